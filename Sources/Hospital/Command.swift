@@ -1,0 +1,94 @@
+import Ledger
+
+/// What a person or a message asks for. Deciding is pure: states and an instant in, facts or a refusal out.
+public protocol Command: Sendable {
+  func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision
+}
+
+/// Everything a decision may use that is not in the command or the world.
+public struct Moment: Sendable {
+  public var now: Instant
+  /// Account id of whoever asks, or `system`.
+  public var author: String
+  public var station: String
+  /// A fresh random UUID, lower case.
+  public var newID: @Sendable () -> String
+
+  public init(now: Instant, author: String, station: String, newID: @escaping @Sendable () -> String) {
+    self.now = now
+    self.author = author
+    self.station = station
+    self.newID = newID
+  }
+}
+
+public struct Decision: Sendable {
+  public var facts: [Fact]
+  /// What was assumed or is odd, for the person or partner who asked.
+  public var warnings: [Warning]
+
+  public init(facts: [Fact], warnings: [Warning] = []) {
+    self.facts = facts
+    self.warnings = warnings
+  }
+}
+
+/// An expected no. Shown beside its field with the way out; never logged as an error.
+public struct Refusal: Error, Sendable, Equatable {
+  /// Key of the sentence in both languages: `refusal.<code>`.
+  public var code: String
+  /// The form field concerned, if one is.
+  public var field: String?
+  /// Values for the sentence's placeholders. Never a patient's traits.
+  public var arguments: [String: String]
+
+  public init(_ code: String, field: String? = nil, _ arguments: [String: String] = [:]) {
+    self.code = code
+    self.field = field
+    self.arguments = arguments
+  }
+}
+
+public struct Warning: Sendable, Equatable {
+  /// Key of the sentence in both languages: `warning.<code>`.
+  public var code: String
+  public var field: String?
+  public var arguments: [String: String]
+
+  public init(_ code: String, field: String? = nil, _ arguments: [String: String] = [:]) {
+    self.code = code
+    self.field = field
+    self.arguments = arguments
+  }
+}
+
+/// The current states, as decisions see them. `Register` answers from SQLite, tests from memory.
+public protocol World {
+  var structure: Structure? { get }
+  func patient(_ id: String) -> Patient?
+  func stay(_ id: String) -> Stay?
+  func bed(_ id: String) -> Bed?
+  func account(_ id: String) -> Account?
+  /// Ids of the stays that lie in this bed at `instant`.
+  func occupants(ofBed id: String, at instant: Instant) -> [String]
+  /// Ids of this patient's stays, newest first.
+  func stays(ofPatient id: String) -> [String]
+  /// Ids of the patients that bear this number.
+  func patients(withIdentifier value: String, authority: String?) -> [String]
+  /// Ids of the stays that bear this number.
+  func stays(withNumber number: String) -> [String]
+  /// The next unused number of this station's own slices, formatted; nil when none is left.
+  /// Each call gives another one.
+  func nextNumber(_ kind: NumberKind) -> String?
+  /// The mode that holds on this station.
+  var mode: ModeState { get }
+}
+
+public enum NumberKind: String, Sendable, CaseIterable {
+  /// Permanent patient number.
+  case ipp
+  /// Stay number (numéro de dossier administratif).
+  case nda
+  /// Serial of unknown patients, per station.
+  case unknown
+}

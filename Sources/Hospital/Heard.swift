@@ -1,0 +1,37 @@
+import Ledger
+
+/// A fact in its place: what was said, by whom, where and when it was written. Folds take these, in order.
+public struct Heard: Sendable {
+  public var fact: Fact
+  /// When the commit was written.
+  public var time: HybridTime
+  public var station: String
+  /// Account id, or `system`.
+  public var author: String
+  /// The commit's idempotency key.
+  public var command: String
+  /// Present when the fact came in a message.
+  public var source: Source?
+
+  public init(
+    fact: Fact, time: HybridTime, station: String, author: String, command: String, source: Source?
+  ) {
+    self.fact = fact
+    self.time = time
+    self.station = station
+    self.author = author
+    self.command = command
+    self.source = source
+  }
+}
+
+/// State of one subject: a pure fold over its facts in the one order of facts.
+public protocol Folded: Sendable {
+  init(id: String)
+  /// Unknown kinds are ignored; nothing here traps or throws, whatever the data.
+  mutating func fold(_ heard: Heard)
+  /// The state as stored and as digested: the same state gives the same bytes.
+  var stored: JSON { get }
+  /// Reads back what `stored` wrote.
+  init?(stored: JSON)
+}

@@ -1,0 +1,5 @@
+import GRDB
+import Crypto
+import CryptoExtras
+import Collections
+enum RegisterStub {}

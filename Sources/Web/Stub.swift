@@ -1,0 +1,5 @@
+import CZint
+import Hummingbird
+import HummingbirdTLS
+import Mustache
+enum WebStub { static let css = PackageResources.look_css }
