@@ -92,7 +92,8 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Express
 extension String {
   /// Equality of UTF-8 bytes, which is what the ledger means by "the same string".
   public func sameBytes(as other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    // `==` is quick, and never false for the same bytes; what it calls equal is then compared for good.
+    utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
   }
 
   /// Byte order of UTF-8, which is what the ledger means by "before".

@@ -1,0 +1,45 @@
+extension JSONReader {
+  /// Up to this many members a key is compared with each one before it; beyond, all keys are sorted once, so
+  /// that a hostile object of 100,000 keys costs no more than its length.
+  private static let membersComparedOneByOne = 24
+
+  mutating func object(level: Int) throws(JSONFailure) -> JSONObject {
+    guard level <= Self.levelsMax else { throw failure(.tooDeep) }
+    at += 1
+    var members: [(key: String, value: JSON)] = []
+    if try peek() == UInt8(ascii: "}") {
+      at += 1
+      return JSONObject(members)
+    }
+    members.reserveCapacity(4)
+    while true {
+      guard try peek() == UInt8(ascii: "\"") else { throw failure(.unexpectedByte) }
+      let keyStart = at
+      at += 1
+      let key = try string()
+      if members.count < Self.membersComparedOneByOne {
+        for member in members where member.key.sameBytes(as: key) {
+          throw JSONFailure(.duplicateKey, offset: keyStart)
+        }
+      }
+      guard try peek() == UInt8(ascii: ":") else { throw failure(.unexpectedByte) }
+      at += 1
+      members.append((key, try value(level: level + 1)))
+      switch try peek() {
+      case UInt8(ascii: ","): at += 1
+      case UInt8(ascii: "}"):
+        if members.count > Self.membersComparedOneByOne { try refuseDuplicates(members) }
+        at += 1
+        return JSONObject(members)
+      default: throw failure(.unexpectedByte)
+      }
+    }
+  }
+
+  private func refuseDuplicates(_ members: [(key: String, value: JSON)]) throws(JSONFailure) {
+    let keys = members.map(\.key).sorted { $0.precedesInBytes($1) }
+    for (one, next) in zip(keys, keys.dropFirst()) where one.sameBytes(as: next) {
+      throw failure(.duplicateKey)
+    }
+  }
+}

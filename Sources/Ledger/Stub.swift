@@ -1,3 +1,0 @@
-import Crypto
-import X509
-enum LedgerStub {}
