@@ -64,6 +64,8 @@ let package = Package(
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -86,7 +88,11 @@ let package = Package(
     .testTarget(name: "InteropTests", dependencies: ["Interop", "Hospital", "Ledger"], swiftSettings: strict),
     .testTarget(
       name: "WebTests",
-      dependencies: ["Web", "Register", "Hospital", "Ledger", .product(name: "HummingbirdTesting", package: "hummingbird")],
+      dependencies: [
+        "Web", "Register", "Hospital", "Ledger",
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
