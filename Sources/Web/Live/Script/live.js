@@ -1,0 +1,115 @@
+// Changes as they happen. The server renders a unit once and tells everyone; here only what differs is replaced.
+
+const board = one("[data-board]");
+const stream = board?.dataset.board || document.body.dataset.events;
+let source, waiting = new Map(), lostTimer;
+
+const frozen = () => board && one("[aria-selected=true]", board);
+
+function glow(element) {
+  element.classList.remove("glow");
+  void element.offsetWidth;
+  element.classList.add("glow");
+  setTimeout(() => element.classList.remove("glow"), 2000);
+}
+
+// Replaces what changed inside `old`, cell by cell, so that focus, scrolling and screen readers stay where they are.
+function settle(old, fresh) {
+  const heads = [one("header", old), one("header", fresh), one("svg", old), one("svg", fresh)];
+  if (heads[0] && heads[1] && !heads[0].isEqualNode(heads[1])) heads[0].replaceWith(heads[1]);
+  if (heads[2] && heads[3] && !heads[2].isEqualNode(heads[3])) heads[2].replaceWith(heads[3]);
+  const list = one("ul", old), next = one("ul", fresh);
+  if (!list || !next) { old.replaceWith(fresh); return; }
+  const before = new Map(all("li", list).map(cell => [cell.id, cell]));
+  const held = document.activeElement?.closest?.("li")?.id;
+  for (const cell of [...next.children]) {
+    const was = before.get(cell.id);
+    before.delete(cell.id);
+    const same = was && one("a", was)?.className.replace(" glow", "") === one("a", cell)?.className
+      && was.textContent === cell.textContent && one("a", was)?.title === one("a", cell)?.title
+      && one("a", was)?.dataset.patient === one("a", cell)?.dataset.patient;
+    if (same) { list.append(was); continue; }
+    list.append(cell);
+    if (was) was.remove();
+    glow(one("a", cell));
+    if (held === cell.id) one("a", cell).focus({ preventScroll: true });
+  }
+  for (const gone of before.values()) gone.remove();
+}
+
+function takeUnit(html) {
+  const fresh = parsed(html).firstElementChild;
+  const old = fresh && document.getElementById(fresh.id);
+  if (!old) return;
+  // While a bed is chosen nothing moves under the hand.
+  if (frozen()) { waiting.set(fresh.id, html); showWaiting(); return; }
+  settle(old, fresh);
+}
+
+function showWaiting() {
+  const line = one("#waiting");
+  if (!line) return;
+  line.hidden = waiting.size === 0;
+  line.textContent = waiting.size ? words.waiting(waiting.size) : "";
+}
+
+function releaseWaiting() {
+  const units = [...waiting.values()];
+  waiting.clear();
+  showWaiting();
+  units.forEach(takeUnit);
+}
+one("#waiting")?.addEventListener("click", () => { unchoose(); releaseWaiting(); });
+
+// The whole state again: after a pause, a lost connection, or when this browser was too slow to follow.
+async function reloadState() {
+  try {
+    const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+    if (answer.redirected) { location.reload(); return; }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const banner = one(".banner", page);
+    if (banner) one(".banner")?.replaceWith(document.adoptNode(banner));
+    for (const unit of all("[data-board] > [id]", page)) takeUnit(unit.outerHTML);
+    for (const fresh of all("[data-live][id]", page)) {
+      const old = document.getElementById(fresh.id);
+      if (old && !old.contains(document.activeElement) && !old.isEqualNode(fresh)) { old.replaceWith(document.adoptNode(fresh)); glow(fresh); }
+    }
+    const counts = one("h1 small", page);
+    if (board && counts) one("h1 small")?.replaceWith(document.adoptNode(counts));
+    tick();
+  } catch { showLost(true); }
+}
+
+function showLost(lost) {
+  clearTimeout(lostTimer);
+  if (!lost) { root.removeAttribute("data-lost"); return; }
+  // A blip is not worth a fright.
+  lostTimer = setTimeout(() => { root.dataset.lost = words.lost; say(words.lost); }, 2000);
+}
+
+function listen() {
+  if (!stream || source) return;
+  source = new EventSource(stream);
+  source.addEventListener("unit", event => takeUnit(event.data));
+  source.addEventListener("counts", event => { const small = one("h1 small"); if (small) small.textContent = event.data; });
+  source.addEventListener("banner", event => { const old = one(".banner"), fresh = parsed(event.data).firstElementChild; if (old && fresh && !old.isEqualNode(fresh)) { old.replaceWith(fresh); tick(); } });
+  source.addEventListener("change", event => {
+    const said = new Set(event.data.split(" "));
+    if (all("[data-live]").some(element => element.dataset.live.split(" ").some(name => said.has(name)))) reloadState();
+  });
+  source.addEventListener("reload", reloadState);
+  source.addEventListener("open", () => showLost(false));
+  source.addEventListener("error", () => {
+    showLost(true);
+    // A closed source (signed out, or refused) never comes back by itself.
+    if (source?.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 5000); }
+  });
+}
+
+// A browser grants six connections to a server, all tabs together: a hidden tab gives its own back.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) { source?.close(); source = null; }
+  else if (!source) { listen(); reloadState(); }
+});
+addEventListener("pagehide", () => { source?.close(); source = null; });
+if (!document.hidden) listen();
