@@ -29,13 +29,3 @@ public struct SigningKey: Sendable {
     do { return Array(try key.signature(for: body)) } catch { throw .cannotSign }
   }
 }
-
-/// What can be wrong with a key or its file.
-public enum KeyFault: Error, Sendable, Equatable {
-  case notAKey
-  case cannotSign
-  case cannotRead(path: String, errno: Int32)
-  case cannotWrite(path: String, errno: Int32)
-  /// Others may read the file: its mode must be 0600.
-  case readableByOthers(path: String)
-}

@@ -1,0 +1,73 @@
+import Glibc
+
+/// An open file, closed when it goes out of scope.
+struct DiskFile: ~Copyable {
+  private let descriptor: Int32
+  let path: String
+
+  init(reading path: String) throws(FileFault) {
+    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    self.path = path
+    if descriptor < 0 { throw FileFault(.open, path) }
+  }
+
+  /// Fails where there is a file already: nothing is overwritten.
+  init(creating path: String, mode: mode_t) throws(FileFault) {
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    self.path = path
+    if descriptor < 0 { throw FileFault(.create, path) }
+  }
+
+  deinit {
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Permission bits.
+  func mode() throws(FileFault) -> mode_t {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw FileFault(.read, path) }
+    return status.st_mode & 0o7777
+  }
+
+  /// At most `count` bytes; empty at the end of the file.
+  func read(atMost count: Int) throws(FileFault) -> [UInt8] {
+    var failed = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      var got = Glibc.read(descriptor, buffer.baseAddress, count)
+      while got < 0, errno == EINTR { got = Glibc.read(descriptor, buffer.baseAddress, count) }
+      failed = got < 0
+      filled = max(got, 0)
+    }
+    if failed { throw FileFault(.read, path) }
+    return bytes
+  }
+
+  func write(_ bytes: [UInt8]) throws(FileFault) {
+    var written = 0
+    while written < bytes.count {
+      let put = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
+      if put < 0, errno == EINTR { continue }
+      guard put >= 0 else { throw FileFault(.write, path) }
+      written += put
+    }
+  }
+
+  func sync() throws(FileFault) {
+    guard fsync(descriptor) == 0 else { throw FileFault(.sync, path) }
+  }
+
+  /// Takes this file's path over to `other`, replacing what is there, and makes that last.
+  func rename(to other: String) throws(FileFault) {
+    try sync()
+    guard Glibc.rename(path, other) == 0 else { throw FileFault(.rename, other) }
+    try DiskFile.syncFolder(of: other)
+  }
+
+  /// A new or renamed file survives a power cut only once its folder is synced.
+  static func syncFolder(of path: String) throws(FileFault) {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+    let folder = parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
+    let file = try DiskFile(reading: folder)
+    try file.sync()
+  }
+}

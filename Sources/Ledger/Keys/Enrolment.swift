@@ -1,0 +1,87 @@
+import X509
+
+/// What makes a key a station's: a certificate by the hospital's own authority, said in the first commit of
+/// each of its chains.
+public struct Enrolment: Sendable, Equatable {
+  public static let kind = "station.opened"
+
+  public let publicKey: PublicKey
+  /// SHA-256 of the root's public key, 64 hex digits.
+  public let rootFingerprint: String
+  /// DER: the station's, the enrolling key's, the root's.
+  public let certificates: [[UInt8]]
+
+  /// The fact that opens `chain`: the station's own, or its chain of reads.
+  public func opened(chain: String, at: Instant) -> Fact {
+    Fact(
+      kind: Self.kind, subject: "station/\(chain)", at: at,
+      data: [
+        "publicKey": .string(publicKey.text),
+        "certificates": .array(certificates.map { .string(Base64.standard($0)) }),
+      ])
+  }
+}
+
+/// Why a chain's first commit does not make its key a station's.
+public enum EnrolmentFailure: String, Error, Sendable, Equatable {
+  case notOpened = "its first fact is not station.opened for this chain"
+  case publicKey = "station.opened holds no public key"
+  case name = "its name does not end with the digits of its public key"
+  case certificates = "station.opened does not hold three certificates"
+  case root = "the root's certificate is not signed by itself"
+  case enrolling = "the enrolling key's certificate is not signed by the root"
+  case station = "the station's certificate is not signed by the enrolling key"
+  case anotherKey = "the station's certificate is for another key"
+  case anotherName = "the station's certificate is for another name"
+}
+
+extension Enrolment {
+  /// The public key that the first commit of a chain claims, if it bears out the chain's name. It is enough to
+  /// check signatures with; whether it is a station's is for `init(checking:)` to say.
+  static func claimedKey(_ commit: Commit) throws(EnrolmentFailure) -> PublicKey {
+    guard let fact = commit.facts.first, fact.kind == kind, fact.subject.sameBytes(as: "station/\(commit.station)")
+    else { throw .notOpened }
+    guard let key = fact.data["publicKey"]?.string.flatMap(PublicKey.init(text:)) else { throw .publicKey }
+    guard StationName.isName(commit.station, of: key) else { throw .name }
+    return key
+  }
+
+  /// Checks the three certificates of a chain's first commit: each signed by the next, the last by itself, the
+  /// first for this key and name. A fixed chain of three, so one rule each; dates are not checked.
+  public init(checking commit: Commit) throws(EnrolmentFailure) {
+    let key = try Enrolment.claimedKey(commit)
+    let texts = commit.facts[0].data["certificates"]?.array ?? []
+    let ders = texts.compactMap { $0.string.flatMap { Base64.bytes(standard: $0.utf8) } }
+    let parsed = ders.compactMap { try? Certificate(derEncoded: $0) }
+    guard texts.count == 3, parsed.count == 3 else { throw .certificates }
+    let (station, enrolling, root) = (parsed[0], parsed[1], parsed[2])
+    guard Enrolment.isIssued(root, by: root), let rootKey = PublicKey(root.publicKey) else { throw .root }
+    guard Enrolment.isIssued(enrolling, by: root) else { throw .enrolling }
+    guard Enrolment.isIssued(station, by: enrolling) else { throw .station }
+    guard PublicKey(station.publicKey) == key else { throw .anotherKey }
+    guard let name = station.subject.commonName,
+      name.sameBytes(as: StationName.station(ofChain: commit.station))
+    else { throw .anotherName }
+    self.init(publicKey: key, rootFingerprint: rootKey.fingerprint, certificates: ders)
+  }
+
+  private static func isIssued(_ certificate: Certificate, by issuer: Certificate) -> Bool {
+    guard certificate.issuer == issuer.subject,
+      issuer.publicKey.isValidSignature(certificate.signature, for: certificate),
+      let constraints = try? issuer.extensions.basicConstraints, case .isCertificateAuthority = constraints
+    else { return false }
+    return true
+  }
+}
+
+extension DistinguishedName {
+  var commonName: String? { text { $0.type == .RDNAttributeType.commonName } }
+  var organizationName: String? { text { $0.type == .RDNAttributeType.organizationName } }
+
+  private func text(where isWanted: (RelativeDistinguishedName.Attribute) -> Bool) -> String? {
+    for name in self {
+      for attribute in name where isWanted(attribute) { return String(attribute.value) }
+    }
+    return nil
+  }
+}
