@@ -60,7 +60,7 @@ let package = Package(
     .target(
       name: "Web",
       dependencies: [
-        "Hospital", "Ledger", "Register", "Interop", "CZint",
+        "Hospital", "Ledger", "Register", "Interop", "CZint", "Yams",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),

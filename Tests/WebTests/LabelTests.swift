@@ -69,3 +69,25 @@ import Web
 extension String {
   fileprivate func components(separatedBy mark: String) -> [Substring] { split(separator: mark, omittingEmptySubsequences: false) }
 }
+
+@Suite struct PrintSettingsTests {
+  @Test func aSiteSaysOnlyWhatDiffers() throws {
+    let settings = try PrintSettings(
+      yaml: """
+        printers:
+          - {name: Admissions, host: 192.168.7.20, port: 9100}
+        sheets:
+          - {name: 2x5, columns: 2, rows: 5, width: 99, height: 57, left: 4, top: 6}
+        """)
+    #expect(settings.printer("Admissions")?.host == "192.168.7.20")
+    #expect(settings.printer("elsewhere") == nil)
+    #expect(settings.sheet("nonsense").name == "2x5")
+    #expect(settings.label == .standard)
+  }
+
+  @Test func aSheetOfNothingIsRefused() {
+    #expect(throws: (any Error).self) {
+      try PrintSettings(yaml: "sheets: [{name: x, columns: 0, rows: 5, width: 9, height: 5, left: 0, top: 0}]")
+    }
+  }
+}
