@@ -28,10 +28,13 @@ public struct UnitFragment {
     }
     out += "<span class=\"count\"><b>\(unit.occupied)</b>/\(unit.staffed)</span></header>"
     writeLoad(into: &out)
-    if version == .wall { out += "<p class=\"spare\"><b>\(unit.free)</b> \(escaped(words.free))</p>" }
     out += "<ul class=\"beds\">"
     for bed in unit.beds { write(bed, into: &out) }
-    out += "</ul></section>"
+    out += "</ul>"
+    if version == .wall {
+      out += "<p class=\"spare\"\(unit.free == 0 ? " data-none" : "")><b>\(unit.free)</b> \(escaped(words.free))</p>"
+    }
+    out += "</section>"
   }
 
   /// Occupied, then what may still be used, then closed: three lengths and a sentence.
@@ -63,6 +66,11 @@ public struct UnitFragment {
     if bed.isolation != nil { out += " bed-isolated" }
     if bed.extra { out += " bed-extra" }
     if !bed.staffed { out += " bed-unstaffed" }
+    switch bed.face {
+    case .occupied(.female): out += " sex-f"
+    case .occupied(.male): out += " sex-m"
+    default: break
+    }
     if version == .staff, let stay = bed.stay {
       out += "\" data-patient=\""
       out += stay

@@ -24,11 +24,7 @@ public struct LabelDrawing: Sendable {
   }
 
   private func line(_ value: String, _ text: LabelTemplate.Text) -> String {
-    let fit = Fitted(value, width: text.width, size: text.size, bold: text.bold)
-    let weight = text.bold ? #" font-weight="700""# : ""
-    let squeeze = fit.squeezed ? #" textLength="\#(short(text.width))" lengthAdjust="spacingAndGlyphs""# : ""
-    return #"<text x="\#(short(text.x))" y="\#(short(text.y))" font-size="\#(short(text.size))"\#(weight)\#(squeeze)>"#
-      + "\(escaped(fit.text))</text>"
+    PaperText(text: value, x: text.x, y: text.y, width: text.width, size: text.size, bold: text.bold).svg
   }
 
   /// Whole A4 pages, one `<svg>` each, ready between `<main>` tags.

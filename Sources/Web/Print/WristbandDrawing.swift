@@ -29,37 +29,27 @@ public struct WristbandDrawing: Sendable {
 
   private static let margin = 2.0
 
-  private struct Line {
-    var text: String
-    var x: Double
-    /// The baseline.
-    var y: Double
-    var width: Double
-    var size: Double
-    var bold: Bool
-  }
-
   private var side: Double { format.height - 2 * WristbandDrawing.margin }
   private var textX: Double { WristbandDrawing.margin * 2 + side }
 
   /// Two large lines, the others share what height is left.
-  private var placed: [Line] {
+  private var placed: [PaperText] {
     let width = format.length - textX - WristbandDrawing.margin
     let unit = format.height / 25
     let badge = 15 * unit
     var out = [
-      Line(text: name, x: textX, y: 5.8 * unit, width: width - badge, size: 4.8 * unit, bold: true),
-      Line(text: givenName, x: textX, y: 10.4 * unit, width: width - badge, size: 4.2 * unit, bold: true),
-      Line(text: status, x: format.length - badge - 1, y: 5.8 * unit, width: badge, size: 3.6 * unit, bold: true),
+      PaperText(text: name, x: textX, y: 5.8 * unit, width: width - badge, size: 4.8 * unit, bold: true),
+      PaperText(text: givenName, x: textX, y: 10.4 * unit, width: width - badge, size: 4.2 * unit, bold: true),
+      PaperText(text: status, x: format.length - badge - 1, y: 5.8 * unit, width: badge, size: 3.6 * unit, bold: true),
     ]
     if let rank {
       out.append(
-        Line(text: rank, x: format.length - badge - 1, y: 10.4 * unit, width: badge, size: 3.6 * unit, bold: true))
+        PaperText(text: rank, x: format.length - badge - 1, y: 10.4 * unit, width: badge, size: 3.6 * unit, bold: true))
     }
     let step = min(4.2 * unit, (format.height - 11.2 * unit) / Double(max(lines.count, 1)))
     for (index, text) in lines.enumerated() {
       out.append(
-        Line(
+        PaperText(
           text: text, x: textX, y: 10.6 * unit + step * Double(index + 1), width: width, size: step * 0.8,
           bold: index == 0))
     }
@@ -72,15 +62,11 @@ public struct WristbandDrawing: Sendable {
     var out =
       #"<svg class="wristband" width="\#(short(format.length))mm" height="\#(short(format.height))mm" "#
       + #"viewBox="0 0 \#(size)"><rect class="cut" x="0.1" y="0.1" width="\#(short(format.length - 0.2))" "#
-      + #"height="\#(short(format.height - 0.2))" rx="2"/>"#
+      + #"height="\#(short(format.height - 0.2))" rx="2" fill="none"/>"#
     let margin = WristbandDrawing.margin
     out += try Barcode(.dataMatrix, matrix).svg(at: Box(x: margin, y: margin, width: side, height: side))
     for line in placed where !line.text.isEmpty {
-      let fit = Fitted(line.text, width: line.width, size: line.size, bold: line.bold)
-      let squeeze = fit.squeezed ? #" textLength="\#(short(line.width))" lengthAdjust="spacingAndGlyphs""# : ""
-      out +=
-        #"<text x="\#(short(line.x))" y="\#(short(line.y))" font-size="\#(short(line.size))""#
-        + (line.bold ? #" font-weight="700""# : "") + squeeze + ">\(escaped(fit.text))</text>"
+      out += line.svg
     }
     return out + "</svg>"
   }
