@@ -68,7 +68,8 @@ struct EnrolmentTests {
     #expect(failure(opened({ _ in }, station: alias), station: alias) == .enrolment(.anotherName))
     // A station that certifies its own key is no authority.
     let own = try #require(
-      try? sample.authority.enrol(station: sample.station, key: sample.key.publicKey, random: { [UInt8](repeating: 5, count: $0) }))
+      try? sample.authority.enrol(
+        station: sample.station, key: sample.key.publicKey, random: { [UInt8](repeating: 5, count: $0) }))
     #expect(failure(with([own.certificates[0], mine[0], mine[2]])) == .enrolment(.enrolling))
     var chain = Chain(station: sample.station, key: sample.key)
     let fact = Fact(kind: "stay.admitted", subject: "stay/1", at: sample.time.instant, data: [:])

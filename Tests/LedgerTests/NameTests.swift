@@ -22,7 +22,8 @@ struct NameTests {
 
   @Test func aMessageIsNamedBySenderControlAndContent() {
     let segments = Array("MSH|^~\\&|A\rEVN||2022".utf8)
-    #expect(Name.message(sender: "A|B", control: "7", segmentsJoinedByCR: segments) == "3922a787-05cb-56d7-bb7c-6e8a1b27a874")
+    #expect(
+      Name.message(sender: "A|B", control: "7", segmentsJoinedByCR: segments) == "3922a787-05cb-56d7-bb7c-6e8a1b27a874")
   }
 
   @Test func randomNames() {

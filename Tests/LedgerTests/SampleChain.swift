@@ -12,7 +12,8 @@ struct SampleChain {
 
   init(people: String = "urg-1", seed: UInt64 = 1, authority: Authority? = nil, readsOf sample: SampleChain? = nil) {
     var random = Seeded(seed: seed)
-    self.authority = try! authority ?? Authority.create(hospital: "Centre hospitalier", random: { random.bytes($0) }).authority
+    self.authority =
+      try! authority ?? Authority.create(hospital: "Centre hospitalier", random: { random.bytes($0) }).authority
     key = try! sample?.key ?? SigningKey(random: { random.bytes($0) })
     station = sample?.station ?? StationName.make(people: people, key: key.publicKey)!
     enrolment =

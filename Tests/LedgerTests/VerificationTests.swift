@@ -28,7 +28,8 @@ struct VerificationTests {
     lines[index][byte] ^= UInt8.random(in: 1 ... .max, using: &random)
     let report = report(lines)
     // The first line may fail twice: by its signature and by the certificates in it.
-    #expect(Set(report.failures.map(\.sequence)) == [index + 1], "byte \(byte) of line \(index + 1): \(report.failures)")
+    #expect(
+      Set(report.failures.map(\.sequence)) == [index + 1], "byte \(byte) of line \(index + 1): \(report.failures)")
     #expect(report.failures.allSatisfy { $0.station == whole.station })
     #expect(report.forks == [])
     if index > 0 {
