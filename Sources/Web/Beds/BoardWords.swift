@@ -2,6 +2,7 @@
 public struct BoardWords: Sendable {
   private let faces: [String: String]
   let bed: String
+  let all: String
   let isolation: String
   let extra: String
   let unstaffed: String
@@ -15,6 +16,7 @@ public struct BoardWords: Sendable {
   public init(_ text: (String) -> String) {
     faces = Dictionary(uniqueKeysWithValues: BedFace.keys.map { ($0, text("beds.face.\($0)")) })
     bed = text("beds.bed")
+    all = text("beds.count.all")
     isolation = text("beds.isolation")
     extra = text("beds.extra")
     unstaffed = text("beds.unstaffed")
@@ -26,4 +28,19 @@ public struct BoardWords: Sendable {
   }
 
   func face(_ face: BedFace) -> String { faces[face.key] ?? face.key }
+
+  /// "1 004 lits · 871 occupés · 96 libres · …": the line beside the title.
+  public func counts(of units: [BoardUnit]) -> String {
+    let beds = units.reduce(0) { $0 + $1.beds.count }
+    let figures = [
+      (beds, all), (units.reduce(0) { $0 + $1.occupied }, occupied), (units.reduce(0) { $0 + $1.free }, free),
+      (units.reduce(0) { $0 + $1.toClean }, toClean), (units.reduce(0) { $0 + $1.closed }, closed),
+    ]
+    return figures.map { "\(grouped($0)) \($1)" }.joined(separator: " · ")
+  }
+}
+
+/// `1 004`, with the narrow no-break space that French asks for.
+func grouped(_ number: Int) -> String {
+  number < 1000 ? String(number) : grouped(number / 1000) + "\u{202F}" + String(String(number % 1000 + 1000).dropFirst())
 }

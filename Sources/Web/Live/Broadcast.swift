@@ -45,6 +45,17 @@ public final class Broadcast: Sendable {
 
   public var listenerCount: Int { state.withLock { $0.listeners.count } }
 
+  /// The number a page just rendered begins from: what is sent after it reaches that page too.
+  public var lastEventID: String { state.withLock { "\(epoch)-\($0.next - 1)" } }
+
+  /// Something changed and nobody was there to be told: a page rendered before must load again.
+  public func skip() {
+    state.withLock { state in
+      state.next += 1
+      state.recent.removeAll()
+    }
+  }
+
   public func send(_ name: String, _ data: String) {
     let slow = state.withLock { state in
       let event = LiveEvent(id: state.next, epoch: epoch, name: name, data: data)

@@ -46,11 +46,11 @@ public struct WristbandDrawing: Sendable {
       out.append(
         PaperText(text: rank, x: format.length - badge - 1, y: 10.4 * unit, width: badge, size: 3.6 * unit, bold: true))
     }
-    let step = min(4.2 * unit, (format.height - 11.2 * unit) / Double(max(lines.count, 1)))
+    let step = min(4 * unit, (format.height - 12.2 * unit) / Double(max(lines.count, 1)))
     for (index, text) in lines.enumerated() {
       out.append(
         PaperText(
-          text: text, x: textX, y: 10.6 * unit + step * Double(index + 1), width: width, size: step * 0.8,
+          text: text, x: textX, y: 10.4 * unit + step * Double(index + 1), width: width, size: step * 0.8,
           bold: index == 0))
     }
     return out

@@ -2,6 +2,8 @@
 
 const board = one("[data-board]");
 const stream = board?.dataset.board || document.body.dataset.events;
+// What changed between the rendering of this page and the first connection is sent too.
+let after = board?.dataset.after || document.body.dataset.eventsAfter;
 let source, waiting = new Map(), lostTimer;
 
 const frozen = () => board && one("[aria-selected=true]", board);
@@ -89,7 +91,10 @@ function showLost(lost) {
 
 function listen() {
   if (!stream || source) return;
-  source = new EventSource(stream);
+  const address = new URL(stream, location.href);
+  if (after) address.searchParams.set("after", after);
+  after = null;
+  source = new EventSource(address);
   source.addEventListener("unit", event => takeUnit(event.data));
   source.addEventListener("counts", event => { const small = one("h1 small"); if (small) small.textContent = event.data; });
   source.addEventListener("banner", event => { const old = one(".banner"), fresh = parsed(event.data).firstElementChild; if (old && fresh && !old.isEqualNode(fresh)) { old.replaceWith(fresh); tick(); } });
@@ -109,7 +114,7 @@ function listen() {
 // A browser grants six connections to a server, all tabs together: a hidden tab gives its own back.
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) { source?.close(); source = null; }
-  else if (!source) { listen(); reloadState(); }
+  else if (!source) { after = null; listen(); reloadState(); }
 });
 addEventListener("pagehide", () => { source?.close(); source = null; });
 if (!document.hidden) listen();
