@@ -53,8 +53,8 @@ public final class LiveBoard: Sendable {
     // Taken before reading: a change between the two is sent again rather than lost.
     let lastEventID = broadcasts[audience]?.lastEventID ?? ""
     let units = try read()
-    let html = state.withLock { state in units.map { html(of: $0, for: audience, &state) } }
-    return Page(units: units, html: html, lastEventID: lastEventID)
+    let drawn = state.withLock { state in units.map { html(of: $0, for: audience, &state) } }
+    return Page(units: units, html: drawn, lastEventID: lastEventID)
   }
 
   /// Looks at the board again and sends what changed to whoever listens.
