@@ -82,7 +82,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "LedgerTests", dependencies: ["Ledger"], swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests", dependencies: ["Ledger", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
     .testTarget(name: "HospitalTests", dependencies: ["Hospital", "Ledger"], swiftSettings: strict),
     .testTarget(name: "RegisterTests", dependencies: ["Register", "Hospital", "Ledger"], swiftSettings: strict),
     .testTarget(name: "InteropTests", dependencies: ["Interop", "Hospital", "Ledger"], swiftSettings: strict),
