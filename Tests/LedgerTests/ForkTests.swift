@@ -26,6 +26,26 @@ struct ForkTests {
     #expect(report.heads[sample.station]?.map(\.sequence) == lengths.map { 5 + $0 }.sorted())
   }
 
+  /// Damage to one branch is named there and does not spread to the other.
+  @Test(arguments: 0..<100)
+  func damageToABranch(seed: UInt64) {
+    var random = Seeded(seed: seed)
+    let branches = branches([6, 6])
+    var lines = sample.lines + branches.map(\.line)
+    let index = Int.random(in: 5..<lines.count - 2, using: &random)
+    let sequence = branches[index - 5].sequence
+    if Bool.random(using: &random) {
+      lines[index][Int.random(in: lines[index].indices, using: &random)] ^= 1
+    } else {
+      lines.remove(at: index)
+    }
+    let report = verify((sample.station, lines[...]))
+    // What cannot be read may stand last of its sequence or first of the next.
+    #expect(!report.failures.isEmpty)
+    #expect(report.failures.allSatisfy { sequence...sequence + 1 ~= $0.sequence }, "\(sequence): \(report.failures)")
+    #expect(report.commits == 16)
+  }
+
   @Test func anAlteredCopyIsNoFork() {
     var copy = sample.lines[3]
     copy[copy.count - 20] ^= 1

@@ -65,6 +65,8 @@ struct JSONTests {
     ("/**/1", .unexpectedByte),
     (#""\x41""#, .badEscape),
     (#""\u12G4""#, .badEscape),
+    ("\"\\u00\u{10}1\"", .badEscape),
+    (#""\u+041""#, .badEscape),
     ("\"\t\"", .controlCharacter),
     ("\"\\n\n\"", .controlCharacter),
   ])

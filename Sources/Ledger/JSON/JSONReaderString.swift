@@ -84,10 +84,18 @@ extension JSONReader {
     var value: UInt32 = 0
     for _ in 0..<4 {
       guard at < end else { throw failure(.incomplete) }
-      guard let digit = Hex.value(base[at]) ?? Hex.value(base[at] | 0x20) else { throw failure(.badEscape) }
+      guard let digit = hexDigit(base[at]) else { throw failure(.badEscape) }
       value = value << 4 | UInt32(digit)
       at += 1
     }
     return value
+  }
+
+  /// JSON takes both cases, unlike the ledger's own hex.
+  private func hexDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: Hex.value(byte)
+    }
   }
 }

@@ -8,19 +8,24 @@ struct ChainLinking {
   let chain: String
   private(set) var failures: [VerificationFailure] = []
   private(set) var forks: [Fork] = []
+  /// Lines that count, and their facts.
   private(set) var commits = 0
   private(set) var facts = 0
-  private var ends: [VerificationReport.Head] = []
+  /// The last line of each branch, by sequence, then hash; known once finished.
+  private(set) var heads: [VerificationReport.Head] = []
 
-  /// Of the newest line that fits.
+  /// Of the newest lines.
   private var sequence = 0
-  /// Lines of that sequence, and of the one before, that a line may follow.
+  /// The lines of that sequence, by hash.
   private var tips: [LineHash: Tip] = [.none: Tip(previous: .none, time: nil, isSigned: true)]
+  /// The lines of the sequence before, where nothing is missing between.
   private var parents: [LineHash: Tip] = [:]
   private var lastHash = LineHash.none
-  /// Lines that could not be placed since the newest that fits.
+  /// Lines since the newest that could not be placed.
   private var unplaced = 0
-  private var gaps: [Gap] = []
+  /// Whether what stands before the newest lines is already named, so that they may follow a line unknown here.
+  private var isTakenUp = false
+  private var gaps: [ClosedRange<Int>] = []
 
   private struct Tip {
     var previous: LineHash
@@ -31,12 +36,6 @@ struct ChainLinking {
     var unvouched = (commits: 0, facts: 0)
   }
 
-  /// Sequences that were passed over, unless they come later, out of order.
-  private struct Gap {
-    var first: Int
-    var last: Int
-  }
-
   init(chain: String) {
     self.chain = chain
   }
@@ -44,32 +43,20 @@ struct ChainLinking {
   mutating func take(_ line: ExaminedLine) {
     switch line {
     case .unreadable(let failure): misplaced(.line(failure))
-    case .read(let place):
-      if fitsNext(place) {
-        advance(to: place)
-      } else if place.sequence == sequence, parents[place.previous] != nil {
-        join(place)
-      } else if !place.isSigned {
-        misplaced(.line(.signature))
-      } else if place.sequence > sequence {
-        takeUp(at: place)
-      } else {
-        late(place)
-      }
+    case .read(let place) where place.isSigned: takeSigned(place)
+    case .read(let place): takeUnsigned(place)
     }
   }
 
   /// What has been found, once no more lines come.
   mutating func finish() {
-    for gap in gaps { fail(gap.first, .missing(through: gap.last)) }
+    for gap in gaps { fail(gap.lowerBound, .missing(through: gap.upperBound)) }
     gaps = []
+    listForks()
     retire(parents, sequence: sequence - 1)
     retire(tips, sequence: sequence)
-    ends.sort { ($0.sequence, $0.hash) < ($1.sequence, $1.hash) }
+    heads.sort { ($0.sequence, $0.hash) < ($1.sequence, $1.hash) }
   }
-
-  /// The last line of each branch, by sequence, then hash; known once finished.
-  var heads: [VerificationReport.Head] { ends }
 
   /// A failure of the line that comes next, which cannot say its own place.
   mutating func misplaced(_ reason: VerificationFailure.Reason) {
@@ -80,15 +67,48 @@ struct ChainLinking {
   mutating func fail(_ sequence: Int, _ reason: VerificationFailure.Reason) {
     failures.append(VerificationFailure(station: chain, sequence: sequence, reason: reason))
   }
+}
 
-  private func fitsNext(_ place: ExaminedLine.Place) -> Bool {
-    place.sequence == sequence + 1 && tips[place.previous] != nil
+extension ChainLinking {
+  private mutating func takeSigned(_ place: ExaminedLine.Place) {
+    if place.sequence == sequence + 1 {
+      follow(place)
+    } else if place.sequence > sequence {
+      takeUp(place)
+    } else if place.sequence == sequence {
+      join(place)
+    } else {
+      late(place)
+    }
   }
 
-  private mutating func advance(to place: ExaminedLine.Place) {
-    retire(parents, sequence: sequence - 1)
-    parents = tips
+  /// A badly signed line is believed about its place only where it fits: a later line may then vouch for it.
+  private mutating func takeUnsigned(_ place: ExaminedLine.Place) {
+    if place.sequence == sequence + 1, tips[place.previous] != nil {
+      follow(place)
+    } else if place.sequence == sequence, parents[place.previous] != nil {
+      join(place)
+    } else {
+      misplaced(.line(.signature))
+    }
+  }
+
+  private mutating func follow(_ place: ExaminedLine.Place) {
+    let isNamed = unplaced > 0 || tips.values.contains { !$0.isSigned }
+    let newest = tips
     begin(place)
+    parents = newest
+    isTakenUp = isNamed
+    add(place)
+  }
+
+  /// A well-signed line further on than the next.
+  private mutating func takeUp(_ place: ExaminedLine.Place) {
+    let firstMissing = sequence + 1 + unplaced
+    if firstMissing < place.sequence { gaps.append(firstMissing...place.sequence - 1) }
+    begin(place)
+    parents = [:]
+    isTakenUp = true
     add(place)
   }
 
@@ -97,39 +117,24 @@ struct ChainLinking {
     guard tips[place.hash] == nil else { return fail(sequence, .repeated) }
     if place.hash < lastHash { fail(sequence, .outOfOrder(after: sequence)) }
     lastHash = place.hash
-    if place.isSigned { addToFork(place) }
     add(place)
   }
 
-  /// A well-signed line further on than expected, or that follows no line of ours.
-  private mutating func takeUp(at place: ExaminedLine.Place) {
-    let firstMissing = sequence + 1 + unplaced
-    if place.sequence > firstMissing {
-      gaps.append(Gap(first: firstMissing, last: place.sequence - 1))
-    } else if place.sequence == sequence + 1, unplaced == 0, tips.values.allSatisfy(\.isSigned) {
-      fail(place.sequence, .line(.previous))
-    }
-    retire(parents, sequence: sequence - 1)
-    // What lies between is already named: the lines before it are no ends of the chain.
-    parents = [place.previous: Tip(previous: .none, time: nil, isSigned: true)]
-    begin(place)
-    add(place)
-  }
-
-  /// A well-signed line whose place has been passed.
+  /// A well-signed line whose place has been passed: it counts if it was missing there.
   private mutating func late(_ place: ExaminedLine.Place) {
     fail(place.sequence, .outOfOrder(after: sequence))
-    guard let index = gaps.firstIndex(where: { $0.first <= place.sequence && place.sequence <= $0.last }) else {
-      return
-    }
+    guard let index = gaps.firstIndex(where: { $0.contains(place.sequence) }) else { return }
     let gap = gaps.remove(at: index)
-    if place.sequence < gap.last { gaps.insert(Gap(first: place.sequence + 1, last: gap.last), at: index) }
-    if gap.first < place.sequence { gaps.insert(Gap(first: gap.first, last: place.sequence - 1), at: index) }
+    if place.sequence < gap.upperBound { gaps.insert(place.sequence + 1...gap.upperBound, at: index) }
+    if gap.lowerBound < place.sequence { gaps.insert(gap.lowerBound...place.sequence - 1, at: index) }
     commits += 1
     facts += place.facts
   }
 
+  /// Leaves the newest sequence for that of `place`.
   private mutating func begin(_ place: ExaminedLine.Place) {
+    listForks()
+    retire(parents, sequence: sequence - 1)
     sequence = place.sequence
     tips = [:]
     unplaced = 0
@@ -137,10 +142,11 @@ struct ChainLinking {
   }
 
   private mutating func add(_ place: ExaminedLine.Place) {
-    var tip = Tip(previous: place.previous, time: place.time, isSigned: place.isSigned)
     let parent = parents[place.previous]
+    if parent == nil, !isTakenUp { fail(sequence, .line(.previous)) }
     parents[place.previous]?.isFollowed = true
     if place.isSigned, let before = parent?.time, place.time <= before { fail(sequence, .line(.time)) }
+    var tip = Tip(previous: place.previous, time: place.time, isSigned: place.isSigned)
     var counted = parent?.unvouched ?? (commits: 0, facts: 0)
     counted.commits += 1
     counted.facts += place.facts
@@ -155,17 +161,19 @@ struct ChainLinking {
     tips[place.hash] = tip
   }
 
-  private mutating func addToFork(_ place: ExaminedLine.Place) {
-    let siblings = tips.filter { $0.value.isSigned && $0.value.previous == place.previous }.map(\.key)
-    guard !siblings.isEmpty else { return }
-    let fork = Fork(station: chain, sequence: sequence, hashes: (siblings + [place.hash]).sorted())
-    if let last = forks.last, last.sequence == sequence, siblings.contains(last.hashes[0]) { forks.removeLast() }
-    forks.append(fork)
+  /// Lines of the newest sequence that follow the same line; all of the sequence has been heard.
+  private mutating func listForks() {
+    guard tips.count > 1 else { return }
+    let branches = Dictionary(grouping: tips.filter(\.value.isSigned), by: \.value.previous)
+      .values.filter { $0.count > 1 }.map { $0.map(\.key).sorted() }
+    for hashes in branches.sorted(by: { $0[0] < $1[0] }) {
+      forks.append(Fork(station: chain, sequence: sequence, hashes: hashes))
+    }
   }
 
   private mutating func retire(_ tips: [LineHash: Tip], sequence: Int) {
-    for (hash, tip) in tips where sequence > 0 && !tip.isFollowed && tip.isSigned && tip.time != nil {
-      ends.append(VerificationReport.Head(sequence: sequence, hash: hash))
+    for (hash, tip) in tips where sequence > 0 && !tip.isFollowed && tip.isSigned {
+      heads.append(VerificationReport.Head(sequence: sequence, hash: hash))
     }
   }
 }
