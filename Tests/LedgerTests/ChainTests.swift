@@ -65,6 +65,11 @@ struct ChainTests {
         try chain.append(author: "a", command: "c", time: start, facts: [fact])
       }
     }
+    var late = admitted(1)
+    late.at.milliseconds = .max
+    #expect(throws: LineFailure.malformed(key: "at")) {
+      try chain.append(author: "a", command: "c", time: start, facts: [late])
+    }
     #expect(throws: LineFailure.malformed(key: "facts")) {
       try chain.append(author: "a", command: "c", time: start, facts: [])
     }

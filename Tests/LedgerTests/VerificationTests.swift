@@ -79,6 +79,30 @@ struct VerificationTests {
     #expect(report.commits == 30)
   }
 
+  /// Any few wounds of any kind: what is not the beginning of the chain that was written does not verify.
+  @Test(arguments: 0..<200)
+  func anyWoundsAreFound(seed: UInt64) {
+    var random = Seeded(seed: seed)
+    var lines = whole.lines
+    for _ in 0..<Int.random(in: 1...5, using: &random) {
+      let index = Int.random(in: lines.indices, using: &random)
+      let other = Int.random(in: lines.indices, using: &random)
+      switch Int.random(in: 0..<6, using: &random) {
+      case 0: lines[index][Int.random(in: lines[index].indices, using: &random)] ^= 0x20
+      case 1: lines.remove(at: index)
+      case 2: lines.insert(lines[index], at: other)
+      case 3: lines.swapAt(index, other)
+      case 4: lines.insert(random.bytes(other * 10), at: index)
+      default: lines[index] = Array(lines[index].dropLast(other) + lines[other].dropFirst(index + 1))
+      }
+      // A line may have been emptied by the cut above.
+      lines.removeAll(where: \.isEmpty)
+    }
+    let report = report(lines)
+    #expect(report.failures.isEmpty == whole.lines.starts(with: lines))
+    #expect(report.commits <= 30)
+  }
+
   @Test func theFirstLineOutOfPlace() {
     var lines = whole.lines
     lines.swapAt(0, 4)

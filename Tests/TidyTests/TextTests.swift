@@ -23,6 +23,21 @@ struct TextTests {
     }
   }
 
+  /// A refusal or a warning that no sentence says would be shown as its code.
+  @Test(arguments: ["Refusal", "Warning"])
+  func everyCodeHasItsSentence(type: String) throws {
+    let french = try texts("fr")
+    let code = try Regex(#"\b\#(type)\(\s*"([a-z0-9.-]+)""#, as: (Substring, Substring).self)
+    for floor in ["Hospital", "Interop", "Register"] {
+      for path in try Repository.files(in: "Sources/\(floor)", "swift") {
+        for match in try Repository.text(path).matches(of: code) {
+          let key = "\(type.lowercased()).\(match.output.1)"
+          #expect(french[key] != nil, "\(path): write the sentence \(key) in fr.json and en.json")
+        }
+      }
+    }
+  }
+
   /// Read strictly, so that a key written twice is found too.
   private func texts(_ language: String) throws -> [String: String] {
     let json = try JSON(parsing: Repository.text("\(Self.folder)/\(language).json"))

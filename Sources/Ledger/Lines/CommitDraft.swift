@@ -21,6 +21,8 @@ public struct CommitDraft: Sendable {
     self.source = source
     self.witnessed = witnessed
     self.facts = facts
+    let instants = facts.map(\.at) + (source.map { [$0.instant] } ?? [])
+    guard instants.allSatisfy(\.hasText) else { throw .malformed(key: "at") }
     var bytes = Array(#"{"author":"#.utf8)
     JSON.write(author, into: &bytes)
     bytes.append(contentsOf: #","command":"#.utf8)

@@ -34,6 +34,9 @@ extension Instant: CustomStringConvertible {
   public static let earliest = Instant(milliseconds: -62_167_219_200_000)
   public static let latest = Instant(milliseconds: 253_402_300_799_999)
 
+  /// Whether it lies in years 0000 to 9999, which four digits can say.
+  public var hasText: Bool { self >= .earliest && self <= .latest }
+
   /// `2022-08-21T01:00:00.000Z`; beyond years 0000 to 9999, the nearest instant that has a text.
   public var text: String {
     let clamped = min(max(self, .earliest), .latest).milliseconds
