@@ -14,9 +14,14 @@ function digitsRead(text) {
   });
 }
 
-// A hand scanner types faster than any hand and ends with Enter.
+// A hand scanner types faster than any hand and ends with Enter. A number, in one word; a birth date is never one,
+// however fast it was typed.
 const scan = { text: "", last: 0, slowest: 0 };
-const scanned = () => scan.text.length >= 6 && scan.slowest < 35;
+const birthDate = text => /^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(19|20)\d\d$/.test(text);
+function scanned() {
+  const text = digitsRead(scan.text);
+  return text.length >= 6 && scan.slowest < 35 && /^\S*\d\S*$/.test(text) && !birthDate(text);
+}
 
 function hearScan(event) {
   const time = event.timeStamp;
@@ -26,6 +31,7 @@ function hearScan(event) {
     return text;
   }
   if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey) return null;
+  if (event.repeat) { scan.text = ""; return null; }
   if (time - scan.last > 100) { scan.text = ""; scan.slowest = 0; }
   else scan.slowest = Math.max(scan.slowest, time - scan.last);
   scan.text += event.key;
