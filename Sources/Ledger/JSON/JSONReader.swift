@@ -13,6 +13,10 @@ struct JSONReader {
   /// The one value in `bytes`, with nothing but white space around it.
   static func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONFailure) -> JSON {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { throw JSONFailure(.incomplete, offset: 0) }
+    // All at once, so that strings are then decoded without a repair to fear.
+    do { _ = try UTF8Span(validating: bytes.span) } catch {
+      throw JSONFailure(.invalidUTF8, offset: error.byteOffsets.lowerBound)
+    }
     var reader = JSONReader(base: base, end: bytes.count)
     let value = try reader.value(level: 1)
     reader.skipSpace()

@@ -5,7 +5,7 @@ extension JSONReader {
     while at < end {
       let byte = base[at]
       if byte == UInt8(ascii: "\"") {
-        let text = try validated(UnsafeBufferPointer(start: base + start, count: at - start), from: start)
+        let text = String(decoding: UnsafeBufferPointer(start: base + start, count: at - start), as: UTF8.self)
         at += 1
         return text
       }
@@ -16,13 +16,6 @@ extension JSONReader {
     throw failure(.incomplete)
   }
 
-  private func validated(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONFailure) -> String {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw JSONFailure(.invalidUTF8, offset: start)
-    }
-    return text
-  }
-
   private mutating func stringWithEscapes(from start: Int) throws(JSONFailure) -> String {
     var text = [UInt8](UnsafeBufferPointer(start: base + start, count: at - start))
     while at < end {
@@ -30,10 +23,7 @@ extension JSONReader {
       switch byte {
       case UInt8(ascii: "\""):
         at += 1
-        guard let string = String(validating: text, as: UTF8.self) else {
-          throw JSONFailure(.invalidUTF8, offset: start)
-        }
-        return string
+        return String(decoding: text, as: UTF8.self)
       case UInt8(ascii: "\\"):
         at += 1
         try appendEscape(to: &text)
