@@ -40,7 +40,9 @@ struct TextTests {
 
   /// Read strictly, so that a key written twice is found too.
   private func texts(_ language: String) throws -> [String: String] {
-    let json = try JSON(parsing: Repository.text("\(Self.folder)/\(language).json"))
+    let path = "\(Self.folder)/\(language).json"
+    try #require(Repository.isThere(path), "write the texts of the screens in \(path)")
+    let json = try JSON(parsing: Repository.text(path))
     var texts: [String: String] = [:]
     for (key, value) in try #require(json.object).members {
       let text: String = try #require(value.string, "\(language).json: make \(key) a string")

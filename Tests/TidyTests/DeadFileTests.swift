@@ -1,0 +1,47 @@
+import Testing
+
+/// Code that nothing calls still has to be read, built and believed.
+struct DeadFileTests {
+  /// Declarations that no other file of Sources names, and why they stay.
+  static let exempt: [String: String] = [
+    "UnverifiedLine": "lines from other stations will come in through it, and nothing else may make commits of them"
+  ]
+
+  @Test func everyFileIsUsedByAnother() throws {
+    let paths = try Repository.files(in: "Sources", "swift")
+    var words: [String: Set<String>] = [:]
+    for path in paths {
+      for word in Set(try Repository.text(path).matches(of: /[A-Za-z_][A-Za-z0-9_]*/).map { String($0.output) }) {
+        words[word, default: []].insert(path)
+      }
+    }
+    for path in paths where !path.hasSuffix("/main.swift") {
+      let names = try declared(in: path)
+      // A file of extensions alone is used through what it extends.
+      guard !names.isEmpty else { continue }
+      let isUsed = names.contains { Self.exempt[$0] != nil || words[$0, default: []].count > 1 }
+      #expect(
+        isUsed,
+        "\(path): nothing else names \(names.joined(separator: ", ")): use it, remove it, or name its exemption and why"
+      )
+    }
+  }
+
+  @Test func everyExemptionIsNeeded() throws {
+    let text = try Repository.files(in: "Sources", "swift").flatMap { try declared(in: $0) }
+    for name in Self.exempt.keys {
+      #expect(text.contains(name), "\(name) is no more: take its exemption out of DeadFileTests.swift")
+    }
+  }
+
+  /// Types and functions at the outermost level; none where the file holds an entry point.
+  private func declared(in path: String) throws -> [String] {
+    let text = try Repository.text(path)
+    guard !text.contains("@main") else { return [] }
+    let declaration =
+      /^(?:public |package |final |indirect |private |fileprivate )*(?:struct|class|enum|actor|protocol|func|typealias) ([A-Za-z0-9_]+)/
+    return text.split(separator: "\n").compactMap { line in
+      (try? declaration.firstMatch(in: line)).map { String($0.output.1) }
+    }
+  }
+}
