@@ -1,5 +1,0 @@
-import GRDB
-import Crypto
-import CryptoExtras
-import Collections
-enum RegisterStub {}
