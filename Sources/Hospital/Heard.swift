@@ -23,6 +23,12 @@ public struct Heard: Sendable {
     self.command = command
     self.source = source
   }
+
+  /// When it was said: by the message, else by the commit. A clock more than a day ahead says nothing.
+  public var saidAt: Instant {
+    guard let source, !Position.isAhead(source, of: time) else { return time.instant }
+    return source.instant
+  }
 }
 
 /// State of one subject: a pure fold over its facts in the one order of facts.

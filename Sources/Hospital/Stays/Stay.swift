@@ -4,8 +4,10 @@ import Ledger
 public struct Stay: Sendable, Equatable {
   /// `stay/<uuid>`.
   public let id: String
-  /// `patient/<uuid>`.
+  /// `patient/<uuid>`: the first that was said, or the one it was reassigned to.
   public var patient: String?
+  /// Other patients that facts have claimed this stay for: a conflict, unless they are one person.
+  public var otherPatients: [String] = []
   /// NDA (PID-18, else PV1-19).
   public var number: String?
   public var numberAuthority: String?
@@ -13,6 +15,8 @@ public struct Stay: Sendable, Equatable {
   public var visit: String?
   /// In order: by hour, then by the order in which each was first heard.
   public var movements: [Movement] = []
+  /// In order: by hour, then by the order in which each was first heard.
+  public var attendances: [Attendance] = []
   /// PMSI entry mode: 6 7 0 8 N O.
   public var entryMode: String?
   public var provenance: String?
@@ -23,8 +27,12 @@ public struct Stay: Sendable, Equatable {
   /// `stay/<uuid>` of the mother's stay, for a newborn.
   public var motherStay: String?
   public var reason: String?
+  /// The beginning of the visit as a feed says it (PV1-44), for when its first movement was never heard.
+  public var admittedAtSaid: Instant?
   /// Coverage, payers, accident, and other parts kept as they came.
   public var other = JSONObject()
+  /// How many movements and attendances were ever heard of.
+  var heardCount = 0
 
   public init(id: String) { self.id = id }
 }
@@ -39,42 +47,22 @@ public enum StayStatus: String, Sendable {
   case preadmitted, admitted, discharged, cancelled
 }
 
-/// One movement (ZBE): upserted by its id, cancelled but never deleted.
-public struct Movement: Sendable, Equatable {
-  /// `<authority>|<id>` for a feed's movement, a UUID for one made here.
+/// One coming of a series (séance), or an outpatient's « venu ».
+public struct Attendance: Sendable, Equatable {
+  /// A UUID, or `<authority>|<id>`.
   public var key: String
-  /// The id as people and messages say it (ZBE-1.1).
-  public var id: String
-  /// When it happened.
   public var at: Instant
-  /// When it was first written.
-  public var writtenAt: Instant
-  /// A01 A02 A03 A04 A05 A06 A07 A21 A22 A54 …: the trigger that inserted it.
-  public var trigger: String
-  public var place = Place()
-  /// Nature (ZBE-9): M, H, S, L, D and combinations, C for a corrected status.
-  public var nature: String?
-  public var stayClass: StayClass?
+  public var unit: String?
   public var attending: String?
   public var cancelled = false
-  /// Said late on purpose: inserted in the past (ZBE-5).
-  public var historic = false
-  public var station: String
-  public var author: String
+  var order: Int
 
-  public init(key: String, id: String, at: Instant, writtenAt: Instant, trigger: String, station: String, author: String) {
-    self.key = key
-    self.id = id
-    self.at = at
-    self.writtenAt = writtenAt
-    self.trigger = trigger
-    self.station = station
-    self.author = author
-  }
+  /// Nobody is treated longer than this in one session: one that nobody ended stops counting then.
+  public static let hoursMax = 12
 }
 
 /// Where a patient is, and who answers for what. Codes as received; a unit or bed may be unknown to the structure.
-public struct Place: Sendable, Equatable {
+public struct Place: Sendable, Hashable {
   /// Lodging unit (PV1-3.1): where the body is.
   public var unit: String?
   public var room: String?

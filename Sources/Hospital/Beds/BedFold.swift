@@ -1,0 +1,86 @@
+import Ledger
+
+/// What a bed's facts mean. One condition at a time: the last that was said.
+extension Bed: Folded {
+  public mutating func fold(_ heard: Heard) {
+    let data = heard.fact.data
+    switch heard.fact.kind {
+    case "bed.made":
+      for (key, value) in data.object?.members ?? [] { take(key, value) }
+      extra = true
+      removed = false
+      become(.free, heard)
+    case "bed.removed": removed = true
+    case "bed.reserved":
+      become(.reserved, heard, reason: data["reason"]?.string)
+      reservedFor = data["for"]?.string
+    case "bed.to-clean": become(.toClean, heard)
+    case "bed.freed": become(.free, heard)
+    case "bed.closed": become(.closed, heard, reason: data["reason"]?.string)
+    case "bed.body-present": become(.bodyPresent, heard)
+    case "bed.isolated": if let value = data["isolation"] { isolation.take(value) }
+    case "bed.doubled": if let value = data["doubled"] { doubled.take(value) }
+    case "bed.staffed": if let value = data["staffed"] { staffed.take(value) }
+    case "bed.seen": seenAt = heard.fact.at
+    default: break
+    }
+  }
+
+  private mutating func become(_ condition: BedCondition, _ heard: Heard, reason: String? = nil) {
+    self.condition = condition
+    self.reason = reason
+    reservedFor = nil
+    since = heard.fact.at
+  }
+
+  private mutating func take(_ key: String, _ value: JSON) {
+    switch key {
+    case "unit": unit.take(value)
+    case "room": room.take(value)
+    case "code": code.take(value)
+    case "kind": if let known = value.string.flatMap({ BedKind(rawValue: $0) }) { kind = known }
+    case "staffed": staffed.take(value)
+    default: break
+    }
+  }
+}
+
+extension Bed {
+  public var stored: JSON {
+    var writer = StateWriter(id: id)
+    writer.put("unit", unit)
+    writer.put("room", room)
+    writer.put("code", code)
+    writer.put("kind", kind.rawValue)
+    writer.put("condition", condition.rawValue)
+    writer.put("reason", reason)
+    writer.put("for", reservedFor)
+    writer.put("isolation", isolation)
+    writer.put("doubled", doubled)
+    writer.put("extra", extra)
+    writer.put("removed", removed)
+    writer.put("staffed", staffed, unless: true)
+    writer.put("since", since)
+    writer.put("seen", seenAt)
+    return .object(writer.object)
+  }
+
+  public init?(stored: JSON) {
+    guard let object = stored.object, let id = object["id"]?.string else { return nil }
+    self.init(id: id)
+    unit = object["unit"]?.string
+    room = object["room"]?.string
+    code = object["code"]?.string
+    kind = object["kind"]?.string.flatMap { BedKind(rawValue: $0) } ?? .bed
+    condition = object["condition"]?.string.flatMap { BedCondition(rawValue: $0) } ?? .free
+    reason = object["reason"]?.string
+    reservedFor = object["for"]?.string
+    isolation = object["isolation"]?.string
+    doubled = object["doubled"]?.bool ?? false
+    extra = object["extra"]?.bool ?? false
+    removed = object["removed"]?.bool ?? false
+    staffed = object["staffed"]?.bool ?? true
+    since = object["since"]?.storedInstant
+    seenAt = object["seen"]?.storedInstant
+  }
+}

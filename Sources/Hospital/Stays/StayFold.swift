@@ -1,0 +1,200 @@
+import Ledger
+
+/// What a stay's facts mean, as IHE PAM with the French extension has it: a movement's key is an upsert key, a
+/// cancellation marks and is final, and a correction of what was never seen creates it.
+extension Stay: Folded {
+  public mutating func fold(_ heard: Heard) {
+    guard let kind = StayFact(rawValue: heard.fact.kind), let data = heard.fact.data.object else { return }
+    if kind == .reassigned {
+      reassign(data)
+      return
+    }
+    var movement: JSONObject?
+    for (key, value) in data.members {
+      if key == "movement" { movement = value.object } else { take(key, value) }
+    }
+    guard let movement, let key = movement["key"]?.string, !key.isEmpty else { return }
+    switch kind {
+    case .described, .reassigned: break
+    case .attended: attend(key, movement, heard)
+    case .cancelled: cancel(key, movement, heard)
+    case .corrected: correct(key, movement, heard)
+    default: insert(key, movement, heard, trigger: kind.trigger(movement))
+    }
+  }
+
+  private mutating func take(_ key: String, _ value: JSON) {
+    switch key {
+    case "patient": if let text = value.string { claim(text) }
+    case "number": number.take(value)
+    case "numberAuthority": numberAuthority.take(value)
+    case "visit": visit.take(value)
+    case "entryMode": entryMode.take(value)
+    case "provenance": provenance.take(value)
+    case "exitMode": exitMode.take(value)
+    case "destination": destination.take(value)
+    case "preadmissionNumber": preadmissionNumber.take(value)
+    case "motherStay": motherStay.take(value)
+    case "reason": reason.take(value)
+    case "admittedAt": admittedAtSaid.take(value)
+    default: other[key] = value.isNull ? nil : value
+    }
+  }
+
+  // MARK: Whose it is
+
+  private mutating func claim(_ claimed: String) {
+    guard let patient else {
+      patient = claimed
+      return
+    }
+    if !patient.sameBytes(as: claimed), !otherPatients.contains(where: { $0.sameBytes(as: claimed) }) {
+      otherPatients.append(claimed)
+    }
+  }
+
+  /// An account changes hands by this fact alone. Where it says from whom, and a third holds it, that is a claim.
+  private mutating func reassign(_ data: JSONObject) {
+    guard let heir = data["patient"]?.string else { return }
+    if let patient, let from = data["from"]?.string, !patient.sameBytes(as: from) {
+      claim(heir)
+    } else {
+      patient = heir
+      otherPatients = []
+    }
+  }
+
+  // MARK: Movements
+
+  private mutating func insert(_ key: String, _ said: JSONObject, _ heard: Heard, trigger: String) {
+    guard var movement = remove(key) else {
+      add(key, said, heard, trigger: trigger)
+      return
+    }
+    if movement.cancelled {
+      movement.reused = true
+    } else {
+      movement.at = heard.fact.at
+      movement.trigger = trigger
+      movement.take(said)
+    }
+    put(movement)
+  }
+
+  private mutating func correct(_ key: String, _ said: JSONObject, _ heard: Heard) {
+    let trigger = said["trigger"]?.string ?? ""
+    guard var movement = remove(key) else {
+      add(key, said, heard, trigger: trigger)
+      return
+    }
+    if !movement.cancelled {
+      movement.at = heard.fact.at
+      if movement.trigger.isEmpty { movement.trigger = trigger }
+      movement.take(said)
+    }
+    put(movement)
+  }
+
+  private mutating func cancel(_ key: String, _ said: JSONObject, _ heard: Heard) {
+    if let index = movements.firstIndex(where: { $0.key.sameBytes(as: key) }) {
+      movements[index].cancelled = true
+    } else if let index = attendances.firstIndex(where: { $0.key.sameBytes(as: key) }) {
+      attendances[index].cancelled = true
+    } else {
+      var tombstone = Movement(key, heard, trigger: said["trigger"]?.string ?? "")
+      tombstone.takeTombstone(said)
+      tombstone.cancelled = true
+      enumerate(&tombstone.order)
+      put(tombstone)
+    }
+  }
+
+  private mutating func add(_ key: String, _ said: JSONObject, _ heard: Heard, trigger: String) {
+    var movement = Movement(key, heard, trigger: trigger)
+    movement.take(said)
+    enumerate(&movement.order)
+    put(movement)
+  }
+
+  private mutating func remove(_ key: String) -> Movement? {
+    movements.firstIndex { $0.key.sameBytes(as: key) }.map { movements.remove(at: $0) }
+  }
+
+  /// Most movements come last, so the search begins there.
+  private mutating func put(_ movement: Movement) {
+    var index = movements.endIndex
+    while index > 0, (movement.at, movement.order) < (movements[index - 1].at, movements[index - 1].order) {
+      index -= 1
+    }
+    movements.insert(movement, at: index)
+  }
+
+  private mutating func enumerate(_ order: inout Int) {
+    heardCount += 1
+    order = heardCount
+  }
+
+  // MARK: Attendances
+
+  private mutating func attend(_ key: String, _ said: JSONObject, _ heard: Heard) {
+    var attendance: Attendance
+    if let index = attendances.firstIndex(where: { $0.key.sameBytes(as: key) }) {
+      guard !attendances[index].cancelled else { return }
+      attendance = attendances.remove(at: index)
+      attendance.at = heard.fact.at
+    } else {
+      attendance = Attendance(key: key, at: heard.fact.at, order: 0)
+      enumerate(&attendance.order)
+    }
+    if let value = said["unit"] { attendance.unit.take(value) }
+    if let value = said["attending"] { attendance.attending.take(value) }
+    var index = attendances.endIndex
+    while index > 0, (attendance.at, attendance.order) < (attendances[index - 1].at, attendances[index - 1].order) {
+      index -= 1
+    }
+    attendances.insert(attendance, at: index)
+  }
+}
+
+extension Movement {
+  fileprivate init(_ key: String, _ heard: Heard, trigger: String) {
+    self.init(
+      key: key, id: key, at: heard.fact.at, writtenAt: heard.saidAt, trigger: trigger, station: heard.station,
+      author: heard.author)
+  }
+}
+
+/// Kinds of facts about a stay.
+enum StayFact: String {
+  case described = "stay.described"
+  case preadmitted = "stay.preadmitted"
+  case admitted = "stay.admitted"
+  case transferred = "stay.transferred"
+  case classChanged = "stay.class-changed"
+  case left = "stay.left"
+  case returned = "stay.returned"
+  case discharged = "stay.discharged"
+  case attendingChanged = "stay.attending-changed"
+  case planned = "stay.planned"
+  case attended = "stay.attended"
+  case corrected = "stay.movement-corrected"
+  case cancelled = "stay.movement-cancelled"
+  case reassigned = "stay.reassigned"
+
+  /// The trigger said, else the one this kind mostly has.
+  func trigger(_ movement: JSONObject) -> String {
+    if let said = movement["trigger"]?.string, !said.isEmpty { return said }
+    return switch self {
+    case .preadmitted: "A05"
+    case .admitted: "A01"
+    case .transferred: "A02"
+    case .classChanged: "A06"
+    case .left: "A21"
+    case .returned: "A22"
+    case .discharged: "A03"
+    case .attendingChanged: "A54"
+    case .planned: "A14"
+    case .described, .attended, .corrected, .cancelled, .reassigned: ""
+    }
+  }
+}

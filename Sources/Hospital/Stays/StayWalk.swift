@@ -1,0 +1,140 @@
+import Ledger
+
+/// One walk over a stay's live movements, in their order.
+struct StayWalk {
+  private(set) var outline: StayOutline
+  private var isOpen = false
+  private var away = false
+  private var endedAt: Instant?
+
+  init(_ stay: Stay) {
+    outline = StayOutline(
+      status: stay.status(at: Instant(milliseconds: .max)), place: Place(), presences: [], hasGap: false)
+    let acting = stay.movements.filter(\.acts)
+    if let first = acting.first, !first.isBeginning, let said = stay.admittedAtSaid, said < first.at {
+      begin(unheard: said, before: first)
+    }
+    for movement in acting { step(movement) }
+    if acting.isEmpty { foresee(stay) }
+    outline.admittedAt = outline.status == .admitted || outline.status == .discharged ? admission(stay, acting) : nil
+    outline.dischargedAt = outline.status == .discharged ? endedAt : nil
+    outline.hasGap = stay.movements.last { !$0.cancelled && !$0.isPlanned }.map { $0.historic && $0.isForeign } ?? false
+    attend(stay)
+  }
+
+  private mutating func step(_ movement: Movement) {
+    if !movement.isAttendingAlone { outline.place.move(movement) }
+    outline.stayClass = movement.stayClass ?? outline.stayClass
+    outline.attending = movement.attending ?? outline.attending
+    switch movement.trigger {
+    case "A03":
+      isOpen = false
+      away = false
+      endedAt = movement.at
+      close(at: movement.at)
+      return
+    case "A01", "A04":
+      // A discharge within the same minute still ends it, whichever was heard first.
+      if let endedAt, movement.at <= endedAt { return }
+      isOpen = true
+      away = false
+    case "A21": away = true
+    case "A22": away = false
+    default: break
+    }
+    if endedAt == nil { isOpen = true }
+    if isOpen { be(from: movement.at) }
+  }
+
+  /// Where someone was before the first movement heard: known only if that one moved nobody.
+  private mutating func begin(unheard said: Instant, before first: Movement) {
+    if ["A03", "A21", "A54"].contains(first.trigger) { outline.place.move(first) }
+    outline.stayClass = first.stayClass
+    be(from: said)
+  }
+
+  private mutating func be(from instant: Instant) {
+    if let last = outline.presences.last, last.until == nil, last.place == outline.place,
+      last.stayClass == outline.stayClass, last.away == away
+    {
+      return
+    }
+    close(at: instant)
+    outline.presences.append(
+      Presence(place: outline.place, stayClass: outline.stayClass, from: instant, until: nil, away: away))
+  }
+
+  private mutating func close(at instant: Instant) {
+    guard let last = outline.presences.last, last.until == nil else { return }
+    if last.from >= instant {
+      outline.presences.removeLast()
+    } else {
+      outline.presences[outline.presences.endIndex - 1].until = instant
+    }
+  }
+
+  /// Nothing has happened yet: what is foreseen.
+  private mutating func foresee(_ stay: Stay) {
+    for movement in stay.movements where !movement.cancelled {
+      outline.place.move(movement)
+      outline.stayClass = movement.stayClass ?? outline.stayClass
+      outline.attending = movement.attending ?? outline.attending
+      outline.expectedAt = movement.at
+    }
+  }
+
+  /// The hour of A01 or A04; else what the feed says of the visit's beginning; else of the first movement that is
+  /// no discharge.
+  private func admission(_ stay: Stay, _ acting: [Movement]) -> Instant? {
+    acting.first(where: \.isBeginning)?.at ?? stay.admittedAtSaid ?? acting.first { !$0.isDischarge }?.at
+  }
+
+  /// Who comes for sessions is here for the session, not from the first to the last.
+  private mutating func attend(_ stay: Stay) {
+    guard let stayClass = outline.stayClass, stayClass == .recurring || stayClass == .outpatient,
+      !stay.attendances.isEmpty
+    else { return }
+    let comings = stay.attendances.filter { !$0.cancelled }
+    outline.presences = comings.enumerated().compactMap { index, coming in
+      var until = coming.at.adding(seconds: Attendance.hoursMax * 3600)
+      if index + 1 < comings.count { until = min(until, comings[index + 1].at) }
+      if let endedAt, endedAt > coming.at { until = min(until, endedAt) }
+      guard coming.at < until else { return nil }
+      let place = coming.unit.map { Place(unit: $0) } ?? outline.place
+      return Presence(place: place, stayClass: stayClass, from: coming.at, until: until, away: false)
+    }
+  }
+}
+
+extension Movement {
+  /// A54 changes who answers, never where the patient is.
+  fileprivate var isAttendingAlone: Bool { trigger == "A54" }
+}
+
+extension Place {
+  /// Where this movement leaves the patient. Lodging moves as a whole; each responsibility that the nature names (all
+  /// three, where it names none) goes along unless another unit is said, and the others stay with whoever had them.
+  fileprivate mutating func move(_ movement: Movement) {
+    let said = movement.place
+    if said.unit != nil || said.room != nil || said.bed != nil {
+      let (medical, care) = (medicalUnit ?? unit, careUnit ?? unit)
+      if said.unit != nil { unit = said.unit }
+      room = said.room
+      bed = said.bed
+      medicalUnit = movement.bears("M") ? nil : medical
+      careUnit = movement.bears("S") ? nil : care
+    }
+    if said.medicalUnit != nil { medicalUnit = said.medicalUnit }
+    if said.careUnit != nil { careUnit = said.careUnit }
+    if let unit {
+      if medicalUnit?.sameBytes(as: unit) == true { medicalUnit = nil }
+      if careUnit?.sameBytes(as: unit) == true { careUnit = nil }
+    }
+  }
+}
+
+extension Movement {
+  fileprivate func bears(_ responsibility: Unicode.Scalar) -> Bool {
+    nature?.unicodeScalars.contains(responsibility) ?? true
+  }
+}
