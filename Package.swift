@@ -72,6 +72,8 @@ let package = Package(
       ],
       resources: [
         .embedInCode("Resources"),
+        .embedInCode("Layout/Texts"), .embedInCode("Layout/problem.mustache"),
+        .embedInCode("Staff/sign-in.mustache"),
         .embedInCode("Beds/board.css"), .embedInCode("Beds/bed-board.mustache"), .embedInCode("Beds/bed.mustache"),
         .embedInCode("Beds/bed-act.mustache"), .embedInCode("Beds/bed-new.mustache"),
         .embedInCode("Live/Script"),

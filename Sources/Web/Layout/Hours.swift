@@ -1,0 +1,103 @@
+import Foundation
+import Ledger
+import Synchronization
+
+/// Instants as people read them, in the hospital's own time zone.
+struct Hours: Sendable {
+  let zone: String
+
+  init(_ zone: String) { self.zone = zone }
+
+  /// `02:14`.
+  func time(_ instant: Instant) -> String {
+    let minutes = local(instant) / 60 % 1440
+    return "\(two(Int(minutes) / 60)):\(two(Int(minutes) % 60))"
+  }
+
+  /// `21/08/2022` in both languages: a date that begins with the month would be read wrongly in this hospital.
+  func date(_ instant: Instant) -> String {
+    let day = day(instant)
+    return "\(two(day.day))/\(two(day.month))/\(day.year)"
+  }
+
+  func day(_ instant: Instant) -> CivilDate { CivilDate(daysSince1970: Int(local(instant) / 86_400)) }
+
+  /// `02:14` today, `20/08 23:50` this year, else with the year.
+  func dayAndTime(_ instant: Instant, now: Instant, _ language: Language) -> String {
+    let day = day(instant)
+    let today = self.day(now)
+    if day == today { return time(instant) }
+    let date = day.year == today.year ? "\(two(day.day))/\(two(day.month))" : date(instant)
+    return "\(date) \(time(instant))"
+  }
+
+  /// `2022-08-21T02:14:00+02:00`, which says the offset.
+  func iso(_ instant: Instant) -> String {
+    let offset = offset(instant)
+    let shifted = Instant(milliseconds: instant.milliseconds + Int64(offset) * 1000).text
+    let minutes = abs(offset) / 60
+    return "\(shifted.prefix(19))\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+  }
+
+  /// Seconds since 1970 on the wall's clock, never below zero for years that people write.
+  private func local(_ instant: Instant) -> Int64 {
+    let seconds = Int64((Double(instant.milliseconds) / 1000).rounded(.down)) + Int64(offset(instant))
+    return max(seconds, 0)
+  }
+
+  /// Seconds east of Greenwich.
+  func offset(_ instant: Instant) -> Int { ZoneOffsets.shared.offset(zone, instant) }
+
+  private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+}
+
+/// Offsets change on quarter hours at most: what the time zone's tables said is kept for each.
+private final class ZoneOffsets: Sendable {
+  static let shared = ZoneOffsets()
+  private static let keptMax = 4096
+
+  private struct Key: Hashable {
+    var zone: String
+    var quarter: Int64
+  }
+
+  private let kept = Mutex<[Key: Int]>([:])
+
+  func offset(_ zone: String, _ instant: Instant) -> Int {
+    let key = Key(zone: zone, quarter: instant.milliseconds / 900_000)
+    return kept.withLock { kept in
+      if let offset = kept[key] { return offset }
+      let date = Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000)
+      let offset = (TimeZone(identifier: zone) ?? .gmt).secondsFromGMT(for: date)
+      if kept.count >= ZoneOffsets.keptMax { kept.removeAll(keepingCapacity: true) }
+      kept[key] = offset
+      return offset
+    }
+  }
+}
+
+extension WebApp {
+  var hours: Hours { Hours(situation.now().timeZone) }
+
+  /// `02:14 · il y a 23 min`: absolute, and relative, which our script keeps up to date.
+  func timeHTML(_ instant: Instant, _ language: Language) -> String {
+    let now = environment.now()
+    let absolute = escaped(hours.dayAndTime(instant, now: now, language))
+    guard instant <= now else { return "<time datetime=\"\(instant.text)\">\(absolute)</time>" }
+    return "<time datetime=\"\(instant.text)\">\(absolute)</time> · "
+      + "<time datetime=\"\(instant.text)\" data-ago>\(escaped(ago(instant, language)))</time>"
+  }
+
+  func ago(_ instant: Instant, _ language: Language) -> String {
+    let minutes = Int((environment.now().milliseconds - instant.milliseconds) / 60_000)
+    switch minutes {
+    case ..<1: return texts("ago.now", language)
+    case ..<60: return texts("ago.minutes", language, ["minutes": String(minutes)])
+    case ..<2880:
+      let rest = minutes % 60
+      let key = rest == 0 ? "ago.hours" : "ago.hours-minutes"
+      return texts(key, language, ["hours": String(minutes / 60), "minutes": rest < 10 ? "0\(rest)" : String(rest)])
+    default: return texts("ago.days", language, ["days": String(minutes / 1440)])
+    }
+  }
+}

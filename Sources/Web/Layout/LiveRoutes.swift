@@ -1,0 +1,12 @@
+import Hummingbird
+
+/// What changed, for every open page: subjects and units, never what they say.
+enum LiveRoutes: Routes {
+  static func add(to router: Router<PageContext>, _ app: WebApp) {
+    router.get("/live") { request, context -> Response in
+      // A redirect to a page would be read as a stream: a program is told plainly.
+      guard context.session != nil else { throw Problem(.unauthorized) }
+      return Response.events(app.pages.listen(after: request.lastEventID))
+    }
+  }
+}

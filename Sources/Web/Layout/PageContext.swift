@@ -1,0 +1,30 @@
+import Hummingbird
+
+/// What is known of a request before its page begins: who asks, in which language, from where.
+public struct PageContext: RequestContext {
+  public var coreContext: CoreRequestContextStorage
+  /// nil for whoever has not signed in.
+  package internal(set) var session: Session?
+  /// As the cookie says it, not yet believed.
+  var sessionToken: String?
+  /// The session came in an `Authorization` header, which no other site can make a browser send.
+  var isBearer = false
+  package internal(set) var language = Language.fr
+  /// nil: as the browser's system says.
+  var theme: Theme?
+  /// Where the request comes from, for the limits on attempts and the record of reads; empty where unknown.
+  package let address: String
+
+  public init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    address = source.channel.remoteAddress?.ipAddress ?? ""
+  }
+
+  /// A part of the address, percent-decoded; `id` of `/patients/:id`.
+  func parameter(_ name: String) throws -> String {
+    guard let raw = parameters.get(name), let text = Fields.decoded(raw, plusIsSpace: false) else {
+      throw Problem(.badRequest)
+    }
+    return text
+  }
+}

@@ -1,0 +1,59 @@
+import Ledger
+import Synchronization
+
+/// Who is signed in. In memory, by digest of the token: looking one up costs a hash and a lock.
+package final class Sessions: Sendable {
+  /// Without a request for this long: signed out. Drafts stay with whoever typed them.
+  package static let idleSecondsMax = 3600
+  package static let secondsMax = 12 * 3600
+
+  private struct Entry {
+    var session: Session
+    var used: Instant
+
+    func isOpen(at now: Instant) -> Bool {
+      now < session.until && now < used.adding(seconds: Sessions.idleSecondsMax)
+    }
+  }
+
+  private let entries = Mutex<[[UInt8]: Entry]>([:])
+  private let environment: Outside
+
+  init(environment: Outside) { self.environment = environment }
+
+  /// - Returns: the token, which only the browser keeps.
+  func open(_ session: Session) -> String {
+    let token = Secret.token(environment.randomBytes(32))
+    let now = environment.now()
+    entries.withLock { entries in
+      entries = entries.filter { $0.value.isOpen(at: now) }
+      entries[Secret.digest(token)] = Entry(session: session, used: now)
+    }
+    return token
+  }
+
+  func session(of token: String) -> Session? {
+    guard token.utf8.count == 64 else { return nil }
+    let digest = Secret.digest(token)
+    let now = environment.now()
+    return entries.withLock { entries -> Session? in
+      guard let entry = entries[digest] else { return nil }
+      guard entry.isOpen(at: now) else {
+        entries[digest] = nil
+        return nil
+      }
+      entries[digest]?.used = now
+      return entry.session
+    }
+  }
+
+  func close(_ token: String) {
+    let digest = Secret.digest(token)
+    entries.withLock { $0[digest] = nil }
+  }
+
+  /// Ends whatever this account has open: it was closed, or its roles or its secret changed.
+  package func close(account: String) {
+    entries.withLock { entries in entries = entries.filter { $0.value.session.account != account } }
+  }
+}

@@ -1,0 +1,63 @@
+import Hospital
+import Ledger
+import Register
+import Synchronization
+
+/// What the banner of every page says of this station.
+struct Situation: Sendable, Equatable {
+  var mode = ModeState(mode: .standby, scope: "hospital", since: nil, by: nil, reason: nil)
+  /// Name of whoever declared it.
+  var modeBy: String?
+  var hospital = ""
+  /// Made for practice.
+  var fictive = false
+  var timeZone = "Europe/Paris"
+  var station = ""
+  var conflicts = 0
+  /// Kinds of numbers of which less than 30 % is left, with the percentage.
+  var numbersLow: [String: Int] = [:]
+  /// Reads of patients' files that are not in their chain yet.
+  var readsPending = 0
+}
+
+/// Reads the situation at most once a second, however many pages are asked for; at once after `changed()`.
+final class SituationCache: Sendable {
+  private struct State {
+    var kept = Situation()
+    var readAt: Instant?
+    var isReading = false
+  }
+
+  private let state = Mutex(State())
+  private let environment: Outside
+  private let read: @Sendable () throws -> Situation
+
+  init(environment: Outside, read: @escaping @Sendable () throws -> Situation) {
+    self.environment = environment
+    self.read = read
+  }
+
+  /// The next page reads it again.
+  func changed() { state.withLock { $0.readAt = nil } }
+
+  /// What was read last where it cannot be read now: a banner must not take its page along.
+  func now() -> Situation {
+    let instant = environment.now()
+    let (kept, mustRead) = state.withLock { state in
+      let isOld = state.readAt.map { instant >= $0.adding(seconds: 1) || instant < $0 } ?? true
+      let mustRead = isOld && (!state.isReading || state.readAt == nil)
+      if mustRead {
+        state.isReading = true
+        state.readAt = instant
+      }
+      return (state.kept, mustRead)
+    }
+    guard mustRead else { return kept }
+    let fresh = try? read()
+    return state.withLock { state in
+      state.isReading = false
+      if let fresh { state.kept = fresh }
+      return state.kept
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Register
+
+/// What every page is made with. Built once, and passed to each file of routes.
+public struct WebApp: Sendable {
+  public let register: Register
+  public let texts: Texts
+  let templates: Templates
+  /// The bed board, rendered once for all.
+  public let board: LiveBoard
+  /// Tells every open page which subjects changed.
+  public let pages: Broadcast
+  public let print: PrintSettings
+  public let environment: Outside
+  package let sessions: Sessions
+  let situation: SituationCache
+  let assets: Assets
+  /// Served over TLS: cookies say `Secure`, and browsers are told never to come without.
+  let isSecure: Bool
+
+  /// - Throws: where a template does not parse.
+  public init(
+    register: Register, environment: Outside, print: PrintSettings = .usual, texts: Texts = .builtIn, isSecure: Bool
+  ) throws {
+    self.register = register
+    self.environment = environment
+    self.print = print
+    self.texts = texts
+    self.isSecure = isSecure
+    templates = try Templates(AllTemplates.sources, texts: texts)
+    // Numbers of an earlier run mean nothing to a browser that comes back.
+    let epoch = Secret.token(environment.randomBytes(8))
+    pages = Broadcast(epoch: epoch)
+    var words: [String: BoardWords] = [:]
+    for language in Language.allCases { words[language.rawValue] = BoardWords { texts($0, language) } }
+    board = LiveBoard(words: words, epoch: epoch) { [] }
+    sessions = Sessions(environment: environment)
+    situation = SituationCache(environment: environment) { try Situation.read(register) }
+    assets = Assets()
+  }
+}
