@@ -1,0 +1,91 @@
+/// Rows of a file that a spreadsheet or another system wrote: fields parted by `,` `;` tab or `|`, quoted or not, in
+/// UTF-8 or, if it is not that, Windows-1252.
+public struct DelimitedText: Sendable {
+  public var header: [String]
+  public var rows: [[String]]
+
+  public init(_ bytes: [UInt8]) {
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+    let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
+    var lines = Self.split(bytes, at: Self.separator(of: bytes), isUTF8: isUTF8)
+    header = lines.isEmpty ? [] : lines.removeFirst()
+    rows = lines
+  }
+
+  private static let quote = UInt8(ascii: "\"")
+  private static let lineFeed = UInt8(ascii: "\n")
+  private static let carriageReturn = UInt8(ascii: "\r")
+
+  /// The one that comes most often in the first line, outside quotes.
+  private static func separator(of bytes: [UInt8]) -> UInt8 {
+    let candidates = [",", ";", "\t", "|"].flatMap(\.utf8)
+    var counts = Array(repeating: 0, count: candidates.count)
+    var isQuoted = false
+    for byte in bytes {
+      if byte == quote { isQuoted.toggle() }
+      if isQuoted { continue }
+      if byte == lineFeed || byte == carriageReturn { break }
+      if let place = candidates.firstIndex(of: byte) { counts[place] += 1 }
+    }
+    let best = counts.indices.max { counts[$0] < counts[$1] } ?? 0
+    return candidates[counts.firstIndex(of: counts[best]) ?? 0]
+  }
+
+  private static func split(_ bytes: [UInt8], at separator: UInt8, isUTF8: Bool) -> [[String]] {
+    var rows: [[String]] = []
+    var row: [String] = []
+    var field: [UInt8] = []
+    var isQuoted = false
+    var position = 0
+    func endField() {
+      row.append(isUTF8 ? String(decoding: field, as: UTF8.self) : windows1252(field))
+      field.removeAll(keepingCapacity: true)
+    }
+    func endRow() {
+      endField()
+      // Lines without anything are no rows.
+      if row != [""] { rows.append(row) }
+      row = []
+    }
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      if isQuoted {
+        guard byte == quote else {
+          field.append(byte)
+          continue
+        }
+        if position < bytes.count, bytes[position] == quote {
+          field.append(quote)
+          position += 1
+        } else {
+          isQuoted = false
+        }
+        continue
+      }
+      switch byte {
+      case quote where field.isEmpty: isQuoted = true
+      case separator: endField()
+      case lineFeed: endRow()
+      case carriageReturn:
+        if position < bytes.count, bytes[position] == lineFeed { position += 1 }
+        endRow()
+      default: field.append(byte)
+      }
+    }
+    if !field.isEmpty || !row.isEmpty { endRow() }
+    return rows
+  }
+
+  /// U+0080 to U+009F as Windows-1252 writes letters there; the rest is Latin-1.
+  private static let letters: [UInt8: Unicode.Scalar] = [
+    0x80: "€", 0x8A: "Š", 0x8C: "Œ", 0x8E: "Ž", 0x91: "‘", 0x92: "’", 0x93: "“", 0x94: "”", 0x96: "–", 0x97: "—",
+    0x9A: "š", 0x9C: "œ", 0x9E: "ž", 0x9F: "Ÿ",
+  ]
+
+  private static func windows1252(_ bytes: [UInt8]) -> String {
+    var text = ""
+    for byte in bytes { text.unicodeScalars.append(letters[byte] ?? Unicode.Scalar(byte)) }
+    return text
+  }
+}
