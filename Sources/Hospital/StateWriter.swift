@@ -21,6 +21,9 @@ struct StateWriter {
   mutating func put(_ key: String, _ value: Bool, unless usual: Bool = false) {
     if value != usual { object.append(key, .bool(value)) }
   }
+  mutating func put(_ key: String, _ value: JSON?) {
+    if let value { object.append(key, value) }
+  }
   mutating func put(_ key: String, _ values: [String]) {
     if !values.isEmpty { object.append(key, .array(values.map { .string($0) })) }
   }

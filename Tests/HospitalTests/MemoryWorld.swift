@@ -56,6 +56,7 @@ final class MemoryWorld: World {
     let subject = heard.fact.subject
     facts.append(heard.fact)
     switch subject.split(separator: "/").first {
+    case "patient": patients[subject, default: Patient(id: subject)].fold(heard)
     case "stay": stays[subject, default: Stay(id: subject)].fold(heard)
     case "bed": beds[subject, default: Bed(id: subject)].fold(heard)
     case "account": accounts[subject, default: Account(id: subject)].fold(heard)

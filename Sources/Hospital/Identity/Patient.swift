@@ -43,6 +43,8 @@ public struct Patient: Sendable, Equatable {
   public var secret = false
   public var deceased = false
   public var deathAt: Instant?
+  /// What was said with a death found here.
+  public var death: DeathRecord?
   public var situations: [LegalSituation] = []
   /// Where the paper record lies.
   public var archiveMark: String?
@@ -106,19 +108,6 @@ public enum IdentityStatus: String, Sendable, CaseIterable {
   case retrieved = "RECUP"
   case validated = "VALI"
   case qualified = "QUAL"
-}
-
-/// A date whose day, or month and day, may be unknown. Written `1961-03-12`, `1961-03` or `1961`.
-public struct PartialDate: Sendable, Hashable {
-  public var year: Int
-  public var month: Int?
-  public var day: Int?
-
-  public init(year: Int, month: Int? = nil, day: Int? = nil) {
-    self.year = year
-    self.month = month
-    self.day = day
-  }
 }
 
 public struct Address: Sendable, Equatable {
@@ -202,5 +191,19 @@ public struct UnknownPatient: Sendable, Equatable {
     self.estimatedAge = estimatedAge
     self.marks = marks
     self.belongings = belongings
+  }
+}
+
+/// What the physician who found a death said with it. Its hour is the patient's `deathAt`.
+public struct DeathRecord: Sendable, Equatable {
+  public var physician: String?
+  /// Obstacle médico-légal: the body goes nowhere before the public prosecutor says so.
+  public var obstacle: Bool
+  public var familyToldBy: String?
+
+  public init(physician: String? = nil, obstacle: Bool = false, familyToldBy: String? = nil) {
+    self.physician = physician
+    self.obstacle = obstacle
+    self.familyToldBy = familyToldBy
   }
 }

@@ -1,0 +1,112 @@
+import Ledger
+
+extension Patient: Folded {
+  public mutating func fold(_ heard: Heard) {
+    guard case .object(let data) = heard.fact.data else { return }
+    switch heard.fact.kind {
+    case "patient.described", "patient.registered", "patient.corrected":
+      for (key, value) in data.members { take(key, value) }
+    case "patient.status-changed":
+      for (key, value) in data.members where Patient.statusKeys.contains(key) { take(key, value) }
+    case "patient.identifier-withdrawn": withdraw(data)
+    case "patient.ins-removed":
+      ins = nil
+      identifiers.removeAll { $0.type.sameBytes(as: "INS") }
+    case "patient.merged":
+      if let into = data["into"]?.string, !into.isEmpty, !into.sameBytes(as: id) { mergedInto = into }
+    case "patient.unmerged": mergedInto = nil
+    case "patient.protected": if let value = data["protected"] { protected.take(value) }
+    case "patient.situation-set":
+      if let situation = LegalSituation(json: heard.fact.data) {
+        situations.removeAll { $0.kind.sameBytes(as: situation.kind) }
+        situations.append(situation)
+      }
+    case "patient.situation-ended":
+      if let kind = data["kind"]?.string { situations.removeAll { $0.kind.sameBytes(as: kind) } }
+    case "patient.died":
+      deceased = true
+      deathAt = data["deathAt"]?.string.flatMap(Instant.init) ?? heard.fact.at
+      death = DeathRecord(data)
+    case "patient.death-withdrawn":
+      deceased = false
+      deathAt = nil
+      death = nil
+    default: return
+    }
+    // Whatever the order in which they are folded, the first to be written.
+    heardAt = min(heardAt ?? heard.time.instant, heard.time.instant)
+  }
+
+  private static let statusKeys: Set<String> = ["status", "document", "attributes", "ins"]
+
+  private mutating func take(_ key: String, _ value: JSON) {
+    switch key {
+    case "birthName": birthName.take(value)
+    case "birthGivenName": birthGivenName.take(value)
+    case "birthGivenNames": birthGivenNames.take(value)
+    case "birthDate": Patient.take(&birthDate, value) { $0.string.flatMap(PartialDate.init) }
+    case "sex": Patient.take(&sex, value) { $0.string.flatMap(Sex.init) }
+    case "birthPlace": birthPlace.take(value)
+    case "birthPlaceName": birthPlaceName.take(value)
+    case "usedName": usedName.take(value)
+    case "usedGivenName": usedGivenName.take(value)
+    case "title": title.take(value)
+    case "nationality": nationality.take(value)
+    case "maritalStatus": maritalStatus.take(value)
+    case "archiveMark": archiveMark.take(value)
+    case "addresses": Patient.take(&addresses, value, Address.init(json:))
+    case "phones": Patient.take(&phones, value, \.string)
+    case "emails": Patient.take(&emails, value, \.string)
+    case "contacts": Patient.take(&contacts, value, Contact.init(json:))
+    case "status": Patient.take(&statusSaid, value) { $0.string.flatMap(IdentityStatus.init) }
+    case "attributes": Patient.take(&attributes, value, \.string)
+    case "document": Patient.take(&document, value, IdentityDocument.init(json:))
+    case "protected": protected.take(value)
+    case "secret": secret.take(value)
+    case "deceased":
+      deceased.take(value)
+      if !deceased { death = nil }
+    case "deathAt": deathAt.take(value)
+    case "mother": mother.take(value)
+    case "birthRank": Patient.take(&birthRank, value, \.integer)
+    case "situations": Patient.take(&situations, value, LegalSituation.init(json:))
+    case "unknown": Patient.take(&unknown, value, UnknownPatient.init(json:))
+    case "ins": Patient.take(&ins, value, INS.init(json:))
+    case "identifiers": for element in value.array ?? [] { Identifier(json: element).map { hear($0) } }
+    default: other[key] = value.isNull ? nil : value
+    }
+  }
+
+  /// A present value sets, null erases, one that cannot be read says nothing.
+  private static func take<Value>(_ field: inout Value?, _ value: JSON, _ read: (JSON) -> Value?) {
+    if value.isNull { field = nil } else if let value = read(value) { field = value }
+  }
+
+  /// A list replaces the list.
+  private static func take<Value>(_ list: inout [Value], _ value: JSON, _ read: (JSON) -> Value?) {
+    if value.isNull { list = [] } else if let elements = value.array { list = elements.compactMap(read) }
+  }
+
+  private mutating func hear(_ identifier: Identifier) {
+    guard let index = identifiers.firstIndex(where: { $0.isSame(as: identifier) }) else {
+      identifiers.append(identifier)
+      return
+    }
+    identifiers[index].withdrawn = false
+    if let name = identifier.authorityName { identifiers[index].authorityName = name }
+  }
+
+  /// Kept as an alias; one never heard of is kept so too, since people may still hold its label.
+  private mutating func withdraw(_ data: JSONObject) {
+    guard var gone = Identifier(json: .object(data)) else { return }
+    gone.withdrawn = true
+    if let index = identifiers.firstIndex(where: { $0.isSame(as: gone) }) {
+      identifiers[index].withdrawn = true
+    } else {
+      identifiers.append(gone)
+    }
+    if let value = data["replacedBy"]?.string, !value.isEmpty {
+      hear(Identifier(value: value, authority: gone.authority, authorityName: gone.authorityName, type: gone.type))
+    }
+  }
+}
