@@ -3,27 +3,27 @@ import Ledger
 import Synchronization
 
 /// Instants as people read them, in the hospital's own time zone.
-struct Hours: Sendable {
+package struct Hours: Sendable {
   let zone: String
 
-  init(_ zone: String) { self.zone = zone }
+  package init(_ zone: String) { self.zone = zone }
 
   /// `02:14`.
-  func time(_ instant: Instant) -> String {
+  package func time(_ instant: Instant) -> String {
     let minutes = local(instant) / 60 % 1440
     return "\(two(Int(minutes) / 60)):\(two(Int(minutes) % 60))"
   }
 
   /// `21/08/2022` in both languages: a date that begins with the month would be read wrongly in this hospital.
-  func date(_ instant: Instant) -> String {
+  package func date(_ instant: Instant) -> String {
     let day = day(instant)
     return "\(two(day.day))/\(two(day.month))/\(day.year)"
   }
 
-  func day(_ instant: Instant) -> CivilDate { CivilDate(daysSince1970: Int(local(instant) / 86_400)) }
+  package func day(_ instant: Instant) -> CivilDate { CivilDate(daysSince1970: Int(local(instant) / 86_400)) }
 
   /// `02:14` today, `20/08 23:50` this year, else with the year.
-  func dayAndTime(_ instant: Instant, now: Instant, _ language: Language) -> String {
+  package func dayAndTime(_ instant: Instant, now: Instant, _ language: Language) -> String {
     let day = day(instant)
     let today = self.day(now)
     if day == today { return time(instant) }
@@ -32,7 +32,7 @@ struct Hours: Sendable {
   }
 
   /// `2022-08-21T02:14:00+02:00`, which says the offset.
-  func iso(_ instant: Instant) -> String {
+  package func iso(_ instant: Instant) -> String {
     let offset = offset(instant)
     let shifted = Instant(milliseconds: instant.milliseconds + Int64(offset) * 1000).text
     let minutes = abs(offset) / 60

@@ -1,0 +1,87 @@
+import Ledger
+
+/// Two commands of which the second rests on what the first says: kept in one commit, or neither.
+public struct InOneCommit: Command {
+  private let first: any Command
+  private let second: @Sendable (Decision) throws(Refusal) -> any Command
+
+  /// - Parameter second: made of what the first decided, whose new subjects it names.
+  public init(_ first: any Command, then second: @escaping @Sendable (Decision) throws(Refusal) -> any Command) {
+    self.first = first
+    self.second = second
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    let said = try first.decide(world, moment)
+    let more = try second(said).decide(WorldAfter(world, said.facts, moment), moment)
+    return Decision(facts: said.facts + more.facts, warnings: said.warnings + more.warnings)
+  }
+}
+
+extension Decision {
+  /// The subject of the first fact of this type: `stay` gives `stay/<uuid>`.
+  public func subject(_ type: String) -> String? { facts.first { $0.subject.hasPrefix("\(type)/") }?.subject }
+}
+
+/// A world in which a few more facts have been said, that nobody has kept yet.
+struct WorldAfter: World {
+  private let world: any World
+  private var patients: [String: Patient] = [:]
+  private var stays: [String: Stay] = [:]
+  private var beds: [String: Bed] = [:]
+
+  init(_ world: any World, _ facts: [Fact], _ moment: Moment) {
+    self.world = world
+    for (index, fact) in facts.enumerated() {
+      let counter = UInt16(truncatingIfNeeded: index)
+      let heard = Heard(
+        fact: fact, time: HybridTime(instant: moment.now, counter: counter), station: moment.station,
+        author: moment.author, command: "", source: nil)
+      let id = fact.subject
+      if id.hasPrefix("patient/") {
+        patients[id, default: world.patient(id) ?? Patient(id: id)].fold(heard)
+      } else if id.hasPrefix("stay/") {
+        stays[id, default: world.stay(id) ?? Stay(id: id)].fold(heard)
+      } else if id.hasPrefix("bed/") {
+        beds[id, default: world.bed(id) ?? Bed(id: id)].fold(heard)
+      }
+    }
+  }
+
+  var structure: Structure? { world.structure }
+  var mode: ModeState { world.mode }
+  func patient(_ id: String) -> Patient? { patients[id] ?? world.patient(id) }
+  func stay(_ id: String) -> Stay? { stays[id] ?? world.stay(id) }
+  func bed(_ id: String) -> Bed? { beds[id] ?? world.bed(id) }
+  func account(_ id: String) -> Account? { world.account(id) }
+  func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
+
+  func occupants(ofBed id: String, at instant: Instant) -> [String] {
+    let untouched = world.occupants(ofBed: id, at: instant).filter { stays[$0] == nil }
+    let moved = stays.values.filter { stay in
+      stay.presence(at: instant).flatMap { structure?.bedID($0.place) } == id
+    }
+    return (untouched + moved.map(\.id)).sorted { $0.precedesInBytes($1) }
+  }
+
+  func stays(ofPatient id: String) -> [String] {
+    let opened = stays.values.filter { $0.patient == id }.map(\.id).sorted { $0.precedesInBytes($1) }
+    return opened + world.stays(ofPatient: id).filter { stays[$0] == nil }
+  }
+
+  func patients(withIdentifier value: String, authority: String?) -> [String] {
+    let said = patients.values.filter { patient in
+      patient.identifiers.contains { identifier in
+        identifier.value.sameBytes(as: value) && authority.map { identifier.authority.sameBytes(as: $0) } ?? true
+      }
+    }
+    let untouched = world.patients(withIdentifier: value, authority: authority).filter { patients[$0] == nil }
+    return (untouched + said.map(\.id)).sorted { $0.precedesInBytes($1) }
+  }
+
+  func stays(withNumber number: String) -> [String] {
+    let said = stays.values.filter { $0.number?.sameBytes(as: number) ?? false }
+    let untouched = world.stays(withNumber: number).filter { stays[$0] == nil }
+    return (untouched + said.map(\.id)).sorted { $0.precedesInBytes($1) }
+  }
+}
