@@ -31,7 +31,7 @@ import Web
     #expect(post["requestBody"]?["content"]?["application/json"]?["schema"] == schema)
     #expect(post["requestBody"]?["content"]?["application/x-www-form-urlencoded"]?["schema"] == schema)
     #expect(post["operationId"] == "post-beds-id-move")
-    #expect(post["security"] == [["session": []]])
+    #expect(post["security"] == [["session": []], ["bearer": []]])
   }
 
   @Test func whatAnyoneMayAskNeedsNoSession() throws {

@@ -36,10 +36,12 @@ public struct BoardBed: Sendable, Equatable {
   public var staffed: Bool
   /// Made during the crisis.
   public var extra: Bool
+  /// Someone lies here whose presence is told to nobody: a wall shows neither sex.
+  public var discreet: Bool
 
   public init(
     id: String, code: String, face: BedFace, stay: String? = nil, occupant: String = "", note: String? = nil,
-    isolation: String? = nil, staffed: Bool = true, extra: Bool = false
+    isolation: String? = nil, staffed: Bool = true, extra: Bool = false, discreet: Bool = false
   ) {
     self.id = id
     self.code = code
@@ -50,5 +52,6 @@ public struct BoardBed: Sendable, Equatable {
     self.isolation = isolation
     self.staffed = staffed
     self.extra = extra
+    self.discreet = discreet
   }
 }

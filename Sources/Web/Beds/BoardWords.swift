@@ -1,6 +1,7 @@
 /// The board's words in one language, looked up once: a thousand cells do not ask for them again.
 public struct BoardWords: Sendable {
   private let faces: [String: String]
+  private let isolations: [String: String]
   let bed: String
   let all: String
   let isolation: String
@@ -15,6 +16,8 @@ public struct BoardWords: Sendable {
   /// - Parameter text: the sentence of a key in the language wanted.
   public init(_ text: (String) -> String) {
     faces = Dictionary(uniqueKeysWithValues: BedFace.keys.map { ($0, text("beds.face.\($0)")) })
+    isolations = Dictionary(
+      uniqueKeysWithValues: Isolation.allCases.map { ($0.rawValue, text("isolation.\($0.rawValue)")) })
     bed = text("beds.bed")
     all = text("beds.count.all")
     isolation = text("beds.isolation")
@@ -26,6 +29,8 @@ public struct BoardWords: Sendable {
     closed = text("beds.count.closed")
     reserved = text("beds.count.reserved")
   }
+
+  func kind(of isolation: String) -> String { isolations[isolation] ?? isolation }
 
   func face(_ face: BedFace) -> String { faces[face.key] ?? face.key }
 
@@ -42,5 +47,6 @@ public struct BoardWords: Sendable {
 
 /// `1 004`, with the narrow no-break space that French asks for.
 func grouped(_ number: Int) -> String {
-  number < 1000 ? String(number) : grouped(number / 1000) + "\u{202F}" + String(String(number % 1000 + 1000).dropFirst())
+  number < 1000
+    ? String(number) : grouped(number / 1000) + "\u{202F}" + String(String(number % 1000 + 1000).dropFirst())
 }

@@ -52,6 +52,7 @@ public struct UnitFragment {
   }
 
   private func write(_ bed: BoardBed, into out: inout String) {
+    let face = face(of: bed)
     out += "<li id=\"bed-"
     out += bed.id
     out += "\">"
@@ -62,11 +63,11 @@ public struct UnitFragment {
       out += bed.id
       out += "\" class=\"bed "
     }
-    out += bed.face.cssClass
+    out += face.cssClass
     if bed.isolation != nil { out += " bed-isolated" }
     if bed.extra { out += " bed-extra" }
     if !bed.staffed { out += " bed-unstaffed" }
-    switch bed.face {
+    switch face {
     case .occupied(.female): out += " sex-f"
     case .occupied(.male): out += " sex-m"
     default: break
@@ -78,7 +79,7 @@ public struct UnitFragment {
     out += "\" title=\""
     writeTitle(of: bed, into: &out)
     out += "\">"
-    out += bed.face.letter
+    out += face.letter
     // A letter alone means nothing to a screen reader.
     if version == .staff {
       out += "<span class=\"unseen\"> "
@@ -91,13 +92,18 @@ public struct UnitFragment {
     }
   }
 
+  private func face(of bed: BoardBed) -> BedFace {
+    guard version == .wall, bed.discreet, case .occupied = bed.face else { return bed.face }
+    return .discreet
+  }
+
   private func writeTitle(of bed: BoardBed, into out: inout String) {
     out += words.bed
     out += " "
     out += escaped(bed.code)
     out += " · "
-    out += escaped(words.face(bed.face))
-    if let isolation = bed.isolation { out += " · \(escaped(words.isolation)) \(escaped(isolation))" }
+    out += escaped(words.face(face(of: bed)))
+    if let isolation = bed.isolation { out += " · \(escaped(words.isolation)) \(escaped(words.kind(of: isolation)))" }
     if bed.extra { out += " · \(escaped(words.extra))" }
     if !bed.staffed { out += " · \(escaped(words.unstaffed))" }
     guard version == .staff else { return }

@@ -10,6 +10,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   AssetRoutes.add(to: router, app)
   ChoiceRoutes.add(to: router, app)
   LiveRoutes.add(to: router, app)
+  OpenAPIRoutes.add(to: router, app)
 }
 
 extension WebApp {

@@ -41,7 +41,7 @@ public enum OpenAPIDocument {
         ])
     }
     object.append("responses", responses(of: operation))
-    if operation.access == .signedIn { object.append("security", [["session": []]]) }
+    if operation.access == .signedIn { object.append("security", [["session": []], ["bearer": []]]) }
     return .object(object)
   }
 
@@ -105,7 +105,7 @@ public enum OpenAPIDocument {
   private static func reference(_ name: String) -> JSON { ["$ref": .string("#/components/schemas/\(name)")] }
 
   private static func problem(_ about: String) -> JSON {
-    ["description": .string(about), "content": ["application/json": ["schema": reference("Problem")]]]
+    ["description": .string(about), "content": ["application/problem+json": ["schema": reference("Problem")]]]
   }
 
   private static var schemas: JSON {
@@ -118,14 +118,21 @@ public enum OpenAPIDocument {
         Field("warnings", .list(warning), required: true),
         Field("repeated", .flag, required: true, "The command was known: this is the first answer again"),
       ]),
+      // RFC 9457.
       "Problem": Schema.object(of: [
-        Field("code", required: true), Field("message", required: true, "For a person, in the session's language"),
-        Field("field", .maybe(.text()), "The form field concerned"),
+        Field("type", required: true), Field("title", required: true),
+        Field("status", .integer(min: 400, max: 599), required: true),
+        Field("detail", required: true, "For a person, in the session's language"),
+        Field("code", .text(), "Of a refusal"), Field("field", .maybe(.text()), "The form field concerned"),
       ]),
     ]
   }
 
   private static let securitySchemes: JSON = [
-    "session": ["type": "apiKey", "in": "cookie", "name": "session", "description": "From POST /sign-in"]
+    "session": [
+      "type": "apiKey", "in": "cookie", "name": "session",
+      "description": "From POST /sign-in; posts need `X-CSRF-Token`",
+    ],
+    "bearer": ["type": "http", "scheme": "bearer", "description": "The same token, without a browser's cookies"],
   ]
 }

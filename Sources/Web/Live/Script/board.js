@@ -1,17 +1,17 @@
 // The bed board by hand: arrows move, Enter opens, m s p + act, / filters. What is chosen is the patient, not the cell.
 
-const chosen = () => board && one("a[aria-selected=true]", board);
+const chosen = () => board && one("a[aria-current]", board);
 
 function choose(cell) {
   unchoose();
-  cell.setAttribute("aria-selected", "true");
+  cell.setAttribute("aria-current", "true");
   cell.focus();
   cell.scrollIntoView({ block: "nearest" });
   showFacts(cell);
 }
 
 function unchoose() {
-  chosen()?.removeAttribute("aria-selected");
+  chosen()?.removeAttribute("aria-current");
   showFacts(null);
 }
 

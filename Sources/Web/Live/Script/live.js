@@ -6,7 +6,7 @@ const stream = board?.dataset.board || document.body.dataset.events;
 let after = board?.dataset.after || document.body.dataset.eventsAfter;
 let source, waiting = new Map(), lostTimer;
 
-const frozen = () => board && one("[aria-selected=true]", board);
+const frozen = () => board && one("a[aria-current]", board);
 
 function glow(element) {
   element.classList.remove("glow");
@@ -17,25 +17,28 @@ function glow(element) {
 
 // Replaces what changed inside `old`, cell by cell, so that focus, scrolling and screen readers stay where they are.
 function settle(old, fresh) {
-  const heads = [one("header", old), one("header", fresh), one("svg", old), one("svg", fresh)];
-  if (heads[0] && heads[1] && !heads[0].isEqualNode(heads[1])) heads[0].replaceWith(heads[1]);
-  if (heads[2] && heads[3] && !heads[2].isEqualNode(heads[3])) heads[2].replaceWith(heads[3]);
+  for (const part of ["header", "svg", ".spare"]) {
+    const [was, is] = [one(part, old), one(part, fresh)];
+    if (was && is && !was.isEqualNode(is)) was.replaceWith(is);
+  }
   const list = one("ul", old), next = one("ul", fresh);
   if (!list || !next) { old.replaceWith(fresh); return; }
   const before = new Map(all("li", list).map(cell => [cell.id, cell]));
   const held = document.activeElement?.closest?.("li")?.id;
-  for (const cell of [...next.children]) {
+  [...next.children].forEach((cell, place) => {
     const was = before.get(cell.id);
     before.delete(cell.id);
-    const same = was && one("a", was)?.className.replace(" glow", "") === one("a", cell)?.className
-      && was.textContent === cell.textContent && one("a", was)?.title === one("a", cell)?.title
-      && one("a", was)?.dataset.patient === one("a", cell)?.dataset.patient;
-    if (same) { list.append(was); continue; }
-    list.append(cell);
-    if (was) was.remove();
-    glow(one("a", cell));
-    if (held === cell.id) one("a", cell).focus({ preventScroll: true });
-  }
+    const [face, bed] = [was && one(".bed", was), one(".bed", cell)];
+    const same = face && face.className.replace(" glow", "") === bed.className && face.title === bed.title
+      && face.dataset.patient === bed.dataset.patient && was.textContent === cell.textContent;
+    const right = same ? was : cell;
+    // What stands where it should is not touched: moving it would take the focus away.
+    if (list.children[place] !== right) list.insertBefore(right, list.children[place] ?? null);
+    if (same) return;
+    was?.remove();
+    glow(bed);
+    if (held === cell.id) bed.focus({ preventScroll: true });
+  });
   for (const gone of before.values()) gone.remove();
 }
 
