@@ -10,9 +10,40 @@ public final class Register: Sendable {
     case reading
   }
 
-  /// Opens a folder that `create` made. Rebuilds the read models when their version differs.
-  public init(folder: String, access: Access, environment: Environment) throws(RegisterFault) {
-    preconditionFailure("not there yet")
+  /// The name of this station, `urg-1-3fa9c2d1`.
+  public let station: String
+  let folder: StationFolder
+  let pool: DatabasePool
+  let structures = StructureCache()
+  let states = StateCache()
+  let conflicts = ConflictCache()
+  let listeners = Changes()
+  let pendingReads = PendingReads()
+  private let lock: FolderLock?
+  private let writer: Writer?
+
+  /// Opens a folder that `create` made. Rebuilds the read models when their version differs: `progress` hears how many
+  /// commits of how many were folded.
+  public init(
+    folder path: String, access: Access, environment: Environment,
+    progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws(RegisterFault) {
+    folder = StationFolder(path: path)
+    guard folder.hasStore else { throw .noStation(folder: path) }
+    lock = access == .writing ? try FolderLock(folder) : nil
+    do {
+      if access == .reading { try Rebuild.ifNeeded(folder, progress) }
+      pool = try Opening.pool(folder.store, writing: access == .writing)
+      guard let station = try Register.station(pool) else { throw RegisterFault.noStation(folder: path) }
+      self.station = station
+      if access == .writing {
+        if try Rebuild.isNeeded(pool) { try Rebuild(pool, station: station).run(progress) }
+        let key = try SigningKey(contentsOf: folder.stationKey)
+        writer = Writer(try WriterDesk(pool, station: station, key: key, environment), listeners)
+      } else {
+        writer = nil
+      }
+    } catch { throw RegisterFault(error) }
   }
 
   /// Makes keys, authority, store and the first commits (`station.opened`, structure, number ranges) in an empty or
@@ -20,36 +51,61 @@ public final class Register: Sendable {
   public static func create(
     folder: String, station people: String, structure: Structure, environment: Environment
   ) throws(RegisterFault) {
-    preconditionFailure("not there yet")
+    do {
+      try Creating(
+        folder: StationFolder(path: folder), people: people, structure: structure, environment: environment
+      ).create()
+    } catch { throw RegisterFault(error) }
   }
-
-  /// The name of this station, `urg-1-3fa9c2d1`.
-  public var station: String { preconditionFailure("not there yet") }
 
   /// Decides and keeps. Returns once the commit is fsynced; concurrent submissions share one fsync, each with its own
   /// savepoint.
   /// - Throws: `Refusal`, or `RegisterFault`.
   public func submit(_ submission: Submission) async throws -> Receipt {
-    preconditionFailure("not there yet")
+    try await opened().submit(submission)
   }
 
   /// Many at once, for imports: as few transactions as sensible. One refusal never takes its neighbours along.
   public func submit(_ submissions: [Submission]) async -> [Result<Receipt, any Error>] {
-    preconditionFailure("not there yet")
+    do { return try await opened().submit(submissions) } catch {
+      return submissions.map { _ in .failure(error) }
+    }
   }
 
   /// Reads one consistent state, beside the writer.
   public func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
-    preconditionFailure("not there yet")
+    try pool.read { try body(Reading($0, of: self)) }
   }
 
   /// What changed, after each group commit: subjects (`stay/<uuid>`) and units (`unit:4EST`).
   public func changes() -> AsyncStream<Set<String>> {
-    preconditionFailure("not there yet")
+    listeners.listen()
+  }
+
+  func opened() throws(RegisterFault) -> Writer {
+    guard let writer else { throw .store("this folder was opened for reading") }
+    return writer
+  }
+
+  private static func station(_ pool: DatabasePool) throws -> String? {
+    try pool.read { db in try String.fetchOne(db, sql: Creating.stationQuery) }
   }
 }
 
 /// One consistent state of the read models. Each room adds its queries in its own folder.
 public struct Reading {
   let db: Database
+  /// This station's name.
+  public let station: String
+  let structures: StructureCache
+  let states: StateCache
+  let conflictCache: ConflictCache
+
+  init(_ db: Database, of register: Register) {
+    self.db = db
+    station = register.station
+    structures = register.structures
+    states = register.states
+    conflictCache = register.conflicts
+  }
 }

@@ -1,0 +1,65 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Who is where at one hour, with their stays and identities.
+struct Presences {
+  private let reading: Reading
+
+  init(_ reading: Reading) { self.reading = reading }
+
+  struct Row {
+    var unit: String?
+    var occupant: Occupant
+  }
+
+  /// By stay, in the order in which they were first heard of.
+  func at(_ instant: Instant, unit: String? = nil) throws -> [Row] {
+    let found = try reading.db.prepared(
+      """
+      SELECT presences.stay, own.revision, stays.patient, theirs.revision, unit, room, bed, fromAt, away
+      FROM presences JOIN stays ON stays.stay = presences.stay
+      JOIN states AS own ON own.subject = presences.stay
+      LEFT JOIN states AS theirs ON theirs.subject = stays.patient
+      WHERE untilAt > ? AND fromAt <= ? AND (? IS NULL OR unit = ?) ORDER BY presences.stay
+      """
+    ).all(
+      .integer(Int(instant.milliseconds)), .integer(Int(instant.milliseconds)), .text(orNull: unit),
+      .text(orNull: unit), body: Found.init)
+    return try found.compactMap(row)
+  }
+
+  private struct Found {
+    var stay: (id: Int, revision: Int)
+    var patient: (id: Int, revision: Int)?
+    var unit: String?
+    var room: String?
+    var bed: String?
+    var since: Instant
+    var away: Bool
+
+    init(_ row: SQLRow) {
+      stay = (row.integer(0), row.integer(1))
+      if let id = row.integerOrNil(2), let revision = row.integerOrNil(3) { patient = (id, revision) }
+      unit = row.textOrNil(4)
+      room = row.textOrNil(5)
+      bed = row.textOrNil(6)
+      since = Instant(milliseconds: Int64(row.integer(7)))
+      away = row.integer(8) == 1
+    }
+  }
+
+  private func row(_ found: Found) throws -> Row? {
+    let (states, db) = (reading.states, reading.db)
+    guard let stay = try states.state(found.stay.id, revision: found.stay.revision, db) as? Stay else { return nil }
+    var patient: Patient?
+    if let known = found.patient { patient = try states.state(known.id, revision: known.revision, db) as? Patient }
+    if let merged = patient, merged.mergedInto != nil {
+      patient = try reading.patient(try reading.survivor(of: merged.id)) ?? merged
+    }
+    return Row(
+      unit: found.unit,
+      occupant: Occupant(
+        stay: stay, patient: patient, room: found.room, bed: found.bed, since: found.since, away: found.away))
+  }
+}

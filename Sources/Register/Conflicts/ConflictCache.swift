@@ -1,0 +1,40 @@
+import GRDB
+import Hospital
+import Ledger
+import Synchronization
+
+/// The conflicts as last looked for, and what was looked at: they stand until one of those changes, so that the
+/// banner of each page costs a few lookups.
+final class ConflictCache: Sendable {
+  private struct Known {
+    var suspects: Int
+    var looked: [Int: Int]
+    var conflicts: [Conflict]
+  }
+
+  private let known = Mutex<Known?>(nil)
+
+  func conflicts(_ reading: Reading) throws -> [Conflict] {
+    let suspects = try Self.version(reading.db)
+    if let known = known.withLock({ $0 }), known.suspects == suspects, try isCurrent(known, reading.db) {
+      return known.conflicts
+    }
+    let looking = ConflictLooking(reading)
+    let conflicts = try looking.all()
+    known.withLock { $0 = Known(suspects: suspects, looked: looking.looked, conflicts: conflicts) }
+    return conflicts
+  }
+
+  private func isCurrent(_ known: Known, _ db: Database) throws -> Bool {
+    let revision = try db.prepared("SELECT revision FROM states WHERE subject = ?")
+    for (subject, seen) in known.looked {
+      let now = try revision.first(.integer(subject)) { $0.integer(0) } ?? 0
+      if now != seen { return false }
+    }
+    return true
+  }
+
+  private static func version(_ db: Database) throws -> Int {
+    try db.prepared("SELECT value FROM meta WHERE key = 'suspects'").first { $0.integer(0) } ?? 0
+  }
+}

@@ -1,0 +1,88 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Which numbers lead to which patients, and who is whose child or other file.
+enum PatientRows {
+  static let models: [Schema.Model] = [
+    Schema.Model(
+      table: "identifiers",
+      columns: """
+        value TEXT NOT NULL, authority TEXT NOT NULL, type TEXT NOT NULL, patient INTEGER NOT NULL,
+        withdrawn INTEGER NOT NULL, PRIMARY KEY (value, authority, type, patient)
+        """,
+      isWithoutRowID: true),
+    Schema.Model(
+      table: "insNumbers",
+      columns: "matricule TEXT NOT NULL, patient INTEGER NOT NULL, PRIMARY KEY (matricule, patient)",
+      isWithoutRowID: true),
+    Schema.Model(
+      table: "newborns", columns: "mother INTEGER NOT NULL, child INTEGER NOT NULL, PRIMARY KEY (mother, child)",
+      isWithoutRowID: true),
+    Schema.Model(
+      table: "merges",
+      columns: "survivor INTEGER NOT NULL, absorbed INTEGER NOT NULL, PRIMARY KEY (survivor, absorbed)",
+      isWithoutRowID: true),
+  ]
+
+  static func update(_ rows: inout RowUpdate, old: Patient?, new: Patient?) throws {
+    let before = old?.identifiers ?? []
+    let after = new?.identifiers ?? []
+    for identifier in before where !after.contains(identifier) { try remove(identifier, rows) }
+    for identifier in after where !before.contains(identifier) { try add(identifier, rows) }
+    if old?.ins != new?.ins { try setINS(rows, from: old?.ins, to: new?.ins) }
+    try link(rows, "newborns", "mother", "child", from: old?.mother, to: new?.mother)
+    if try link(rows, "merges", "survivor", "absorbed", from: old?.mergedInto, to: new?.mergedInto) {
+      try Suspects.noteSubject(.ring, rows)
+    }
+    if old == nil, new != nil { try Counters.add(1, to: .identities, rows.db) }
+    if old != nil, new == nil { try Counters.add(-1, to: .identities, rows.db) }
+    if let new { try SearchIndex.update(rows.db, patient: old, new: new) }
+  }
+
+  private static func add(_ identifier: Identifier, _ rows: RowUpdate) throws {
+    try rows.db.prepared(
+      "INSERT OR REPLACE INTO identifiers(value, authority, type, patient, withdrawn) VALUES (?, ?, ?, ?, ?)"
+    ).run(
+      .text(identifier.value), .text(identifier.authority), .text(identifier.type), .integer(rows.id),
+      .integer(identifier.withdrawn ? 1 : 0))
+    let other = try rows.db.prepared(
+      "SELECT 1 FROM identifiers WHERE value = ? AND authority = ? AND patient <> ? LIMIT 1"
+    ).first(.text(identifier.value), .text(identifier.authority), .integer(rows.id)) { _ in true }
+    if other != nil { try Suspects.note(.identifier, identifier.authority, identifier.value, rows: rows) }
+  }
+
+  private static func remove(_ identifier: Identifier, _ rows: RowUpdate) throws {
+    try rows.db.prepared("DELETE FROM identifiers WHERE value = ? AND authority = ? AND type = ? AND patient = ?").run(
+      .text(identifier.value), .text(identifier.authority), .text(identifier.type), .integer(rows.id))
+  }
+
+  private static func setINS(_ rows: RowUpdate, from old: INS?, to new: INS?) throws {
+    if let old {
+      try rows.db.prepared("DELETE FROM insNumbers WHERE matricule = ? AND patient = ?")
+        .run(.text(old.matricule), .integer(rows.id))
+    }
+    guard let new else { return }
+    try rows.db.prepared("INSERT OR IGNORE INTO insNumbers(matricule, patient) VALUES (?, ?)")
+      .run(.text(new.matricule), .integer(rows.id))
+    let other = try rows.db.prepared("SELECT 1 FROM insNumbers WHERE matricule = ? AND patient <> ? LIMIT 1")
+      .first(.text(new.matricule), .integer(rows.id)) { _ in true }
+    if other != nil { try Suspects.note(.ins, new.matricule, rows: rows) }
+  }
+
+  /// Moves a link to another subject; gives whether there is a new one.
+  @discardableResult
+  private static func link(
+    _ rows: RowUpdate, _ table: String, _ to: String, _ from: String, from old: String?, to new: String?
+  ) throws -> Bool {
+    if let old, let new, old.sameBytes(as: new) { return false }
+    if let old {
+      try rows.db.prepared("DELETE FROM \(table) WHERE \(to) = ? AND \(from) = ?")
+        .run(try rows.reference(old), .integer(rows.id))
+    }
+    guard let new else { return false }
+    try rows.db.prepared("INSERT OR IGNORE INTO \(table)(\(to), \(from)) VALUES (?, ?)")
+      .run(try rows.reference(new), .integer(rows.id))
+    return true
+  }
+}

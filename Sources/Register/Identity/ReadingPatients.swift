@@ -1,0 +1,36 @@
+import Hospital
+import Ledger
+
+/// Patients by what leads to them. Ids are `patient/<uuid>`.
+extension Reading {
+  /// Those that bear this number, of any authority when that is nil, withdrawn ones included.
+  public func patients(withIdentifier value: String, authority: String? = nil) throws -> [String] {
+    try PatientQueries(db).patients(withIdentifier: value, authority: authority)
+  }
+
+  public func patients(withINS matricule: String) throws -> [String] {
+    try PatientQueries(db).patients(withINS: matricule)
+  }
+
+  /// In the order in which they were first heard of.
+  public func newborns(ofMother id: String) throws -> [String] { try PatientQueries(db).newborns(ofMother: id) }
+
+  /// Identities that this one absorbed, directly or not.
+  public func absorbed(by id: String) throws -> [String] { try PatientQueries(db).absorbed(by: id) }
+
+  /// The identity under which a merged one lives on; itself if it was not merged. Of merges that close a ring none is
+  /// followed.
+  public func survivor(of id: String) throws -> String {
+    var passed = [id]
+    while let into = try patient(passed[passed.count - 1])?.mergedInto {
+      if passed.contains(where: { $0.sameBytes(as: into) }) { return id }
+      passed.append(into)
+    }
+    return passed[passed.count - 1]
+  }
+
+  /// How many identities were ever heard of, merged ones included.
+  public func identitiesCount() throws -> Int { try Counters.value(.identities, db) }
+
+  public func accountsCount() throws -> Int { try Counters.value(.accounts, db) }
+}

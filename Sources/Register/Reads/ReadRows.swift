@@ -1,0 +1,30 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Who read which patient's file, for the audit page alone.
+enum ReadRows {
+  static let kind = "read.recorded"
+
+  static let models = [
+    Schema.Model(
+      table: "reads",
+      columns: """
+        id INTEGER PRIMARY KEY, patient INTEGER NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL,
+        place TEXT NOT NULL, why TEXT
+        """,
+      indexes: [
+        "CREATE INDEX readsByPatient ON reads(patient, at)", "CREATE INDEX readsByAccount ON reads(account, at)",
+      ])
+  ]
+
+  /// Takes in one commit of a chain of reads.
+  static func take(_ commit: Commit, _ subjects: Subjects, _ db: Database) throws {
+    for fact in commit.facts where fact.kind.sameBytes(as: kind) {
+      guard let patient = fact.data["patient"]?.string, let account = fact.data["account"]?.string else { continue }
+      try db.prepared("INSERT INTO reads(patient, account, at, place, why) VALUES (?, ?, ?, ?, ?)").run(
+        .integer(try subjects.id(patient, db)), .text(account), .integer(Int(fact.at.milliseconds)),
+        .text(fact.data["where"]?.string ?? ""), .text(orNull: fact.data["why"]?.string))
+    }
+  }
+}

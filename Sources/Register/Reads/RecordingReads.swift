@@ -1,0 +1,139 @@
+import GRDB
+import Ledger
+import Synchronization
+
+/// One reading of a patient's file.
+public struct PatientRead: Sendable, Equatable {
+  /// Account id.
+  public var account: String
+  /// `patient/<uuid>`.
+  public var patient: String
+  public var at: Instant
+  /// The page it was read on.
+  public var `where`: String
+  /// Said when the glass was broken.
+  public var why: String?
+}
+
+/// Reads not written yet.
+final class PendingReads: Sendable {
+  /// A commit's line is at most 1 MiB, and a read takes a few hundred bytes of it.
+  static let batchMax = 1000
+  private let state = Mutex<(waiting: [PatientRead], isAwaited: Bool)>(([], false))
+
+  var count: Int { state.withLock { $0.waiting.count } }
+
+  /// Gives whether somebody must come and write them.
+  func add(_ read: PatientRead) -> Bool {
+    state.withLock { state in
+      state.waiting.append(read)
+      defer { state.isAwaited = true }
+      return !state.isAwaited
+    }
+  }
+
+  func next() -> [PatientRead] { state.withLock { Array($0.waiting.prefix(Self.batchMax)) } }
+
+  /// The first `count` are written; gives whether there are more.
+  func remove(_ count: Int) -> Bool {
+    state.withLock { state in
+      state.waiting.removeFirst(count)
+      state.isAwaited = !state.waiting.isEmpty
+      return state.isAwaited
+    }
+  }
+}
+
+extension Register {
+  private static let readsIntervalSeconds = 1.0
+
+  /// Records that someone saw a patient's file, without making them wait: reads are written together, at most once a
+  /// second.
+  public func recordRead(account: String, patient: String, where place: String, why: String? = nil) {
+    guard let writer = try? opened() else { return }
+    let read = PatientRead(account: account, patient: patient, at: writer.now, where: place, why: why)
+    if pendingReads.add(read) { writeReadsLater(writer) }
+  }
+
+  /// How many reads are not on the disk yet.
+  public var pendingReadsCount: Int { pendingReads.count }
+
+  /// Writes the reads that wait, now: before a station stops.
+  public func flushReads() throws {
+    let writer = try opened()
+    while pendingReads.count > 0 {
+      let reads = pendingReads.next()
+      do { try writer.between { try $0.write(reads) } } catch { throw RegisterFault(error) }
+      _ = pendingReads.remove(reads.count)
+    }
+  }
+
+  private func writeReadsLater(_ writer: Writer) {
+    writer.later(afterSeconds: Self.readsIntervalSeconds) { [weak self] desk in
+      guard let self else { return }
+      let reads = pendingReads.next()
+      // What cannot be written now, for want of room, still waits and is counted on the banner.
+      let written = (try? desk.write(reads)) != nil ? reads.count : 0
+      if pendingReads.remove(written), let writer = try? opened() { writeReadsLater(writer) }
+    }
+  }
+}
+
+extension WriterDesk {
+  /// Writes reads as one commit of the chain of reads, and opens that chain before its first.
+  func write(_ reads: [PatientRead]) throws {
+    if reads.isEmpty { return }
+    try writeReads { db, chain in
+      if chain.sequence == 0 {
+        let opening = try StoredCommits(db).first(of: self.chain.station)
+        let enrolment = try Enrolment(checking: opening)
+        let opened = enrolment.opened(chain: chain.station, at: environment.now())
+        try keep([opened], on: &chain, db)
+      }
+      try keep(reads.map(fact), on: &chain, db)
+    }
+  }
+
+  private func fact(_ read: PatientRead) -> Fact {
+    var data = JSONObject([
+      ("account", .string(read.account)), ("patient", .string(read.patient)), ("where", .string(read.where)),
+    ])
+    data["why"] = read.why.map { .string($0) }
+    return Fact(kind: ReadRows.kind, subject: "read/\(environment.newID())", at: read.at, data: .object(data))
+  }
+
+  private func keep(_ facts: [Fact], on chain: inout Chain, _ db: Database) throws {
+    let commits = StoredCommits(db)
+    let commit = try chain.append(
+      author: "system", command: environment.newID(), time: nextTime(), facts: facts)
+    _ = try commits.insert(commit, chain: try commits.chain(chain.station))
+    try ReadRows.take(commit, subjects, db)
+  }
+}
+
+/// For whoever may audit.
+extension Reading {
+  /// Who read this patient's file, newest first.
+  public func reads(ofPatient id: String, limit: Int = 200) throws -> [PatientRead] {
+    try reads("patient = (SELECT id FROM subjects WHERE name = ?)", .text(id), limit)
+  }
+
+  /// What this account read, newest first.
+  public func reads(byAccount id: String, limit: Int = 200) throws -> [PatientRead] {
+    try reads("account = ?", .text(id), limit)
+  }
+
+  private func reads(_ condition: String, _ value: SQLValue, _ limit: Int) throws -> [PatientRead] {
+    try db.prepared(
+      """
+      SELECT reads.account, subjects.name, reads.at, reads.place, reads.why
+      FROM reads JOIN subjects ON subjects.id = reads.patient
+      WHERE \(condition) ORDER BY reads.at DESC, reads.id DESC LIMIT ?
+      """
+    ).all(value, .integer(limit)) { row in
+      PatientRead(
+        account: row.text(0), patient: row.text(1), at: Instant(milliseconds: Int64(row.integer(2))),
+        where: row.text(3), why: row.textOrNil(4))
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Which stays a patient, a number or a bed leads to. Ids are `stay/<uuid>`.
+struct StayQueries {
+  let db: Database
+
+  init(_ db: Database) { self.db = db }
+
+  /// Newest first.
+  func stays(ofPatient id: String) throws -> [String] {
+    try db.prepared(
+      """
+      SELECT subjects.name FROM stays JOIN subjects ON subjects.id = stays.stay
+      WHERE stays.patient = (SELECT id FROM subjects WHERE name = ?) ORDER BY stays.beganAt DESC, subjects.name
+      """
+    ).all(.text(id)) { $0.text(0) }
+  }
+
+  /// Of several identities that are one person, newest first.
+  func stays(ofPatients ids: [String]) throws -> [String] {
+    var found: [(name: String, beganAt: Int)] = []
+    for id in ids {
+      found += try db.prepared(
+        """
+        SELECT subjects.name, stays.beganAt FROM stays JOIN subjects ON subjects.id = stays.stay
+        WHERE stays.patient = (SELECT id FROM subjects WHERE name = ?)
+        """
+      ).all(.text(id)) { ($0.text(0), $0.integer(1)) }
+    }
+    return found.sorted { one, other in
+      one.beganAt != other.beganAt ? one.beganAt > other.beganAt : one.name.precedesInBytes(other.name)
+    }.map(\.name)
+  }
+
+  /// By NDA; where none bears it, by visit number.
+  func stays(withNumber number: String) throws -> [String] {
+    let found = try db.prepared(
+      "SELECT subjects.name FROM stays JOIN subjects ON subjects.id = stays.stay WHERE number = ? ORDER BY subjects.name"
+    ).all(.text(number)) { $0.text(0) }
+    if !found.isEmpty { return found }
+    return try db.prepared(
+      "SELECT subjects.name FROM stays JOIN subjects ON subjects.id = stays.stay WHERE visit = ? ORDER BY subjects.name"
+    ).all(.text(number)) { $0.text(0) }
+  }
+
+  /// Those who lie in `bed` at that hour, on leave or not. A feed that says no room means the bed of this code.
+  func occupants(of bed: Bed, at instant: Instant) throws -> [String] {
+    guard let unit = bed.unit, let code = bed.code else { return [] }
+    return try db.prepared(
+      """
+      SELECT subjects.name FROM presences JOIN subjects ON subjects.id = presences.stay
+      WHERE bed = ? AND unit = ? AND untilAt > ? AND fromAt <= ? AND (room IS ? OR room IS NULL OR ? IS NULL)
+      ORDER BY subjects.name
+      """
+    ).all(
+      .text(code), .text(unit), .integer(Int(instant.milliseconds)), .integer(Int(instant.milliseconds)),
+      .text(orNull: bed.room), .text(orNull: bed.room)
+    ) { $0.text(0) }
+  }
+}

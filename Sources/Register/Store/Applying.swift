@@ -1,0 +1,114 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Folds commits into the states of their subjects, and those into the read models. A fact that is newer than all
+/// others of its subject extends the state; a late one refolds that subject, and no other.
+struct Applying {
+  let db: Database
+  let subjects: Subjects
+  /// What changed: subjects, and `unit:` and the code of units.
+  private(set) var changed: Set<String> = []
+  /// The structure or a unit of it changed.
+  private(set) var structureChanged = false
+  /// This station has other slices of numbers.
+  private(set) var numbersChanged = false
+
+  init(_ db: Database, _ subjects: Subjects) {
+    self.db = db
+    self.subjects = subjects
+  }
+
+  /// Takes in a commit that `commits` holds as row `id`.
+  mutating func take(_ commit: Commit, id: Int) throws {
+    for part in SubjectPart.all(of: commit) {
+      var entry = try subjects.entry(part.subject, db)
+      for place in part.places {
+        try db.prepared("INSERT INTO facts(subject, commitID, place) VALUES (?, ?, ?)")
+          .run(.integer(entry.id), .integer(id), .integer(place))
+      }
+      let old = entry.state
+      let first = Position(commit, place: part.places[0]).bytes
+      if entry.newest.isEmpty || entry.newest.lexicographicallyPrecedes(first) {
+        extend(&entry, with: part, of: commit)
+      } else {
+        try Refolding(db).refold(part.subject, &entry)
+      }
+      try keep(part.subject, entry, old: old, at: id)
+    }
+  }
+
+  /// Folds these subjects again, at row `commit` of `commits`: some of their facts count now, or no longer.
+  mutating func refold(_ names: [String], at commit: Int) throws {
+    for name in names {
+      var entry = try subjects.entry(name, db)
+      let old = entry.state
+      try Refolding(db).refold(name, &entry)
+      try keep(name, entry, old: old, at: commit)
+    }
+  }
+
+  private func extend(_ entry: inout SubjectEntry, with part: SubjectPart, of commit: Commit) {
+    guard let type = FoldedKinds.type(of: part.subject) else { return }
+    var state = entry.state ?? type.init(id: part.subject)
+    for place in part.places { state.fold(Heard(commit, place: place)) }
+    entry.state = state
+    entry.newest = Position(commit, place: part.places[part.places.count - 1]).bytes
+  }
+
+  private mutating func keep(_ name: String, _ entry: SubjectEntry, old: (any Folded)?, at commit: Int) throws {
+    if let state = entry.state {
+      try db.prepared("INSERT OR REPLACE INTO states(subject, revision, newest, stored) VALUES (?, ?, ?, ?)")
+        .run(.integer(entry.id), .integer(commit), .blob(entry.newest), .blob(state.stored.bytes))
+    } else if old != nil {
+      try db.prepared("DELETE FROM states WHERE subject = ?").run(.integer(entry.id))
+    }
+    subjects.keep(name, entry)
+    changed.insert(name)
+    var rows = RowUpdate(db: db, subjects: subjects, id: entry.id, commit: commit)
+    try rows.update(name, old: old, new: entry.state)
+    changed.formUnion(rows.units.map { "unit:\($0)" })
+    if rows.structureChanged { structureChanged = true }
+    if rows.numbersChanged { numbersChanged = true }
+  }
+}
+
+/// What one commit says of one subject: the places of those facts, in order.
+struct SubjectPart {
+  let subject: String
+  var places: [Int]
+
+  /// Of each subject of the commit, in the order in which it first speaks of them.
+  static func all(of commit: Commit) -> [SubjectPart] {
+    var parts: [SubjectPart] = []
+    if commit.facts.count <= 8 {
+      for (place, fact) in commit.facts.enumerated() {
+        if let index = parts.firstIndex(where: { $0.subject.sameBytes(as: fact.subject) }) {
+          parts[index].places.append(place)
+        } else {
+          parts.append(SubjectPart(subject: fact.subject, places: [place]))
+        }
+      }
+      return parts
+    }
+    var indexes: [SubjectName: Int] = [:]
+    for (place, fact) in commit.facts.enumerated() {
+      if let index = indexes[SubjectName(fact.subject)] {
+        parts[index].places.append(place)
+      } else {
+        indexes[SubjectName(fact.subject)] = parts.count
+        parts.append(SubjectPart(subject: fact.subject, places: [place]))
+      }
+    }
+    return parts
+  }
+}
+
+extension Heard {
+  /// The fact at `place` of a commit.
+  init(_ commit: Commit, place: Int) {
+    self.init(
+      fact: commit.facts[place], time: commit.time, station: commit.station, author: commit.author,
+      command: commit.command, source: commit.source)
+  }
+}

@@ -1,0 +1,147 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Folds many commits at once: each subject's facts together, on every core, and its rows written once. What it
+/// leaves is what folding them one by one would have left.
+struct BatchFolding {
+  struct Row: Sendable {
+    var id: Int
+    var counts: Bool
+    var commit: Commit
+  }
+
+  private let db: Database
+  private let subjects: Subjects
+  /// The row of the last commit of the batch.
+  private let last: Int
+  private var structureChanged: Int?
+
+  init(_ db: Database, _ subjects: Subjects, through last: Int) {
+    self.db = db
+    self.subjects = subjects
+    self.last = last
+  }
+
+  /// One subject's share of the batch.
+  private struct Share: Sendable {
+    let subject: String
+    var heard: [Heard] = []
+    /// `Position.bytes` of each of `heard`.
+    var positions: [[UInt8]] = []
+    var lastCommit = 0
+    var id = 0
+    var newest: [UInt8] = []
+    var stored: [UInt8] = []
+    var old: (any Folded)?
+    var new: (any Folded)?
+    var isLate = false
+    var failure: RegisterFault?
+  }
+
+  mutating func take(_ rows: [Row]) throws {
+    var shares = try shares(of: rows)
+    for index in shares.indices { try load(&shares[index]) }
+    let folded = Concurrently.map(shares, Self.fold)
+    for share in folded { try keep(share) }
+    if let structureChanged { try StructureCache.changed(at: structureChanged, db) }
+    try useNumbers(rows)
+  }
+
+  private func shares(of rows: [Row]) throws -> [Share] {
+    var shares: [Share] = []
+    var indexes: [SubjectName: Int] = [:]
+    for row in rows where row.counts {
+      let commit = row.commit
+      if StationName.station(ofChain: commit.station) != commit.station {
+        try ReadRows.take(commit, subjects, db)
+        continue
+      }
+      for (place, fact) in commit.facts.enumerated() where FoldedKinds.type(of: fact.subject) != nil {
+        let name = SubjectName(fact.subject)
+        let index = indexes[name] ?? shares.count
+        if index == shares.count {
+          indexes[name] = index
+          shares.append(Share(subject: fact.subject))
+        }
+        shares[index].heard.append(Heard(commit, place: place))
+        shares[index].positions.append(Position(commit, place: place).bytes)
+        shares[index].lastCommit = row.id
+      }
+    }
+    return shares
+  }
+
+  private func load(_ share: inout Share) throws {
+    let found = try db.prepared(
+      """
+      SELECT subjects.id, states.newest, states.stored FROM subjects LEFT JOIN states ON states.subject = subjects.id
+      WHERE subjects.name = ?
+      """
+    ).first(.text(share.subject)) { (id: $0.integer(0), newest: $0.blob(1), stored: $0.blob(2)) }
+    guard let found else { throw RegisterFault.store("a subject is missing from the index of facts") }
+    share.id = found.id
+    share.newest = found.newest
+    share.stored = found.stored
+  }
+
+  private static func fold(_ share: Share) -> Share {
+    var share = share
+    guard let type = FoldedKinds.type(of: share.subject) else { return share }
+    do throws(RegisterFault) {
+      share.old =
+        share.stored.isEmpty
+        ? nil
+        : try share.stored.withUnsafeBufferPointer { bytes throws(RegisterFault) in
+          try FoldedKinds.state(share.subject, stored: bytes)
+        }
+    } catch { share.failure = error }
+    let order = share.positions.indices.sorted {
+      share.positions[$0].lexicographicallyPrecedes(share.positions[$1])
+    }
+    guard let first = order.first, let last = order.last else { return share }
+    share.isLate = !share.newest.isEmpty && !share.newest.lexicographicallyPrecedes(share.positions[first])
+    if share.isLate { return share }
+    var state = share.old ?? type.init(id: share.subject)
+    for place in order { state.fold(share.heard[place]) }
+    share.new = state
+    share.newest = share.positions[last]
+    share.stored = state.stored.bytes
+    return share
+  }
+
+  private mutating func keep(_ share: Share) throws {
+    if let failure = share.failure { throw failure }
+    var share = share
+    if share.isLate {
+      var entry = SubjectEntry(id: share.id, newest: [], state: nil)
+      try Refolding(db).refold(share.subject, &entry, through: last)
+      (share.new, share.newest, share.stored) = (entry.state, entry.newest, entry.state?.stored.bytes ?? [])
+    }
+    try db.prepared("INSERT OR REPLACE INTO states(subject, revision, newest, stored) VALUES (?, ?, ?, ?)")
+      .run(.integer(share.id), .integer(share.lastCommit), .blob(share.newest), .blob(share.stored))
+    var rows = RowUpdate(db: db, subjects: subjects, id: share.id, commit: share.lastCommit, isRebuilding: true)
+    try rows.update(share.subject, old: share.old, new: share.new)
+    if rows.structureChanged { structureChanged = max(structureChanged ?? 0, share.lastCommit) }
+  }
+
+  /// The highest serial used of each slice.
+  private func useNumbers(_ rows: [Row]) throws {
+    guard let structure = try Structure(reading: db) else { return }
+    let slices = try NumberRows.slices(db)
+    var highest = [Int](repeating: 0, count: slices.count)
+    for row in rows where row.commit.source == nil && row.commit.station.sameBytes(as: subjects.station) {
+      for fact in row.commit.facts {
+        for used in NumberKind.used(by: fact, in: structure) {
+          for (index, slice) in slices.enumerated()
+          where slice.kind == used.kind && (slice.first...slice.last).contains(used.serial) {
+            highest[index] = max(highest[index], used.serial)
+          }
+        }
+      }
+    }
+    for (slice, serial) in zip(slices, highest) where serial >= slice.next {
+      try NumberRows.use(slice.kind, serial, db)
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Makes a station: keys, the hospital's authority, the store, and the commit that opens the chain.
+struct Creating {
+  let folder: StationFolder
+  let people: String
+  let structure: Structure
+  let environment: Environment
+
+  func create() throws {
+    try folder.make()
+    let lock = try FolderLock(folder)
+    defer { withExtendedLifetime(lock) {} }
+    // The store comes last and its first transaction makes the station: without one, whatever is here was cut short.
+    if try isThere() { throw RegisterFault.stationThere(folder: folder.path) }
+    folder.removeUnfinished()
+    let key = try SigningKey(random: environment.randomBytes)
+    guard let station = StationName.make(people: people, key: key.publicKey) else {
+      throw RegisterFault.key(
+        "\(people) is no station's name: use 1 to 17 of a-z, 0-9 and -, not beginning with reads-")
+    }
+    let (authority, root) = try Authority.create(hospital: structure.name, random: environment.randomBytes)
+    try folder.makeAuthority()
+    try key.write(to: folder.stationKey)
+    try root.write(to: folder.rootKey)
+    try authority.write(to: folder.authority)
+    let enrolment = try authority.enrol(station: station, key: key.publicKey, random: environment.randomBytes)
+    try open(station, key, enrolment)
+  }
+
+  private func isThere() throws -> Bool {
+    guard folder.hasStore else { return false }
+    let pool = try Opening.pool(folder.store, writing: true)
+    defer { try? pool.close() }
+    return try pool.read { db in try db.tableExists("meta") && String.fetchOne(db, sql: Self.stationQuery) != nil }
+  }
+
+  static let stationQuery = "SELECT value FROM meta WHERE key = 'station'"
+
+  private func open(_ station: String, _ key: SigningKey, _ enrolment: Enrolment) throws {
+    let pool = try Opening.pool(folder.store, writing: true)
+    try pool.write { db in
+      try Schema.makeLedger(db)
+      try Schema.makeModels(db)
+      try Schema.makeIndexes(db)
+      try db.execute(
+        sql: "INSERT INTO meta(key, value) VALUES ('folds', ?), ('station', ?)", arguments: [Schema.folds, station])
+      try say(db, station, key, enrolment)
+    }
+    try pool.close()
+  }
+
+  /// The first two commits: the station, then the hospital's map and the numbers that this station may give.
+  private func say(_ db: Database, _ station: String, _ key: SigningKey, _ enrolment: Enrolment) throws {
+    var chain = Chain(station: station, key: key)
+    var clock = HybridClock()
+    let commits = StoredCommits(db)
+    let number = try commits.chain(station)
+    let subjects = Subjects(station: station)
+    let now = environment.now()
+    let slices = structure.numbers.sorted { $0.key.rawValue < $1.key.rawValue }
+      .filter { $0.key != .unknown }
+      .map { NumberSlices.Slice(kind: $0.key, first: $0.value.first, last: $0.value.last) }
+    let granted = (slices + [NumberSlices.Slice(kind: .unknown, first: 1, last: Self.unknownLast)])
+      .map { $0.granted(to: station, at: now) }
+    for facts in [[enrolment.opened(chain: station, at: now)], structure.facts(at: now) + granted] {
+      let commit = try chain.append(
+        author: "system", command: environment.newID(), time: clock.next(wall: now), facts: facts)
+      let id = try commits.insert(commit, chain: number)
+      var applying = Applying(db, subjects)
+      try applying.take(commit, id: id)
+      if applying.structureChanged { try StructureCache.changed(at: id, db) }
+    }
+  }
+
+  /// Unknown patients that one station may number.
+  private static let unknownLast = 9999
+}
+
+extension NumberSlices.Slice {
+  /// The fact that grants it to a station, once and for all.
+  func granted(to station: String, at instant: Instant) -> Fact {
+    Fact(
+      kind: "range.granted", subject: "range/\(station)", at: instant,
+      data: ["kind": .string(kind.rawValue), "first": .integer(first), "last": .integer(last)])
+  }
+}

@@ -1,0 +1,38 @@
+import GRDB
+import Ledger
+
+/// A store's connections, set so that what SQLite acknowledges is on the disk.
+enum Opening {
+  /// SQLite's `synchronous=FULL`.
+  private static let full = 2
+  /// Pages in the write-ahead log before they move into the store.
+  private static let checkpointPages = 8000
+  private static let writerCacheKiB = 32 * 1024
+  private static let readerCacheKiB = 6 * 1024
+  private static let readersMax = 6
+
+  static func pool(_ path: String, writing: Bool) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.readonly = !writing
+    configuration.maximumReaderCount = readersMax
+    configuration.busyMode = .timeout(10)
+    configuration.prepareDatabase { db in
+      let isReader = db.configuration.readonly
+      try db.execute(sql: "PRAGMA cache_size = -\(isReader ? readerCacheKiB : writerCacheKiB)")
+      try db.execute(sql: "PRAGMA temp_store = MEMORY")
+    }
+    let pool = try DatabasePool(path: path, configuration: configuration)
+    if writing { try makeDurable(pool) }
+    return pool
+  }
+
+  /// GRDB sets NORMAL when it turns the write-ahead log on, after any preparation of ours: a power cut would take
+  /// back what was acknowledged, and no killed process shows it.
+  private static func makeDurable(_ pool: DatabasePool) throws {
+    let synchronous = try pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = \(checkpointPages)")
+      return try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+    }
+    guard synchronous == full else { throw RegisterFault.notDurable(synchronous: synchronous) }
+  }
+}

@@ -1,0 +1,15 @@
+import GRDB
+
+/// Tables beside the ledger, for what no line may hold: sign-in verifiers, sessions. They are neither rebuilt nor
+/// digested, and never leave this station.
+extension Register {
+  /// Reads own tables in one consistent state.
+  package func readTables<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    try pool.read(body)
+  }
+
+  /// Writes own tables in one transaction, as durable as a commit.
+  package func writeTables<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    do { return try pool.write(body) } catch let error as DatabaseError { throw RegisterFault(error) }
+  }
+}

@@ -1,0 +1,126 @@
+import GRDB
+import GRDBSQLite
+
+/// A value as SQLite keeps it.
+enum SQLValue {
+  case null
+  case integer(Int)
+  case text(String)
+  case blob([UInt8])
+
+  static func text(orNull value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
+  static func integer(orNull value: Int?) -> SQLValue { value.map { .integer($0) } ?? .null }
+}
+
+/// A prepared statement, bound and stepped by hand: GRDB keeps it for its connection, and nothing lies between it and
+/// SQLite. The writer runs a dozen of these for each admission, so their cost is the writer's.
+struct Prepared {
+  private let statement: Statement
+  private let handle: OpaquePointer
+
+  fileprivate init(_ statement: Statement) {
+    self.statement = statement
+    handle = statement.sqliteStatement
+  }
+
+  /// Runs a statement that gives no rows, or whose rows do not matter.
+  func run(_ values: SQLValue...) throws {
+    defer { sqlite3_reset(handle) }
+    try bind(values)
+    while try step() {}
+  }
+
+  /// Every row, read by `body`.
+  func all<Value>(_ values: SQLValue..., body: (SQLRow) throws -> Value) throws -> [Value] {
+    defer { sqlite3_reset(handle) }
+    try bind(values)
+    var found: [Value] = []
+    while try step() { found.append(try body(SQLRow(handle: handle))) }
+    return found
+  }
+
+  /// The first row, read by `body`.
+  func first<Value>(_ values: SQLValue..., body: (SQLRow) throws -> Value) throws -> Value? {
+    defer { sqlite3_reset(handle) }
+    try bind(values)
+    return try step() ? try body(SQLRow(handle: handle)) : nil
+  }
+
+  /// Hands each row to `body` while it gives true. The same statement must not be run inside.
+  func each(_ values: SQLValue..., body: (SQLRow) throws -> Bool) throws {
+    defer { sqlite3_reset(handle) }
+    try bind(values)
+    while try step() { guard try body(SQLRow(handle: handle)) else { return } }
+  }
+
+  private func step() throws -> Bool {
+    switch sqlite3_step(handle) {
+    case SQLITE_ROW: true
+    case SQLITE_DONE: false
+    default: throw failure
+    }
+  }
+
+  private func bind(_ values: [SQLValue]) throws {
+    // SQLITE_TRANSIENT: SQLite copies, so that no pointer outlives its owner.
+    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    for (index, value) in values.enumerated() {
+      let place = Int32(index + 1)
+      let code =
+        switch value {
+        case .null: sqlite3_bind_null(handle, place)
+        case .integer(let integer): sqlite3_bind_int64(handle, place, Int64(integer))
+        case .text(var text):
+          text.withUTF8 { utf8 in
+            utf8.withMemoryRebound(to: CChar.self) {
+              // An empty text may have no address, and no address would be NULL.
+              $0.count == 0
+                ? sqlite3_bind_text(handle, place, "", 0, nil)
+                : sqlite3_bind_text(handle, place, $0.baseAddress, Int32($0.count), copied)
+            }
+          }
+        case .blob(let bytes):
+          bytes.isEmpty
+            ? sqlite3_bind_zeroblob(handle, place, 0)
+            : bytes.withUnsafeBytes { sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), copied) }
+        }
+      guard code == SQLITE_OK else { throw failure }
+    }
+  }
+
+  private var failure: DatabaseError {
+    let connection = sqlite3_db_handle(handle)
+    return DatabaseError(
+      resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+      message: String(cString: sqlite3_errmsg(connection)))
+  }
+}
+
+/// The current row of a statement; columns count from 0.
+struct SQLRow {
+  fileprivate let handle: OpaquePointer
+
+  func integer(_ column: Int32) -> Int { Int(sqlite3_column_int64(handle, column)) }
+
+  func integerOrNil(_ column: Int32) -> Int? { isNull(column) ? nil : integer(column) }
+
+  func text(_ column: Int32) -> String { String(decoding: bytes(column), as: UTF8.self) }
+
+  func textOrNil(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+  func blob(_ column: Int32) -> [UInt8] { Array(bytes(column)) }
+
+  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+
+  /// The bytes of a text or blob, valid until the next step.
+  func bytes(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
+    let start = sqlite3_column_blob(handle, column)
+    let count = Int(sqlite3_column_bytes(handle, column))
+    return UnsafeBufferPointer(start: start?.assumingMemoryBound(to: UInt8.self), count: start == nil ? 0 : count)
+  }
+}
+
+extension Database {
+  /// The statement of this text, prepared once for each connection.
+  func prepared(_ sql: String) throws -> Prepared { Prepared(try cachedStatement(sql: sql)) }
+}

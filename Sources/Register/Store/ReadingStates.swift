@@ -1,0 +1,58 @@
+import Hospital
+import Ledger
+
+/// Subjects by their ids.
+extension Reading {
+  public func patient(_ id: String) throws -> Patient? { try States.one(id, db) as? Patient }
+
+  public func stay(_ id: String) throws -> Stay? { try States.one(id, db) as? Stay }
+
+  /// A bed of the structure or one made since.
+  public func bed(_ id: String) throws -> Bed? {
+    let said = try States.one(id, db) as? Bed
+    return try structures.map(db).map { $0.bed(id, said: said) } ?? said
+  }
+
+  public func account(_ id: String) throws -> Account? { try States.one(id, db) as? Account }
+
+  /// In the order of their ids, closed ones included.
+  public func accounts() throws -> [Account] { try States.all("account", db).compactMap { $0 as? Account } }
+
+  /// nil before anybody declared one.
+  public func structure() throws -> Structure? { try structures.map(db)?.structure }
+
+  /// The mode that holds on this station, or on `other`.
+  public func mode(on other: String? = nil) throws -> ModeState {
+    .holding(
+      hospital: try States.one("mode/hospital", db) as? ModeDeclaration,
+      station: try States.one("mode/\(other ?? station)", db) as? ModeDeclaration)
+  }
+
+  /// What was said of a subject, in the one order of facts, each with its place in the ledger.
+  public func history(of subject: String) throws -> [Said] {
+    guard
+      let id = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(subject), body: { $0.integer(0) })
+    else { return [] }
+    return try Refolding(db).facts(of: id).map { fact in
+      Said(
+        heard: fact.heard,
+        place: FactPlace(
+          station: fact.commit.station, sequence: fact.commit.sequence, hash: fact.commit.hash, place: fact.place))
+    }
+  }
+}
+
+/// A fact of a subject's history.
+public struct Said: Sendable {
+  public var heard: Heard
+  public var place: FactPlace
+}
+
+/// Where a fact stands in the ledger.
+public struct FactPlace: Sendable, Hashable {
+  public var station: String
+  public var sequence: Int
+  public var hash: LineHash
+  /// Among its commit's facts, from 0.
+  public var place: Int
+}

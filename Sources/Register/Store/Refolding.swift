@@ -1,0 +1,53 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// A subject's facts out of the ledger, in the one order of facts.
+struct Refolding {
+  let db: Database
+
+  init(_ db: Database) { self.db = db }
+
+  /// Makes the state anew from every fact that counts; `through` ends them with that row of `commits`.
+  func refold(_ name: String, _ entry: inout SubjectEntry, through last: Int = .max) throws {
+    let facts = try facts(of: entry.id, through: last)
+    entry.state = nil
+    entry.newest = facts.last?.position ?? []
+    guard let type = FoldedKinds.type(of: name), !facts.isEmpty else { return }
+    var state = type.init(id: name)
+    for fact in facts { state.fold(fact.heard) }
+    entry.state = state
+  }
+
+  struct Placed {
+    /// `Position.bytes`.
+    var position: [UInt8]
+    var heard: Heard
+    var commit: Commit
+    var place: Int
+  }
+
+  /// Every fact of a subject that counts, in order; `through` ends it with that row of `commits`.
+  func facts(of subject: Int, through last: Int = .max) throws -> [Placed] {
+    let places = try db.prepared(
+      """
+      SELECT facts.commitID, facts.place FROM facts JOIN commits ON commits.id = facts.commitID
+      WHERE facts.subject = ? AND facts.commitID <= ? AND commits.counts = 1
+      """
+    ).all(.integer(subject), .integer(last)) { ($0.integer(0), $0.integer(1)) }
+    var commits: [Int: Commit] = [:]
+    var found: [Placed] = []
+    found.reserveCapacity(places.count)
+    for (id, place) in places {
+      let commit = try commits[id] ?? StoredCommits(db).commit(id)
+      commits[id] = commit
+      // A later format's facts are kept in the line and not understood.
+      guard place < commit.facts.count else { continue }
+      found.append(
+        Placed(
+          position: Position(commit, place: place).bytes, heard: Heard(commit, place: place), commit: commit,
+          place: place))
+    }
+    return found.sorted { $0.position.lexicographicallyPrecedes($1.position) }
+  }
+}

@@ -1,0 +1,54 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Brings the read rows of one subject from its old state to its new one.
+struct RowUpdate {
+  let db: Database
+  let subjects: Subjects
+  /// The subject's number.
+  let id: Int
+  /// The row of the commit that changed it.
+  let commit: Int
+  /// Codes of units whose beds or stays changed.
+  var units: Set<String> = []
+  var structureChanged = false
+  var numbersChanged = false
+  /// The indexes are not there yet: what leans on them is done for all rows at the end.
+  let isRebuilding: Bool
+  private let station: String
+
+  init(db: Database, subjects: Subjects, id: Int, commit: Int, isRebuilding: Bool = false) {
+    self.isRebuilding = isRebuilding
+    self.db = db
+    self.subjects = subjects
+    self.id = id
+    self.commit = commit
+    station = subjects.station
+  }
+
+  mutating func update(_ name: String, old: (any Folded)?, new: (any Folded)?) throws {
+    switch FoldedKinds.prefix(of: name) {
+    case "patient": try PatientRows.update(&self, old: old as? Patient, new: new as? Patient)
+    case "stay": try StayRows.update(&self, old: old as? Stay, new: new as? Stay)
+    case "bed":
+      for bed in [old as? Bed, new as? Bed] { if let unit = bed?.unit { units.insert(unit) } }
+    case "unit", "structure": structureChanged = true
+    case "account":
+      if old == nil, new != nil { try Counters.add(1, to: .accounts, db) }
+    case "range":
+      // Other stations' slices are theirs to give.
+      if let range = new as? NumberSlices, name.sameBytes(as: "range/\(station)") {
+        try NumberRows.update(range, db)
+        numbersChanged = true
+      }
+    default: break
+    }
+  }
+
+  /// The number of another subject that this one names.
+  func reference(_ name: String?) throws -> SQLValue {
+    guard let name else { return .null }
+    return .integer(try subjects.id(name, db))
+  }
+}

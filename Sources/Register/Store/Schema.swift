@@ -1,0 +1,71 @@
+import GRDB
+
+/// The tables of the store. What the ledger says is kept for ever; everything else is derived from it and may be
+/// dropped and made again.
+enum Schema {
+  /// Version of the ledger's own tables.
+  static let store = 1
+  /// Version of the folds and of the read models' tables: another one means a rebuild. `digest` compares only
+  /// within one.
+  static let folds = 1
+
+  /// Lines, verbatim, and where each subject is spoken of.
+  ///
+  /// `commits.counts` is 0 for a commit whose `command` another one said first in (time, station, sequence, hash):
+  /// it is kept and passed on, and folded into nothing. Facts of chains of reads are in no index: they go to the
+  /// audit page alone.
+  static let ledger = """
+    CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+    CREATE TABLE chains(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE commits(
+      id INTEGER PRIMARY KEY, chain INTEGER NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL,
+      command TEXT NOT NULL, counts INTEGER NOT NULL, warnings BLOB, line BLOB NOT NULL);
+    CREATE UNIQUE INDEX commitsByPlace ON commits(chain, sequence, hash);
+    CREATE INDEX commitsByCommand ON commits(command);
+    CREATE TABLE subjects(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE facts(
+      subject INTEGER NOT NULL, commitID INTEGER NOT NULL, place INTEGER NOT NULL,
+      PRIMARY KEY (subject, commitID, place)) WITHOUT ROWID;
+    """
+
+  /// Read models, with the indexes that a rebuild makes last.
+  ///
+  /// `states.newest` is `Position.bytes` of the newest fact folded in; `revision` the row of the commit that last
+  /// changed it, which a late fact changes too.
+  static let models: [Model] =
+    [
+      Model(
+        table: "states",
+        columns: "subject INTEGER PRIMARY KEY, revision INTEGER NOT NULL, newest BLOB NOT NULL, stored BLOB NOT NULL"),
+      Model(table: "counters", columns: "name TEXT PRIMARY KEY, value INTEGER NOT NULL", isWithoutRowID: true),
+    ] + PatientRows.models + StayRows.models + NumberRows.models + ReadRows.models + Suspects.models
+
+  struct Model {
+    var table: String
+    var columns: String
+    var isWithoutRowID = false
+    /// `CREATE INDEX` statements.
+    var indexes: [String] = []
+  }
+
+  static func makeLedger(_ db: Database) throws {
+    try db.execute(sql: ledger)
+    try db.execute(sql: "INSERT INTO meta(key, value) VALUES ('store', ?)", arguments: [store])
+  }
+
+  /// Drops and makes the tables of the read models, without their indexes.
+  static func makeModels(_ db: Database) throws {
+    for model in models {
+      try db.execute(sql: "DROP TABLE IF EXISTS \(model.table)")
+      try db.execute(
+        sql: "CREATE TABLE \(model.table)(\(model.columns))\(model.isWithoutRowID ? " WITHOUT ROWID" : "")")
+    }
+    try SearchIndex.make(db)
+  }
+
+  static func makeIndexes(_ db: Database) throws {
+    for model in models {
+      for index in model.indexes { try db.execute(sql: index) }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Glibc
+import Ledger
+
+/// What lies where in a data folder.
+///
+///     store.sqlite     the ledger's lines and the read models
+///     station.key      the station's own key (mode 0600)
+///     root.key         the hospital's root key, until the paper holds it
+///     authority/       the enrolling key and the certificates
+///     writer.lock      held by the one process that writes
+struct StationFolder: Sendable {
+  let path: String
+
+  var store: String { "\(path)/store.sqlite" }
+  var stationKey: String { "\(path)/station.key" }
+  var rootKey: String { "\(path)/root.key" }
+  var authority: String { "\(path)/authority" }
+  var lock: String { "\(path)/writer.lock" }
+
+  var hasStore: Bool { access(store, F_OK) == 0 }
+
+  /// Makes the folder, for its owner alone, where there is none.
+  func make() throws(RegisterFault) {
+    try StationFolder.make(path)
+  }
+
+  /// Makes the folder of the authority.
+  func makeAuthority() throws(RegisterFault) {
+    try StationFolder.make(authority)
+  }
+
+  /// What a creation that was cut short left behind: none of it was ever shown to anybody.
+  func removeUnfinished() {
+    for name in ["enrolling.key", "enrolling.crt", "root.crt"] { unlink("\(authority)/\(name)") }
+    for file in [stationKey, rootKey, store, "\(store)-wal", "\(store)-shm"] { unlink(file) }
+  }
+
+  private static func make(_ path: String) throws(RegisterFault) {
+    var made = ""
+    for part in path.split(separator: "/", omittingEmptySubsequences: false) {
+      made += made.isEmpty && part.isEmpty ? "/" : made.isEmpty || made == "/" ? String(part) : "/\(part)"
+      if made == "/" || made.isEmpty { continue }
+      guard mkdir(made, 0o700) == 0 || errno == EEXIST else {
+        throw errno == ENOSPC ? .diskFull : .store("cannot make \(made): \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+}
+
+/// One writer for each folder: held while this value lives, let go by the kernel when the process ends, however
+/// it ends.
+final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  init(_ folder: StationFolder) throws(RegisterFault) {
+    descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw errno == ENOSPC ? .diskFull : .store("cannot open \(folder.lock): \(String(cString: strerror(errno)))")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw .locked(folder: folder.path)
+    }
+  }
+
+  deinit { close(descriptor) }
+}

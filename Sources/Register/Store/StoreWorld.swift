@@ -1,0 +1,83 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// The current states, read in the transaction that will hold what is decided from them.
+final class StoreWorld: World {
+  private let db: Database
+  private let subjects: Subjects
+  private let numbers: NumberGiving
+  private let station: String
+  private let map: StructureMap?
+  /// The first failure of the store while deciding: a decision made on half an answer is not kept.
+  private(set) var failure: (any Error)?
+
+  init(_ db: Database, _ subjects: Subjects, _ numbers: NumberGiving, _ map: StructureMap?) {
+    self.db = db
+    self.subjects = subjects
+    self.numbers = numbers
+    self.map = map
+    station = subjects.station
+  }
+
+  var structure: Structure? { map?.structure }
+
+  func patient(_ id: String) -> Patient? { state(id) as? Patient }
+
+  func stay(_ id: String) -> Stay? { state(id) as? Stay }
+
+  func bed(_ id: String) -> Bed? {
+    let said = state(id) as? Bed
+    return map.map { $0.bed(id, said: said) } ?? said
+  }
+
+  func account(_ id: String) -> Account? { state(id) as? Account }
+
+  func occupants(ofBed id: String, at instant: Instant) -> [String] {
+    guard let bed = bed(id) else { return [] }
+    return attempt([]) { try StayQueries(db).occupants(of: bed, at: instant) }
+  }
+
+  func stays(ofPatient id: String) -> [String] { attempt([]) { try StayQueries(db).stays(ofPatient: id) } }
+
+  func patients(withIdentifier value: String, authority: String?) -> [String] {
+    attempt([]) { try PatientQueries(db).patients(withIdentifier: value, authority: authority) }
+  }
+
+  func stays(withNumber number: String) -> [String] { attempt([]) { try StayQueries(db).stays(withNumber: number) } }
+
+  func nextNumber(_ kind: NumberKind) -> String? {
+    while let serial = numbers.next(kind) {
+      if kind == .unknown { return NumberKind.unknownText(serial) }
+      guard let text = structure?.numbers[kind]?.text(serial) else { return nil }
+      // A feed may have used a number of ours; giving it again would make two files of one number.
+      if !isTaken(kind, text) { return text }
+    }
+    return nil
+  }
+
+  var mode: ModeState {
+    .holding(
+      hospital: state("mode/hospital") as? ModeDeclaration, station: state("mode/\(station)") as? ModeDeclaration)
+  }
+
+  private func isTaken(_ kind: NumberKind, _ text: String) -> Bool {
+    attempt(false) {
+      switch kind {
+      case .ipp:
+        try !PatientQueries(db).patients(withIdentifier: text, authority: structure?.ippAuthority).isEmpty
+      case .nda: try !StayQueries(db).stays(withNumber: text).isEmpty
+      case .unknown: false
+      }
+    }
+  }
+
+  private func state(_ name: String) -> (any Folded)? { attempt(nil) { try subjects.state(name, db) } }
+
+  private func attempt<Value>(_ otherwise: Value, _ body: () throws -> Value) -> Value {
+    do { return try body() } catch {
+      if failure == nil { failure = error }
+      return otherwise
+    }
+  }
+}

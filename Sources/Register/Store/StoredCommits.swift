@@ -1,0 +1,63 @@
+import GRDB
+import Ledger
+
+/// The ledger's lines, as the store keeps them.
+struct StoredCommits {
+  let db: Database
+
+  init(_ db: Database) { self.db = db }
+
+  /// The commit of this row.
+  func commit(_ id: Int) throws -> Commit {
+    let line = try db.prepared("SELECT line FROM commits WHERE id = ?").first(.integer(id)) { $0.blob(0) }
+    guard let line else { throw RegisterFault.store("commit \(id) is missing") }
+    return try StoredCommits.read(line)
+  }
+
+  /// The last commit of a chain, nil for one that has not begun.
+  func last(of chain: String) throws -> Commit? {
+    try db.prepared(
+      """
+      SELECT line FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) ORDER BY sequence DESC LIMIT 1
+      """
+    ).first(.text(chain)) { $0.blob(0) }.map(StoredCommits.read)
+  }
+
+  /// The commit that opened a chain.
+  func first(of chain: String) throws -> Commit {
+    let line = try db.prepared(
+      "SELECT line FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) AND sequence = 1"
+    ).first(.text(chain)) { $0.blob(0) }
+    guard let line else { throw RegisterFault.store("the chain \(chain) has no first line") }
+    return try StoredCommits.read(line)
+  }
+
+  /// What was kept under an idempotency key on this chain: the commit and the warnings that went with it.
+  func said(_ command: String, on chain: Int) throws -> (commit: Commit, warnings: [UInt8])? {
+    try db.prepared("SELECT line, warnings FROM commits WHERE command = ? AND chain = ? LIMIT 1")
+      .first(.text(command), .integer(chain)) { ($0.blob(0), $0.blob(1)) }
+      .map { (try StoredCommits.read($0.0), $0.1) }
+  }
+
+  /// The number of a chain, given to it now if it has none.
+  func chain(_ name: String) throws -> Int {
+    let known = try db.prepared("SELECT id FROM chains WHERE name = ?").first(.text(name)) { $0.integer(0) }
+    if let known { return known }
+    try db.prepared("INSERT INTO chains(name) VALUES (?)").run(.text(name))
+    return Int(db.lastInsertedRowID)
+  }
+
+  /// Keeps a commit's line; gives the row.
+  func insert(_ commit: Commit, chain: Int, counts: Bool = true, warnings: [UInt8] = []) throws -> Int {
+    try db.prepared(
+      "INSERT INTO commits(chain, sequence, hash, command, counts, warnings, line) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    ).run(
+      .integer(chain), .integer(commit.sequence), .blob(commit.hash.bytes), .text(commit.command),
+      .integer(counts ? 1 : 0), warnings.isEmpty ? .null : .blob(warnings), .blob(commit.line))
+    return Int(db.lastInsertedRowID)
+  }
+
+  static func read(_ line: [UInt8]) throws -> Commit {
+    do { return try Commit(reading: line) } catch { throw RegisterFault.store("a line cannot be read: \(error)") }
+  }
+}

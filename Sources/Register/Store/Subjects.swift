@@ -1,0 +1,84 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// A subject as the writer knows it.
+struct SubjectEntry {
+  /// Its number in the store.
+  let id: Int
+  /// `Position.bytes` of the newest fact folded in; empty before the first.
+  var newest: [UInt8]
+  /// nil before the first fact, and for subjects that no fold knows.
+  var state: (any Folded)?
+}
+
+/// A name as the ledger compares names: by its bytes, which Swift's `==` does not.
+struct SubjectName: Hashable {
+  let text: String
+
+  init(_ text: String) { self.text = text }
+
+  static func == (left: SubjectName, right: SubjectName) -> Bool { left.text.sameBytes(as: right.text) }
+
+  func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
+
+/// The subjects of one transaction, each read from the store once. The cache lives on from one transaction to the
+/// next, since nobody else writes, and is emptied by a transaction that fails.
+final class Subjects {
+  private static let cacheMax = 4096
+  /// This station, whose own ranges give numbers.
+  let station: String
+  private var cache: [SubjectName: SubjectEntry] = [:]
+
+  init(station: String) { self.station = station }
+
+  func forgetAll() { cache = [:] }
+
+  /// Keeps the cache small: called between transactions.
+  func trim() {
+    if cache.count > Self.cacheMax { cache = [:] }
+  }
+
+  func state(_ name: String, _ db: Database) throws -> (any Folded)? {
+    try known(name, db)?.state
+  }
+
+  /// The entry of a subject that was ever spoken of.
+  func known(_ name: String, _ db: Database) throws -> SubjectEntry? {
+    if let entry = cache[SubjectName(name)] { return entry }
+    let entry = try db.prepared(
+      """
+      SELECT subjects.id, states.newest, states.stored FROM subjects LEFT JOIN states ON states.subject = subjects.id
+      WHERE subjects.name = ?
+      """
+    ).first(.text(name)) { row in
+      SubjectEntry(
+        id: row.integer(0), newest: row.blob(1),
+        state: row.isNull(2) ? nil : try FoldedKinds.state(name, stored: row.bytes(2)))
+    }
+    if let entry { cache[SubjectName(name)] = entry }
+    return entry
+  }
+
+  /// The number of a subject, given to it now if it has none; its state is not read.
+  func id(_ name: String, _ db: Database) throws -> Int {
+    if let entry = cache[SubjectName(name)] { return entry.id }
+    let known = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(name)) { $0.integer(0) }
+    return try known ?? entry(name, db).id
+  }
+
+  /// The entry of a subject, given a number now if it has none.
+  func entry(_ name: String, _ db: Database) throws -> SubjectEntry {
+    if let entry = try known(name, db) { return entry }
+    try db.prepared("INSERT INTO subjects(name) VALUES (?)").run(.text(name))
+    let entry = SubjectEntry(id: Int(db.lastInsertedRowID), newest: [], state: nil)
+    cache[SubjectName(name)] = entry
+    return entry
+  }
+
+  func keep(_ name: String, _ entry: SubjectEntry) { cache[SubjectName(name)] = entry }
+}

@@ -1,0 +1,134 @@
+import Collections
+import Dispatch
+import GRDB
+import Hospital
+import Ledger
+import Synchronization
+
+/// The one writer of a store. Whatever waits when a commit's fsync ends goes into the next transaction together, so
+/// that a hundred admissions wait for the disk as long as one does.
+final class Writer: Sendable {
+  /// Submissions in one transaction at most: a few milliseconds of everybody's time.
+  static let groupMax = 256
+
+  private let queue = DispatchQueue(label: "permanence.writer", qos: .userInitiated)
+  private let inbox = Mutex(Inbox())
+  private let desk: WriterDesk
+  private let changes: Changes
+
+  private struct Inbox {
+    /// What people wait for goes before imports.
+    var waiting: Deque<Waiting> = []
+    var imports: Deque<Waiting> = []
+    var isRunning = false
+    /// Why nothing is written any more.
+    var stopped: String?
+  }
+
+  /// A submission and whom to answer.
+  struct Waiting: Sendable {
+    var submission: Submission
+    var answer: @Sendable (Result<Receipt, any Error>) -> Void
+  }
+
+  init(_ desk: WriterDesk, _ changes: Changes) {
+    self.desk = desk
+    self.changes = changes
+  }
+
+  var now: Instant { desk.environment.now() }
+
+  func submit(_ submission: Submission) async throws -> Receipt {
+    try await withCheckedThrowingContinuation { continuation in
+      enqueue([Waiting(submission: submission) { continuation.resume(with: $0) }], isImport: false)
+    }
+  }
+
+  func submit(_ submissions: [Submission]) async -> [Result<Receipt, any Error>] {
+    if submissions.isEmpty { return [] }
+    return await withCheckedContinuation { continuation in
+      let answers = Answers(submissions.count) { continuation.resume(returning: $0) }
+      enqueue(
+        submissions.enumerated().map { place, submission in
+          Waiting(submission: submission) { answers.put($0, at: place) }
+        }, isImport: true)
+    }
+  }
+
+  /// Runs `body` between two transactions, with the connection that writes.
+  func between<Value: Sendable>(_ body: @Sendable (WriterDesk) throws -> Value) throws -> Value {
+    try queue.sync { try body(desk) }
+  }
+
+  /// Asks for `body` between two transactions, later.
+  func later(afterSeconds seconds: Double, _ body: @escaping @Sendable (WriterDesk) -> Void) {
+    queue.asyncAfter(deadline: .now() + seconds) { [desk] in body(desk) }
+  }
+
+  private func enqueue(_ items: [Waiting], isImport: Bool) {
+    let (start, stopped) = inbox.withLock { inbox -> (Bool, String?) in
+      if let reason = inbox.stopped { return (false, reason) }
+      if isImport { inbox.imports += items } else { inbox.waiting += items }
+      defer { inbox.isRunning = true }
+      return (!inbox.isRunning, nil)
+    }
+    if let stopped {
+      for item in items { item.answer(.failure(RegisterFault.writerStopped(stopped))) }
+    } else if start {
+      queue.async { [self] in drain() }
+    }
+  }
+
+  private func drain() {
+    while true {
+      let group = nextGroup()
+      if group.isEmpty { return }
+      let outcome = desk.write(group.map(\.submission))
+      if let reason = outcome.stopped { stop(reason) }
+      for (item, result) in zip(group, outcome.results) { item.answer(result) }
+      changes.tell(outcome.changed)
+    }
+  }
+
+  private func nextGroup() -> [Waiting] {
+    inbox.withLock { inbox in
+      var group = Array(inbox.waiting.prefix(Self.groupMax))
+      inbox.waiting.removeFirst(group.count)
+      let room = min(Self.groupMax - group.count, inbox.imports.count)
+      group += inbox.imports.prefix(room)
+      inbox.imports.removeFirst(room)
+      if group.isEmpty { inbox.isRunning = false }
+      return group
+    }
+  }
+
+  /// Nothing is written from here on; what waits hears so, and reading goes on.
+  private func stop(_ reason: String) {
+    let left = inbox.withLock { inbox -> [Waiting] in
+      inbox.stopped = reason
+      defer { (inbox.waiting, inbox.imports) = ([], []) }
+      return Array(inbox.waiting) + Array(inbox.imports)
+    }
+    for item in left { item.answer(.failure(RegisterFault.writerStopped(reason))) }
+  }
+}
+
+/// Answers of many submissions, handed over once all are there.
+private final class Answers: Sendable {
+  private let results: Mutex<(given: [Result<Receipt, any Error>?], missing: Int)>
+  private let done: @Sendable ([Result<Receipt, any Error>]) -> Void
+
+  init(_ count: Int, done: @escaping @Sendable ([Result<Receipt, any Error>]) -> Void) {
+    results = Mutex(([Result<Receipt, any Error>?](repeating: nil, count: count), count))
+    self.done = done
+  }
+
+  func put(_ result: Result<Receipt, any Error>, at place: Int) {
+    let all = results.withLock { state -> [Result<Receipt, any Error>?]? in
+      state.given[place] = result
+      state.missing -= 1
+      return state.missing == 0 ? state.given : nil
+    }
+    if let all { done(all.compactMap(\.self)) }
+  }
+}

@@ -1,0 +1,25 @@
+import Hospital
+
+/// How many numbers this station may still give.
+public struct NumbersLeft: Sendable, Equatable {
+  public var left: Int
+  /// All that it was granted.
+  public var granted: Int
+
+  public init(left: Int, granted: Int) {
+    self.left = left
+    self.granted = granted
+  }
+
+  /// Time to ask for another slice.
+  public var isLow: Bool { left * 100 <= granted * NumberSlices.alarmPercent }
+}
+
+extension Reading {
+  public func numbersLeft(_ kind: NumberKind) throws -> NumbersLeft {
+    try NumberRows.slices(db).filter { $0.kind == kind }.reduce(into: NumbersLeft(left: 0, granted: 0)) { sum, slice in
+      sum.left += slice.last - slice.next + 1
+      sum.granted += slice.last - slice.first + 1
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Testing
+
+/// What a power cut leaves: every acknowledged commit, and whole ones only.
+struct CrashTests {
+  @Test func whatWasAcknowledgedIsThere() async throws {
+    let station = try TestStation()
+    for number in 0..<40 { try await station.say(.registered("patient/\(number)", "MARTIN"), key: "key-\(number)") }
+    let copy = try TestStation.copy(of: station.folder)
+    let reopened = try Register(
+      folder: copy.path, access: .writing, environment: station.environment.environment)
+    #expect(try reopened.read { try $0.identitiesCount() } == 40)
+    #expect(try reopened.verifyLedger().failures.isEmpty)
+    let again = try await reopened.submit(Submission(Refuse(), key: "key-39", author: "system"))
+    #expect(again.isRepeated)
+    #expect(again.subject("patient") == "patient/39")
+  }
+
+  /// The log is cut at any byte: what its last whole transaction said is there, and the chain goes on from it.
+  @Test(arguments: [0.05, 0.31, 0.5, 0.77, 0.99])
+  func aLogThatWasCut(share: Double) async throws {
+    let station = try TestStation()
+    for number in 0..<40 { try await station.say(.registered("patient/\(number)", "MARTIN"), key: "key-\(number)") }
+    let copy = try TestStation.copy(of: station.folder)
+    let log = URL(filePath: "\(copy.path)/store.sqlite-wal")
+    let bytes = try Data(contentsOf: log)
+    try bytes.prefix(Int(Double(bytes.count) * share)).write(to: log)
+    try? FileManager.default.removeItem(atPath: "\(copy.path)/store.sqlite-shm")
+    let reopened = try Register(folder: copy.path, access: .writing, environment: station.environment.environment)
+    let kept = try reopened.read { try $0.identitiesCount() }
+    #expect(kept < 40)
+    #expect(try reopened.read { try $0.commitsCount() } == kept + 2)
+    for number in kept..<40 {
+      _ = try await reopened.submit(
+        Submission(Say([.registered("patient/\(number)", "MARTIN")]), key: "key-\(number)", author: "system"))
+    }
+    #expect(try reopened.read { try $0.identitiesCount() } == 40)
+    let report = try reopened.verifyLedger()
+    #expect(report.failures.isEmpty)
+    #expect(report.commits == 42)
+  }
+
+}

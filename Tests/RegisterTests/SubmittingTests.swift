@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import Hospital
+import Ledger
+import Register
+import Testing
+
+/// Deciding and keeping: once, whole, and in nobody else's way.
+struct SubmittingTests {
+  @Test func aKeyThatWasHeardAnswersTheSame() async throws {
+    let station = try TestStation()
+    let first = try await station.say(.registered("patient/a", "MARTIN"), key: "key-1")
+    let again = try await station.say(.registered("patient/b", "DURAND"), key: "key-1")
+    #expect(!first.isRepeated)
+    #expect(again.isRepeated)
+    #expect(again.hash == first.hash)
+    #expect(again.sequence == 3)
+    #expect(again.facts == first.facts)
+    #expect(try station.register.read { try $0.patient("patient/b") } == nil)
+  }
+
+  @Test func warningsAreHeardAgain() async throws {
+    struct Warn: Command {
+      func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+        Decision(
+          facts: [.registered("patient/a", "MARTIN")], warnings: [Warning("odd-hour", field: "at", ["unit": "4EST"])])
+      }
+    }
+    let station = try TestStation()
+    for _ in 1...2 {
+      let receipt = try await station.register.submit(Submission(Warn(), key: "key-1", author: "system"))
+      #expect(receipt.warnings == [Warning("odd-hour", field: "at", ["unit": "4EST"])])
+    }
+  }
+
+  @Test func oneRefusalAmongThirtyTwo() async throws {
+    let station = try TestStation()
+    let submissions = (0..<32).map { number in
+      Submission(
+        number == 17 ? Refuse() : Say([.registered("patient/\(number)", "MARTIN")]), key: "key-\(number)",
+        author: "system")
+    }
+    let results = await station.register.submit(submissions)
+    #expect(results.count == 32)
+    for (number, result) in results.enumerated() {
+      switch result {
+      case .success(let receipt): #expect(receipt.subject("patient") == "patient/\(number)")
+      case .failure(let error): #expect(number == 17 && error as? Refusal == Refusal("cannot-be-written"))
+      }
+    }
+    // Two lines of the opening, thirty-one of these.
+    #expect(try station.register.read { try $0.commitsCount() } == 33)
+    #expect(try station.register.read { try $0.identitiesCount() } == 31)
+    #expect(try station.register.verifyLedger().failures.isEmpty)
+  }
+
+  @Test func whatNoLineCanHoldIsRefused() async throws {
+    let station = try TestStation()
+    await #expect(throws: Refusal("cannot-be-written")) {
+      try await station.say(.registered("patient/a", String(repeating: "A", count: 2_000_000)))
+    }
+    await #expect(throws: Refusal("cannot-be-written")) {
+      try await station.say(.registered("patient/a", "MARTIN", at: Instant(milliseconds: .max)))
+    }
+    try await station.say(.registered("patient/a", "MARTIN"))
+  }
+
+  @Test func sixtyFourAtOnce() async throws {
+    let station = try TestStation()
+    let numbers = try await withThrowingTaskGroup(of: String?.self) { group in
+      for _ in 0..<64 {
+        group.addTask {
+          try await station.register.submit(Submission(Number(), key: UUID().uuidString, author: "system"))
+            .facts.first?.data["identifiers"]?.array?.first?["value"]?.string
+        }
+      }
+      return try await group.reduce(into: [String?]()) { $0.append($1) }
+    }
+    #expect(Set(numbers).count == 64)
+    #expect(numbers.compactMap(\.self).sorted().first == "900100")
+    let report = try station.register.verifyLedger()
+    #expect(report.failures.isEmpty)
+    #expect(report.commits == 66)
+  }
+
+  @Test func listenersHearWhatChanged() async throws {
+    let station = try TestStation()
+    let changes = station.register.changes()
+    try await station.say(
+      .registered("patient/a", "MARTIN"),
+      .stay("admitted", "stay/a", patient: "patient/a", key: "m1", bed: "4EST|1|A"))
+    let heard = try #require(await changes.first { _ in true })
+    #expect(heard == ["patient/a", "stay/a", "unit:4EST"])
+  }
+
+  @Test func oneWriterForAFolder() throws {
+    let station = try TestStation()
+    #expect(throws: RegisterFault.locked(folder: station.folder.path)) {
+      try Register(folder: station.folder.path, access: .writing, environment: station.environment.environment)
+    }
+    let reader = try Register(
+      folder: station.folder.path, access: .reading, environment: station.environment.environment)
+    #expect(try reader.read { try $0.commitsCount() } == 2)
+    #expect(throws: RegisterFault.stationThere(folder: station.folder.path)) {
+      try Register.create(
+        folder: station.folder.path, station: "urg-1", structure: .small,
+        environment: station.environment.environment)
+    }
+  }
+
+  @Test func noStationInAnEmptyFolder() throws {
+    let folder = try TemporaryFolder()
+    #expect(throws: RegisterFault.noStation(folder: folder.path)) {
+      try Register(folder: folder.path, access: .reading, environment: TestEnvironment().environment)
+    }
+  }
+
+  @Test func everythingAcknowledgedIsSynced() throws {
+    let station = try TestStation()
+    let synchronous = try station.register.writeTables { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") }
+    #expect(synchronous == 2)
+  }
+}
