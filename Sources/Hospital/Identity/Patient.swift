@@ -56,7 +56,7 @@ public struct Patient: Sendable, Equatable {
   public var birthRank: Int?
   /// `patient/<uuid>` of the identity that absorbed this one.
   public var mergedInto: String?
-  /// When the first fact about this patient was written, as UTC.
+  /// When the first fact about this patient was said, by its message or, without one, by its commit.
   public var heardAt: Instant?
   /// Present keys of a later version of the program, kept as they came.
   public var other = JSONObject()

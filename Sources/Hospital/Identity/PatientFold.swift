@@ -33,8 +33,8 @@ extension Patient: Folded {
       death = nil
     default: return
     }
-    // Whatever the order in which they are folded, the first to be written.
-    heardAt = min(heardAt ?? heard.time.instant, heard.time.instant)
+    // Whatever the order in which they are folded, and whichever station heard it, the first to be said.
+    heardAt = min(heardAt ?? heard.saidAt, heard.saidAt)
   }
 
   private static let statusKeys: Set<String> = ["status", "document", "attributes", "ins"]

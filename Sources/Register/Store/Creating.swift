@@ -10,6 +10,7 @@ struct Creating {
   let environment: Environment
 
   func create() throws {
+    if try isThere() { throw RegisterFault.stationThere(folder: folder.path) }
     try folder.make()
     let lock = try FolderLock(folder)
     defer { withExtendedLifetime(lock) {} }
@@ -32,9 +33,9 @@ struct Creating {
 
   private func isThere() throws -> Bool {
     guard folder.hasStore else { return false }
-    let pool = try Opening.pool(folder.store, writing: true)
-    defer { try? pool.close() }
-    return try pool.read { db in try db.tableExists("meta") && String.fetchOne(db, sql: Self.stationQuery) != nil }
+    let queue = try DatabaseQueue(path: folder.store)
+    defer { try? queue.close() }
+    return try queue.read { db in try db.tableExists("meta") && String.fetchOne(db, sql: Self.stationQuery) != nil }
   }
 
   static let stationQuery = "SELECT value FROM meta WHERE key = 'station'"
