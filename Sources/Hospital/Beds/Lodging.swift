@@ -1,0 +1,66 @@
+import Ledger
+
+/// Where a command wants to put someone, checked against the world: what to write on the movement, and what else
+/// becomes of the bed.
+struct Lodging {
+  var place: Place
+  var facts: [Fact] = []
+  var warnings: [Warning] = []
+
+  /// - Parameter who: whose place it is; not in the world yet where the command makes it.
+  init(
+    unit: String?, bed id: String?, for who: Stay, at instant: Instant, _ world: any World, _ moment: Moment
+  ) throws(Refusal) {
+    guard let id else {
+      place = Place(unit: try Lodging.known(unit, world))
+      return
+    }
+    guard let bed = world.bed(id), let code = bed.code, let bedUnit = bed.unit else {
+      throw Refusal("bed-unknown", field: "bed")
+    }
+    if let unit, !unit.sameBytes(as: bedUnit) { throw Refusal("bed-in-other-unit", field: "bed", ["unit": bedUnit]) }
+    place = Place(unit: bedUnit, room: bed.room, bed: code)
+    try check(bed, own: [who.id, who.patient, who.number].compactMap { $0 }, at: instant)
+    for instant in Set([instant, moment.now]) {
+      let others = world.occupants(ofBed: id, at: instant).filter { $0 != who.id }
+      try Occupancy.checkRoom(for: who, beside: others.compactMap { world.stay($0) }, in: bed)
+    }
+  }
+
+  private mutating func check(_ bed: Bed, own: [String], at instant: Instant) throws(Refusal) {
+    if bed.removed { throw Refusal("bed-removed", field: "bed") }
+    switch bed.condition {
+    case .free: break
+    case .closed: throw Refusal("bed-closed", field: "bed", ["reason": bed.reason ?? "–"])
+    case .bodyPresent: throw Refusal("bed-body-present", field: "bed")
+    case .toClean: warnings.append(Warning("bed-to-clean", field: "bed"))
+    case .reserved:
+      guard let reserved = bed.reservedFor, own.contains(where: { $0.sameBytes(as: reserved) }) else {
+        throw Refusal("bed-reserved", field: "bed")
+      }
+      facts.append(Fact(kind: "bed.freed", subject: bed.id, at: instant, data: [:]))
+    }
+    if !bed.staffed { warnings.append(Warning("bed-unstaffed", field: "bed")) }
+  }
+
+  static func known(_ unit: String?, _ world: any World) throws(Refusal) -> String {
+    guard let unit, !unit.isEmpty else { throw Refusal("unit-missing", field: "unit") }
+    if let structure = world.structure, structure.unit(unit) == nil { throw Refusal("unit-unknown", field: "unit") }
+    return unit
+  }
+
+  /// The bed that somebody leaves for good becomes to clean, unless another lies in it still.
+  static func left(
+    _ place: Place, by stay: String, at instant: Instant, died: Bool = false, _ world: any World, _ moment: Moment
+  )
+    -> [Fact]
+  {
+    guard let id = world.structure?.bedID(place), let bed = world.bed(id), !bed.removed, bed.condition != .closed else {
+      return []
+    }
+    let others = world.occupants(ofBed: id, at: moment.now).filter { $0 != stay }
+    // Whoever came after a late entry's hour has the bed as it is.
+    guard others.isEmpty, bed.since.map({ $0 <= instant }) ?? true else { return [] }
+    return [Fact(kind: died ? "bed.body-present" : "bed.to-clean", subject: id, at: instant, data: [:])]
+  }
+}

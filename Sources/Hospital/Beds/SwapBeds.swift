@@ -1,0 +1,35 @@
+import Ledger
+
+/// Two patients change places, in one commit: at no moment are both in one bed. Responsibilities stay.
+public struct SwapBeds: Command {
+  public var one: String
+  public var other: String
+
+  public init(one: String, other: String) {
+    self.one = one
+    self.other = other
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    let (first, second) = (try world.known(stay: one), try world.known(stay: other))
+    let hour = try EventHour(nil, world, moment, patient: nil)
+    let (from, to) = (try first.present(at: hour, moment).place, try second.present(at: hour, moment).place)
+    guard first.id != second.id, from.bed != nil, to.bed != nil, Transfer.nature(from: from, to: to) != nil else {
+      throw Refusal("no-swap", field: "bed")
+    }
+    try world.require(.move, moment, units: from.unit, to.unit)
+    return Decision(facts: [
+      move(first, from: from, to: to, hour, moment), move(second, from: to, to: from, hour, moment),
+    ])
+  }
+
+  private func move(_ stay: Stay, from: Place, to: Place, _ hour: EventHour, _ moment: Moment) -> Fact {
+    var place = Place(unit: to.unit, room: to.room, bed: to.bed)
+    let (medical, care) = (from.medicalUnit ?? from.unit, from.careUnit ?? from.unit)
+    place.medicalUnit = medical == to.unit ? nil : medical
+    place.careUnit = care == to.unit ? nil : care
+    let nature = Transfer.nature(from: from, to: place)
+    return SaidMovement(kind: .transferred, trigger: "A02", hour: hour, place: place, nature: nature)
+      .fact(stay.id, moment)
+  }
+}

@@ -1,0 +1,92 @@
+import Ledger
+
+/// What somebody wants to do, as far as asking who may goes.
+public enum Action: String, Sendable, CaseIterable {
+  /// Find people and open their files.
+  case read
+  /// Open a file that is closed to most (breaking the glass): recorded, with its reason.
+  case readRestricted
+  /// Where somebody is, for whoever asks at the desk or on the telephone.
+  case inquire
+  case createIdentity, correctIdentity, qualifyIdentity, merge, protect
+  case preadmit, admit, move, discharge, cancelMovement, attend
+  /// Reserve, clean, close, isolate, double.
+  case bedState
+  case makePlace
+  /// Settle what was said differently twice.
+  case settle
+  /// For the whole hospital.
+  case declareMode
+  /// For one station.
+  case declareLocalMode
+  case audit
+  /// Accounts of every kind; or, for a cadre, a temp's account for twelve hours.
+  case staff, temporaryStaff
+  case structure
+  case stations
+}
+
+/// Who may do what. One table: whoever reads it knows all there is to know.
+public enum Permissions {
+  /// - Parameter unit: code of the unit concerned; nil where the action concerns none, or all.
+  public static func allows(_ account: Account, _ action: Action, unit: String?, at instant: Instant) -> Bool {
+    guard account.isActive(at: instant), !account.awaitsClaim else { return false }
+    guard account.roles.contains(where: { actions(of: $0).contains(action) }) else { return false }
+    guard let unit, isBoundToUnits(action), !account.units.isEmpty else { return true }
+    return account.units.contains { $0.sameBytes(as: unit) }
+  }
+
+  /// Gestures in a ward are its own people's; finding, admitting and declaring are not held up by a list of units.
+  static func isBoundToUnits(_ action: Action) -> Bool {
+    switch action {
+    case .move, .discharge, .cancelMovement, .attend, .bedState, .makePlace, .temporaryStaff: true
+    default: false
+    }
+  }
+
+  static func actions(of role: Role) -> Set<Action> {
+    switch role {
+    case .admission: admission
+    case .triage: care.union([.createIdentity, .correctIdentity, .attend, .cancelMovement])
+    case .physician: care.union([.createIdentity, .readRestricted, .attend])
+    case .nurse: care.union([.createIdentity, .attend])
+    case .bedManager: [.read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode]
+    case .supervisor:
+      care.union([
+        .createIdentity, .correctIdentity, .readRestricted, .attend, .cancelMovement, .settle, .temporaryStaff,
+      ])
+    case .switchboard: [.inquire]
+    case .duty:
+      admission.union([.readRestricted, .merge, .bedState, .settle, .declareMode, .temporaryStaff, .stations, .audit])
+    case .security: [.stations, .audit]
+    case .records: [.read, .readRestricted, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
+    case .auditor: [.audit]
+    case .administrator: Set(Action.allCases)
+    }
+  }
+
+  private static let admission: Set<Action> = [
+    .read, .inquire, .createIdentity, .correctIdentity, .qualifyIdentity, .protect, .preadmit, .admit, .move,
+    .discharge, .cancelMovement, .attend, .makePlace, .declareLocalMode,
+  ]
+
+  /// Whoever stands at a bed at night may take a patient in.
+  private static let care: Set<Action> = [
+    .read, .inquire, .protect, .admit, .move, .discharge, .bedState, .makePlace, .declareLocalMode,
+  ]
+}
+
+extension World {
+  /// Refuses what the author may not do. Of several units, one that is theirs is enough: a transfer is both wards'.
+  func require(_ action: Action, _ moment: Moment, units: String?...) throws(Refusal) {
+    if moment.author == "system" { return }
+    guard let account = account(moment.author) else { throw Refusal("account-unknown") }
+    guard account.isActive(at: moment.now) else { throw Refusal("account-inactive") }
+    guard !account.awaitsClaim else { throw Refusal("account-unclaimed") }
+    let allowed =
+      units.isEmpty
+      ? Permissions.allows(account, action, unit: nil, at: moment.now)
+      : units.contains { Permissions.allows(account, action, unit: $0, at: moment.now) }
+    guard allowed else { throw Refusal("not-permitted") }
+  }
+}

@@ -1,0 +1,85 @@
+import Ledger
+
+/// An outpatient came: identity, unit, hour, practitioner, « venu ». Whoever was expected is under that number.
+public struct Attend: Command {
+  public var patient: String
+  public var unit: String?
+  public var attending: String?
+  public var reason: String?
+  /// `stay/<uuid>` of the pre-admission; without it, one that awaits this patient about now is used.
+  public var preadmission: String?
+  public var at: Instant?
+
+  public init(
+    patient: String, unit: String?, attending: String? = nil, reason: String? = nil, preadmission: String? = nil,
+    at: Instant? = nil
+  ) {
+    self.patient = patient
+    self.unit = unit
+    self.attending = attending
+    self.reason = reason
+    self.preadmission = preadmission
+    self.at = at
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.attend, moment, units: unit)
+    let admission = Admit(
+      patient: patient, stayClass: .outpatient, unit: unit, attending: attending, entryMode: "8", reason: reason,
+      preadmission: preadmission, at: at)
+    var decision = try admission.decide(world, moment)
+    guard let opened = decision.facts.first(where: { $0.kind == StayFact.admitted.rawValue }) else { return decision }
+    decision.facts.append(
+      AttendSession.fact(opened.subject, moment, at: opened.at, unit: unit, attending: attending))
+    return decision
+  }
+}
+
+/// One coming of a series under one number: dialysis, chemotherapy, radiotherapy.
+public struct AttendSession: Command {
+  public var stay: String
+  /// nil for the stay's own.
+  public var unit: String?
+  public var attending: String?
+  public var at: Instant?
+
+  /// Twice within these minutes is the same coming, written twice.
+  static let apartMinutes = 30
+
+  public init(stay: String, unit: String? = nil, attending: String? = nil, at: Instant? = nil) {
+    self.stay = stay
+    self.unit = unit
+    self.attending = attending
+    self.at = at
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    let stay = try world.known(stay: stay)
+    let hour = try EventHour(at, world, moment, patient: stay.patient.flatMap { world.patient($0) })
+    let outline = stay.outline
+    try world.require(.attend, moment, units: unit ?? outline.place.unit)
+    guard outline.stayClass == .recurring || outline.stayClass == .outpatient else {
+      throw Refusal("not-a-series", field: "stay")
+    }
+    switch stay.status(at: hour.at) {
+    case .admitted: break
+    case .preadmitted: throw Refusal("stay-not-begun", field: "stay")
+    case .discharged: throw Refusal("stay-ended", field: "stay")
+    case .cancelled: throw Refusal("stay-cancelled", field: "stay")
+    }
+    let unit = try Lodging.known(unit ?? outline.place.unit, world)
+    let apart = Int64(Self.apartMinutes) * 60_000
+    guard
+      !stay.attendances.contains(where: { !$0.cancelled && abs($0.at.milliseconds - hour.at.milliseconds) < apart })
+    else { throw Refusal("already-attended", field: "at") }
+    return Decision(facts: [Self.fact(stay.id, moment, at: hour.at, unit: unit, attending: attending)])
+  }
+
+  static func fact(_ stay: String, _ moment: Moment, at: Instant, unit: String?, attending: String?) -> Fact {
+    var said = StateWriter()
+    said.put("key", moment.newID())
+    said.put("unit", unit)
+    said.put("attending", attending)
+    return Fact(kind: StayFact.attended.rawValue, subject: stay, at: at, data: ["movement": .object(said.object)])
+  }
+}

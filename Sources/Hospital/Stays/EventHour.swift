@@ -1,0 +1,53 @@
+import Foundation
+import Ledger
+
+/// When something happened, as a person says it: now, or earlier. Late entry is an ordinary gesture, bounded and marked.
+struct EventHour: Equatable {
+  let at: Instant
+  /// Said well after it happened: the movement goes to its place in history and says so.
+  let historic: Bool
+
+  /// What is typed within these minutes was typed as it happened.
+  static let promptMinutes = 15
+  /// Clocks of stations differ by this much without anybody speaking of the future.
+  static let aheadMinutes = 5
+
+  /// Of what is still to come.
+  init(expected: Instant) {
+    at = expected
+    historic = false
+  }
+
+  init(_ said: Instant?, _ world: any World, _ moment: Moment, patient: Patient?) throws(Refusal) {
+    guard let said else {
+      at = moment.now
+      historic = false
+      return
+    }
+    guard said <= moment.now.adding(seconds: Self.aheadMinutes * 60) else { throw Refusal("at-future", field: "at") }
+    let hours = world.structure?.lateEntryHoursMax ?? 72
+    guard said >= moment.now.adding(seconds: -hours * 3600) else {
+      throw Refusal("at-too-old", field: "at", ["hours": String(hours)])
+    }
+    if let birth = patient?.birthDate, Self.isBefore(said, birth) { throw Refusal("at-before-birth", field: "at") }
+    at = said
+    historic = said < moment.now.adding(seconds: -Self.promptMinutes * 60)
+  }
+
+  /// Whether the day has not begun anywhere on earth on which the patient was born, as far as that is known.
+  private static func isBefore(_ instant: Instant, _ birth: PartialDate) -> Bool {
+    let day = CivilDate(daysSince1970: Self.day(instant.adding(seconds: 14 * 3600)))
+    return (day.year, day.month, day.day) < (birth.year, birth.month ?? 1, birth.day ?? 1)
+  }
+
+  private static func day(_ instant: Instant) -> Int {
+    Int((Double(instant.milliseconds) / 86_400_000).rounded(.down))
+  }
+
+  /// The hospital's own calendar day, as days since 1970.
+  static func day(_ instant: Instant, in structure: Structure?) -> Int {
+    let zone = structure.flatMap { TimeZone(identifier: $0.timeZone) } ?? TimeZone(secondsFromGMT: 0)
+    let date = Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000)
+    return day(instant.adding(seconds: zone?.secondsFromGMT(for: date) ?? 0))
+  }
+}

@@ -1,0 +1,106 @@
+import Ledger
+
+/// Under which stay an admission is written: a new one, the one that was expected, the emergency visit that goes on,
+/// or the one that ended today.
+struct Opening {
+  var stay: Stay
+  var kind = StayFact.admitted
+  var isNew = false
+  var isReadmission = false
+  /// What must be said first: the end of the emergency visit.
+  var before: [Fact] = []
+  var provenance: String?
+  var warnings: [Warning] = []
+  /// What becomes of the bed left, given the new place.
+  var left: ((Place) -> [Fact])?
+
+  init(_ admit: Admit, _ world: any World, _ moment: Moment, _ hour: EventHour) throws(Refusal) {
+    stay = Stay(id: "")
+    if let id = admit.preadmission {
+      let expected = try world.known(stay: id)
+      guard expected.patient == admit.patient else { throw Refusal("preadmission-of-another", field: "preadmission") }
+      guard expected.status == .preadmitted else { throw Refusal("preadmission-used", field: "preadmission") }
+      stay = expected
+      return
+    }
+    let stays = world.stays(ofPatient: admit.patient).compactMap { world.stay($0) }
+    if let open = stays.first(where: { $0.status(at: hour.at) == .admitted && $0.isOne(with: admit.stayClass) }) {
+      try goOn(open, admit, world, moment, hour)
+    } else if let ended = stays.first(where: { $0.isReopened(by: admit, hour, world) }) {
+      stay = ended
+      isReadmission = true
+      warnings = [Warning("readmitted-same-day", ["number": ended.number ?? "–"])]
+    } else if let expected = stays.first(where: { $0.isExpected(by: admit, hour) }) {
+      stay = expected
+      warnings = [Warning("preadmission-used", ["number": expected.number ?? "–"])]
+    } else {
+      open(admit, moment)
+    }
+  }
+
+  /// Admission from emergency keeps its number or takes a new one, as the site has it; a second stay beside an open
+  /// one is refused.
+  private mutating func goOn(
+    _ open: Stay, _ admit: Admit, _ world: any World, _ moment: Moment, _ hour: EventHour
+  )
+    throws(Refusal)
+  {
+    let leavesEmergency =
+      open.presence(at: hour.at)?.stayClass == .emergency && [.inpatient, .daycase].contains(admit.stayClass)
+    guard leavesEmergency else { throw Refusal("stay-open", field: "stay", ["number": open.number ?? "–"]) }
+    guard open.isLast(hour) else { throw Refusal("movements-after", field: "at") }
+    let place = open.place
+    let left: (Place) -> [Fact] = { new in
+      new == place ? [] : Lodging.left(place, by: open.id, at: hour.at, world, moment)
+    }
+    provenance = admit.provenance ?? (admit.entryMode == "8" ? "5" : nil)
+    if world.structure?.emergencyKeepsNumber ?? true {
+      stay = open
+      kind = .classChanged
+      self.left = left
+    } else {
+      let end = SaidMovement(
+        kind: .discharged, trigger: "A03", hour: hour, place: place, nature: "HMS", stayClass: .emergency)
+      before = [end.fact(open.id, moment, beside: [("exitMode", "6"), ("destination", "1")])] + left(Place())
+      self.open(admit, moment)
+    }
+  }
+
+  private mutating func open(_ admit: Admit, _ moment: Moment) {
+    stay = Stay(id: "stay/\(moment.newID())")
+    stay.patient = admit.patient
+    stay.motherStay = admit.motherStay
+    isNew = true
+  }
+
+  /// PAM: A01 for who is lodged or comes in series, A04 for a visit, A06 when a visit becomes an inpatient stay.
+  func trigger(_ stayClass: StayClass) -> String {
+    if kind == .classChanged { return "A06" }
+    return stayClass == .emergency || stayClass == .outpatient ? "A04" : "A01"
+  }
+}
+
+extension Stay {
+  /// Somebody is in one bed at a time; outpatient visits and series run beside it.
+  fileprivate func isOne(with stayClass: StayClass) -> Bool {
+    let lodged: [StayClass] = [.inpatient, .daycase, .emergency]
+    return lodged.contains(stayClass) && self.stayClass.map { lodged.contains($0) } ?? true
+  }
+
+  /// Readmission on the day of a discharge is one stay, unless that ended by death.
+  fileprivate func isReopened(by admit: Admit, _ hour: EventHour, _ world: any World) -> Bool {
+    guard [.inpatient, .daycase].contains(admit.stayClass), stayClass == admit.stayClass, exitMode != "9",
+      status == .discharged, let dischargedAt, dischargedAt < hour.at,
+      hour.at < dischargedAt.adding(seconds: 86_400)
+    else { return false }
+    return EventHour.day(dischargedAt, in: world.structure) == EventHour.day(hour.at, in: world.structure)
+  }
+
+  fileprivate func isExpected(by admit: Admit, _ hour: EventHour) -> Bool {
+    guard status == .preadmitted, stayClass == admit.stayClass, let expectedAt = outline.expectedAt else {
+      return false
+    }
+    let slack = Admit.expectedHours * 3600
+    return expectedAt.adding(seconds: -slack) <= hour.at && hour.at <= expectedAt.adding(seconds: slack)
+  }
+}
