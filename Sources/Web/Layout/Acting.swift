@@ -1,5 +1,6 @@
 import Hospital
 import Hummingbird
+import Ledger
 import Register
 
 /// What became of a command that a form asked for.
@@ -13,9 +14,18 @@ extension WebApp {
   /// Decides and keeps; returns once it is on this disk. Twice with one form's key, it counts once.
   /// - Throws: `RegisterFault`.
   func act(_ form: Form, _ context: PageContext, command: any Command) async throws -> Acted {
+    try await act(command, key: form.command, context)
+  }
+
+  /// The same where one form asks for several commands, each with a key made from the form's.
+  func act(_ command: any Command, key: String, _ context: PageContext) async throws -> Acted {
     do {
-      let submission = Submission(command, key: form.command, author: try context.account)
-      return .done(try await register.submit(submission))
+      let submission = Submission(command, key: key, author: try context.account)
+      let receipt = try await register.submit(submission)
+      for fact in receipt.facts where fact.kind.hasPrefix("patient.") && fact.isRestricting {
+        goOnWith(fact.subject, context)
+      }
+      return .done(receipt)
     } catch let refusal as Refusal {
       return .refused(refusal, message: sentence(refusal, context.language), field: refusal.field)
     }
@@ -28,6 +38,11 @@ extension WebApp {
   func sentence(_ warning: Warning, _ language: Language) -> String {
     texts("warning.\(warning.code)", language, warning.arguments)
   }
+}
+
+extension Fact {
+  /// Says of a patient that their file is not for everybody.
+  fileprivate var isRestricting: Bool { data["protected"]?.bool == true || data["secret"]?.bool == true }
 }
 
 extension PageContext {

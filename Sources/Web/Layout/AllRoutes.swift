@@ -7,10 +7,22 @@ protocol Routes {
 
 /// Every file of routes, one line each.
 private func addAll(to router: Router<PageContext>, _ app: WebApp) {
+  AccountRoutes.add(to: router, app)
   AssetRoutes.add(to: router, app)
+  AuditRoutes.add(to: router, app)
   ChoiceRoutes.add(to: router, app)
+  EnvelopeRoutes.add(to: router, app)
+  FirstUseRoutes.add(to: router, app)
+  GlassRoutes.add(to: router, app)
+  HomeRoutes.add(to: router, app)
   LiveRoutes.add(to: router, app)
+  ModeRoutes.add(to: router, app)
+  NewAccountRoutes.add(to: router, app)
   OpenAPIRoutes.add(to: router, app)
+  OwnAccountRoutes.add(to: router, app)
+  SignInRoutes.add(to: router, app)
+  StaffRoutes.add(to: router, app)
+  WelcomeRoutes.add(to: router, app)
 }
 
 extension WebApp {

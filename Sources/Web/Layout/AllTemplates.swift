@@ -2,16 +2,26 @@
 /// named in `Package.swift` too.
 enum AllTemplates {
   static let sources: [String: [UInt8]] = [
+    "account": PackageResources.account_mustache,
+    "account-cards": PackageResources.account_cards_mustache,
+    "audit": PackageResources.audit_mustache,
     "bed": PackageResources.bed_mustache,
     "bed-act": PackageResources.bed_act_mustache,
     "bed-board": PackageResources.bed_board_mustache,
     "bed-new": PackageResources.bed_new_mustache,
     "by-hand": PackageResources.by_hand_mustache,
+    "field": PackageResources.field_mustache,
+    "form": PackageResources.form_mustache,
+    "home": PackageResources.home_mustache,
     "labels": PackageResources.labels_mustache,
+    "mode": PackageResources.mode_mustache,
     "problem": PackageResources.problem_mustache,
     "sign-in": PackageResources.sign_in_mustache,
+    "sign-in-resume": PackageResources.sign_in_resume_mustache,
+    "staff": PackageResources.staff_mustache,
     "unit-list": PackageResources.unit_list_mustache,
     "unit-print": PackageResources.unit_print_mustache,
+    "welcome": PackageResources.welcome_mustache,
     "wristband": PackageResources.wristband_mustache,
   ]
 }

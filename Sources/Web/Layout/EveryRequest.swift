@@ -17,6 +17,7 @@ struct EveryRequest: RouterMiddleware {
     identify(request, &context)
     var response: Response
     do {
+      try askWhoOpened(request, context)
       response = try await next(request, context)
     } catch {
       response = answer(error, request, context)
@@ -34,9 +35,24 @@ struct EveryRequest: RouterMiddleware {
     }
   }
 
+  /// Whoever opened a sealed envelope says who they are before anything else.
+  private func askWhoOpened(_ request: Request, _ context: PageContext) throws {
+    guard let session = context.session, session.who.awaitsClaim else { return }
+    let path = request.uri.path
+    let isOpen = [FirstUseRoutes.address, "/sign-in", "/sign-out", "/language", "/theme"].contains(path)
+    if !isOpen, !path.hasPrefix("/assets/") {
+      throw FirstUseNeeded(next: request.method == .get ? request.uri.string : "/")
+    }
+  }
+
   private func answer(_ error: any Error, _ request: Request, _ context: PageContext) -> Response {
     switch error {
     case let needed as SignInNeeded: return app.answer(needed, request, context)
+    case let first as FirstUseNeeded:
+      return app.wantsJSON(request)
+        ? app.answer(Problem(.forbidden, "problem.first-use"), request, context)
+        : app.redirect("\(FirstUseRoutes.address)?next=\(pathSafe(first.next))")
+    case let needed as GlassNeeded: return app.answer(needed, request, context)
     case let problem as Problem: return app.answer(problem, request, context)
     case let refusal as Refusal:
       return app.answer(Problem(.conflict, "refusal.\(refusal.code)", refusal.arguments), request, context)

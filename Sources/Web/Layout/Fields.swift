@@ -7,7 +7,7 @@ package struct Fields: Sendable {
   package init(_ pairs: [(name: String, value: String)] = []) { self.pairs = pairs }
 
   /// nil where it is no UTF-8 or a percent sign leads nowhere.
-  init?(urlencoded bytes: some Collection<UInt8>) {
+  package init?(urlencoded bytes: some Collection<UInt8>) {
     pairs = []
     for part in bytes.split(separator: UInt8(ascii: "&")) {
       let equals = part.firstIndex(of: UInt8(ascii: "="))

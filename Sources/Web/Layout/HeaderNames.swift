@@ -6,5 +6,6 @@ typealias HeaderName = HTTPFields.Element.Name
 extension HeaderName {
   static let csrfToken = HeaderName("X-CSRF-Token")!
   static let fragment = HeaderName("X-Fragment")!
+  static let readReason = HeaderName("X-Read-Reason")!
   static let secFetchSite = HeaderName("Sec-Fetch-Site")!
 }

@@ -22,6 +22,15 @@ package struct Hours: Sendable {
 
   package func day(_ instant: Instant) -> CivilDate { CivilDate(daysSince1970: Int(local(instant) / 86_400)) }
 
+  /// The instant at which that day begins on the wall's clock; nil beyond the calendar.
+  package func midnight(daysSince1970 days: Int) -> Instant? {
+    let naive = Instant(milliseconds: Int64(days) * 86_400_000)
+    guard naive.hasText else { return nil }
+    // Twice: the offset wanted is the one that holds at the answer.
+    let first = naive.adding(seconds: -offset(naive))
+    return naive.adding(seconds: -offset(first))
+  }
+
   /// `02:14` today, `20/08 23:50` this year, else with the year.
   package func dayAndTime(_ instant: Instant, now: Instant, _ language: Language) -> String {
     let day = day(instant)
@@ -77,7 +86,7 @@ private final class ZoneOffsets: Sendable {
 }
 
 extension WebApp {
-  var hours: Hours { Hours(situation.now().timeZone) }
+  var hours: Hours { Hours(situation.last.timeZone) }
 
   /// `02:14 · il y a 23 min`: absolute, and relative, which our script keeps up to date.
   func timeHTML(_ instant: Instant, _ language: Language) -> String {

@@ -47,9 +47,14 @@ package struct SignInNeeded: Error, Sendable {
   }
 }
 
+/// An envelope was opened, and nobody has said by whom.
+struct FirstUseNeeded: Error {
+  var next: String
+}
+
 extension String {
   /// An address on this site, or the first page: nobody is led elsewhere by a link they were sent.
-  var asLocalAddress: String {
+  package var asLocalAddress: String {
     let bytes = Array(utf8)
     guard bytes.first == UInt8(ascii: "/"), bytes.count < 2000,
       bytes.count < 2 || (bytes[1] != UInt8(ascii: "/") && bytes[1] != UInt8(ascii: "\\")),

@@ -1,3 +1,4 @@
+import Hospital
 import Ledger
 import Synchronization
 
@@ -44,6 +45,15 @@ package final class Sessions: Sendable {
       }
       entries[digest]?.used = now
       return entry.session
+    }
+  }
+
+  /// The same session for an account that changed under its own hand.
+  func replace(_ token: String, who account: Account) {
+    let digest = Secret.digest(token)
+    entries.withLock { entries in
+      guard let old = entries[digest]?.session else { return }
+      entries[digest]?.session = Session(who: account, csrf: old.csrf, began: old.began, until: old.until)
     }
   }
 

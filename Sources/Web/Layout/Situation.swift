@@ -40,6 +40,9 @@ final class SituationCache: Sendable {
   /// The next page reads it again.
   func changed() { state.withLock { $0.readAt = nil } }
 
+  /// What was read last, without reading: safe inside `Register.read`, which must not be entered twice.
+  var last: Situation { state.withLock { $0.kept } }
+
   /// What was read last where it cannot be read now: a banner must not take its page along.
   func now() -> Situation {
     let instant = environment.now()

@@ -12,6 +12,8 @@ public struct WebApp: Sendable {
   public let print: PrintSettings
   public let environment: Outside
   package let sessions: Sessions
+  let signIn: SignIn
+  let glass = Glass()
   let situation: SituationCache
   let assets: Assets
   /// Served over TLS: cookies say `Secure`, and browsers are told never to come without.
@@ -36,5 +38,7 @@ public struct WebApp: Sendable {
     sessions = Sessions(environment: environment)
     situation = SituationCache(environment: environment) { try Situation.read(register) }
     assets = Assets()
+    signIn = SignIn(register: register, environment: environment, sessions: sessions)
+    _ = situation.now()
   }
 }

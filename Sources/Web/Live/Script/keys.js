@@ -39,10 +39,33 @@ function hearScan(event) {
   return null;
 }
 
+// Another person's badge, scanned on any page: they go on where they are, and what was typed stays with whoever typed
+// it. Posted: what a badge says must not stand in an address.
+const badge = text => /^9911\d{36}$/.test(text);
+function signInBy(content) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = "/sign-in";
+  const here = location.pathname === "/sign-in" ? one("input[name=next]")?.value ?? "/" : location.pathname + location.search;
+  for (const [name, value] of [["badge", content], ["next", here]]) {
+    const field = document.createElement("input");
+    field.type = "hidden"; field.name = name; field.value = value;
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+}
+
 document.addEventListener("keydown", event => {
   // A scan opens that exact number or nothing: never the first of a list.
   const number = hearScan(event);
   const field = document.activeElement;
+  if (number && badge(number)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    signInBy(number);
+    return;
+  }
   const search = field?.matches?.("input[type=search]");
   if (number && (search || !typing(field))) {
     event.preventDefault();

@@ -1,0 +1,54 @@
+import Hospital
+import Ledger
+import Register
+
+/// What Accueil says, read in one state of the register.
+struct HomeReading: Sendable {
+  static let days = 7
+  private static let stepSeconds = 2 * 3600
+
+  var beds = BedFigures()
+  var present = 0
+  var arrivals = 0
+  var expected = 0
+  var points: [OccupancyChart.Point] = []
+  var envelopes = 0
+  /// Lines of this station's own chain.
+  var lines = 0
+  var identities = 0
+
+  init(_ reading: Reading, hours: Hours, now: Instant) throws {
+    let today = hours.day(now).daysSince1970
+    let midnight = hours.midnight(daysSince1970: today) ?? now
+    let tomorrow = hours.midnight(daysSince1970: today + 1) ?? now
+    present = try reading.openStaysCount()
+    arrivals = try reading.arrivalsCount(since: midnight)
+    expected = try reading.expectedStays(from: midnight, to: tomorrow).count
+    let first = hours.midnight(daysSince1970: today - HomeReading.days + 1) ?? now
+    let figures = try reading.figures(at: now)
+    beds = figures.reduce(into: beds) { sum, unit in sum.add(unit) }
+    points = try reading.occupancy(from: first, to: now, stepSeconds: HomeReading.stepSeconds)
+      .map { OccupancyChart.Point(at: $0.at, occupied: $0.occupied) }
+    points.append(OccupancyChart.Point(at: now, occupied: beds.occupied))
+    envelopes = try reading.accounts().filter { $0.awaitsClaim && $0.isActive(at: now) }.count
+    lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
+    identities = try reading.identitiesCount()
+  }
+}
+
+/// The hospital's beds, added up.
+struct BedFigures: Sendable {
+  var all = 0
+  var occupied = 0
+  var free = 0
+  var toClean = 0
+  var closed = 0
+
+  mutating func add(_ unit: UnitFigures) {
+    all += unit.beds
+    occupied += unit.occupied
+    free += unit.free
+    toClean += unit.toClean
+    closed += unit.closed
+  }
+}

@@ -1,0 +1,153 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+
+/// Accueil: what is happening, what needs a person, what is known. Every figure leads to the list behind it.
+enum HomeRoutes: Routes {
+  static let operations: [Operation] = [
+    .get(
+      "/", "What is happening, what waits for a person, what is known; occupied beds of the last days",
+      answer: .json(
+        .object([
+          Field("at", .instant), Field("happening", .any), Field("waiting", .any), Field("known", .any),
+          Field("occupancy", .list(.object([Field("at"), Field("occupied", .integer(min: 0))]))),
+        ])))
+  ]
+
+  static func add(to router: Router<PageContext>, _ app: WebApp) {
+    router.get("/") { request, context in
+      try app.requireSession(request, context)
+      let home = try Home(app, context)
+      if app.wantsJSON(request) { return app.json(home.json) }
+      return app.html(
+        Page("home", title: app.texts("nav.home", context.language), model: home.model, nav: .home), request, context)
+    }
+  }
+}
+
+/// One figure, and the list behind it.
+struct HomeFigure: Sendable {
+  var key: String
+  var value: Int
+  var label: String
+  var detail: String?
+  var address: String
+  /// `alert`, `waiting`, `fine`, `unsure`; nil for plain.
+  var means: String?
+
+  var model: [String: any Sendable] {
+    ["value": grouped(value), "label": label, "address": address].adding("detail", detail).adding("means", means)
+  }
+}
+
+struct Home: Sendable {
+  private let reading: HomeReading
+  private let situation: Situation
+  private let texts: Texts
+  private let language: Language
+  private let hours: Hours
+  private let now: Instant
+  private let mayAudit: Bool
+  private let station: String
+
+  init(_ app: WebApp, _ context: PageContext) throws {
+    situation = app.situation.now()
+    hours = Hours(situation.timeZone)
+    now = app.environment.now()
+    texts = app.texts
+    language = context.language
+    reading = try app.register.read { [hours, now] in try HomeReading($0, hours: hours, now: now) }
+    mayAudit = app.allows(.audit, context)
+    station = app.shortStation(situation.station)
+  }
+
+  private var beds: BedFigures { reading.beds }
+
+  private func text(_ key: String, _ arguments: [String: String] = [:]) -> String { texts(key, language, arguments) }
+
+  /// What is happening.
+  private var happening: [HomeFigure] {
+    let bedsDetail = [
+      "free": grouped(beds.free), "clean": grouped(beds.toClean), "closed": grouped(beds.closed),
+    ]
+    return [
+      HomeFigure(
+        key: "occupied", value: beds.occupied, label: text("home.occupied", ["beds": grouped(beds.all)]),
+        detail: text("home.occupied.detail", bedsDetail), address: "/beds"),
+      HomeFigure(
+        key: "free", value: beds.free, label: text("home.free"), address: "/beds?filter=free",
+        means: beds.free == 0 ? "alert" : "fine"),
+      HomeFigure(key: "present", value: reading.present, label: text("home.present"), address: "/beds"),
+      HomeFigure(key: "arrivals", value: reading.arrivals, label: text("home.arrivals"), address: "/admissions"),
+      HomeFigure(key: "expected", value: reading.expected, label: text("home.expected"), address: "/admissions"),
+    ]
+  }
+
+  /// What needs a person.
+  private var waiting: [HomeFigure] {
+    var figures = [
+      HomeFigure(
+        key: "conflicts", value: situation.conflicts, label: text("home.conflicts"), address: "/conflicts",
+        means: situation.conflicts > 0 ? "unsure" : "fine"),
+      HomeFigure(
+        key: "toClean", value: beds.toClean, label: text("home.to-clean"), address: "/beds?filter=clean",
+        means: beds.toClean > 0 ? "waiting" : "fine"),
+    ]
+    for kind in situation.numbersLow.keys.sorted() {
+      figures.append(
+        HomeFigure(
+          key: "numbers-\(kind)", value: situation.numbersLow[kind] ?? 0,
+          label: text("home.numbers", ["kind": kind.uppercased()]), address: "/mode", means: "alert"))
+    }
+    if reading.envelopes > 0 {
+      figures.append(
+        HomeFigure(
+          key: "envelopes", value: reading.envelopes, label: text("home.envelopes"), address: "/staff?q=secours"))
+    }
+    return figures
+  }
+
+  /// What is known, and how well.
+  private var known: [HomeFigure] {
+    [
+      HomeFigure(
+        key: "lines", value: reading.lines, label: text("home.lines", ["station": station]),
+        detail: text("banner.alone"), address: "/mode"),
+      HomeFigure(key: "identities", value: reading.identities, label: text("home.identities"), address: "/admissions"),
+      HomeFigure(
+        key: "reads", value: situation.readsPending, label: text("home.reads"),
+        address: mayAudit ? "/audit" : "/account"),
+    ]
+  }
+
+  private var days: [[String: String]] {
+    OccupancyDay.days(of: reading.points, hours).map { day in
+      [
+        "day": "\(text("day.\((day.day.daysSince1970 + 3) % 7)")) \(day.day.day)/\(day.day.month)",
+        "lowest": grouped(day.lowest), "highest": grouped(day.highest), "last": grouped(day.last),
+      ]
+    }
+  }
+
+  var model: [String: any Sendable] {
+    let chart = OccupancyChart(
+      points: reading.points, hours: hours, dayNames: (0...6).map { text("day.\($0)") }, label: text("home.chart"))
+    return [
+      "hospital": situation.hospital, "state": text("home.state", ["time": hours.time(now)]),
+      "happening": happening.map(\.model), "waiting": waiting.map(\.model), "known": known.map(\.model),
+      "chart": chart.svg, "days": days,
+    ]
+  }
+
+  var json: JSON {
+    func object(_ figures: [HomeFigure]) -> JSON {
+      .object(JSONObject(figures.map { (key: $0.key, value: .integer($0.value)) }))
+    }
+    return [
+      "at": .string(now.text), "happening": object(happening), "waiting": object(waiting), "known": object(known),
+      "occupancy": .array(
+        reading.points.map { ["at": .string(hours.iso($0.at)), "occupied": .integer($0.occupied)] }),
+    ]
+  }
+}

@@ -1,0 +1,109 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Synchronization
+
+/// Why somebody opened a file that is closed to most: asked once for each file and shift of two hours, recorded with
+/// every reading of it.
+final class Glass: Sendable {
+  static let secondsMax = 2 * 3600
+
+  private struct Opening: Hashable {
+    var account: String
+    var patient: String
+  }
+
+  private let broken = Mutex<[Opening: (reason: String, until: Instant)]>([:])
+
+  func reason(_ account: String, _ patient: String, at now: Instant) -> String? {
+    broken.withLock { broken in
+      broken[Opening(account: account, patient: patient)].flatMap { now < $0.until ? $0.reason : nil }
+    }
+  }
+
+  func open(_ account: String, _ patient: String, reason: String, at now: Instant) {
+    broken.withLock { broken in
+      broken = broken.filter { now < $0.value.until }
+      broken[Opening(account: account, patient: patient)] = (reason, now.adding(seconds: Glass.secondsMax))
+    }
+  }
+}
+
+/// A restricted file was asked for, and nobody has said why.
+struct GlassNeeded: Error {
+  var patient: String
+  var next: String
+}
+
+extension Patient {
+  /// Nobody opens it without saying why: its presence is not to be known, or its birth is under secrecy.
+  var isRestricted: Bool { protected || secret }
+}
+
+extension WebApp {
+  /// Before a file is shown, whole or in part: makes sure that it may be, and records who reads it. Costs no write.
+  /// - Parameter page: the kind of page, as the audit shows it: `patient`, `stay`, `labels`.
+  /// - Throws: `SignInNeeded`; `Problem` 403; `GlassNeeded`, which asks why and comes back.
+  func openFile(_ patient: Patient, page: String, _ request: Request, _ context: PageContext) throws {
+    let session = try require(.read, request, context)
+    var why: String?
+    if patient.isRestricted {
+      // Birth under secrecy (CSP R1112-28): a reason alone does not open it.
+      if patient.secret, !allows(.readRestricted, context) { throw Problem(.forbidden, "problem.secret-file") }
+      why = glass.reason(session.account, patient.id, at: environment.now()) ?? request.headers[.readReason]?.trimmed
+      guard let why, !why.isEmpty else {
+        throw GlassNeeded(patient: patient.id, next: request.method == .get ? request.uri.string : "/")
+      }
+    }
+    register.recordRead(account: session.account, patient: patient.id, where: page, why: why)
+  }
+
+  /// Whoever has just said that a file is restricted need not say why they go on with it.
+  func goOnWith(_ patient: String, _ context: PageContext) {
+    guard let session = context.session else { return }
+    let reason = texts("glass.own", context.language)
+    glass.open(session.account, patient, reason: reason, at: environment.now())
+  }
+
+  func answer(_ needed: GlassNeeded, _ request: Request, _ context: PageContext) -> Response {
+    if wantsJSON(request) { return answer(Problem(.forbidden, "problem.reason-needed"), request, context) }
+    return answer(glassPage(needed.patient, next: needed.next, context), request, context)
+  }
+
+  /// Says nothing of whose file it is.
+  fileprivate func glassPage(_ patient: String, next: String, _ context: PageContext) -> FormPage {
+    let language = context.language
+    var page = FormPage(
+      title: texts("glass.title", language), intro: texts("glass.intro", language),
+      action: "/glass/\(pathSafe(String(patient.dropFirst("patient/".count))))?next=\(pathSafe(next))",
+      fields: [
+        PageField(
+          name: "reason", label: texts("glass.reason", language), help: texts("glass.help", language), hasFocus: true)
+      ], button: texts("glass.button", language), back: "/")
+    page.status = .forbidden
+    return page
+  }
+}
+
+enum GlassRoutes: Routes {
+  static let operations: [Operation] = [
+    .post(
+      "/glass/{id}", "Say why a restricted file is opened", fields: [Field("reason", required: true)], answer: .page)
+  ]
+
+  static func add(to router: Router<PageContext>, _ app: WebApp) {
+    router.post("/glass/:id") { request, context in
+      let form = try await app.form(request, context)
+      let session = try app.require(.read, request, context)
+      let patient = "patient/\(try context.parameter("id"))"
+      let next = (request.query["next"] ?? "/").asLocalAddress
+      guard let reason = form["reason"], reason.count >= 4 else {
+        let refusal = Refusal("reason-missing", field: "reason")
+        return app.answer(
+          app.glassPage(patient, next: next, context), refused: refusal, form, request, context)
+      }
+      app.glass.open(session.account, patient, reason: String(reason.prefix(500)), at: app.environment.now())
+      return app.redirect(next)
+    }
+  }
+}

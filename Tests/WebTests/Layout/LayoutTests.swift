@@ -1,0 +1,88 @@
+import Hummingbird
+import Ledger
+import Register
+import Testing
+import Web
+
+@Suite struct LayoutTests {
+  /// Every kind of answer: pages, redirects, refusals, things that are not there, assets, streams of programs.
+  @Test func everyAnswerForbidsWhatItMust() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let addresses = [
+        "/", "/mode", "/staff", "/staff/new", "/audit", "/account", "/welcome", "/sign-in", "/nowhere",
+        "/language?set=en",
+        "/assets/0/look.css", "/assets/0/nothing.css", "/staff/%ff",
+      ]
+      for address in addresses {
+        let answer = try await browser.get(address)
+        let policy = answer.headers[.contentSecurityPolicy] ?? ""
+        #expect(policy.contains("default-src 'none'"), "\(address)")
+        #expect(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "\(address)")
+        #expect(answer.headers[.xContentTypeOptions] == "nosniff", "\(address)")
+      }
+    }
+  }
+
+  @Test func noPageHasScriptOrStyleInside() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      for address in ["/", "/mode", "/staff", "/staff/new", "/audit", "/account", "/welcome", "/sign-in", "/nowhere"] {
+        let page = try await browser.get(address).text
+        #expect(!page.contains("style=") && !page.contains("<style"), "\(address)")
+        #expect(!page.contains("<script>") && !page.contains("onclick"), "\(address)")
+        #expect(page.contains("Hôpital de &lt;Valmont&gt;"), "\(address): the banner says where one is, escaped")
+        #expect(page.contains("href=\"#main\"") && page.contains("<main id=\"main\""), "\(address)")
+      }
+    }
+  }
+
+  @Test func theLanguageIsTheReadersChoice() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      var browser = TestBrowser(client)
+      #expect(try await browser.get("/sign-in").text.contains("<html lang=\"fr\""))
+      let chosen = try await browser.get("/language?set=en&next=/mode")
+      #expect(chosen.status == 303 && chosen.location == "/mode")
+      #expect(chosen.headers[.setCookie]?.hasPrefix("language=en;") == true)
+      browser.language = "en"
+      let page = try await browser.get("/sign-in").text
+      #expect(page.contains("<html lang=\"en\"") && page.contains("Who are you?"))
+    }
+  }
+
+  @Test func problemsAreSaidWithoutAPatientsData() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let page = try await browser.get("/patients/MARTIN-Louise")
+      #expect(page.status == 404 && page.text.contains("n’existe pas"))
+      let problem = try await browser.get("/patients/MARTIN-Louise", accept: "application/json")
+      #expect(problem.status == 404 && problem.headers[.contentType] == "application/problem+json")
+      #expect(problem.json?["status"]?.integer == 404 && !problem.text.contains("MARTIN"))
+      let long = String(repeating: "a", count: 300_000)
+      #expect(try await browser.post("/mode", ["reason": long]).status == 413)
+      #expect(try await browser.post("/mode", json: "{\"a\":1,\"a\":2}").status == 400)
+    }
+  }
+
+  @Test func assetsAreKeptUntilTheyChange() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let page = try await browser.get("/sign-in").text
+      let start = try #require(page.range(of: "<link rel=\"stylesheet\" href=\""))
+      let address = String(page[start.upperBound...].prefix { $0 != "\"" })
+      let sheet = try await browser.get(address)
+      #expect(sheet.status == 200 && sheet.headers[.contentType] == "text/css; charset=utf-8")
+      #expect(sheet.headers[.cacheControl]?.contains("immutable") == true)
+      #expect(sheet.text.contains("--accent") && sheet.text.contains(".board") && !sheet.text.contains("@import"))
+      let tag = try #require(sheet.headers[.eTag])
+      #expect(try await browser.get(address, [.ifNoneMatch: tag]).status == 304)
+      let old = try await browser.get("/assets/0000/look.css")
+      #expect(old.status == 200 && old.headers[.cacheControl] == "no-cache")
+    }
+  }
+}
