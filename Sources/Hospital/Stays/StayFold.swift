@@ -100,6 +100,8 @@ extension Stay: Folded {
       movements[index].cancelled = true
     } else if let index = attendances.firstIndex(where: { $0.key.sameBytes(as: key) }) {
       attendances[index].cancelled = true
+    } else if said["latest"]?.bool == true, let index = latest(said["trigger"]?.string ?? "A01") {
+      movements[index].cancelled = true
     } else {
       var tombstone = Movement(key, heard, trigger: said["trigger"]?.string ?? "")
       tombstone.takeTombstone(said)
@@ -107,6 +109,12 @@ extension Stay: Folded {
       enumerate(&tombstone.order)
       put(tombstone)
     }
+  }
+
+  /// The last live movement that such a trigger inserted, for a feed whose cancellations name none.
+  private func latest(_ trigger: String) -> Int? {
+    let triggers = trigger == "A01" ? ["A01", "A04"] : [trigger]
+    return movements.lastIndex { !$0.cancelled && triggers.contains($0.trigger) }
   }
 
   private mutating func add(_ key: String, _ said: JSONObject, _ heard: Heard, trigger: String) {

@@ -1,0 +1,51 @@
+import Ledger
+
+extension Acknowledgement {
+  /// The bytes of the answer to `envelope`, segments ended by CR, without MLLP's framing.
+  ///
+  /// - Parameters:
+  ///   - control: the answer's own number (MSH-10).
+  ///   - charset: what this partner reads; what it lacks is transliterated, and counted in `lost`.
+  public func bytes(
+    answering envelope: Envelope, control: String, at instant: Instant, _ localTime: LocalTime, in charset: Charset
+  ) -> (bytes: [UInt8], lost: Int) {
+    let write = Delimiters.standard.escaping
+    let type = envelope.trigger.isEmpty ? "ACK" : "ACK^\(write(envelope.trigger))^ACK"
+    // Ours and theirs change places; the version is the one that they speak.
+    let header = [
+      "MSH", "^~\\&", write(envelope.receivingApplication), write(envelope.receivingFacility),
+      write(envelope.sendingApplication), write(envelope.sendingFacility), localTime.hl7Text(instant), "", type,
+      write(control), envelope.processing.isEmpty ? "P" : write(envelope.processing),
+      envelope.version.isEmpty ? "2.5" : HL7Field.visible(envelope.version), "", "", "", "",
+      envelope.isFrench ? "FRA" : "",
+      charset.rawValue,
+    ]
+    var segments = [header, ["MSA", code.rawValue, write(envelope.control)]]
+    for remark in remarks {
+      let condition = "\(remark.condition)^\(Acknowledgement.name(of: remark.condition))^HL70357"
+      segments.append([
+        "ERR", "", remark.location, condition, remark.isWarning ? "W" : "E", "", "", "", write(remark.text),
+      ])
+    }
+    let text = segments.map { $0.joined(separator: "|") + "\r" }.joined()
+    return charset.encode(text)
+  }
+
+  private static func name(of condition: Int) -> String {
+    switch condition {
+    case 0: "Message accepted"
+    case 100: "Segment sequence error"
+    case 101: "Required field missing"
+    case 102: "Data type error"
+    case 103: "Table value not found"
+    case 200: "Unsupported message type"
+    case 201: "Unsupported event code"
+    case 202: "Unsupported processing id"
+    case 203: "Unsupported version id"
+    case 204: "Unknown key identifier"
+    case 205: "Duplicate key identifier"
+    case 206: "Application record locked"
+    default: "Application internal error"
+    }
+  }
+}

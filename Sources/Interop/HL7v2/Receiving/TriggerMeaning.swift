@@ -1,0 +1,91 @@
+/// What an ADT trigger is about, as the table of PAM France has it. Others are acknowledged and say nothing here.
+enum TriggerMeaning {
+  /// A28, A31.
+  case identity
+  /// A08: not in PAM France; its identity is read, its movement is not.
+  case update
+  /// A47.
+  case identifierChange
+  /// A40; A34 of older feeds.
+  case merge
+  /// A44.
+  case accountMove
+  case movement(MovementTrigger)
+
+  init?(_ trigger: String) {
+    switch trigger {
+    case "A28", "A31": self = .identity
+    case "A08": self = .update
+    case "A47": self = .identifierChange
+    case "A40", "A34": self = .merge
+    case "A44": self = .accountMove
+    default:
+      guard let movement = MovementTrigger(trigger) else { return nil }
+      self = .movement(movement)
+    }
+  }
+}
+
+/// What a trigger says of a movement where ZBE-4 does not.
+struct MovementTrigger: Sendable, Equatable {
+  enum Action: String, Sendable {
+    case insert = "INSERT"
+    case update = "UPDATE"
+    case cancel = "CANCEL"
+  }
+
+  var action: Action
+  /// The trigger that inserts the movement; nil where this one does not tell.
+  var inserting: String?
+  /// ZBE-9 of the events that PAM France has dropped.
+  var nature: String?
+
+  init?(_ trigger: String) {
+    switch trigger {
+    case "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A14", "A15", "A16", "A21", "A22", "A54":
+      self.init(.insert, trigger)
+    case "A11": self.init(.cancel, nil)
+    case "A12": self.init(.cancel, "A02")
+    case "A13": self.init(.cancel, "A03")
+    case "A25": self.init(.cancel, "A16")
+    case "A26": self.init(.cancel, "A15")
+    case "A27": self.init(.cancel, "A14")
+    case "A38": self.init(.cancel, "A05")
+    case "A52": self.init(.cancel, "A21")
+    case "A53": self.init(.cancel, "A22")
+    case "A55": self.init(.cancel, "A54")
+    case "Z80": self.init(.insert, "A02", nature: "M")
+    case "Z84": self.init(.insert, "A02", nature: "S")
+    case "Z88": self.init(.insert, "A02", nature: "D")
+    case "Z81": self.init(.cancel, "A02", nature: "M")
+    case "Z85": self.init(.cancel, "A02", nature: "S")
+    case "Z89": self.init(.cancel, "A02", nature: "D")
+    case "Z99": self.init(.update, nil)
+    default: return nil
+    }
+  }
+
+  private init(_ action: Action, _ inserting: String?, nature: String? = nil) {
+    self.action = action
+    self.inserting = inserting
+    self.nature = nature
+  }
+
+  var isOld: Bool { nature != nil }
+
+  /// The kind of fact that this trigger's movement is; nil for a trigger that inserts none.
+  static func kind(of trigger: String) -> String? {
+    switch trigger {
+    case "A01", "A04": "stay.admitted"
+    case "A02": "stay.transferred"
+    case "A03": "stay.discharged"
+    case "A05": "stay.preadmitted"
+    case "A06", "A07": "stay.class-changed"
+    case "A14", "A15", "A16": "stay.planned"
+    case "A21": "stay.left"
+    case "A22": "stay.returned"
+    case "A54": "stay.attending-changed"
+    default: nil
+    }
+  }
+}

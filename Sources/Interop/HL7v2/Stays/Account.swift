@@ -1,0 +1,64 @@
+import Hospital
+import Ledger
+
+/// Which stay a message speaks of.
+struct Account: Sendable {
+  var subject: String
+  var number: PatientNumber
+  /// PV1-19, where it is not the number itself.
+  var visit: String?
+
+  /// By PID-18, else PV1-19. One OID serves for account and visit numbers alike, so the kind belongs to the name.
+  init?(_ message: HL7Message, _ envelope: Envelope) {
+    let visit = PatientNumber(message.field("PV1", 19), of: envelope)
+    if let number = PatientNumber(message.field("PID", 18), of: envelope) {
+      self.number = number
+      subject = "stay/\(Name.subject("stay", number.authority, number.value))"
+      self.visit = visit?.value
+    } else if let visit {
+      number = visit
+      subject = "stay/\(Name.subject("visit", visit.authority, visit.value))"
+    } else {
+      return nil
+    }
+  }
+
+  /// As an account move names it where PID-18 is empty: MRG-3.
+  init?(moved message: HL7Message, _ envelope: Envelope) {
+    if let account = Account(message, envelope) {
+      self = account
+    } else if let number = PatientNumber(message.field("MRG", 3), of: envelope) {
+      self.number = number
+      subject = "stay/\(Name.subject("stay", number.authority, number.value))"
+    } else {
+      return nil
+    }
+  }
+
+  static let missing = MessageRefusal(
+    .error, .requiredFieldMissing, at: "PID^1^18", Refusal("hl7.no-stay-number", field: "PID-18"))
+
+  var data: JSONObject {
+    var data = JSONObject()
+    data.put("number", .string(number.value))
+    data.put("numberAuthority", .string(number.authority))
+    data.say("visit", visit)
+    return data
+  }
+}
+
+extension MessageTranslation {
+  /// A44: the account goes from the patient of MRG-1 to the patient of PID-3.
+  mutating func moveAccount() throws(MessageRefusal) {
+    let heir = try describe(message.segments)
+    guard let account = Account(moved: message, envelope) else { throw Account.missing }
+    say("stay.described", account.subject, at: recordedAt, account.data)
+    var data = JSONObject([("patient", .string(heir))])
+    if let former = PatientNumber.naming(PatientNumber.all(message.field("MRG", 1), of: envelope)) {
+      data.put("from", .string(former.patientSubject))
+    } else {
+      warn(Warning("hl7.no-former-patient", field: "MRG-1"))
+    }
+    say("stay.reassigned", account.subject, at: recordedAt, data)
+  }
+}

@@ -1,0 +1,98 @@
+import Hospital
+import Ledger
+
+/// What ZBE says of a movement, or stands for it where a feed has no ZBE.
+struct MovementReading {
+  var key: String
+  var id: String
+  var action: MovementTrigger.Action
+  /// The trigger that inserted it; nil where nobody says.
+  var trigger: String?
+  var at: Instant
+  /// ZBE-5: the sender knows a later one.
+  var isHistoric: Bool?
+  var nature: String?
+  /// No ZBE: the message is the movement.
+  var isAnonymous = false
+}
+
+extension MessageTranslation {
+  mutating func readMovement(_ meant: MovementTrigger) -> MovementReading {
+    guard let zbe = message.segment("ZBE") else {
+      warn(Warning("hl7.no-zbe"))
+      let id = envelope.control
+      return MovementReading(
+        key: "\(envelope.sender)|\(id)", id: id, action: meant.action, trigger: meant.inserting,
+        at: otherHour, nature: meant.nature, isAnonymous: true)
+    }
+    let id = zbe.field(1).component(1).string
+    let action = readAction(zbe, meant)
+    var reading = MovementReading(
+      key: "\(envelope.sender)|\(envelope.control)", id: id ?? envelope.control, action: action,
+      trigger: readTrigger(zbe, meant, action), at: readHour(zbe), isHistoric: readHistoric(zbe),
+      nature: zbe.field(9).string ?? meant.nature, isAnonymous: id == nil)
+    if let id {
+      let own = envelope.sendingFacility.isEmpty ? envelope.sendingApplication : envelope.sendingFacility
+      let authority = zbe.field(1).component(3).string ?? zbe.field(1).component(2).string ?? own
+      reading.key = "\(authority)|\(id)"
+    } else {
+      warn(.fieldMissing("ZBE-1"))
+    }
+    if zbe.field(9).string == nil, meant.nature == nil { warn(.fieldMissing("ZBE-9")) }
+    return reading
+  }
+
+  /// ZBE-4 decides, not the trigger.
+  private mutating func readAction(_ zbe: HL7Segment, _ meant: MovementTrigger) -> MovementTrigger.Action {
+    guard let action = zbe.field(4).string.flatMap({ MovementTrigger.Action(rawValue: $0.uppercased()) }) else {
+      warn(Warning("hl7.no-action", field: "ZBE-4"))
+      return meant.action
+    }
+    let undoesItsOpposite = action == .cancel && ["A06", "A07"].contains(envelope.trigger)
+    if action != meant.action, !undoesItsOpposite, envelope.trigger != "Z99" || action != .update {
+      warn(Warning("hl7.action-differs", field: "ZBE-4"))
+    }
+    return action
+  }
+
+  /// ZBE-6 if filled, else MSH-9; an A06 that cancels undoes an A07, and the other way round.
+  private mutating func readTrigger(
+    _ zbe: HL7Segment, _ meant: MovementTrigger, _ action: MovementTrigger.Action
+  ) -> String? {
+    if let said = zbe.field(6).string {
+      if let named = MovementTrigger(said), named.action == .insert, let inserting = named.inserting {
+        return inserting
+      }
+      warn(.codeUnknown("ZBE-6"))
+    } else if action != .insert {
+      warn(.fieldMissing("ZBE-6"))
+    }
+    guard action == .cancel else { return meant.inserting }
+    switch envelope.trigger {
+    case "A06": return "A07"
+    case "A07": return "A06"
+    default: return meant.inserting
+    }
+  }
+
+  private mutating func readHour(_ zbe: HL7Segment) -> Instant {
+    if let hour = Timestamp(zbe.field(2)) { return hour.instant(settings.localTime) }
+    warn(Warning("hl7.hour-assumed", field: "ZBE-2"))
+    return otherHour
+  }
+
+  /// EVN-6, else EVN-2, else MSH-7.
+  private var otherHour: Instant {
+    Timestamp(message.field("EVN", 6))?.instant(settings.localTime) ?? recordedAt
+  }
+
+  private mutating func readHistoric(_ zbe: HL7Segment) -> Bool? {
+    switch zbe.field(5).string?.uppercased() {
+    case "Y", "O": return true
+    case "N": return false
+    default:
+      warn(.fieldMissing("ZBE-5"))
+      return nil
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import Hospital
+import Ledger
+
+extension MessageTranslation {
+  /// What goes with a stay beside its movements. What no state has a name for is kept under HL7's own, field by field,
+  /// so that an empty field says nothing and `""` erases.
+  mutating func sayDetails(in data: inout JSONObject) {
+    var lists = SegmentLists()
+    for segment in message.segments {
+      switch segment.name {
+      case "PV1": sayVisit(segment, in: &data)
+      case "PV2":
+        data.say("reason", segment.field(3).component(2).string ?? segment.field(3).string)
+        keep(segment, except: [3], in: &data)
+      case "ZFM":
+        data.say("entryMode", segment.field(1))
+        data.say("exitMode", segment.field(2))
+        data.say("provenance", segment.field(3))
+        data.say("destination", segment.field(4))
+        keep(segment, except: [1, 2, 3, 4], in: &data)
+      case "ZFA", "ZFP", "ZFV": keep(segment, except: [], in: &data)
+      case "IN1": lists.coverage.append(fields(of: segment, except: [1]))
+      case "IN2", "IN3":
+        if lists.coverage.isEmpty { lists.coverage.append(JSONObject()) }
+        let last = lists.coverage.endIndex - 1
+        for member in fields(of: segment, except: [1]).members where lists.coverage[last][member.key] == nil {
+          lists.coverage[last].append(member.key, member.value)
+        }
+      case "GT1": lists.guarantors.append(fields(of: segment, except: [1]))
+      case "AL1": lists.allergies.append(fields(of: segment, except: [1]))
+      case "OBX": lists.observations.append(fields(of: segment, except: [1]))
+      case "ROL": role(segment).map { lists.roles.append($0) }
+      default: break
+      }
+    }
+    lists.write(into: &data)
+  }
+
+  private mutating func sayVisit(_ pv1: HL7Segment, in data: inout JSONObject) {
+    data.say("preadmissionNumber", pv1.field(5).component(1))
+    if let referring = Practitioner(pv1.field(8)) { data.put("referring", referring.json) }
+    if let attending = Practitioner(pv1.field(7)) { data.put("attending", attending.json) }
+    // PV1-45 is copied from nothing: the discharge is the A03 movement.
+    keep(pv1, except: [1, 2, 3, 5, 7, 8, 19, 44, 45], in: &data)
+  }
+
+  /// ROL: who answers for the patient, from when until when.
+  private func role(_ rol: HL7Segment) -> JSONObject? {
+    guard let person = Practitioner(rol.field(4)) else { return nil }
+    var role = JSONObject()
+    role.say("role", rol.field(3).string)
+    role.put("person", person.json)
+    if let from = Timestamp(rol.field(5)) { role.put("from", .string(from.instant(settings.localTime).text)) }
+    // The last second of 2099 means that nobody knows an end.
+    if let until = rol.field(6).string, !until.hasPrefix("2099"), let read = Timestamp(until) {
+      role.put("until", .string(read.instant(settings.localTime).text))
+    }
+    return role
+  }
+
+  private mutating func keep(_ segment: HL7Segment, except known: Set<Int>, in data: inout JSONObject) {
+    for member in fields(of: segment, except: known).members { data.put(member.key, member.value) }
+  }
+
+  /// The filled fields by name, `PV2-7`, as HL7 writes them.
+  private mutating func fields(of segment: HL7Segment, except known: Set<Int>) -> JSONObject {
+    var object = JSONObject()
+    guard segment.last >= 1 else { return object }
+    for number in 1...min(segment.last, MessageTranslation.fieldsMax) where !known.contains(number) {
+      let field = segment.field(number)
+      guard !field.isEmpty else { continue }
+      let name = "\(segment.name.text)-\(number)"
+      if field.isErased {
+        object.append(name, .null)
+      } else if field.end - field.start > MessageTranslation.fieldBytesMax {
+        warn(.fieldTooLong(name))
+      } else if let text = field.standardText {
+        object.append(name, .string(HL7Field.visible(text)))
+      }
+    }
+    return object
+  }
+
+  static let fieldBytesMax = 4096
+  static let fieldsMax = 80
+  static let segmentsMax = 50
+}
+
+/// Segments that come several times: the list of a message replaces the list.
+private struct SegmentLists {
+  /// Each IN1, with the IN2 and IN3 that follow it. IN1-49 and GT1-12 are numbers of whoever is insured, perhaps
+  /// another person: nothing reads an INS out of them.
+  var coverage: [JSONObject] = []
+  var guarantors: [JSONObject] = []
+  var allergies: [JSONObject] = []
+  var observations: [JSONObject] = []
+  var roles: [JSONObject] = []
+
+  func write(into data: inout JSONObject) {
+    for (key, list) in [
+      ("coverage", coverage), ("guarantors", guarantors), ("allergies", allergies), ("observations", observations),
+      ("roles", roles),
+    ] where !list.isEmpty {
+      data.put(key, .array(list.prefix(MessageTranslation.segmentsMax).map { .object($0) }))
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Ledger
+
+/// HL7's TS: `YYYY[MM[DD[HH[MM[SS[.S…]]]]]][+/-ZZZZ]`. What is not said of the hour is its beginning.
+struct Timestamp: Sendable, Equatable {
+  private let localSeconds: Int
+  private let milliseconds: Int
+  private let offsetSeconds: Int?
+
+  /// nil for what is no day or hour of the calendar.
+  init?(_ field: HL7Field) {
+    guard let text = field.string else { return nil }
+    self.init(text)
+  }
+
+  init?(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    let digits = bytes.prefix { (0x30...0x39).contains($0) }
+    guard digits.count >= 4, digits.count <= 14, digits.count.isMultiple(of: 2) else { return nil }
+    bytes = bytes.dropFirst(digits.count)
+    func number(_ range: Range<Int>, else absent: Int) -> Int {
+      guard range.upperBound <= digits.count else { return absent }
+      return digits[range].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+    guard let date = CivilDate(year: number(0..<4, else: 0), month: number(4..<6, else: 1), day: number(6..<8, else: 1))
+    else { return nil }
+    let (hour, minute, second) = (number(8..<10, else: 0), number(10..<12, else: 0), number(12..<14, else: 0))
+    guard hour < 24, minute < 60, second < 60 else { return nil }
+    localSeconds = ((date.daysSince1970 * 24 + hour) * 60 + minute) * 60 + second
+    guard let milliseconds = Timestamp.fraction(&bytes), let offset = Timestamp.offset(bytes) else { return nil }
+    self.milliseconds = milliseconds
+    offsetSeconds = offset.seconds
+  }
+
+  private static func fraction(_ bytes: inout ArraySlice<UInt8>) -> Int? {
+    guard bytes.first == UInt8(ascii: ".") else { return 0 }
+    bytes = bytes.dropFirst()
+    let digits = bytes.prefix { (0x30...0x39).contains($0) }
+    guard !digits.isEmpty else { return nil }
+    bytes = bytes.dropFirst(digits.count)
+    return [100, 10, 1].enumerated().reduce(0) { sum, place in
+      place.offset < digits.count ? sum + Int(digits[digits.startIndex + place.offset] - 0x30) * place.element : sum
+    }
+  }
+
+  private static func offset(_ bytes: ArraySlice<UInt8>) -> (seconds: Int?, Void)? {
+    guard let sign = bytes.first else { return (nil, ()) }
+    let digits = Array(bytes.dropFirst())
+    guard sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"), digits.count == 4,
+      digits.allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    let values = digits.map { Int($0 - 0x30) }
+    let (hours, minutes) = (values[0] * 10 + values[1], values[2] * 10 + values[3])
+    guard hours <= 14, minutes < 60 else { return nil }
+    let seconds = (hours * 60 + minutes) * 60
+    return (sign == UInt8(ascii: "-") ? -seconds : seconds, ())
+  }
+
+  /// When it happened. In the hour that comes twice at the end of summer time, its first coming.
+  func instant(_ localTime: LocalTime) -> Instant {
+    let seconds = offsetSeconds.map { localSeconds - $0 } ?? localTime.instantSeconds(ofLocal: localSeconds)
+    return Instant(milliseconds: Int64(seconds) * 1000 + Int64(milliseconds))
+  }
+
+  /// When a message was sent. In the hour that comes twice, every message has the instant at which that hour first
+  /// began, so that its control id orders it.
+  func sendingInstant(_ localTime: LocalTime) -> Instant {
+    if offsetSeconds == nil, let began = localTime.twiceBeganSeconds(ofLocal: localSeconds) {
+      return Instant(milliseconds: Int64(began) * 1000)
+    }
+    return instant(localTime)
+  }
+}

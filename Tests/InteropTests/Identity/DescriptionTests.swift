@@ -1,0 +1,129 @@
+import Interop
+import Ledger
+import Testing
+
+/// One PID field as written, and the traits that come of it, as JSON.
+struct DescriptionTests {
+  static let table: [(field: Int, written: String, says: String)] = [
+    // Names: L is the birth name, D the used one.
+    (
+      5, "MARTIN^ANNE^ANNE LEA^^Mme^^L",
+      #"{"birthName":"MARTIN","birthGivenName":"ANNE","birthGivenNames":"ANNE LEA","title":"Mme"}"#
+    ),
+    (
+      5, "DUPONT^LEA^^^Mme^^D~MARTIN^ANNE^ANNE LEA^^^^L",
+      #"{"birthName":"MARTIN","birthGivenName":"ANNE","birthGivenNames":"ANNE LEA","usedName":"DUPONT","usedGivenName":"LEA","title":"Mme"}"#
+    ),
+    (
+      5, "\"\"^ANNE^^^^^D~MARTIN^ANNE^ANNE^^^^L",
+      #"{"birthName":"MARTIN","birthGivenName":"ANNE","birthGivenNames":"ANNE","usedName":null,"usedGivenName":"ANNE"}"#
+    ),
+    (5, "DUPONT^ANNE^^^^^D", #"{"usedName":"DUPONT","usedGivenName":"ANNE"}"#),
+    (5, "MARTIN^ANNE^^^^^S~DUPONT^ANNE^^^^^D", #"{"usedName":"DUPONT","usedGivenName":"ANNE"}"#),
+    (5, "MARTIN^ANNE", #"{"birthName":"MARTIN","birthGivenName":"ANNE"}"#),
+    (
+      5, "MARTIN^ANNE^LEA^^Mrs^^CURRENT",
+      #"{"birthName":"MARTIN","birthGivenName":"ANNE","birthGivenNames":"ANNE LEA","title":"Mrs"}"#
+    ),
+    (5, "MARTIN^^ANNE LEA^^^^L", #"{"birthName":"MARTIN","birthGivenNames":"ANNE LEA","birthGivenName":"ANNE"}"#),
+    (5, "A^B^^^^^L~C^D^^^^^L", #"{"birthName":"A","birthGivenName":"B"}"#),
+    (5, "DE LA FORET&DE LA&FORET^ANNE^^^^^L", #"{"birthName":"DE LA FORET","birthGivenName":"ANNE"}"#),
+    // Birth date and sex.
+    (7, "19610312", #"{"birthDate":"1961-03-12"}"#),
+    (7, "19610312000000", #"{"birthDate":"1961-03-12"}"#),
+    (7, "19610300", #"{"birthDate":"1961-03"}"#),
+    (7, "19610000", #"{"birthDate":"1961"}"#),
+    (7, "196103", #"{"birthDate":"1961-03"}"#),
+    (7, "1961", #"{"birthDate":"1961"}"#),
+    (7, "19610231", #"{"birthDate":"1961-02"}"#),
+    (7, "19612012", #"{"birthDate":"1961"}"#),
+    (7, "00000000", "{}"),
+    (7, "inconnue", "{}"),
+    (7, "\"\"", #"{"birthDate":null}"#),
+    (8, "M", #"{"sex":"M"}"#),
+    (8, "f", #"{"sex":"F"}"#),
+    (8, "A", #"{"sex":"I"}"#),
+    (8, "X", #"{"sex":"U"}"#),
+    (8, "\"\"", #"{"sex":null}"#),
+    // Addresses: BDL is the birth place.
+    (
+      11, "1 RUE BASSE^BAT 2^ROUEN^^76000^FRA^H~^^DIEPPE^76217^76200^FRA^BDL^^76217",
+      #"{"birthPlace":"76217","birthPlaceName":"DIEPPE","addresses":[{"use":"H","lines":["1 RUE BASSE","BAT 2"],"postcode":"76000","city":"ROUEN","country":"FRA"},{"use":"BDL","postcode":"76200","city":"DIEPPE","commune":"76217","country":"FRA"}]}"#
+    ),
+    (11, "^^^2B033^^FRA^BDL", #"{"birthPlace":"2B033","addresses":[{"use":"BDL","commune":"2B033","country":"FRA"}]}"#),
+    (11, "1 RUE BASSE&ESC A^^ROUEN", #"{"addresses":[{"use":"H","lines":["1 RUE BASSE","ESC A"],"city":"ROUEN"}]}"#),
+    (11, "\"\"", #"{"addresses":null}"#),
+    // Telephones and mail.
+    (
+      13, "^PRN^PH^^^^^^^^^0235000000~^PRN^CP^^^^^^^^^0600000000~^NET^Internet^a@b.fr",
+      #"{"phones":["0235000000","0600000000"],"emails":["a@b.fr"]}"#
+    ),
+    (13, "020 5368 1665^HOME", #"{"phones":["020 5368 1665"]}"#),
+    (14, "^WPN^^^^^^^^^^0100000000", #"{"phones":["0100000000"]}"#),
+    (13, "\"\"", #"{"phones":null,"emails":null}"#),
+    // The rest.
+    (16, "M", #"{"maritalStatus":"M"}"#),
+    (25, "2", #"{"birthRank":2}"#),
+    (25, "N", "{}"),
+    (26, "FRA^^ISO 3166 alpha-3", #"{"nationality":"FRA"}"#),
+    (29, "20220820231500", #"{"deathAt":"2022-08-20T21:15:00.000Z"}"#),
+    (30, "Y", #"{"deceased":true}"#),
+    (30, "N", #"{"deceased":false}"#),
+    (32, "PROV", #"{"status":"PROV","attributes":[]}"#),
+    (32, "VALI~HOMA~CACH", #"{"status":"VALI","attributes":["HOMA","CACH"]}"#),
+    (32, "\"\"", #"{"status":null,"attributes":[]}"#),
+  ]
+
+  @Test(arguments: table.indices)
+  func traits(row: Int) throws {
+    let (field, written, says) = Self.table[row]
+    var fields = Array(repeating: "", count: 40)
+    fields[0] = "PID"
+    fields[3] = "4711^^^CH&1.2.250.1.99.1&ISO^PI"
+    fields[field] = written
+    let data = try #require(Spoken.data("patient.described", [Spoken.header("A31"), fields.joined(separator: "|")]))
+    var object = try #require(data.object)
+    object["identifiers"] = nil
+    #expect(JSON.object(object) == (try JSON(parsing: says)), "PID-\(field) \(written): \(JSON.object(object))")
+  }
+
+  static let pid = "PID|||4711^^^CH^PI||A^B^^^^^L"
+
+  /// Segments beside PID.
+  @Test(arguments: [
+    ("PD1||||||||||||Y", #"{"protected":true}"#),
+    ("PD1||||||||||||N", #"{"protected":false}"#),
+    ("ZFD||||N|||CN|20301231", #"{"document":{"kind":"CN","validUntil":"2030-12-31"}}"#),
+    ("ZFD||||N|INSI|20240610|PA", #"{"document":{"kind":"PA"},"ZFD-5":"INSI","ZFD-6":"20240610"}"#),
+    (
+      "NK1|1|NOIR^LEO^^^^^L|SPO^Conjoint||^PRN^PH^^^^^^^^^0600000001",
+      #"{"contacts":[{"role":"next-of-kin","name":"NOIR LEO","relationship":"Conjoint","phone":"0600000001"}]}"#
+    ),
+    (
+      "ROL||AD|ODRP|1^LEROY^PAUL^^^^^^ADELI^D^^^ADELI~10^LEROY^PAUL^^^^^^RPPS^D^^^RPPS",
+      #"{"generalPractitioner":{"name":"LEROY PAUL","ADELI":"1","RPPS":"10"}}"#
+    ),
+  ])
+  func besidePID(segment: String, says: String) throws {
+    let data = try #require(Spoken.data("patient.described", [Spoken.header("A31"), Self.pid, segment]))
+    var object = try #require(data.object)
+    for key in ["identifiers", "birthName", "birthGivenName"] { object[key] = nil }
+    #expect(JSON.object(object) == (try JSON(parsing: says)), "\(segment): \(JSON.object(object))")
+  }
+
+  @Test(arguments: [
+    ("ZFS|1|7^CH|20220801||INSERT|SDRE^Soins à la demande du représentant de l'Etat", "patient.situation-set"),
+    ("ZFS|1|7^CH|20220801|20220810|UPDATE|SDRE", "patient.situation-ended"),
+    ("ZFS|1|7^CH|20220801|20221210|UPDATE|SDRE", "patient.situation-set"),
+    ("ZFS|1|7^CH|20220801||CANCEL|SDRE", "patient.situation-ended"),
+  ])
+  func legalSituation(segment: String, kind: String) throws {
+    let facts = try #require(Spoken.facts([Spoken.header("A31"), Self.pid, segment])).facts
+    #expect(facts.map(\.kind) == ["patient.described", kind])
+    #expect(facts[1].data["kind"]?.string == "psychiatric")
+    if kind == "patient.situation-set" {
+      #expect(facts[1].data["code"]?.string == "SDRE")
+      #expect(facts[1].data["since"]?.string == "2022-07-31T22:00:00.000Z")
+    }
+  }
+}
