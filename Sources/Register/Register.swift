@@ -12,6 +12,8 @@ public final class Register: Sendable {
 
   /// The name of this station, `urg-1-3fa9c2d1`.
   public let station: String
+  /// This station's own key.
+  public let publicKey: PublicKey
   let folder: StationFolder
   let pool: DatabasePool
   let structures = StructureCache()
@@ -39,9 +41,12 @@ public final class Register: Sendable {
       if access == .writing {
         if try Rebuild.isNeeded(pool) { try Rebuild(pool, station: station).run(progress) }
         let key = try SigningKey(contentsOf: folder.stationKey)
-        writer = Writer(try WriterDesk(pool, station: station, key: key, environment), listeners)
+        let desk = try WriterDesk(pool, station: station, key: key, environment)
+        writer = Writer(desk, listeners)
+        publicKey = key.publicKey
       } else {
         writer = nil
+        publicKey = try pool.read { try Register.publicKey(of: station, $0) }
       }
     } catch { throw RegisterFault(error) }
   }
@@ -85,6 +90,12 @@ public final class Register: Sendable {
   func opened() throws(RegisterFault) -> Writer {
     guard let writer else { throw .store("this folder was opened for reading") }
     return writer
+  }
+
+  private static func publicKey(of station: String, _ db: Database) throws -> PublicKey {
+    do { return try Enrolment(checking: StoredCommits(db).first(of: station)).publicKey } catch {
+      throw RegisterFault.store("the chain of \(station) does not begin as one does")
+    }
   }
 
   private static func station(_ pool: DatabasePool) throws -> String? {

@@ -12,7 +12,7 @@ struct CrashTests {
     let copy = try TestStation.copy(of: station.folder)
     let reopened = try Register(
       folder: copy.path, access: .writing, environment: station.environment.environment)
-    #expect(try reopened.read { try $0.identitiesCount() } == 40)
+    #expect(try reopened.read { try $0.counts().patients } == 40)
     #expect(try reopened.verifyLedger().failures.isEmpty)
     let again = try await reopened.submit(Submission(Refuse(), key: "key-39", author: "system"))
     #expect(again.isRepeated)
@@ -30,14 +30,14 @@ struct CrashTests {
     try bytes.prefix(Int(Double(bytes.count) * share)).write(to: log)
     try? FileManager.default.removeItem(atPath: "\(copy.path)/store.sqlite-shm")
     let reopened = try Register(folder: copy.path, access: .writing, environment: station.environment.environment)
-    let kept = try reopened.read { try $0.identitiesCount() }
+    let kept = try reopened.read { try $0.counts().patients }
     #expect(kept < 40)
-    #expect(try reopened.read { try $0.commitsCount() } == kept + 2)
+    #expect(try reopened.read { try $0.counts().commits } == kept + 2)
     for number in kept..<40 {
       _ = try await reopened.submit(
         Submission(Say([.registered("patient/\(number)", "MARTIN")]), key: "key-\(number)", author: "system"))
     }
-    #expect(try reopened.read { try $0.identitiesCount() } == 40)
+    #expect(try reopened.read { try $0.counts().patients } == 40)
     let report = try reopened.verifyLedger()
     #expect(report.failures.isEmpty)
     #expect(report.commits == 42)

@@ -30,7 +30,7 @@ struct FullDiskTests {
     }
     #expect(refused as? RegisterFault == .diskFull)
     #expect(kept.count > 10)
-    #expect(try register.read { try $0.identitiesCount() } == kept.count)
+    #expect(try register.read { try $0.counts().patients } == kept.count)
     try FileManager.default.removeItem(atPath: ballast)
     _ = try await register.submit(Submission(Say([.registered("patient/x", "DURAND")]), key: "x", author: "system"))
     for number in kept {

@@ -100,7 +100,7 @@ private struct Seen: Equatable {
   var digest: DigestReport
   var conflicts: [Conflict]
   var board: [[Int]]
-  var counts: [Int]
+  var counts: Counts
   var reads: [PatientRead]
   var mode: ModeState
   var structure: Structure?
@@ -112,15 +112,15 @@ private struct Seen: Equatable {
       try Seen(
         digest: reading.digest(), conflicts: reading.conflicts(),
         board: reading.board(at: .hours(1)).units.map { $0.places.map(\.occupants.count) },
-        counts: [reading.identitiesCount(), reading.accountsCount(), reading.openStaysCount()],
-        reads: reading.reads(ofPatient: "patient/a"), mode: reading.mode(), structure: reading.structure(),
+        counts: reading.counts(),
+        reads: reading.reads(ofPatient: "patient/a"), mode: reading.mode, structure: reading.structure,
         stays: reading.stays(withNumber: "N000018"),
         closed: reading.bed(Bed.id(finess: "910000000", unit: "CHIR", room: "1", code: "A"))?.condition)
     }
   }
 
   private init(
-    digest: DigestReport, conflicts: [Conflict], board: [[Int]], counts: [Int], reads: [PatientRead], mode: ModeState,
+    digest: DigestReport, conflicts: [Conflict], board: [[Int]], counts: Counts, reads: [PatientRead], mode: ModeState,
     structure: Structure?, stays: [String], closed: BedCondition?
   ) {
     self.digest = digest

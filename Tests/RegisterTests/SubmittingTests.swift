@@ -49,8 +49,8 @@ struct SubmittingTests {
       }
     }
     // Two lines of the opening, thirty-one of these.
-    #expect(try station.register.read { try $0.commitsCount() } == 33)
-    #expect(try station.register.read { try $0.identitiesCount() } == 31)
+    #expect(try station.register.read { try $0.counts().commits } == 33)
+    #expect(try station.register.read { try $0.counts().patients } == 31)
     #expect(try station.register.verifyLedger().failures.isEmpty)
   }
 
@@ -100,7 +100,7 @@ struct SubmittingTests {
     }
     let reader = try Register(
       folder: station.folder.path, access: .reading, environment: station.environment.environment)
-    #expect(try reader.read { try $0.commitsCount() } == 2)
+    #expect(try reader.read { try $0.counts().commits } == 2)
     #expect(throws: RegisterFault.stationThere(folder: station.folder.path)) {
       try Register.create(
         folder: station.folder.path, station: "urg-1", structure: .small,

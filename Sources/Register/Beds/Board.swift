@@ -52,7 +52,7 @@ extension Reading {
   }
 
   private func board(of only: String?, at instant: Instant) throws -> Board {
-    var making = BoardMaking(try structure())
+    var making = BoardMaking(try structure)
     if let map = try structures.map(db) {
       for bed in map.structure.beds where only.map({ bed.unit?.sameBytes(as: $0) ?? false }) ?? true {
         making.place(map.bed(bed.id, said: try said(bed.id)) ?? bed)

@@ -28,9 +28,4 @@ extension Reading {
     }
     return passed[passed.count - 1]
   }
-
-  /// How many identities were ever heard of, merged ones included.
-  public func identitiesCount() throws -> Int { try Counters.value(.identities, db) }
-
-  public func accountsCount() throws -> Int { try Counters.value(.accounts, db) }
 }

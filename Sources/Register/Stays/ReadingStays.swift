@@ -22,11 +22,6 @@ extension Reading {
     return try StayQueries(db).occupants(of: bed, at: instant)
   }
 
-  /// How many patients are here, as far as is known.
-  public func openStaysCount() throws -> Int {
-    try db.prepared("SELECT count(*) FROM stays WHERE status = 'admitted'").first { $0.integer(0) } ?? 0
-  }
-
   /// Pre-admitted and awaited between two hours, soonest first.
   public func expectedStays(from: Instant, to: Instant) throws -> [String] {
     try db.prepared(

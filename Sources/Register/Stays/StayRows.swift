@@ -44,6 +44,8 @@ enum StayRows {
     try updatePresences(&rows, before?.presences ?? [], after?.presences ?? [])
     try updateKeys(rows, old?.movements ?? [], new?.movements ?? [])
     for place in [before?.place, after?.place] { if let unit = place?.unit { rows.units.insert(unit) } }
+    if old == nil, new != nil { try Counters.add(1, to: .stays, rows.db) }
+    if old != nil, new == nil { try Counters.add(-1, to: .stays, rows.db) }
     if let new, !new.otherPatients.isEmpty { try Suspects.noteSubject(.claimed, rows) }
   }
 

@@ -36,12 +36,7 @@ extension Reading {
       }
     }
     return DigestReport(
-      digest: Hex.text(of: hash.finalize()), folds: Schema.folds, commits: try commitsCount(), heads: try heads())
-  }
-
-  /// Lines of every chain.
-  public func commitsCount() throws -> Int {
-    try db.prepared("SELECT count(*) FROM commits").first { $0.integer(0) } ?? 0
+      digest: Hex.text(of: hash.finalize()), folds: Schema.folds, commits: try counts().commits, heads: try heads())
   }
 
   /// The ends of each chain: one, or more where it forked at its very end.

@@ -19,13 +19,20 @@ extension Reading {
   public func accounts() throws -> [Account] { try States.all("account", db).compactMap { $0 as? Account } }
 
   /// nil before anybody declared one.
-  public func structure() throws -> Structure? { try structures.map(db)?.structure }
+  public var structure: Structure? {
+    get throws { try structures.map(db)?.structure }
+  }
 
-  /// The mode that holds on this station, or on `other`.
-  public func mode(on other: String? = nil) throws -> ModeState {
+  /// The mode that holds on this station.
+  public var mode: ModeState {
+    get throws { try mode(on: station) }
+  }
+
+  /// The mode that holds on a station.
+  public func mode(on station: String) throws -> ModeState {
     .holding(
       hospital: try States.one("mode/hospital", db) as? ModeDeclaration,
-      station: try States.one("mode/\(other ?? station)", db) as? ModeDeclaration)
+      station: try States.one("mode/\(station)", db) as? ModeDeclaration)
   }
 
   /// What was said of a subject, in the one order of facts, each with its place in the ledger.
