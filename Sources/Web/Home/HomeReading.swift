@@ -21,7 +21,7 @@ struct HomeReading: Sendable {
     let today = hours.day(now).daysSince1970
     let midnight = hours.midnight(daysSince1970: today) ?? now
     let tomorrow = hours.midnight(daysSince1970: today + 1) ?? now
-    present = try reading.openStaysCount()
+    present = try reading.counts().openStays
     arrivals = try reading.arrivalsCount(since: midnight)
     expected = try reading.expectedStays(from: midnight, to: tomorrow).count
     let first = hours.midnight(daysSince1970: today - HomeReading.days + 1) ?? now
@@ -32,7 +32,7 @@ struct HomeReading: Sendable {
     points.append(OccupancyChart.Point(at: now, occupied: beds.occupied))
     envelopes = try reading.accounts().filter { $0.awaitsClaim && $0.isActive(at: now) }.count
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
-    identities = try reading.identitiesCount()
+    identities = try reading.counts().patients
   }
 }
 

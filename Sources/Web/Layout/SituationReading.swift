@@ -8,7 +8,7 @@ extension Situation {
     situation.station = register.station
     situation.readsPending = register.pendingReadsCount
     try register.read { reading in
-      situation.mode = try reading.mode()
+      situation.mode = try reading.mode
       situation.modeBy = try situation.mode.by.flatMap { try reading.account($0) }.flatMap { $0.name ?? $0.login }
       situation.conflicts = try reading.conflictsCount()
       for kind in [NumberKind.ipp, .nda] {
@@ -17,7 +17,7 @@ extension Situation {
           situation.numbersLow[kind.rawValue] = numbers.left * 100 / numbers.granted
         }
       }
-      guard let structure = try reading.structure() else { return }
+      guard let structure = try reading.structure else { return }
       situation.hospital = structure.name
       situation.fictive = structure.fictive
       situation.timeZone = structure.timeZone

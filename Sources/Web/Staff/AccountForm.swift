@@ -67,7 +67,7 @@ extension Form {
 
 extension WebApp {
   func accountForm(_ context: PageContext) throws -> AccountForm {
-    let units = try register.read { try $0.structure() }?.sites.flatMap(\.units) ?? []
+    let units = try register.read { try $0.structure }?.sites.flatMap(\.units) ?? []
     return AccountForm(
       texts: texts, language: context.language,
       units: units.map { PageField.Choice($0.code, "\($0.name) (\($0.code))") })

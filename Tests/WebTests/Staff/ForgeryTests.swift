@@ -18,7 +18,7 @@ import Web
       }
       admin.csrf = ""
       #expect(try await admin.post("/mode", json: #"{"mode":"degrade","reason":"x"}"#).status == 403)
-      #expect(try site.register.read { try $0.mode() }.mode == .standby)
+      #expect(try site.register.read { try $0.mode }.mode == .standby)
     }
   }
 

@@ -112,7 +112,7 @@ import Web
       let sent = try await browser.post(
         "/mode", ["mode": "degrade", "reason": "GAM <chiffrée>", "command": command])
       #expect(sent.status == 303)
-      #expect(try site.register.read { try $0.mode() }.reason == "GAM <chiffrée>")
+      #expect(try site.register.read { try $0.mode }.reason == "GAM <chiffrée>")
     }
   }
 
