@@ -98,10 +98,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "LedgerTests", dependencies: ["Ledger", .product(name: "Crypto", package: "swift-crypto")], swiftSettings: strict),
+      name: "LedgerTests", dependencies: ["Ledger", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .testTarget(name: "HospitalTests", dependencies: ["Hospital", "Ledger"], swiftSettings: strict),
     .testTarget(name: "RegisterTests", dependencies: ["Register", "Hospital", "Ledger"], swiftSettings: strict),
-    .testTarget(name: "InteropTests", dependencies: ["Interop", "Hospital", "Ledger"], swiftSettings: strict),
+    .testTarget(
+      name: "InteropTests", dependencies: ["Interop", "Register", "Hospital", "Ledger"], swiftSettings: strict),
     .testTarget(
       name: "WebTests",
       dependencies: [

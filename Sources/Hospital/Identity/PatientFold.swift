@@ -5,7 +5,7 @@ extension Patient: Folded {
     guard case .object(let data) = heard.fact.data else { return }
     switch heard.fact.kind {
     case "patient.described", "patient.registered", "patient.corrected":
-      for (key, value) in data.members { take(key, value) }
+      for (key, value) in data.members where !holds(key, value, against: heard.source) { take(key, value) }
     case "patient.status-changed":
       for (key, value) in data.members where Patient.statusKeys.contains(key) { take(key, value) }
     case "patient.identifier-withdrawn": withdraw(data)
@@ -15,7 +15,9 @@ extension Patient: Folded {
     case "patient.merged":
       if let into = data["into"]?.string, !into.isEmpty, !into.sameBytes(as: id) { mergedInto = into }
     case "patient.unmerged": mergedInto = nil
-    case "patient.protected": if let value = data["protected"] { protected.take(value) }
+    case "patient.protected":
+      if let value = data["protected"] { protected.take(value) }
+      protectedHere = protected && heard.source == nil
     case "patient.situation-set":
       if let situation = LegalSituation(json: heard.fact.data) {
         situations.removeAll { $0.kind.sameBytes(as: situation.kind) }
@@ -35,6 +37,24 @@ extension Patient: Folded {
     }
     // Whatever the order in which they are folded, and whichever station heard it, the first to be said.
     heardAt = min(heardAt ?? heard.saidAt, heard.saidAt)
+  }
+
+  /// A feed says "not protected" and "not deceased" in every message, knowing nothing of what was said here: that undoes
+  /// neither a protection nor a death that a person declared.
+  private mutating func holds(_ key: String, _ value: JSON, against source: Source?) -> Bool {
+    switch key {
+    case "protected":
+      if value.bool == true {
+        // Once the feed has said so itself, it is the feed's to lift.
+        protectedHere = source == nil
+        return false
+      }
+      if source == nil { protectedHere = false }
+      return protectedHere
+    case "deceased": return source != nil && death != nil && value.bool != true
+    case "deathAt": return source != nil && death != nil && value.isNull
+    default: return false
+    }
   }
 
   private static let statusKeys: Set<String> = ["status", "document", "attributes", "ins"]

@@ -25,6 +25,7 @@ extension Patient {
     out.put("attributes", attributes)
     out.put("document", document?.json)
     out.put("protected", protected)
+    out.put("protectedHere", protectedHere)
     out.put("secret", secret)
     out.put("deceased", deceased)
     out.put("deathAt", deathAt)
@@ -71,6 +72,7 @@ extension Patient {
     case "attributes": attributes = value.strings ?? []
     case "document": document = IdentityDocument(json: value)
     case "protected": protected = value.bool ?? false
+    case "protectedHere": protectedHere = value.bool ?? false
     case "secret": secret = value.bool ?? false
     case "deceased": deceased = value.bool ?? false
     case "deathAt": deathAt = value.storedInstant

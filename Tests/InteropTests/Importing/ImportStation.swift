@@ -1,0 +1,93 @@
+import Foundation
+import Hospital
+import Interop
+import Ledger
+import Register
+import Synchronization
+
+/// A station in a temporary folder that goes with it, at work in December 2025.
+final class ImportStation: Sendable {
+  let register: Register
+  private let path: String
+
+  init() throws {
+    let state = Mutex((now: Instant(milliseconds: 1_764_547_200_000), random: Seeded(seed: 1)))
+    let bytes: @Sendable (Int) -> [UInt8] = { count in
+      state.withLock { state in (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &state.random) } }
+    }
+    let environment = Environment(
+      now: {
+        state.withLock { state in
+          state.now.milliseconds += 5
+          return state.now
+        }
+      },
+      newID: { Name.uuid4(random: bytes(16)) ?? "" }, randomBytes: bytes)
+    path = FileManager.default.temporaryDirectory.appending(path: "import-\(UUID().uuidString)").path
+    try Register.create(folder: path, station: "urg-1", structure: .ward, environment: environment)
+    register = try Register(folder: path, access: .writing, environment: environment)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  struct Counts: Equatable {
+    var accepted = 0
+    var warned = 0
+    var ignored = 0
+    var refused = 0
+    var duplicates = 0
+  }
+
+  /// Each message counts once.
+  func take(_ messages: [Incoming]) async -> (Counts, [String: Int]) {
+    var counts = Counts()
+    var codes: [String: Int] = [:]
+    var submissions: [Submission] = []
+    for message in messages {
+      switch message.translated {
+      case .ignored: counts.ignored += 1
+      case .refused: counts.refused += 1
+      case .facts(let facts):
+        submissions.append(
+          Submission(ReceivedMessage(facts), key: facts.command, author: "system", source: facts.source))
+      }
+    }
+    for result in await register.submit(submissions) {
+      guard let receipt = try? result.get() else {
+        counts.refused += 1
+        continue
+      }
+      for warning in receipt.warnings where !receipt.isRepeated { codes[warning.code, default: 0] += 1 }
+      if receipt.isRepeated {
+        counts.duplicates += 1
+      } else if receipt.warnings.isEmpty {
+        counts.accepted += 1
+      } else {
+        counts.warned += 1
+      }
+    }
+    return (counts, codes)
+  }
+}
+
+extension Structure {
+  /// The one unit where the vendor's patients lie, one of their places, and no other.
+  static let ward = Structure(
+    name: "Hôpital d'essai", finess: "910000000", fictive: true, timeZone: "Europe/Paris",
+    sites: [
+      Site(
+        finess: "910000001", name: "Site",
+        units: ["7700", "1050"].map { code in
+          CareUnit(
+            code: code, name: code, division: nil, responsibilities: ["medical", "lodging", "care"],
+            specialty: "medicine", phone: nil,
+            rooms: [Room(code: "ZGEN", beds: [Room.Place(code: "ZGEN", kind: .bed, isolation: false)])], discreet: false
+          )
+        })
+    ],
+    numbers: [
+      .ipp: NumberFormat(prefix: "9", length: 6, check: "none", first: 100, last: 199),
+      .nda: NumberFormat(prefix: "N", length: 6, check: "luhn", first: 1, last: 9999),
+    ],
+    ippAuthority: "1.2.250.1.999.1", ndaAuthority: "1.2.250.1.999.2", emergencyKeepsNumber: true, lateEntryHoursMax: 72)
+}
