@@ -38,6 +38,8 @@ let package = Package(
     .target(
       name: "Hospital",
       dependencies: ["Ledger", "Yams"],
+      // A link to Examples/hospital.yaml.
+      resources: [.embedInCode("Structure/hospital.yaml")],
       swiftSettings: strict),
     .target(
       name: "Register",

@@ -7,17 +7,17 @@ extension PartialDate {
   /// A date of birth as people type it: `12031961`, `120361`, `12/3/61`, `12 03 1961`, `03/1961`, `1961`, `1961-03-12`,
   /// and the digit row of a French keyboard without Shift (`&é"'(-è_çà`). A day or a month of 0 is unknown. A year of two
   /// digits is the latest that is not to come.
-  /// - Throws: `date.unreadable`, `date.impossible` or `date.future`.
+  /// - Throws: `date-unreadable`, `date-impossible` or `date-future`.
   public static func typed(_ text: String, today: CivilDate, field: String = "birthDate") throws(Refusal) -> PartialDate
   {
     let groups = try groups(of: text, field: field)
     let candidates = groups.count == 1 ? solid(groups[0], today) : separated(groups, today)
-    guard !candidates.isEmpty else { throw Refusal("date.unreadable", field: field) }
+    guard !candidates.isEmpty else { throw Refusal("date-unreadable", field: field) }
     let possible = candidates.compactMap { $0 }.filter { $0.year >= earliestYear }
     guard let date = possible.first(where: { !$0.isAfter(today) }) ?? possible.first else {
-      throw Refusal("date.impossible", field: field)
+      throw Refusal("date-impossible", field: field)
     }
-    guard !date.isAfter(today) else { throw Refusal("date.future", field: field) }
+    guard !date.isAfter(today) else { throw Refusal("date-future", field: field) }
     return date
   }
 
@@ -35,7 +35,7 @@ extension PartialDate {
 
   /// Runs of digits. Where no digit was typed, the unshifted row is read as one: a `-` between digits stays a separator.
   private static func groups(of text: String, field: String) throws(Refusal) -> [[Int]] {
-    guard text.utf8.count <= 64 else { throw Refusal("date.unreadable", field: field) }
+    guard text.utf8.count <= 64 else { throw Refusal("date-unreadable", field: field) }
     let hasDigits = text.contains { $0.isASCII && $0.isNumber }
     var groups: [[Int]] = [[]]
     for character in text {
@@ -45,11 +45,11 @@ extension PartialDate {
       } else if "/-. :;,!\u{A0}\u{202F}".contains(character) {
         groups.append([])
       } else {
-        throw Refusal("date.unreadable", field: field)
+        throw Refusal("date-unreadable", field: field)
       }
     }
     groups.removeAll(where: \.isEmpty)
-    guard !groups.isEmpty else { throw Refusal("date.unreadable", field: field) }
+    guard !groups.isEmpty else { throw Refusal("date-unreadable", field: field) }
     return groups
   }
 

@@ -39,7 +39,9 @@ struct LinkageTests {
     ("DUBOIS", "Jean", "1975-08-23"),
   ])
   func likelyTwoPeople(name: String, given: String, date: String) {
-    #expect(Self.probability(Self.person("MARTIN", "Louise", "1961-03-12"), Self.person(name, given, date)) < Linkage.shownFrom)
+    #expect(
+      Self.probability(Self.person("MARTIN", "Louise", "1961-03-12"), Self.person(name, given, date))
+        < Linkage.shownFrom)
   }
 
   /// A married woman whom one file knows by her husband's name alone.

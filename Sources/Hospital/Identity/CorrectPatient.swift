@@ -1,0 +1,60 @@
+import Ledger
+
+/// A person puts traits right. Only what was changed on the form is said, so that two people may each change their part.
+public struct CorrectPatient: Command {
+  public var patient: String
+  /// The whole form as it was sent.
+  public var traits: Traits
+  /// The form as it was shown; nil to compare with what is known now.
+  public var shown: Traits?
+
+  public init(patient: String, traits: Traits, shown: Traits? = nil) {
+    self.patient = patient
+    self.traits = traits
+    self.shown = shown
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.correctIdentity, moment)
+    let person = try world.known(patient: patient)
+    let shown = shown ?? Traits(person)
+    let given = traits.changes(from: shown).members.map(\.key)
+    let tidied = try traits.tidied(isComplete: false, today: world.today(moment))
+    // Tidying what nobody touched is no correction: only fields that were changed are said.
+    var changes = JSONObject(tidied.changes(from: shown).members.filter { given.contains($0.key) })
+    if given.contains("birthGivenName"), !given.contains("birthGivenNames"), shown.birthGivenNames == nil {
+      changes["birthGivenNames"] = tidied.birthGivenNames.map { .string($0) }
+    }
+    try keepStrictTraits(of: person, changes)
+    if person.unknown != nil, tidied.birthName != nil, tidied.birthGivenName != nil { changes["unknown"] = .null }
+    guard !changes.isEmpty else { throw Refusal("nothing-changed") }
+    let fact = Fact(kind: "patient.corrected", subject: person.id, at: moment.now, data: .object(changes))
+    return Decision(facts: [fact], warnings: warnings(person, shown, changes))
+  }
+
+  /// A strict trait is put right, not taken away.
+  private func keepStrictTraits(of person: Patient, _ changes: JSONObject) throws(Refusal) {
+    for (key, code) in CorrectPatient.needed where changes[key]?.isNull == true { throw Refusal(code, field: key) }
+  }
+
+  private static let needed = [
+    ("birthName", "birth-name-missing"), ("birthGivenName", "birth-given-name-missing"),
+    ("birthDate", "birth-date-missing"),
+    ("sex", "sex-missing"), ("birthPlace", "birth-place-missing"),
+  ]
+
+  private func warnings(_ person: Patient, _ shown: Traits, _ changes: JSONObject) -> [Warning] {
+    var warnings: [Warning] = []
+    let moved = Traits(person).changes(from: shown)
+    for (key, _) in changes.members where moved[key] != nil {
+      warnings.append(Warning("changed-meanwhile", field: key))
+    }
+    let strict = CorrectPatient.needed.map(\.0) + ["birthGivenNames"]
+    if strict.contains(where: { changes[$0] != nil }) {
+      // What was proved was proved of other traits; labels and wristbands show the old ones.
+      if [.validated, .qualified].contains(person.identityStatus) { warnings.append(Warning("strict-trait-changed")) }
+      warnings.append(Warning("print-again"))
+    }
+    return warnings
+  }
+}

@@ -1,0 +1,25 @@
+import Ledger
+
+/// Non-divulgation de présence, asked for by the patient or lifted: nobody outside is told that they are here.
+public struct ProtectPresence: Command {
+  public var patient: String
+  public var protected: Bool
+  public var reason: String?
+
+  public init(patient: String, protected: Bool, reason: String? = nil) {
+    self.patient = patient
+    self.protected = protected
+    self.reason = reason
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.protect, moment)
+    let person = try world.known(patient: patient)
+    guard person.protected != protected else { throw Refusal("nothing-changed", field: "protected") }
+    var data = StateWriter()
+    data.put("protected", .bool(protected))
+    data.put("reason", try FreeText.tidied(reason, field: "reason"))
+    let fact = Fact(kind: "patient.protected", subject: person.id, at: moment.now, data: .object(data.object))
+    return Decision(facts: [fact])
+  }
+}
