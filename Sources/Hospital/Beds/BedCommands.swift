@@ -37,8 +37,9 @@ public struct ReserveBed: Command {
     Decision(facts: try facts(world, moment))
   }
 
-  func facts(_ world: any World, _ moment: Moment) throws(Refusal) -> [Fact] {
-    let known = try world.bed(bed, .bedState, moment)
+  /// - Parameter action: what whoever asks must be allowed.
+  func facts(_ world: any World, _ moment: Moment, as action: Action = .bedState) throws(Refusal) -> [Fact] {
+    let known = try world.bed(bed, action, moment)
     try world.requireEmpty(known, moment)
     switch known.condition {
     case .free, .toClean: break

@@ -37,7 +37,7 @@ public struct Preadmit: Command {
     var keeping: [Fact] = []
     let id = "stay/\(moment.newID())"
     if let bed {
-      keeping = try ReserveBed(bed: bed, for: id, reason: nil).facts(world, moment)
+      keeping = try ReserveBed(bed: bed, for: id, reason: nil).facts(world, moment, as: .preadmit)
       if let known = world.bed(bed) { place = Place(unit: known.unit ?? unit, room: known.room, bed: known.code) }
     }
     let movement = SaidMovement(

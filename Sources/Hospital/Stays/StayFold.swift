@@ -37,7 +37,8 @@ extension Stay: Folded {
     case "motherStay": motherStay.take(value)
     case "reason": reason.take(value)
     case "admittedAt": admittedAtSaid.take(value)
-    default: other[key] = value.isNull ? nil : value
+    case _ where value.isNull: other[key] = JSON?.none
+    default: other[key] = value
     }
   }
 

@@ -1,0 +1,84 @@
+import Foundation
+import Hospital
+import Ledger
+import Testing
+
+/// Facts that some hospital holds. Each must be folded for ever, and alike: never change a line of
+/// `Tests/Golden/Hospital`; add to it. A line is a fact, and what must hold once it is folded after those above it.
+struct GoldenFactTests {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Golden/Hospital")
+
+  struct Line {
+    var heard: Heard
+    var then: JSON
+  }
+
+  static func lines(_ name: String) throws -> [Line] {
+    let text = try String(contentsOf: folder.appending(path: "\(name).jsonl"), encoding: .utf8)
+    return try text.split(separator: "\n").map { line in
+      let json = try JSON(parsing: String(line))
+      let fact = Fact(
+        kind: try #require(json["kind"]?.string), subject: try #require(json["subject"]?.string),
+        at: try #require(json["at"]?.string.flatMap { Instant($0) }), data: try #require(json["data"]))
+      let heard = Heard(
+        fact: fact, time: HybridTime(instant: fact.at, counter: 0), station: "urg-1-3fa9c2d1",
+        author: "account/7b0e1b52-3f7e-4f57-9b5c-3a5a3a0e5a01", command: "", source: nil)
+      return Line(heard: heard, then: try #require(json["then"]))
+    }
+  }
+
+  /// Folds a file; each line's members must be in the state as stored, `null` standing for absent.
+  static func fold<State: Folded>(_ name: String, as _: State.Type) throws {
+    var state: State?
+    for line in try lines(name) {
+      let fact = line.heard.fact
+      var folded = state ?? State(id: fact.subject)
+      folded.fold(line.heard)
+      state = folded
+      for (key, value) in try #require(line.then.object).members {
+        #expect(folded.stored[key] ?? .null == value, "\(fact.kind) at \(fact.at): \(key)")
+      }
+      let read = try #require(State(stored: folded.stored))
+      #expect(read.stored.bytes == folded.stored.bytes)
+    }
+  }
+
+  @Test func stays() throws {
+    var stay = Stay(id: "stay/5a0f6c2e-1c1e-4d3b-9b58-0f2f8a1d7e01")
+    for line in try Self.lines("stays") {
+      stay.fold(line.heard)
+      let said = line.then.string
+      #expect(StayFoldTests.summary(stay) == said, "\(line.heard.fact.kind) at \(line.heard.fact.at)")
+    }
+    #expect(stay.patient == "patient/1c3b7f1f-0a1f-4d8f-9b66-7b3a2e3d4c5b")
+    #expect(stay.otherPatients == [])
+    #expect(stay.number == "036298301")
+    #expect(stay.visit == "4159581")
+    #expect(stay.preadmissionNumber == "PA12")
+    #expect(stay.entryMode == "8")
+    #expect(stay.provenance == "5")
+    #expect(stay.exitMode == nil)
+    #expect(stay.attending == "800000001")
+    #expect(stay.attendances.map(\.unit) == ["DIAL"])
+    #expect(stay.other == ["coverage": ["regime": "01"]])
+    #expect(stay.movements[3].place.medicalUnit == "1130")
+  }
+
+  @Test func beds() throws { try Self.fold("beds", as: Bed.self) }
+  @Test func modes() throws { try Self.fold("modes", as: ModeDeclaration.self) }
+  @Test func accounts() throws { try Self.fold("accounts", as: Account.self) }
+  @Test func ranges() throws { try Self.fold("ranges", as: NumberSlices.self) }
+
+  /// No kind of these subjects is without its line.
+  @Test func everyKindHasItsLine() throws {
+    let kinds = try ["stays", "beds", "modes", "accounts", "ranges"].flatMap { try Self.lines($0) }.map(
+      \.heard.fact.kind)
+    let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "docs/decisions/fact-kinds.md")
+    let text = try String(contentsOf: document, encoding: .utf8)
+    let declared = text.matches(of: /`((?:stay|bed|mode|account|range)\.[a-z-]+)[ `]/).map { String($0.output.1) }
+    #expect(declared.count > 25)
+    for kind in Set(declared) { #expect(kinds.contains(kind), "write a golden line of \(kind)") }
+  }
+}

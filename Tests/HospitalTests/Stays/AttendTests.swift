@@ -1,0 +1,53 @@
+import Hospital
+import Ledger
+import Testing
+
+/// Séances under one number, and outpatients in one gesture.
+struct AttendTests {
+  @Test func anOutpatient() throws {
+    let world = Scene.world()
+    let came = Attend(patient: Scene.louise, unit: "CS", attending: "DR PETIT")
+    #expect(Scene.outcome(came, in: world) == "stay.admitted stay.attended")
+    let stay = try #require(world.stays.values.first)
+    #expect(stay.stayClass == .outpatient)
+    #expect(stay.entryMode == "8")
+    #expect(stay.attendances.map(\.attending) == ["DR PETIT"])
+    #expect(stay.movements.map(\.trigger) == ["A04"])
+    #expect(stay.isPresent(at: .hours(11)))
+    #expect(!stay.isPresent(at: .hours(12)))
+  }
+
+  @Test func anExpectedOutpatient() throws {
+    let world = Scene.world()
+    try world.run(Preadmit(patient: Scene.louise, stayClass: .outpatient, unit: "CS", expectedAt: .hours(1)))
+    #expect(
+      Scene.outcome(Attend(patient: Scene.louise, unit: "CS"), in: world)
+        == "stay.admitted stay.attended ~preadmission-used")
+    #expect(world.stays.count == 1)
+  }
+
+  @Test func aSeriesIsOneNumber() throws {
+    let world = Scene.world()
+    try world.run(Admit(patient: Scene.louise, stayClass: .recurring, unit: "DIAL"))
+    let id = try #require(world.stays.keys.first)
+    for day in 0..<3 {
+      let session = AttendSession(stay: id, at: .hours(48 * day))
+      #expect(Scene.outcome(session, in: world, at: .hours(48 * day)) == "stay.attended")
+    }
+    let stay = try #require(world.stays[id])
+    #expect(stay.attendances.count == 3)
+    #expect(stay.isPresent(at: .hours(50)))
+    #expect(!stay.isPresent(at: .hours(70)))
+    #expect(stay.status(at: .hours(70)) == .admitted)
+    let twice = AttendSession(stay: id, at: .hours(96, minutes: 20))
+    #expect(Scene.outcome(twice, in: world, at: .hours(97)) == "already-attended [at]")
+    let mistaken = try #require(stay.attendances.last?.key)
+    #expect(
+      Scene.outcome(CancelMovement(stay: id, key: mistaken), in: world, at: .hours(97)) == "stay.movement-cancelled")
+    #expect(world.stays[id]?.isPresent(at: .hours(97)) == false)
+    #expect(Scene.outcome(twice, in: world, at: .hours(97)) == "stay.attended")
+    try world.run(Discharge(stay: id, exitMode: "8"), at: .hours(98))
+    #expect(Scene.outcome(AttendSession(stay: id), in: world, at: .hours(99)) == "stay-ended [stay]")
+    #expect(world.stays[id]?.isPresent(at: .hours(99)) == false)
+  }
+}
