@@ -1,7 +1,7 @@
 import Ledger
 
 /// What somebody wants to do, as far as asking who may goes.
-public enum Action: String, Sendable, CaseIterable {
+public enum Action: Sendable, CaseIterable {
   /// Find people and open their files.
   case read
   /// Open a file that is closed to most (breaking the glass): recorded, with its reason.
@@ -31,7 +31,7 @@ public enum Permissions {
   /// - Parameter unit: code of the unit concerned; nil where the action concerns none, or all.
   public static func allows(_ account: Account, _ action: Action, unit: String?, at instant: Instant) -> Bool {
     guard account.isActive(at: instant), !account.awaitsClaim else { return false }
-    guard account.roles.contains(where: { actions(of: $0).contains(action) }) else { return false }
+    guard account.roles.contains(where: { table[$0]?.contains(action) ?? false }) else { return false }
     guard let unit, isBoundToUnits(action), !account.units.isEmpty else { return true }
     return account.units.contains { $0.sameBytes(as: unit) }
   }
@@ -43,6 +43,10 @@ public enum Permissions {
     default: false
     }
   }
+
+  /// Made once: every page and every command asks.
+  private static let table: [Role: Set<Action>] = Dictionary(
+    uniqueKeysWithValues: Role.allCases.map { ($0, actions(of: $0)) })
 
   static func actions(of role: Role) -> Set<Action> {
     switch role {

@@ -1,6 +1,36 @@
 import Hospital
 import Hummingbird
 import Ledger
+import Synchronization
+
+/// Banners as HTML, up to their clocks: one for each language and minute, made again when the situation changes.
+final class Banners: Sendable {
+  private struct Key: Hashable {
+    var language: Language
+    var isSignedIn: Bool
+  }
+
+  private struct Made {
+    var situation: Situation
+    var minute: Int64
+    var html: String
+  }
+
+  private let made = Mutex<[Key: Made]>([:])
+
+  func html(
+    _ situation: Situation, at now: Instant, _ language: Language, isSignedIn: Bool, make: () -> String
+  ) -> String {
+    let key = Key(language: language, isSignedIn: isSignedIn)
+    let minute = now.milliseconds / 60_000
+    return made.withLock { made in
+      if let known = made[key], known.minute == minute, known.situation == situation { return known.html }
+      let html = make()
+      made[key] = Made(situation: situation, minute: minute, html: html)
+      return html
+    }
+  }
+}
 
 extension WebApp {
   /// One line on every page: mode, since when and by whom, station, copies elsewhere, vault, what waits for a person,
@@ -8,12 +38,21 @@ extension WebApp {
   func writeBanner(_ request: Request, _ context: PageContext, into out: inout String) {
     let now = environment.now()
     let situation = situation.now()
+    let isSignedIn = context.session != nil
+    out += banners.html(situation, at: now, context.language, isSignedIn: isSignedIn) {
+      banner(situation, at: now, context.language, isSignedIn: isSignedIn)
+    }
+    out += "<time class=\"clock\" datetime=\"\(now.text)\" data-zone=\"\(escaped(situation.timeZone))\">"
+    out += "\(Hours(situation.timeZone).time(now))</time></header>"
+  }
+
+  private func banner(_ situation: Situation, at now: Instant, _ language: Language, isSignedIn: Bool) -> String {
     let hours = Hours(situation.timeZone)
-    let language = context.language
+    var out = ""
     func text(_ key: String, _ arguments: [String: String] = [:]) -> String {
       escaped(texts(key, language, arguments))
     }
-    let own = "mode/hospital mode/\(situation.station)"
+    let own = "\(Situation.name) mode/hospital mode/\(situation.station)"
     out += "<header class=\"banner\" id=\"banner\" data-mode=\"\(situation.mode.mode.rawValue)\" data-live=\"\(own)\">"
     out += "<strong>\(text("banner.mode.\(situation.mode.mode.rawValue).\(situation.mode.scope)"))</strong>"
     if let since = situation.mode.since {
@@ -28,7 +67,7 @@ extension WebApp {
     }
     out += "<span>\(text("banner.station")) <b>\(escaped(shortStation(situation.station)))</b></span>"
     out += "<span>\(text("banner.alone"))</span><span>\(text("banner.no-vault"))</span>"
-    out += conflicts(situation, context)
+    out += conflicts(situation, language, isSignedIn: isSignedIn)
     for kind in situation.numbersLow.keys.sorted() {
       let arguments = ["kind": kind.uppercased(), "percent": String(situation.numbersLow[kind] ?? 0)]
       out += "<span><b>\(text("banner.numbers", arguments))</b></span>"
@@ -36,20 +75,19 @@ extension WebApp {
     if situation.readsPending > 0 {
       out += "<span>\(text("banner.reads", ["count": String(situation.readsPending)]))</span>"
     }
-    if context.session != nil, situation.mode.mode == .standby {
+    if isSignedIn, situation.mode.mode == .standby {
       out += "<a href=\"/mode/local\">\(text("banner.local"))</a>"
     }
-    out += "<time class=\"clock\" datetime=\"\(now.text)\" data-zone=\"\(escaped(situation.timeZone))\">"
-    out += "\(hours.time(now))</time></header>"
+    return out
   }
 
-  private func conflicts(_ situation: Situation, _ context: PageContext) -> String {
+  private func conflicts(_ situation: Situation, _ language: Language, isSignedIn: Bool) -> String {
     guard situation.conflicts > 0 else {
-      return "<span>\(escaped(texts("banner.no-conflict", context.language)))</span>"
+      return "<span>\(escaped(texts("banner.no-conflict", language)))</span>"
     }
     let key = situation.conflicts == 1 ? "banner.conflict" : "banner.conflicts"
-    let words = escaped(texts(key, context.language, ["count": String(situation.conflicts)]))
-    return context.session == nil ? "<span><b>\(words)</b></span>" : "<span><a href=\"/conflicts\">\(words)</a></span>"
+    let words = escaped(texts(key, language, ["count": String(situation.conflicts)]))
+    return !isSignedIn ? "<span><b>\(words)</b></span>" : "<span><a href=\"/conflicts\">\(words)</a></span>"
   }
 
   /// `urg-1` of `urg-1-3fa9c2d1`.

@@ -1,15 +1,17 @@
 import Hospital
 import Hummingbird
+import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, beds, mode, staff, audit
+  case home, admissions, beds, conflicts, mode, staff, audit
 
   var address: String {
     switch self {
     case .home: "/"
     case .admissions: "/admissions"
     case .beds: "/beds"
+    case .conflicts: "/conflicts"
     case .mode: "/mode"
     case .staff: "/staff"
     case .audit: "/audit"
@@ -22,10 +24,50 @@ enum Nav: String, CaseIterable {
     case .home: "h"
     case .admissions: "a"
     case .beds: "l"
+    case .conflicts: "t"
     case .mode: "m"
     case .staff: "p"
     case .audit: "j"
     }
+  }
+
+  /// Whoever may do one of these sees it; nil for everybody.
+  fileprivate var actions: [Action]? {
+    switch self {
+    case .home, .mode: nil
+    case .admissions, .beds, .conflicts: [.read]
+    case .staff: [.staff, .temporaryStaff]
+    case .audit: [.audit]
+    }
+  }
+}
+
+/// The links of the navigation as HTML, made once for each language, current page and set of rights.
+final class NavLinks: Sendable {
+  private struct Key: Hashable {
+    var language: Language
+    var current: Nav?
+    var shown: [Nav]
+  }
+
+  private let texts: Texts
+  private let made = Mutex<[Key: String]>([:])
+
+  init(_ texts: Texts) { self.texts = texts }
+
+  func html(_ shown: [Nav], current: Nav?, _ language: Language) -> String {
+    let key = Key(language: language, current: current, shown: shown)
+    return made.withLock { made in
+      if let html = made[key] { return html }
+      let html = shown.map { link($0, isCurrent: $0 == current, language) }.joined()
+      made[key] = html
+      return html
+    }
+  }
+
+  private func link(_ entry: Nav, isCurrent: Bool, _ language: Language) -> String {
+    "<a href=\"\(entry.address)\" accesskey=\"\(entry.key)\"\(isCurrent ? " aria-current=\"page\"" : "")>"
+      + "\(escaped(texts("nav.\(entry.rawValue)", language))) <kbd>\(entry.key.uppercased())</kbd></a>"
   }
 }
 
@@ -34,23 +76,11 @@ extension WebApp {
     let language = context.language
     out += "<nav aria-label=\"\(escaped(texts("layout.pages", language)))\">"
     if context.session != nil {
-      for entry in Nav.allCases {
-        out += "<a href=\"\(entry.address)\" accesskey=\"\(entry.key)\""
-        if entry == current { out += " aria-current=\"page\"" }
-        out += ">"
-        out += escaped(texts("nav.\(entry.rawValue)", language))
-        out += " <kbd>\(entry.key.uppercased())</kbd></a>"
-      }
+      let shown = Nav.allCases.filter { entry in entry.actions?.contains { allows($0, context) } ?? true }
+      out += navLinks.html(shown, current: current, language)
     }
     out += "<span class=\"who\">"
-    let back = pathSafe(request.method == .get ? request.uri.string : "/")
-    let other: Language = language == .fr ? .en : .fr
-    out += "<a href=\"/language?set=\(other.rawValue)&amp;next=\(back)\" hreflang=\"\(other.rawValue)\" "
-    out += "lang=\"\(other.rawValue)\">\(other == .fr ? "Français" : "English")</a> "
-    let dark = context.theme == .dark
-    out += "<a href=\"/theme?set=\(dark ? "light" : "dark")&amp;next=\(back)\" data-theme-set>"
-    out += escaped(texts(dark ? "layout.light" : "layout.dark", language))
-    out += "</a>"
+    writeChoices(request, context, into: &out)
     if let session = context.session {
       out += " <b>\(escaped(session.name))</b>"
       if let function = session.function { out += " · \(escaped(function))" }
@@ -60,5 +90,17 @@ extension WebApp {
       out += "<button class=\"link\">\(escaped(texts("layout.sign-out", language)))</button></form>"
     }
     out += "</span></nav>"
+  }
+
+  /// The other language, and the other look.
+  private func writeChoices(_ request: Request, _ context: PageContext, into out: inout String) {
+    let back = pathSafe(request.method == .get ? request.uri.string : "/")
+    let other: Language = context.language == .fr ? .en : .fr
+    out += "<a href=\"/language?set=\(other.rawValue)&amp;next=\(back)\" hreflang=\"\(other.rawValue)\" "
+    out += "lang=\"\(other.rawValue)\">\(other == .fr ? "Français" : "English")</a> "
+    let dark = context.theme == .dark
+    out += "<a href=\"/theme?set=\(dark ? "light" : "dark")&amp;next=\(back)\" data-theme-set>"
+    out += escaped(texts(dark ? "layout.light" : "layout.dark", context.language))
+    out += "</a>"
   }
 }

@@ -5,6 +5,9 @@ import Synchronization
 
 /// What the banner of every page says of this station.
 struct Situation: Sendable, Equatable {
+  /// Under which pages are told that it changed.
+  static let name = "situation"
+
   var mode = ModeState(mode: .standby, scope: "hospital", since: nil, by: nil, reason: nil)
   /// Name of whoever declared it.
   var modeBy: String?
@@ -18,6 +21,13 @@ struct Situation: Sendable, Equatable {
   var numbersLow: [String: Int] = [:]
   /// Reads of patients' files that are not in their chain yet.
   var readsPending = 0
+
+  /// Without what comes and goes with every page that is opened.
+  fileprivate var lasting: Situation {
+    var lasting = self
+    lasting.readsPending = 0
+    return lasting
+  }
 }
 
 /// Reads the situation at most once a second, however many pages are asked for; at once after `changed()`.
@@ -30,10 +40,16 @@ final class SituationCache: Sendable {
 
   private let state = Mutex(State())
   private let environment: Outside
+  private let changes: @Sendable () -> Void
   private let read: @Sendable () throws -> Situation
 
-  init(environment: Outside, read: @escaping @Sendable () throws -> Situation) {
+  /// - Parameter changes: called when what was read differs from what was read before.
+  init(
+    environment: Outside, changes: @escaping @Sendable () -> Void,
+    read: @escaping @Sendable () throws -> Situation
+  ) {
     self.environment = environment
+    self.changes = changes
     self.read = read
   }
 
@@ -57,10 +73,14 @@ final class SituationCache: Sendable {
     }
     guard mustRead else { return kept }
     let fresh = try? read()
-    return state.withLock { state in
+    let (held, isOther) = state.withLock { state in
       state.isReading = false
-      if let fresh { state.kept = fresh }
-      return state.kept
+      guard let fresh else { return (state.kept, false) }
+      let isOther = fresh.lasting != state.kept.lasting
+      state.kept = fresh
+      return (fresh, isOther)
     }
+    if isOther { changes() }
+    return held
   }
 }

@@ -16,6 +16,8 @@ public struct WebApp: Sendable {
   let glass = Glass()
   let situation: SituationCache
   let assets: Assets
+  let banners = Banners()
+  let navLinks: NavLinks
   /// Served over TLS: cookies say `Secure`, and browsers are told never to come without.
   let isSecure: Bool
 
@@ -36,8 +38,14 @@ public struct WebApp: Sendable {
     for language in Language.allCases { words[language.rawValue] = BoardWords { texts($0, language) } }
     board = LiveBoard(words: words, epoch: epoch) { [] }
     sessions = Sessions(environment: environment)
-    situation = SituationCache(environment: environment) { try Situation.read(register) }
+    situation = SituationCache(environment: environment) { [pages] in
+      // Banners of open pages say it too.
+      pages.send("change", Situation.name)
+    } read: {
+      try Situation.read(register)
+    }
     assets = Assets()
+    navLinks = NavLinks(texts)
     signIn = SignIn(register: register, environment: environment, sessions: sessions)
     _ = situation.now()
   }

@@ -58,7 +58,8 @@ extension WebApp {
   fileprivate func change(
     _ account: Account, _ command: any Command, _ form: Form, _ request: Request, _ context: PageContext
   ) async throws -> Response {
-    switch try await act(form, context, command: command) {
+    let acted: Acted = try await act(form, context, command: command)
+    switch acted {
     case .refused(let refusal, let message, let field):
       if wantsJSON(request) { return json(refused: refusal, message: message, field: field, context) }
       return try answer(account, message, request, context)

@@ -56,7 +56,7 @@ enum NewAccountRoutes: Routes {
 
 extension WebApp {
   func newAccountPage(_ context: PageContext) throws -> FormPage {
-    let fields = try accountForm(context)
+    let fields: AccountForm = try accountForm(context)
     return FormPage(
       title: texts("staff.new", context.language), action: "/staff/new",
       fields: [fields.name(), fields.function(), fields.roles([]), fields.units([]), fields.login()],
