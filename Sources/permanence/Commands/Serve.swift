@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Hospital
+import Hummingbird
+import Ledger
+import Logging
+import Register
+import ServiceLifecycle
+import Web
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Open the pages, until SIGTERM or Ctrl+C.")
+  static let loopback: Set<String> = ["127.0.0.1", "::1", "localhost"]
+
+  @OptionGroup var data: DataOptions
+  @Option(help: "The address to listen on; another than this machine's own needs a certificate.")
+  var host = "127.0.0.1"
+  @Option(help: "0 chooses a free one.") var port = 8080
+  @Option(help: "Certificate chain, PEM.") var certificate: String?
+  @Option(help: "Its private key, PEM.") var certificateKey: String?
+  @Option(help: "Serve real patients from a disk that is not encrypted, and why; kept as a signed fact.")
+  var acceptUnencryptedDisk: String?
+
+  func validate() throws {
+    guard (certificate == nil) == (certificateKey == nil) else {
+      throw ValidationError("--certificate and --certificate-key go together.")
+    }
+    guard certificate != nil || Self.loopback.contains(host) else {
+      throw ValidationError(
+        "Listening on \(host) needs --certificate and --certificate-key: sign-ins would travel in the clear.")
+    }
+  }
+
+  func run() async throws {
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "permanence")
+    logger.logLevel = .notice
+    do {
+      let register = try Register(folder: data.folder, access: .writing, environment: .live) { done, total in
+        if done == 0 { Terminal.note("Making the screens' tables again from the ledger…") }
+        if done == total { Terminal.note("Done: \(total) commits.") }
+      }
+      try await checkDisk(register)
+      let station = try Station(
+        register: register, folder: data.folder, host: host, port: port, tls: tls(), logger: logger)
+      try await station.run()
+    } catch { throw Sentence(error) }
+  }
+
+  private func tls() throws -> Station.TLS? {
+    guard let certificate, let certificateKey else { return nil }
+    return Station.TLS(certificate: certificate, key: certificateKey)
+  }
+
+  /// Real patients on a disk that anyone can read are refused, unless somebody said why, and signed it.
+  private func checkDisk(_ register: Register) async throws {
+    let isFictive = try register.read { try $0.structure?.fictive ?? false }
+    guard !isFictive, !DiskEncryption.isEncrypted(folder: data.folder) else { return }
+    if let reason = acceptUnencryptedDisk {
+      let fact = Fact(
+        kind: "station.disk-accepted", subject: "station/\(register.station)", at: Environment.live.now(),
+        data: ["reason": .string(reason)])
+      _ = try await register.submit(
+        Submission(Saying(facts: [fact]), key: Environment.live.newID(), author: "system"))
+      return
+    }
+    let accepted = try register.read { try $0.history(of: "station/\(register.station)") }
+    guard accepted.contains(where: { $0.heard.fact.kind == "station.disk-accepted" }) else {
+      throw Sentence(
+        "The disk under \(data.folder) is not encrypted, and this hospital's patients are real: use an encrypted disk, "
+          + "or say why not with --accept-unencrypted-disk \"REASON\".")
+    }
+  }
+}

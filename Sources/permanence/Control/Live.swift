@@ -1,0 +1,20 @@
+import Foundation
+import Ledger
+import Register
+
+extension Environment {
+  /// The machine's clock and its source of randomness.
+  static let live = Environment(
+    now: {
+      var time = timespec()
+      clock_gettime(CLOCK_REALTIME, &time)
+      return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    },
+    newID: { Name.uuid4(random: Environment.systemRandomBytes(16)) ?? UUID().uuidString.lowercased() },
+    randomBytes: systemRandomBytes)
+
+  @Sendable private static func systemRandomBytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Register
+
+/// A command that writes: itself where nobody else does, else through the station that serves.
+protocol WritingCommand: AsyncParsableCommand {
+  var data: DataOptions { get }
+  /// The arguments as another process needs them: paths absolute.
+  var arguments: [String] { get }
+  func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer
+}
+
+extension WritingCommand {
+  func run() async throws {
+    let progress = Progress(Self.configuration.commandName ?? Self._commandName)
+    let show: @Sendable (Int, Int) -> Void = { progress.show($0, of: $1) }
+    do {
+      let answer: Answer
+      do {
+        let register = try Register(folder: data.folder, access: .writing, environment: .live)
+        answer = try await write(to: register, progress: show)
+      } catch RegisterFault.locked {
+        answer = try await ControlClient(folder: data.folder).ask(arguments, progress: show)
+      }
+      try answer.print(asJSON: data.json)
+    } catch let error as ExitCode { throw error } catch { throw Sentence(error) }
+  }
+}

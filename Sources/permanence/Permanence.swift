@@ -1,0 +1,28 @@
+import ArgumentParser
+
+@main
+struct Permanence: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "permanence",
+    abstract: "The hospital's admissions and beds, when everything else is locked.",
+    subcommands: [
+      Init.self, Serve.self, Import.self, PatientCommand.self, StayCommand.self, CensusCommand.self, DigestCommand.self,
+      LedgerCommand.self, IdentityCommand.self, ModeCommand.self,
+    ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as Sentence {
+      Terminal.error(error.text)
+      exit(withError: ExitCode(error.code))
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Foundation
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOSSL
+import Register
+import ServiceLifecycle
+import Web
+
+/// A serving station: the parts, put together.
+struct Station {
+  struct TLS {
+    var certificate: String
+    var key: String
+  }
+
+  private let services: ServiceGroup
+
+  init(register: Register, folder: String, host: String, port: Int, tls: TLS?, logger: Logger) throws {
+    let web = try WebApp(
+      register: register, environment: .live, print: Station.printSettings(folder), isSecure: tls != nil)
+    let scheme = tls == nil ? "http" : "https"
+    let shownHost = host.contains(":") ? "[\(host)]" : host
+    let server = Application(
+      router: web.router(), server: try Station.server(tls),
+      configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
+      onServerRunning: { channel in
+        Terminal.print("listening on \(scheme)://\(shownHost):\(channel.localAddress?.port ?? port)")
+      }, logger: logger)
+    let live = LiveUpdates(board: web.board, pages: web.pages, logger: logger) { register.changes() }
+    let control = ControlServer(folder: folder, register: register, logger: logger)
+    services = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [server, live, control], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+  }
+
+  func run() async throws { try await services.run() }
+
+  private static func server(_ tls: TLS?) throws -> HTTPServerBuilder {
+    guard let tls else { return .http1() }
+    var configuration = TLSConfiguration.makeServerConfiguration(
+      certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
+      privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+    configuration.minimumTLSVersion = .tlsv12
+    return try .tls(.http1(), tlsConfiguration: configuration)
+  }
+
+  /// `print.yaml` in the data folder, where the site has one.
+  private static func printSettings(_ folder: String) throws -> PrintSettings {
+    let path = "\(folder)/print.yaml"
+    guard let yaml = try? String(contentsOfFile: path, encoding: .utf8) else { return .usual }
+    do { return try PrintSettings(yaml: yaml) } catch {
+      throw Sentence("\(path) cannot be read (\(error)): mend it, or remove it to use the usual settings.")
+    }
+  }
+}
