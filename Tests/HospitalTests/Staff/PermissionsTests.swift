@@ -42,7 +42,7 @@ struct PermissionsTests {
     for (action, roles) in Self.table {
       #expect(
         Permissions.allows(account, action, unit: nil, at: .night) == roles.contains(role),
-        "\(role.rawValue): \(action.rawValue)")
+        "\(role.rawValue): \(action)")
     }
   }
 
