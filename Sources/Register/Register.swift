@@ -19,6 +19,7 @@ public final class Register: Sendable {
   let structures = StructureCache()
   let states = StateCache()
   let conflicts = ConflictCache()
+  let searchMemory = SearchMemory()
   let listeners = Changes()
   let pendingReads = PendingReads()
   private let lock: FolderLock?
@@ -111,6 +112,7 @@ public struct Reading {
   let structures: StructureCache
   let states: StateCache
   let conflictCache: ConflictCache
+  let searchMemory: SearchMemory
 
   init(_ db: Database, of register: Register) {
     self.db = db
@@ -118,5 +120,6 @@ public struct Reading {
     structures = register.structures
     states = register.states
     conflictCache = register.conflicts
+    searchMemory = register.searchMemory
   }
 }

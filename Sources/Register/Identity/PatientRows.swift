@@ -37,7 +37,7 @@ enum PatientRows {
     }
     if old == nil, new != nil { try Counters.add(1, to: .identities, rows.db) }
     if old != nil, new == nil { try Counters.add(-1, to: .identities, rows.db) }
-    if let new { try SearchIndex.update(rows.db, patient: old, new: new) }
+    if let new { try SearchIndex.update(rows.db, patient: rows.id, old: old, new: new) }
   }
 
   private static func add(_ identifier: Identifier, _ rows: RowUpdate) throws {

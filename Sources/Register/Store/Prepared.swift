@@ -53,6 +53,13 @@ struct Prepared {
     while try step() { guard try body(SQLRow(handle: handle)) else { return } }
   }
 
+  /// The same, of values already in a list.
+  func each(binding values: [SQLValue], body: (SQLRow) throws -> Bool) throws {
+    defer { sqlite3_reset(handle) }
+    try bind(values)
+    while try step() { guard try body(SQLRow(handle: handle)) else { return } }
+  }
+
   private func step() throws -> Bool {
     switch sqlite3_step(handle) {
     case SQLITE_ROW: true

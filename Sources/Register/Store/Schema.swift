@@ -7,7 +7,7 @@ enum Schema {
   static let store = 1
   /// Version of the folds and of the read models' tables: another one means a rebuild. `digest` compares only
   /// within one.
-  static let folds = 1
+  static let folds = 2
 
   /// Lines, verbatim, and where each subject is spoken of.
   ///
@@ -39,6 +39,7 @@ enum Schema {
         columns: "subject INTEGER PRIMARY KEY, revision INTEGER NOT NULL, newest BLOB NOT NULL, stored BLOB NOT NULL"),
       Model(table: "counters", columns: "name TEXT PRIMARY KEY, value INTEGER NOT NULL", isWithoutRowID: true),
     ] + PatientRows.models + StayRows.models + NumberRows.models + ReadRows.models + Suspects.models
+    + SearchIndex.models
 
   struct Model {
     var table: String
@@ -60,12 +61,12 @@ enum Schema {
       try db.execute(
         sql: "CREATE TABLE \(model.table)(\(model.columns))\(model.isWithoutRowID ? " WITHOUT ROWID" : "")")
     }
-    try SearchIndex.make(db)
   }
 
   static func makeIndexes(_ db: Database) throws {
     for model in models {
       for index in model.indexes { try db.execute(sql: index) }
     }
+    try SearchIndex.merge(db)
   }
 }

@@ -19,11 +19,16 @@ enum LatinLetters {
   static func fold(_ text: String) -> [UInt8] {
     var folded: [UInt8] = []
     folded.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars { append(scalar, to: &folded) }
+    if text.utf8.allSatisfy({ $0 < 0x80 }) {
+      for byte in text.utf8 { append(Unicode.Scalar(byte), to: &folded) }
+    } else {
+      for scalar in text.unicodeScalars { append(scalar, to: &folded) }
+    }
     if folded.last == gap { folded.removeLast() }
     return folded
   }
 
+  @inline(__always)
   private static func append(_ scalar: Unicode.Scalar, to folded: inout [UInt8]) {
     switch scalar.value {
     case 0x30...0x39, 0x41...0x5A: folded.append(UInt8(scalar.value))

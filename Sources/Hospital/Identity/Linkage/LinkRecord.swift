@@ -52,25 +52,5 @@ public struct LinkPair: Sendable, Equatable {
   public var b: String
   /// From 0 to 1, of being one person.
   public var probability: Double
-  public var reasons: [LinkReason]
-}
-
-/// Why two records look like one person. Texts are `reason.<raw value>`.
-public enum LinkReason: String, Sendable, CaseIterable {
-  case sameName = "same-name"
-  case closeName = "close-name"
-  case sameGivenName = "same-given-name"
-  case closeGivenName = "close-given-name"
-  case swappedNames = "swapped-names"
-  case sameBirthDate = "same-birth-date"
-  case closeBirthDate = "close-birth-date"
-  case sameBirthPlace = "same-birth-place"
-  case sameAddress = "same-address"
-  case sameCity = "same-city"
-  case samePhone = "same-phone"
-  // What speaks against it.
-  case otherName = "other-name"
-  case otherGivenName = "other-given-name"
-  case otherBirthDate = "other-birth-date"
-  case otherSex = "other-sex"
+  public var reasons: [MatchReason]
 }

@@ -10,7 +10,7 @@ struct LinkScores {
     var first: Int
     var second: Int
     var probability: Double
-    var reasons: [LinkReason]
+    var reasons: [MatchReason]
   }
 
   func linked(threshold: Double) -> [Link] {
@@ -75,8 +75,8 @@ extension LinkDate {
 }
 
 extension LinkComparison {
-  var reasons: [LinkReason] {
-    var reasons: [LinkReason] = []
+  var reasons: [MatchReason] {
+    var reasons: [MatchReason] = []
     if self[.swap] == 1 { reasons.append(.swappedNames) }
     append(.name, [.sameName, .closeName, .closeName, .otherName], to: &reasons)
     append(.given, [.sameGivenName, .closeGivenName, .closeGivenName, .otherGivenName], to: &reasons)
@@ -89,7 +89,7 @@ extension LinkComparison {
     return reasons
   }
 
-  private func append(_ trait: Trait, _ byLevel: [LinkReason], to reasons: inout [LinkReason]) {
+  private func append(_ trait: Trait, _ byLevel: [MatchReason], to reasons: inout [MatchReason]) {
     if self[trait] != Self.missing { reasons.append(byLevel[Int(self[trait])]) }
   }
 }

@@ -38,7 +38,7 @@ public enum Linkage {
   ///   - givenShare: The same for the given name.
   public static func compare(
     _ one: LinkRecord, _ other: LinkRecord, population: Int, nameShare: Double? = nil, givenShare: Double? = nil
-  ) -> (probability: Double, reasons: [LinkReason])? {
+  ) -> (probability: Double, reasons: [MatchReason])? {
     let file = LinkFile([one, other])
     guard file.mayBeOne(0, 1) else { return nil }
     let found = file.compare(0, 1)

@@ -15,6 +15,9 @@ public struct NameWords: Sendable, Hashable {
       .map { Self.spelledOut(String(decoding: $0.prefix(Self.wordBytesMax), as: UTF8.self)) }
   }
 
+  /// Words folded before.
+  public init(folded words: [String]) { self.words = words }
+
   public var isEmpty: Bool { words.isEmpty }
 
   /// Words that are no particle; all of them if there is nothing else (`Le`, a Vietnamese name).

@@ -1,0 +1,95 @@
+import GRDB
+import Hospital
+import Synchronization
+
+/// Changes that are not merged yet. Of a patient who is here, the rows of the index count for nothing.
+final class SearchRecent: Sendable {
+  struct NameRow {
+    var word: String
+    var given: String
+    var date: Int
+    var patient: Int
+  }
+
+  fileprivate struct Held {
+    var lastID = 0
+    /// The newest version of each patient.
+    var entries: [Int: SearchEntry] = [:]
+    var byDate: [Int: Set<Int>] = [:]
+    var byWord: [String: Set<Int>] = [:]
+    var words = SearchWordList()
+    var knownWords: Set<String> = []
+  }
+
+  private let held = Mutex(Held())
+
+  func readNew(_ db: Database) throws {
+    try held.withLock { held in
+      try db.prepared("SELECT id, patient, date, names FROM searchRecent WHERE id > ? ORDER BY id").each(
+        .integer(held.lastID)
+      ) { row in
+        held.lastID = row.integer(0)
+        held.take(row.integer(1), SearchEntry(date: row.integer(2), names: row.text(3)))
+        return true
+      }
+    }
+  }
+
+  func holds(_ patient: Int) -> Bool { held.withLock { $0.entries[patient] != nil } }
+
+  func near(_ word: String) -> [SearchWordList.Near] { held.withLock { $0.words.near(word) } }
+
+  /// Patients born in a span of `yyyymmdd`.
+  func born(_ dates: ClosedRange<Int>) -> [(patient: Int, entry: SearchEntry)] {
+    held.withLock { held in
+      let found =
+        dates.count == 1
+        ? held.byDate[dates.lowerBound] ?? []
+        : held.byDate.reduce(into: Set<Int>()) { if dates.contains($1.key) { $0.formUnion($1.value) } }
+      return found.compactMap { patient in held.entries[patient].map { (patient, $0) } }
+    }
+  }
+
+  /// Patients with this part of a surname and a given name that begins so.
+  func named(_ word: String, given: String) -> [NameRow] {
+    held.withLock { held in held.rows(held.byWord[word] ?? [], word: word, given: given) }
+  }
+
+  func named(beginning prefix: String) -> [NameRow] {
+    held.withLock { held in
+      var rows: [NameRow] = []
+      for (word, patients) in held.byWord where word.hasPrefix(prefix) {
+        rows += held.rows(patients, word: word, given: "")
+      }
+      return rows
+    }
+  }
+}
+
+extension SearchRecent.Held {
+  fileprivate mutating func take(_ patient: Int, _ entry: SearchEntry) {
+    if let old = entries[patient] {
+      byDate[old.date]?.remove(patient)
+      for pair in old.pairs { byWord[pair.word]?.remove(patient) }
+    }
+    entries[patient] = entry
+    byDate[entry.date, default: []].insert(patient)
+    for pair in entry.pairs {
+      byWord[pair.word, default: []].insert(patient)
+      learn(pair.word)
+      if !pair.given.isEmpty { learn(pair.given) }
+    }
+  }
+
+  private mutating func learn(_ word: String) {
+    if knownWords.insert(word).inserted { words.append(word, sound: SearchWordList.sound(word)) }
+  }
+
+  fileprivate func rows(_ patients: Set<Int>, word: String, given: String) -> [SearchRecent.NameRow] {
+    patients.flatMap { patient -> [SearchRecent.NameRow] in
+      guard let entry = entries[patient] else { return [] }
+      return entry.pairs.filter { $0.word == word && $0.given.hasPrefix(given) }
+        .map { SearchRecent.NameRow(word: word, given: $0.given, date: entry.date, patient: patient) }
+    }
+  }
+}
