@@ -16,6 +16,8 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "The address to listen on; another than this machine's own needs a certificate.")
   var host = "127.0.0.1"
   @Option(help: "0 chooses a free one.") var port = 8080
+  @Option(help: "For other stations; there is no such listener in this version.") var peersPort = 8443
+  @Option(help: "For HL7 feeds; there is no such listener in this version.") var mllpPort = 2575
   @Option(help: "Certificate chain, PEM.") var certificate: String?
   @Option(help: "Its private key, PEM.") var certificateKey: String?
   @Option(help: "Serve real patients from a disk that is not encrypted, and why; kept as a signed fact.")

@@ -1,4 +1,4 @@
-"""A real station to point browsers at: one given by PERMANENCE_URL, PERMANENCE_LOGIN and PERMANENCE_SECRET, or one
+"""A real station to test against: one given by PERMANENCE_URL, PERMANENCE_LOGIN and PERMANENCE_SECRET, or one
 made here with the sample hospital in a folder that goes afterwards."""
 
 import json
@@ -76,7 +76,7 @@ class Process:
     """`permanence init` and `serve` on a free port."""
 
     def __init__(self, patients=PATIENTS):
-        self.folder = tempfile.TemporaryDirectory(prefix="permanence-browser-")
+        self.folder = tempfile.TemporaryDirectory(prefix="permanence-test-")
         self.data = f"{self.folder.name}/data"
         made = subprocess.run(
             [BINARY, "init", "--data", self.data, "--station", "test-1", "--sample", str(patients), "--seed", "1",
@@ -84,12 +84,28 @@ class Process:
             capture_output=True, text=True, timeout=120)
         assert made.returncode == 0, f"init failed: {made.stderr}"
         account = json.loads(made.stdout)["account"]
+        self.account = account
         self.log = open(f"{self.folder.name}/log", "w+")
+        self.start()
+
+    def start(self):
         self.process = subprocess.Popen(
             [BINARY, "serve", "--data", self.data, "--port", "0", "--peers-port", "0", "--mllp-port", "0"],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
-        self.station = Station(self._address(), account["name"], account["secret"])
+        self.station = Station(self._address(), self.account["name"], self.account["secret"])
         self.station.sign_in()
+
+    def kill(self):
+        """SIGKILL: no time for a last word."""
+        self.process.kill()
+        self.process.wait()
+
+    def run(self, *arguments):
+        """One command of the command line on this station's folder; its JSON."""
+        ran = subprocess.run(
+            [BINARY, *arguments, "--data", self.data, "--json"], capture_output=True, text=True, timeout=300)
+        assert ran.returncode == 0, f"{arguments}: {ran.stdout[-1000:]} {ran.stderr}"
+        return json.loads(ran.stdout)
 
     def _address(self):
         found, heard = threading.Event(), {}
@@ -108,7 +124,8 @@ class Process:
         return heard["url"]
 
     def stop(self):
-        self.process.terminate()
+        if self.process.poll() is None:
+            self.process.terminate()
         try:
             self.process.wait(15)
         except subprocess.TimeoutExpired:
