@@ -18,8 +18,8 @@ struct PatientCommand: AsyncParsableCommand {
       do {
         let register = try data.reading()
         let found = try register.read { reading in
-          try reading.patients(withIdentifier: query.joined(separator: " "))
-            .compactMap { try PatientAnswer($0, reading) }
+          try reading.search(query.joined(separator: " "), limit: limit, now: Environment.live.now())
+            .compactMap { try PatientAnswer($0.patient.id, reading) }
         }
         try Answer(found, text: found.map(\.text).joined(separator: "\n"), isYes: !found.isEmpty)
           .print(asJSON: data.json)
