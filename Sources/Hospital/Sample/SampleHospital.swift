@@ -8,7 +8,7 @@ public struct SampleHospital: Sendable {
   /// Of the beds for inpatients, at most.
   static let occupiedPercent = 86
   /// Of the patients who are not here now, those who were here lately.
-  static let lateStaysPercent = 20
+  static let lateStaysPercent = 60
   static let visitsWaiting = 34
   static let pastStaysPerBedMax = 5
 

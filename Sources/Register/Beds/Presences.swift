@@ -21,12 +21,16 @@ struct Presences {
       FROM presences JOIN stays ON stays.stay = presences.stay
       JOIN states AS own ON own.subject = presences.stay
       LEFT JOIN states AS theirs ON theirs.subject = stays.patient
-      WHERE untilAt > ? AND fromAt <= ? AND (? IS NULL OR unit = ?) ORDER BY presences.stay
+      WHERE untilAt > ? AND fromAt <= ? AND (? IS NULL OR unit = ?)
       """
     ).all(
       .integer(Int(instant.milliseconds)), .integer(Int(instant.milliseconds)), .text(orNull: unit),
       .text(orNull: unit), body: Found.init)
-    return try found.compactMap(row)
+    // Numbers of subjects tell in which order they were heard of here; hours and names are the same everywhere.
+    return try found.compactMap(row).sorted { one, other in
+      let (one, other) = (one.occupant, other.occupant)
+      return one.since == other.since ? one.stay.id.precedesInBytes(other.stay.id) : one.since < other.since
+    }
   }
 
   private struct Found {
