@@ -75,13 +75,13 @@ class Station:
 class Process:
     """`permanence init` and `serve` on a free port."""
 
-    def __init__(self, patients=PATIENTS):
+    def __init__(self, patients=PATIENTS, seconds=120):
         self.folder = tempfile.TemporaryDirectory(prefix="permanence-test-")
         self.data = f"{self.folder.name}/data"
         made = subprocess.run(
             [BINARY, "init", "--data", self.data, "--station", "test-1", "--sample", str(patients), "--seed", "1",
              "--json"],
-            capture_output=True, text=True, timeout=120)
+            capture_output=True, text=True, timeout=seconds)
         assert made.returncode == 0, f"init failed: {made.stderr}"
         account = json.loads(made.stdout)["account"]
         self.account = account

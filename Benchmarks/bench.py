@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""Side by side with what a hospital would pick instead, as ratios in one run on one machine.
+
+    bench.py [admissions] [search] [board] [import] [rebuild] [memory] [linkage]     (all, without a name)
+
+The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said); PostgreSQL holds as many rows."""
+
+import json
+import os
+import pathlib
+import random
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import unicodedata
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "Tests/Processes"))
+
+import station as stations  # noqa: E402
+
+PATIENTS = int(os.environ.get("PERMANENCE_BENCH_PATIENTS", "600000"))
+SECONDS = int(os.environ.get("PERMANENCE_BENCH_SECONDS", "15"))
+CLIENTS, ROUNDS = 32, 3
+HERE = pathlib.Path(__file__).parent
+
+
+def say(name, text):
+    print(f"{name:12} {text}", flush=True)
+
+
+class Postgres:
+    """Debian's PostgreSQL 15 in a folder of its own, loaded with as many patients."""
+
+    BIN = "/usr/lib/postgresql/15/bin"
+
+    def __init__(self):
+        self.folder = tempfile.mkdtemp(prefix="permanence-pg-")
+        shutil.chown(self.folder, "postgres", "postgres")
+        self.port = "54329"
+        self.run(f"{self.BIN}/initdb", "-D", f"{self.folder}/db", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust")
+        self.run(
+            f"{self.BIN}/pg_ctl", "-D", f"{self.folder}/db", "-w", "-l", f"{self.folder}/log", "-o",
+            f"-p {self.port} -k {self.folder} -c synchronous_commit=on -c shared_buffers=512MB", "start")
+        for file in ("schema.sql", "load.sql"):
+            self.psql("-v", f"patients={PATIENTS}", "-f", self.readable(HERE / "admissions" / file))
+
+    def readable(self, path):
+        copy = f"{self.folder}/{path.name}"
+        shutil.copy(path, copy)
+        shutil.chown(copy, "postgres", "postgres")
+        return copy
+
+    def run(self, *command):
+        ran = subprocess.run(
+            ["runuser", "-u", "postgres", "--", *command], capture_output=True, text=True, cwd="/")
+        assert ran.returncode == 0, ran.stderr[-2000:]
+        return ran.stdout
+
+    def psql(self, *arguments):
+        return self.run("psql", "-q", "-h", "127.0.0.1", "-p", self.port, "-d", "postgres", *arguments)
+
+    def pgbench(self, mode="simple", host="127.0.0.1"):
+        out = self.run(
+            "pgbench", "-n", "-M", mode, "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-h", host, "-p", self.port,
+            "-f", self.readable(HERE / "admissions/admission.sql"), "postgres")
+        return float(re.search(r"tps = ([\d.]+)", out)[1])
+
+    def stop(self):
+        subprocess.run(
+            ["runuser", "-u", "postgres", "--", f"{self.BIN}/pg_ctl", "-D", f"{self.folder}/db", "-m", "immediate",
+             "stop"], capture_output=True, cwd="/")
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def wrk(process, unit):
+    page = process.station.ask("GET", "/admissions/new", headers={
+        "Accept": "text/html", "Cookie": f"session={process.station.token}"}, token=False).body.decode()
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+    out = subprocess.run(
+        ["wrk", "-t2", f"-c{CLIENTS}", f"-d{SECONDS}s", "--timeout", "10s", "-s", str(HERE / "admissions/admit.lua"),
+         process.station.url],
+        capture_output=True, text=True,
+        env={**os.environ, "BENCH_SESSION": process.station.token, "BENCH_CSRF": csrf, "BENCH_UNIT": unit}).stdout
+    requests, duration, p99, errors = map(int, re.search(r"RESULT (\d+) (\d+) (\d+) (\d+)", out).groups())
+    assert errors == 0, out
+    return requests / duration * 1e6, p99 / 1000
+
+
+def admissions(process):
+    unit = process.emergency_unit
+    peer = Postgres()
+    try:
+        ours, theirs, p99 = [], [], []
+        for _ in range(ROUNDS):
+            theirs.append(peer.pgbench())
+            rate, worst = wrk(process, unit)
+            ours.append(rate)
+            p99.append(worst)
+        simple, rate = statistics.median(theirs), statistics.median(ours)
+        say("admissions", f"{rate:,.0f}/s durable over HTTP, p99 {statistics.median(p99):.1f} ms; PostgreSQL 15 "
+            f"-M simple {simple:,.0f}/s: ratio {rate / simple:.2f}")
+        say("", f"PostgreSQL prepared {peer.pgbench('prepared'):,.0f}/s, over a socket simple "
+            f"{peer.pgbench('simple', peer.folder):,.0f}/s")
+    finally:
+        peer.stop()
+    census = process.run("ledger", "verify")
+    say("", f"ledger verified: {census['commits']:,} commits in {census['seconds']:.1f} s, "
+        f"{len(census['failures'])} failures")
+
+
+def plain(text):
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def slip(text, dice, letters="abcdefghijklmnopqrstuvwxyz"):
+    """One edit: a letter more, less, other, or two exchanged."""
+    place = dice.randrange(len(text))
+    kind = dice.randrange(4)
+    letter = dice.choice(letters)
+    if kind == 0 and len(text) > 1:
+        return text[:place] + text[place + 1:]
+    if kind == 1:
+        return text[:place] + letter + text[place:]
+    if kind == 2 and place + 1 < len(text):
+        return text[:place] + text[place + 1] + text[place] + text[place + 2:]
+    return text[:place] + letter + text[place + 1:]
+
+
+def someone(process, dice):
+    """Traits of patients at random, from the ledger itself."""
+    people = []
+    folder = tempfile.mkdtemp()
+    process.run("ledger", "export", "--out", folder)
+    path = max(pathlib.Path(folder).glob("*.ledger"), key=lambda p: p.stat().st_size)
+    size = path.stat().st_size
+    with open(path, "rb") as file:
+        while len(people) < 1000:
+            file.seek(dice.randrange(size))
+            file.readline()
+            line = file.readline()
+            if b'"patient.registered"' not in line:
+                continue
+            for fact in json.loads(line.split(b" ", 1)[1])["facts"]:
+                data = fact["data"]
+                if fact["kind"] == "patient.registered" and len(data.get("birthDate", "")) == 10:
+                    people.append((fact["subject"], data["birthName"], data["birthGivenName"], data["birthDate"]))
+    shutil.rmtree(folder)
+    return people
+
+
+def search(process):
+    dice = random.Random(20220821)
+    people = someone(process, dice)
+    for title, query in (
+        ("date, name, given name, one slip", lambda p, d: slipped(p, d)),
+        ("name, given name, one slip", lambda p, d: slipped(p, d, date=False)),
+        ("name, given name", lambda p, d: f"{plain(p[1])} {plain(p[2])}"),
+    ):
+        found, times = 0, []
+        for person in people:
+            text = query(person, dice)
+            start = time.perf_counter()
+            answer = process.station.get("/admissions?q=" + stations.urllib.parse.quote(text)).json
+            times.append((time.perf_counter() - start) * 1000)
+            ids = json.dumps(answer.get("patients", answer.get("results", answer))[:5])
+            found += person[0].split("/")[1] in ids
+        times.sort()
+        say("search", f"{title}: found in the first five {found / len(people):.1%}; over HTTP p50 "
+            f"{times[len(times) // 2]:.1f} ms, p99 {times[len(times) * 99 // 100]:.1f} ms")
+
+
+def slipped(person, dice, date=True):
+    _, name, given, birth = person
+    year, month, day = birth.split("-")
+    parts = [day + month + year, plain(name), plain(given)] if date else [plain(name), plain(given)]
+    place = dice.randrange(len(parts))
+    letters = "0123456789" if date and place == 0 else "abcdefghijklmnopqrstuvwxyz"
+    parts[place] = slip(parts[place], dice, letters)
+    return " ".join(parts)
+
+
+def board(process):
+    times = []
+    for _ in range(60):
+        start = time.perf_counter()
+        answer = process.station.ask("GET", "/beds", headers={"Accept": "text/html"})
+        times.append((time.perf_counter() - start) * 1000)
+        assert answer.status == 200
+    times.sort()
+    say("board", f"bed board over HTTP: p50 {times[30]:.1f} ms, p99 {times[-1]:.1f} ms, {len(answer.body):,} bytes")
+
+
+def import_(_):
+    corpus = ROOT.parent / "shared/corpora/hl7-pam-fr"
+    messages = sorted(path.read_bytes() for path in corpus.glob("*.hl7"))
+    with tempfile.TemporaryDirectory() as folder:
+        count, path = 0, f"{folder}/many.hl7"
+        with open(path, "wb") as out:
+            for copy in range(200):
+                for message in messages:
+                    # The same message under another number is another message; other people, other stays.
+                    head, rest = message.split(b"\r", 1)
+                    fields = head.split(b"|")
+                    fields[9] += b"%03d" % copy
+                    rest = re.sub(rb"(\d{9,12})(\^\^\^)", lambda m: m[1] + b"%03d" % copy + m[2], rest)
+                    out.write(b"\x0b" + b"|".join(fields) + b"\r" + rest.rstrip(b"\n") + b"\x1c\r")
+                    count += 1
+        subprocess.run([stations.BINARY, "init", "--data", f"{folder}/d", "--json"], check=True, capture_output=True)
+        start, before = time.perf_counter(), os.times()
+        ran = subprocess.run(
+            [stations.BINARY, "import", "hl7", path, "--data", f"{folder}/d", "--json"], capture_output=True)
+        seconds, after = time.perf_counter() - start, os.times()
+        report = json.loads(ran.stdout)
+        cpu = after.children_user + after.children_system - before.children_user - before.children_system
+        say("import", f"{count / seconds:,.0f} HL7 messages/s, {count / cpu:,.0f} per core-second, durable; "
+            f"{report['refused']} refused of {count:,}")
+
+
+def rebuild(process):
+    """The screens' tables made again from the ledger."""
+    process.process.terminate()
+    process.process.wait(30)
+    start = time.perf_counter()
+    answer = process.run("rebuild")
+    seconds = time.perf_counter() - start
+    say("rebuild", f"{answer['facts'] / seconds:,.0f} facts/s ({answer['facts']:,} facts in {seconds:.1f} s)")
+    process.start()
+
+
+def memory(process):
+    status = pathlib.Path(f"/proc/{process.process.pid}/status").read_text()
+    resident = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+    peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
+    say("memory", f"serving {PATIENTS:,} patients: {resident:.0f} MB resident, {peak:.0f} MB at most")
+
+
+def linkage(_):
+    subprocess.run([sys.executable, str(HERE / "linkage/peer.py"), str(stations.BINARY)], check=True)
+
+
+PARTS = {
+    "search": search, "board": board, "memory": memory, "admissions": admissions, "import": import_,
+    "rebuild": rebuild, "linkage": linkage,
+}
+
+
+def main():
+    wanted = sys.argv[1:] or list(PARTS)
+    process = None
+    if set(wanted) & {"search", "board", "memory", "admissions", "rebuild"}:
+        start = time.perf_counter()
+        process = stations.Process(patients=PATIENTS, seconds=3600)
+        say("made", f"{PATIENTS:,} patients in {time.perf_counter() - start:.0f} s")
+        process.emergency_unit = os.environ.get("PERMANENCE_BENCH_UNIT", "1010")
+    try:
+        for name in PARTS:
+            if name in wanted:
+                PARTS[name](process)
+    finally:
+        if process:
+            process.stop()
+
+
+main()
