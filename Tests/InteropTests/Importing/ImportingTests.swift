@@ -54,7 +54,7 @@ struct ImportingTests {
     let (counts, codes) = await station.take(incoming)
     #expect(counts == ImportStation.Counts(warned: 401, ignored: 612))
     #expect(codes["hl7.unit-unknown"] == 400)
-    #expect(try station.register.read { try $0.counts.openStays } == 400)
+    #expect(try station.register.read { try $0.counts().openStays } == 400)
     #expect(try station.register.verifyLedger().failures.isEmpty)
   }
 }
