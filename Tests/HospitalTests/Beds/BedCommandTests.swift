@@ -96,7 +96,7 @@ struct BedCommandTests {
   @Test func doublingEndsWhenOneIsAlone() throws {
     let (world, id) = try MoveTests.admitted()
     try world.run(DoubleBed(bed: Scene.bedA, doubled: true, reason: "afflux"), by: "account/bed-manager")
-    try world.run(Admit(patient: Scene.loïs, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA))
+    try world.run(Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA))
     let ends = DoubleBed(bed: Scene.bedA, doubled: false, reason: nil)
     #expect(Scene.outcome(ends, in: world, by: "account/bed-manager") == "bed-holds-two [bed]")
     try world.run(Transfer(stay: id, bed: Scene.bedB))

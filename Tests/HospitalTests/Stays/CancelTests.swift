@@ -29,7 +29,7 @@ struct CancelTests {
   static let leave: @Sendable (String) -> any Command = { Leave(stay: $0) }
   static let back: @Sendable (String) -> any Command = { Return(stay: $0) }
   static let otherInA: @Sendable (String) -> any Command = { _ in
-    Admit(patient: Scene.loïs, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA)
+    Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA)
   }
 
   static let rows: [Row] = [

@@ -35,7 +35,7 @@ struct MoveTests {
   }
 
   static let neighbour = Step { _ in
-    Admit(patient: Scene.loïs, stayClass: .inpatient, unit: "4EST", bed: Scene.bedB)
+    Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedB)
   }
   static let left = Step { Leave(stay: $0, until: .hours(20)) }
   static let gone = Step { Discharge(stay: $0, exitMode: "8") }
@@ -141,7 +141,7 @@ struct MoveTests {
   @Test func aLateDischargeLeavesTheNextPatientsBedAlone() throws {
     let (world, id) = try Self.admitted()
     try world.run(DoubleBed(bed: Scene.bedA, doubled: true, reason: "afflux"), by: "account/bed-manager")
-    try world.run(Admit(patient: Scene.loïs, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA), at: .hours(2))
+    try world.run(Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA), at: .hours(2))
     #expect(
       Scene.outcome(Discharge(stay: id, exitMode: "8", at: .hours(1)), in: world, at: .hours(3)) == "stay.discharged")
   }
@@ -149,7 +149,7 @@ struct MoveTests {
   @Test func swappedInOneCommit() throws {
     let (world, id) = try Self.admitted()
     let other = try #require(
-      try world.run(Admit(patient: Scene.loïs, stayClass: .inpatient, unit: "URG", bed: Scene.box1)).subject("stay"))
+      try world.run(Admit(patient: Scene.loise, stayClass: .inpatient, unit: "URG", bed: Scene.box1)).subject("stay"))
     #expect(
       Scene.outcome(SwapBeds(one: id, other: other), in: world, at: .hours(1)) == "stay.transferred stay.transferred")
     #expect(world.stays[id]?.place == Place(unit: "URG", room: "BOX", bed: "1", medicalUnit: "4EST", careUnit: "4EST"))

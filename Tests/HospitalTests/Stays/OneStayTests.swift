@@ -60,7 +60,7 @@ struct OneStayTests {
     let expected = try Self.only(world).id
     var command = Self.inWard
     command.preadmission = expected
-    command.patient = Scene.loïs
+    command.patient = Scene.loise
     #expect(Scene.outcome(command, in: world) == "preadmission-of-another [preadmission]")
     command.patient = Scene.louise
     #expect(Scene.outcome(command, in: world) == "stay.admitted")
@@ -76,7 +76,7 @@ struct OneStayTests {
       patient: Scene.louise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA, expectedAt: .hours(10))
     #expect(Scene.outcome(expected, in: world) == "stay.preadmitted bed.reserved")
     var other = Self.inWard
-    other.patient = Scene.loïs
+    other.patient = Scene.loise
     #expect(Scene.outcome(other, in: world) == "bed-reserved [bed]")
     #expect(Scene.outcome(Self.inWard, in: world) == "stay.admitted bed.freed ~preadmission-used")
   }
@@ -118,7 +118,7 @@ struct OneStayTests {
       #expect(Scene.outcome(birth, in: world, at: .hours(at)) == "stay.admitted")
     }
     #expect(world.occupants(ofBed: bed, at: .hours(3)).count == 3)
-    let stranger = Admit(patient: Scene.loïs, stayClass: .inpatient, unit: "MATER", bed: bed)
+    let stranger = Admit(patient: Scene.loise, stayClass: .inpatient, unit: "MATER", bed: bed)
     #expect(Scene.outcome(stranger, in: world, at: .hours(3)) == "bed-occupied [bed]")
   }
 
