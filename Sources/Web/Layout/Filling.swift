@@ -17,6 +17,12 @@ struct Filling: Sendable {
   /// A fresh form.
   init(hidden: String) { self.hidden = hidden }
 
+  /// The same form again, with what was typed.
+  init(_ form: Form) {
+    typed = form.fields
+    hidden = form.hidden
+  }
+
   /// The same form after a refusal.
   init(_ form: Form, message: String, field: String?) {
     typed = form.fields
