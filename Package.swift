@@ -81,6 +81,8 @@ let package = Package(
         .embedInCode("Staff/audit.mustache"), .embedInCode("Staff/sign-in.mustache"),
         .embedInCode("Staff/sign-in-resume.mustache"), .embedInCode("Staff/staff.mustache"),
         .embedInCode("Staff/welcome.mustache"),
+        .embedInCode("Layout/sectioned-form.mustache"), .embedInCode("Identity/patient.mustache"),
+        .embedInCode("Stays/stay.mustache"),
         .embedInCode("Beds/board.css"), .embedInCode("Beds/bed-board.mustache"), .embedInCode("Beds/bed.mustache"),
         .embedInCode("Beds/bed-act.mustache"), .embedInCode("Beds/bed-new.mustache"),
         .embedInCode("Live/Script"),
