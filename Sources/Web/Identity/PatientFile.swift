@@ -18,7 +18,7 @@ struct PatientFile: ActedOn {
     guard let patient = try reading.patient(id) else { return nil }
     self.patient = patient
     stays = try reading.stays(ofPatient: id).compactMap { try reading.stay($0) }
-    names = Names(structure: try reading.structure(), system: wording("word.system"))
+    names = Names(structure: try reading.structure, system: wording("word.system"))
     self.wording = wording
   }
 
@@ -61,6 +61,6 @@ extension Reading {
     for id in Set(accounts) where id != "system" {
       if let account = try account(id) { found[id] = account.name ?? account.login ?? account.function }
     }
-    return Names(structure: try structure(), accounts: found, system: wording("word.system"))
+    return Names(structure: try structure, accounts: found, system: wording("word.system"))
   }
 }

@@ -1,6 +1,7 @@
 import Hospital
 import Hummingbird
 import Ledger
+import Register
 
 /// What a form is about: a stay, or a patient.
 protocol ActedOn: SendableMetatype {
@@ -28,6 +29,10 @@ struct FileAct<File: ActedOn>: Sendable {
   var action: Action
   var sections: Sections
   var command: Making
+  /// Where to go after success; nil for the file's own page.
+  var next: @Sendable (_ subject: String, Receipt) -> String? = { _, _ in nil }
+  /// What else success comes to.
+  var after: @Sendable (_ subject: String, Form, WebApp, PageContext) -> Void = { _, _, _, _ in }
 
   /// One section with these fields.
   init(
@@ -66,8 +71,9 @@ struct FileAct<File: ActedOn>: Sendable {
       }
       return try await app.answer(form, request, context) {
         try command("\(File.type)/\(uuid)", form, wording)
-      } next: { _ in
-        "/\(File.folder)/\(uuid)"
+      } next: { receipt in
+        after("\(File.type)/\(uuid)", form, app, context)
+        return next("\(File.type)/\(uuid)", receipt) ?? "/\(File.folder)/\(uuid)"
       } again: { filling in
         try page(try File.open(app, request, context, for: action), filling, app)
       }

@@ -8,6 +8,8 @@ struct SectionedForm: Sendable {
   var title: String
   /// HTML above the form: whose it is, repeated before anything is done.
   var above = ""
+  /// HTML inside the form, before its sections.
+  var before = ""
   /// Where it is sent.
   var action: String
   /// Name under which a browser keeps what was typed.
@@ -27,6 +29,7 @@ struct SectionedForm: Sendable {
     var text: String
     /// The letter that presses it.
     var key: String?
+    var hasFocus = false
   }
 
   func page(_ filling: Filling, nav: Nav?, live: Set<String> = [], status: HTTPResponse.Status = .ok) -> Page {
@@ -38,18 +41,20 @@ struct SectionedForm: Sendable {
     let stray = filling.errors.filter { !known.contains($0.key) }.map(\.value).sorted()
     let problems = [problem, filling.problem].compactMap { $0 } + stray
     let model: [String: any Sendable] = [
-      "title": title, "above": above, "action": action, "draft": draft, "hidden": filling.hidden, "sections": html,
+      "title": title, "above": above, "action": action, "draft": draft, "hidden": filling.hidden,
+      "sections": before + html,
       "button": button, "back": back, "problems": problems,
       "others": others.map { other in
         [
           "name": other.name, "value": other.value, "text": other.text, "key": other.key ?? "",
-          "hasKey": other.key != nil,
+          "hasKey": other.key != nil, "focus": other.hasFocus,
         ] as [String: any Sendable]
       },
     ]
     let refused = !filling.errors.isEmpty || filling.problem != nil
     return Page(
-      "sectioned-form", title: title, model: model, status: refused && status == .ok ? .unprocessableContent : status, nav: nav,
+      "sectioned-form", title: title, model: model, status: refused && status == .ok ? .unprocessableContent : status,
+      nav: nav,
       live: live)
   }
 }

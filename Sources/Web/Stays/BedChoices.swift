@@ -10,7 +10,7 @@ struct BedChoices {
 
   /// - Parameter unit: code; without one there is nothing to offer.
   init(unit code: String?, own: [String], isolation: String? = nil, _ reading: Reading, at now: Instant) throws {
-    guard let code, let structure = try reading.structure(), let unit = structure.unit(code) else {
+    guard let code, let structure = try reading.structure, let unit = structure.unit(code) else {
       beds = [:]
       return
     }

@@ -19,7 +19,7 @@ struct StayFile: ActedOn {
     self.stay = stay
     patient = try stay.patient.flatMap { try reading.patient($0) }
     outline = stay.outline
-    names = Names(structure: try reading.structure(), system: wording("word.system"))
+    names = Names(structure: try reading.structure, system: wording("word.system"))
     self.wording = wording
   }
 

@@ -70,18 +70,24 @@ struct PlaceFields {
 
   /// - Parameter keeps: no unit said means the place they have.
   init(_ file: StayFile, _ make: FieldMaker, _ app: WebApp, keeps: Bool = false) throws {
-    let here = keeps ? nil : file.outline.place.unit
-    let chosen = make.filling.value("unit", proposed: here)
     let own = [file.stay.id] + (file.patient.map { [$0.id] } ?? [])
+    try self.init(here: keeps ? nil : file.outline.place.unit, own: own, file.names, make, app)
+  }
+
+  /// - Parameters:
+  ///   - here: code of the unit to propose.
+  ///   - own: for whom beds may be kept.
+  init(here: String?, own: [String], _ names: Names, _ make: FieldMaker, _ app: WebApp) throws {
+    let chosen = make.filling.value("unit", proposed: here)
     let now = make.wording.now
     let choices = try app.register.read {
       try BedChoices(unit: chosen.isEmpty ? nil : chosen, own: own, $0, at: now)
     }
     unit = make.field(
-      "unit", .select(file.names.unitChoices(make.wording, empty: keeps || here == nil)), proposed: here, focus: true)
+      "unit", .select(names.unitChoices(make.wording, empty: here == nil)), proposed: here, focus: true)
     unit.refreshes = "bed"
     bed = make.field(
-      "bed", .select(choices.choices(unit: chosen, file.names, make.wording)),
+      "bed", .select(choices.choices(unit: chosen, names, make.wording)),
       proposed: choices.proposals.first?.bed.afterSlash)
   }
 
