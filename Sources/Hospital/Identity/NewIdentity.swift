@@ -26,7 +26,7 @@ struct NewIdentity {
 
 extension World {
   /// The hospital's own calendar day.
-  func today(_ moment: Moment) -> CivilDate {
+  public func today(_ moment: Moment) -> CivilDate {
     CivilDate(daysSince1970: EventHour.day(moment.now, in: structure))
   }
 }

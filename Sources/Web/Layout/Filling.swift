@@ -17,6 +17,12 @@ struct Filling: Sendable {
   /// A fresh form.
   init(hidden: String) { self.hidden = hidden }
 
+  /// The same form again, with what was typed.
+  init(_ form: Form) {
+    typed = form.fields
+    hidden = form.hidden
+  }
+
   /// The same form after a refusal.
   init(_ form: Form, message: String, field: String?) {
     typed = form.fields
@@ -42,6 +48,7 @@ struct FieldMaker {
     var field = FormField(
       name, wording("field.\(name)"), kind, value: filling.value(name, proposed: proposed),
       help: wording.texts.has(help) ? wording(help) : nil, required: required, wide: wide)
+    if case .checks = kind { field.values = Set(filling.typed?.all(name) ?? []) }
     field.error = filling.errors[name]
     // After a refusal the cursor waits where something is wrong.
     field.hasFocus = filling.errors.isEmpty ? focus : filling.errors[name] != nil

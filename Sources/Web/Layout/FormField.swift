@@ -7,7 +7,11 @@ package struct FormField: Sendable {
     case area
     case select([Choice])
     case radios([Choice])
+    /// Any of several; `values` are those chosen.
+    case checks([Choice])
     case check
+    /// A PIN: never shown again.
+    case secret
   }
 
   package struct Choice: Sendable, Equatable {
@@ -27,6 +31,7 @@ package struct FormField: Sendable {
   package var label: String
   package var kind: Kind
   package var value: String
+  package var values: Set<String> = []
   package var help: String?
   package var error: String?
   package var isRequired: Bool
@@ -64,7 +69,8 @@ package struct FormField: Sendable {
       if !value.isEmpty { out += " checked" }
       writeAttributes(into: &out)
       out += "> \(escaped(label))</label>"
-    case .radios(let choices): writeRadios(choices, into: &out)
+    case .radios(let choices): writeGroup("radio", choices, into: &out)
+    case .checks(let choices): writeGroup("checkbox", choices, into: &out)
     default:
       out += "<label for=\"\(escaped(name))\">\(escaped(label))"
       if isRequired { out += " <span aria-hidden=\"true\">*</span>" }
@@ -89,6 +95,10 @@ package struct FormField: Sendable {
       out += "<textarea rows=\"2\"\(start)"
       writeAttributes(into: &out)
       out += ">\(escaped(value))</textarea>"
+    case .secret:
+      out += "<input type=\"password\" autocomplete=\"off\"\(start)"
+      writeAttributes(into: &out)
+      out += ">"
     default:
       out += "<input\(start) value=\"\(escaped(value))\" autocomplete=\"off\" spellcheck=\"false\""
       if case .number = kind { out += " inputmode=\"numeric\"" }
@@ -117,13 +127,13 @@ package struct FormField: Sendable {
   }
 
   /// A group of its own, named by the field's label.
-  private func writeRadios(_ choices: [Choice], into out: inout String) {
+  private func writeGroup(_ type: String, _ choices: [Choice], into out: inout String) {
     out += "<fieldset class=\"choices-line\"><legend>\(escaped(label))"
     if isRequired { out += " <span aria-hidden=\"true\">*</span>" }
     out += "</legend>"
     for (index, choice) in choices.enumerated() {
-      out += "<label><input type=\"radio\" name=\"\(escaped(name))\" value=\"\(escaped(choice.value))\""
-      if choice.value == value { out += " checked" }
+      out += "<label><input type=\"\(type)\" name=\"\(escaped(name))\" value=\"\(escaped(choice.value))\""
+      if choice.value == value || values.contains(choice.value) { out += " checked" }
       if index == 0 {
         out += " id=\"\(escaped(name))\""
         writeAttributes(into: &out)

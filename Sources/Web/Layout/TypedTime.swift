@@ -16,11 +16,11 @@ package struct TypedTime: Sendable {
   }
 
   /// nil where nothing was typed, or "now".
-  /// - Throws: `time.unreadable`, `time.no-hour`, `time.no-such-hour`, `time.no-such-day`.
+  /// - Throws: `time-unreadable`, `time-no-hour`, `time-no-such-hour`, `time-no-such-day`.
   package func read(_ typed: String?) throws(Refusal) -> Instant? {
     guard let typed, typed.utf8.count <= 64 else {
       if typed == nil { return nil }
-      throw Refusal("time.unreadable", field: field)
+      throw Refusal("time-unreadable", field: field)
     }
     let text = typed.lowercased().trimmed
     if text.isEmpty || ["maintenant", "now", "à l'instant", "à l’instant"].contains(text) { return nil }
@@ -33,7 +33,7 @@ package struct TypedTime: Sendable {
   package func readFuture(_ typed: String?) throws(Refusal) -> Instant? {
     guard let typed, typed.utf8.count <= 64 else {
       if typed == nil { return nil }
-      throw Refusal("time.unreadable", field: field)
+      throw Refusal("time-unreadable", field: field)
     }
     let text = typed.lowercased().trimmed
     if text.isEmpty { return nil }
@@ -133,7 +133,7 @@ package struct TypedTime: Sendable {
   }
 
   private func dayAndHour(_ text: String, isFuture: Bool = false) throws(Refusal) -> Instant {
-    let unreadable = Refusal("time.unreadable", field: field)
+    let unreadable = Refusal("time-unreadable", field: field)
     var words = text.replacing("à", with: " ").split { $0 == " " || $0 == "," }
     let today = hours.day(now)
     var date: CivilDate?
@@ -145,10 +145,10 @@ package struct TypedTime: Sendable {
       words.removeFirst()
     }
     // A day alone has no hour, and midnight would be a guess.
-    guard !words.isEmpty else { throw date == nil ? unreadable : Refusal("time.no-hour", field: field) }
+    guard !words.isEmpty else { throw date == nil ? unreadable : Refusal("time-no-hour", field: field) }
     guard let (hour, minute) = clock(words.joined()) else { throw unreadable }
     guard hour < 24, minute < 60 else {
-      throw Refusal("time.no-such-hour", field: field, ["hour": words.joined()])
+      throw Refusal("time-no-such-hour", field: field, ["hour": words.joined()])
     }
     if let date { return hours.instant(date, hour: hour, minute: minute) }
     let said = hours.instant(today, hour: hour, minute: minute)
@@ -176,10 +176,10 @@ package struct TypedTime: Sendable {
     }
     guard parts.count == 2 || parts.count == 3, let day = parts[0], let month = parts[1],
       var year = parts.count == 3 ? parts[2] : today.year
-    else { throw Refusal("time.unreadable", field: field) }
+    else { throw Refusal("time-unreadable", field: field) }
     if year < 100 { year += 2000 }
     guard let date = CivilDate(year: year, month: month, day: day) else {
-      throw Refusal("time.no-such-day", field: field, ["day": String(text)])
+      throw Refusal("time-no-such-day", field: field, ["day": String(text)])
     }
     return date
   }

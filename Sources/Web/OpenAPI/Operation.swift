@@ -66,6 +66,9 @@ public struct Field: Sendable {
     self.isRequired = required
     self.about = about
   }
+
+  /// Any text, which need not be there.
+  public init(_ name: String, _ about: String) { self.init(name, .text(), about) }
 }
 
 /// The shape of a value, as much of JSON Schema as pages need.

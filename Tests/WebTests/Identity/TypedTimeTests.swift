@@ -43,16 +43,16 @@ private let typed = TypedTime(Hours("Europe/Paris"), now: now)
   }
 
   @Test(arguments: [
-    ("31/02/2022 02:10", "time.no-such-day"),
-    ("25:00", "time.no-such-hour"),
-    ("12:75", "time.no-such-hour"),
-    ("19/08", "time.no-hour"),
-    ("hier", "time.no-hour"),
-    ("bientôt", "time.unreadable"),
-    ("il y a longtemps", "time.unreadable"),
-    ("99999999999999999999", "time.unreadable"),
-    ("--::", "time.unreadable"),
-    (String(repeating: "9", count: 500), "time.unreadable"),
+    ("31/02/2022 02:10", "time-no-such-day"),
+    ("25:00", "time-no-such-hour"),
+    ("12:75", "time-no-such-hour"),
+    ("19/08", "time-no-hour"),
+    ("hier", "time-no-hour"),
+    ("bientôt", "time-unreadable"),
+    ("il y a longtemps", "time-unreadable"),
+    ("99999999999999999999", "time-unreadable"),
+    ("--::", "time-unreadable"),
+    (String(repeating: "9", count: 500), "time-unreadable"),
   ])
   func whatIsNoHourSaysWhy(text: String, code: String) {
     let refusal = #expect(throws: Refusal.self) { try typed.read(text) }

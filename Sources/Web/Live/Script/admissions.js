@@ -4,7 +4,7 @@
 const field = one("main form[role=search] input[type=search]");
 if (field && one("#results")) {
   const results = () => one("#results");
-  const choices = () => all("a[href], button", results());
+  const choices = () => all("[data-key]", results());
   let wait, asked;
 
   async function filter() {

@@ -17,9 +17,9 @@ private func martin() -> Patient {
   return patient
 }
 
-@Suite struct IdentityLineTests {
+@Suite struct PatientLineTests {
   @Test func alwaysTheSameWay() {
-    let line = IdentityLine(martin(), wording, ippAuthority: "1.2.250.1.999")
+    let line = PatientLine(martin(), wording, ippAuthority: "1.2.250.1.999")
     #expect(line.plain == "MARTIN (DURAND) Louise · F · 12/03/1961 (61 a) · IPP 000059284275 · [PROV]")
   }
 
@@ -27,7 +27,7 @@ private func martin() -> Patient {
     var patient = Patient(id: "patient/2")
     patient.unknown = UnknownPatient(label: "URG1-003", estimatedAge: 40)
     patient.sex = .male
-    let line = IdentityLine(patient, wording, ippAuthority: nil)
+    let line = PatientLine(patient, wording, ippAuthority: nil)
     #expect(line.plain == "INCONNU URG1-003 · M · ? (~40 a) · [PROV]")
   }
 
@@ -38,14 +38,14 @@ private func martin() -> Patient {
   func ages(birth: PartialDate, shown: String) {
     var patient = martin()
     patient.birthDate = birth
-    #expect(IdentityLine(patient, wording, ippAuthority: nil).birthAndAge == shown)
+    #expect(PatientLine(patient, wording, ippAuthority: nil).birthAndAge == shown)
   }
 
   @Test func theStatusIsNeverFarFromTheName() {
     var patient = martin()
     patient.statusSaid = .validated
     patient.attributes = ["HOMA"]
-    let html = IdentityLine(patient, wording, ippAuthority: nil).html(wording)
+    let html = PatientLine(patient, wording, ippAuthority: nil).html(wording)
     #expect(html.contains(">VALI</span>"))
     #expect(html.contains(">HOMONYME</span>"))
   }
@@ -56,7 +56,7 @@ private func martin() -> Patient {
     patient.birthName = name
     patient.usedName = name
     patient.birthGivenName = name
-    let html = IdentityLine(patient, wording, ippAuthority: nil).html(wording, link: "/patients/\(name)")
+    let html = PatientLine(patient, wording, ippAuthority: nil).html(wording, link: "/patients/\(name)")
     #expect(!html.lowercased().contains("<script") && !html.lowercased().contains("<img"))
     #expect(!html.unicodeScalars.contains("\u{202E}"))
   }

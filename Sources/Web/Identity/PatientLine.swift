@@ -3,7 +3,7 @@ import Ledger
 
 /// A patient, always written the same way:
 /// **BIRTH NAME** (USED NAME) Given · F · 12/03/1961 (61 a) · IPP 000059284275 · [PROV].
-package struct IdentityLine: Sendable, Equatable {
+package struct PatientLine: Sendable, Equatable {
   /// In capitals; `INCONNU URG1-003` for somebody nobody can name yet.
   package var name: String
   /// Used name and used given name, where they differ: what the team says aloud.
@@ -28,7 +28,7 @@ package struct IdentityLine: Sendable, Equatable {
   /// - Parameter ippAuthority: of this hospital's own numbers, which come first.
   package init(_ patient: Patient, _ wording: Wording, ippAuthority: String?) {
     let unknown = patient.unknown
-    let name = IdentityLine.name(of: patient, wording)
+    let name = PatientLine.name(of: patient, wording)
     self.name = name
     given = patient.birthGivenName ?? ""
     let differing = [
@@ -43,7 +43,7 @@ package struct IdentityLine: Sendable, Equatable {
       ?? unknown?.estimatedAge.map { wording.age(Age($0, .years, isApproximate: true)) }
     ipp = patient.ipp(of: ippAuthority)
     status = patient.identityStatus
-    marks = IdentityLine.marks(of: patient, wording)
+    marks = PatientLine.marks(of: patient, wording)
   }
 
   private static func name(of patient: Patient, _ wording: Wording) -> String {

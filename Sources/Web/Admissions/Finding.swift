@@ -1,0 +1,61 @@
+import Hospital
+import Ledger
+import Register
+
+/// What a search or a scan leads to.
+struct Finding {
+  let reading: Reading
+  let wording: Wording
+  /// For the maternity: women who gave birth under secrecy are found too.
+  let includesSecret: Bool
+
+  init(_ reading: Reading, _ wording: Wording, _ session: Session) throws {
+    self.reading = reading
+    self.wording = wording
+    let structure = try reading.structure
+    includesSecret = session.units.contains { structure?.unit($0)?.specialty == "obstetrics" }
+  }
+
+  private func names() throws -> Names {
+    Names(structure: try reading.structure, system: wording("word.system"))
+  }
+
+  func lines(_ query: String) throws -> [ResultLine] {
+    guard !query.isEmpty else { return [] }
+    let names = try names()
+    let hits = try reading.search(
+      query, limit: AdmissionsPage.resultsMax, now: wording.now, includingSecret: includesSecret)
+    return try hits.map { hit in
+      ResultLine(hit.patient, stays: try stays(of: hit.patient), isNamesake: hit.isHomonym, names, wording)
+    }
+  }
+
+  private func stays(of patient: Patient) throws -> [Stay] {
+    try reading.stays(ofPatient: patient.id).prefix(5).compactMap { try reading.stay($0) }
+  }
+
+  /// The address of what bears this very number; nil where nothing does.
+  func scanned(_ number: String) throws -> String? {
+    let hits = try reading.scan(number, includingSecret: includesSecret)
+    // A number given twice is for a person to look at.
+    guard hits.count == 1, let patient = hits.first?.patient else {
+      return hits.isEmpty ? nil : "/admissions?q=\(pathSafe(number))"
+    }
+    let stays = try reading.stays(withNumber: number)
+    if stays.count == 1, let stay = stays.first { return "/stays/\(stay.afterSlash)" }
+    return "/patients/\(patient.id.afterSlash)"
+  }
+
+  /// Who is awaited from half a day ago to a day ahead.
+  func expected() throws -> [ResultLine] {
+    let now = wording.now
+    let stays = try reading.expectedStays(from: now.adding(seconds: -43_200), to: now.adding(seconds: 86_400))
+    let names = try names()
+    return try stays.prefix(AdmissionsPage.expectedMax).compactMap { id in
+      guard let stay = try reading.stay(id), let patient = try stay.patient.flatMap({ try reading.patient($0) }),
+        !patient.secret || includesSecret
+      else { return nil }
+      return ResultLine(patient, stays: [stay], isNamesake: false, names, wording)
+    }
+  }
+}

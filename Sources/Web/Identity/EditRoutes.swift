@@ -1,0 +1,50 @@
+import Hospital
+import Hummingbird
+import Ledger
+
+/// Traits put right.
+enum EditRoutes: Routes {
+  static let operations: [Operation] = [
+    .get("/patients/{id}/edit", "The form that corrects an identity"),
+    .post(
+      "/patients/{id}/edit", "Corrects traits; what is absent stays as it is, what is empty is erased",
+      fields: TraitFields.fields.map { Field($0.name, $0.schema, $0.about) }),
+  ]
+
+  private static let act = PatientAct("edit", .correctIdentity) { file, make, _ in
+    let traits = TraitFields(make: make, traits: Traits(file.patient), document: file.patient.document)
+    var strict = traits.strict
+    // What was shown is proved by a change of status, not in passing.
+    strict.fields.removeAll { $0.name == "document" }
+    var complementary = traits.complementary
+    complementary.isFolded = false
+    // As it was shown: what somebody else corrected meanwhile is not undone by a form that was open.
+    for field in strict.fields + complementary.fields {
+      let was = "was.\(field.name)"
+      let shown = make.filling.typed == nil ? field.value : make.filling.value(was, proposed: nil)
+      complementary.below += "<input type=\"hidden\" name=\"\(was)\" value=\"\(escaped(shown))\">"
+    }
+    return [strict, complementary]
+  } command: { patient, form, _ in
+    TypedCorrection(patient: patient, form: form)
+  }
+
+  static func add(to router: Router<PageContext>, _ app: WebApp) { act.add(to: router, app) }
+}
+
+/// A correction as a form has it: what it leaves out is taken from the patient as they are known when it is decided.
+private struct TypedCorrection: Command {
+  var patient: String
+  var form: Form
+
+  func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    guard let person = world.patient(patient) else { throw Refusal("patient-unknown", field: "patient") }
+    let known = Traits(person)
+    let today = world.today(moment)
+    let isFromPage = form.fields.pairs.contains { $0.name.hasPrefix("was.") }
+    let shown = isFromPage ? try form.traits(known, prefix: "was.", today: today) : nil
+    let correction = CorrectPatient(
+      patient: patient, traits: try form.traits(shown ?? known, today: today), shown: shown)
+    return try correction.decide(world, moment)
+  }
+}
