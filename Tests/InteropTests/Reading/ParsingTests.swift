@@ -80,4 +80,15 @@ struct ParsingTests {
     #expect(facts.facts[1].data["entryMode"]?.string == "8")
     #expect(facts.facts[0].data["protected"]?.bool == true)
   }
+
+  /// A list costs what it is long: it has an end, and the message is taken.
+  @Test func endlessLists() throws {
+    let numbers = (0..<20_000).map { "\($0)^^^CH^PI" }.joined(separator: "~")
+    let segments =
+      [Spoken.header("A31"), "PID|||\(numbers)||A^B^^^^^L"] + Array(repeating: "NK1|1|NOIR^LEO", count: 500)
+    let facts = try #require(Spoken.facts(segments))
+    #expect(facts.facts[0].data["identifiers"]?.array?.count == 100)
+    #expect(facts.facts[0].data["contacts"]?.array?.count == 50)
+    #expect(facts.warnings.map(\.code) == ["hl7.field-too-long"])
+  }
 }

@@ -9,6 +9,9 @@ extension MessageTranslation {
     else {
       throw MessageRefusal(.error, .requiredFieldMissing, at: "PID^1^3", Refusal("hl7.no-identifier", field: "PID-3"))
     }
+    for number in [3, 5, 11, 13, 14, 32] where pid.field(number).hasTooManyRepetitions {
+      warn(.fieldTooLong("PID-\(number)"))
+    }
     if !naming.hasAuthority { warn(Warning("hl7.no-authority", field: "PID-3")) }
     var traits = JSONObject()
     traits.put("identifiers", .array(numbers.filter { !$0.isINS }.map(\.json)))

@@ -10,7 +10,8 @@ extension MessageTranslation {
       switch segment.name {
       case "PD1": sayProtection(segment.field(12), in: &traits)
       case "ZFD": sayDocument(segment, in: &traits)
-      case "NK1": relative(segment).map { relatives.append($0) }
+      case "NK1" where relatives.count < MessageTranslation.segmentsMax:
+        relative(segment).map { relatives.append($0) }
       case "ROL" where segment.field(3).string == "ODRP": doctor = Practitioner(segment.field(4))
       default: break
       }

@@ -13,9 +13,19 @@ struct HL7Field: Sendable {
     end - start == 2 && text.bytes[start] == UInt8(ascii: "\"") && text.bytes[start + 1] == UInt8(ascii: "\"")
   }
 
-  var repetitions: [HL7Field] { parts(by: text.delimiters.repetition) }
+  /// The first `repetitionsMax`: nobody has a hundred names, and what a list costs must have an end.
+  var repetitions: [HL7Field] {
+    let all = parts(by: text.delimiters.repetition)
+    return all.count > HL7Field.repetitionsMax ? Array(all.prefix(HL7Field.repetitionsMax)) : all
+  }
   var components: [HL7Field] { parts(by: text.delimiters.component) }
   var subcomponents: [HL7Field] { parts(by: text.delimiters.subcomponent) }
+
+  static let repetitionsMax = 100
+  var hasTooManyRepetitions: Bool {
+    // Each takes two bytes at least.
+    end - start > 2 * HL7Field.repetitionsMax && parts(by: text.delimiters.repetition).count > HL7Field.repetitionsMax
+  }
 
   /// Component of the first repetition, from 1; empty beyond the last.
   func component(_ number: Int) -> HL7Field {

@@ -93,8 +93,21 @@ struct SegmentName: Sendable, Hashable, ExpressibleByStringLiteral {
     code = UInt32(first) << 16 | UInt32(second) << 8 | UInt32(third)
   }
 
-  var text: String {
-    String(decoding: [UInt8(code >> 16 & 0xFF), UInt8(code >> 8 & 0xFF), UInt8(code & 0xFF)], as: UTF8.self)
+  /// `PV2-7`: short enough that no memory is asked for it.
+  func field(_ number: Int) -> String {
+    String(unsafeUninitializedCapacity: 7) { bytes in
+      bytes[0] = UInt8(code >> 16 & 0xFF)
+      bytes[1] = UInt8(code >> 8 & 0xFF)
+      bytes[2] = UInt8(code & 0xFF)
+      bytes[3] = UInt8(ascii: "-")
+      guard number >= 10 else {
+        bytes[4] = 0x30 + UInt8(number % 10)
+        return 5
+      }
+      bytes[4] = 0x30 + UInt8(number / 10 % 10)
+      bytes[5] = 0x30 + UInt8(number % 10)
+      return 6
+    }
   }
 }
 

@@ -58,18 +58,18 @@ extension MessageTranslation {
     return role
   }
 
-  private mutating func keep(_ segment: HL7Segment, except known: Set<Int>, in data: inout JSONObject) {
+  private mutating func keep(_ segment: HL7Segment, except known: [Int], in data: inout JSONObject) {
     for member in fields(of: segment, except: known).members { data.put(member.key, member.value) }
   }
 
   /// The filled fields by name, `PV2-7`, as HL7 writes them.
-  private mutating func fields(of segment: HL7Segment, except known: Set<Int>) -> JSONObject {
+  private mutating func fields(of segment: HL7Segment, except known: [Int]) -> JSONObject {
     var object = JSONObject()
     guard segment.last >= 1 else { return object }
     for number in 1...min(segment.last, MessageTranslation.fieldsMax) where !known.contains(number) {
       let field = segment.field(number)
       guard !field.isEmpty else { continue }
-      let name = "\(segment.name.text)-\(number)"
+      let name = segment.name.field(number)
       if field.isErased {
         object.append(name, .null)
       } else if field.end - field.start > MessageTranslation.fieldBytesMax {
