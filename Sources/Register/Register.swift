@@ -43,7 +43,7 @@ public final class Register: Sendable {
         if try Rebuild.isNeeded(pool) { try Rebuild(pool, station: station).run(progress) }
         let key = try SigningKey(contentsOf: folder.stationKey)
         let desk = try WriterDesk(pool, station: station, key: key, environment)
-        writer = Writer(desk, listeners)
+        writer = Writer(desk, listeners, try Checkpointing(path: folder.store))
         publicKey = key.publicKey
       } else {
         writer = nil

@@ -40,98 +40,119 @@ public struct Occupant: Sendable {
   public var away: Bool
 }
 
+/// Who was where at one hour, as `permanence census` prints it.
+public struct Census: Sendable {
+  public var at: Instant
+  public var units: [BoardUnitRow]
+
+  public var beds: Int { units.reduce(0) { $0 + $1.places.count } }
+  public var occupied: Int { units.reduce(0) { $0 + $1.occupied } }
+}
+
+/// What a unit has now, without saying who is there.
+public struct UnitFigures: Sendable, Equatable {
+  public var code: String
+  public var beds: Int
+  public var occupied: Int
+  /// Free, clean, staffed.
+  public var free: Int
+  public var reserved: Int
+  public var toClean: Int
+  public var closed: Int
+  /// Everybody who is here, with a bed or without.
+  public var present: Int
+
+  public init(
+    code: String, beds: Int, occupied: Int, free: Int, reserved: Int, toClean: Int, closed: Int, present: Int
+  ) {
+    self.code = code
+    self.beds = beds
+    self.occupied = occupied
+    self.free = free
+    self.reserved = reserved
+    self.toClean = toClean
+    self.closed = closed
+    self.present = present
+  }
+}
+
 extension Reading {
   /// Places as they are now, with those who were there at `instant`.
   public func board(at instant: Instant) throws -> Board {
-    try board(of: nil, at: instant)
+    Board(units: try units(nil, at: instant))
   }
 
   /// One unit of the board; nil for a code that neither the structure nor anybody there names.
   public func unit(_ code: String, at instant: Instant) throws -> BoardUnitRow? {
-    try board(of: code, at: instant).units.first { $0.code.sameBytes(as: code) }
+    try units(code, at: instant).first
   }
 
-  private func board(of only: String?, at instant: Instant) throws -> Board {
-    var making = BoardMaking(try structure)
-    if let map = try structures.map(db) {
-      for bed in map.structure.beds where only.map({ bed.unit?.sameBytes(as: $0) ?? false }) ?? true {
-        making.place(map.bed(bed.id, said: try said(bed.id)) ?? bed)
-      }
-      for bed in try saidBeds() where map.beds[bed.id] == nil && !bed.removed { making.place(bed) }
+  /// At any hour, as it is known now. The conditions of beds are those of today.
+  public func census(at instant: Instant) throws -> Census {
+    Census(at: instant, units: try units(nil, at: instant))
+  }
+
+  /// Every unit's figures, in the structure's order.
+  public func figures(at instant: Instant) throws -> [UnitFigures] {
+    var placing = try placing(nil, Void.self)
+    for place in try Presences(self).places(at: instant) {
+      placing.put((), unit: place.unit, room: place.room, bed: place.bed)
     }
-    for presence in try Presences(self).at(instant, unit: only) { making.put(presence) }
-    return making.board(only: only)
+    return placing.units(only: nil).map { unit in
+      let empty = unit.places.filter { $0.people.isEmpty }
+      func count(_ condition: BedCondition) -> Int { empty.count { $0.bed.condition == condition } }
+      return UnitFigures(
+        code: unit.code, beds: unit.places.count, occupied: unit.places.count - empty.count,
+        free: empty.count { $0.bed.condition == .free && $0.bed.staffed }, reserved: count(.reserved),
+        toClean: count(.toClean), closed: count(.closed),
+        present: unit.places.reduce(unit.unplaced.count) { $0 + $1.people.count })
+    }
   }
 
-  /// Beds that facts speak of.
-  private func saidBeds() throws -> [Bed] {
-    try db.prepared(
-      """
-      SELECT states.subject, states.revision FROM subjects JOIN states ON states.subject = subjects.id
-      WHERE subjects.name > 'bed/' AND subjects.name < 'bed0' ORDER BY subjects.name
-      """
-    ).all { ($0.integer(0), $0.integer(1)) }.compactMap { try states.state($0, revision: $1, db) as? Bed }
+  private func units(_ only: String?, at instant: Instant) throws -> [BoardUnitRow] {
+    var placing = try placing(only, Occupant.self)
+    for row in try Presences(self).people(at: instant, unit: only) {
+      placing.put(row.occupant, unit: row.unit, room: row.occupant.room, bed: row.occupant.bed)
+    }
+    return placing.units(only: only).map { unit in
+      BoardUnitRow(
+        code: unit.code, unit: unit.unit,
+        places: unit.places.map { BoardPlaceRow(bed: $0.bed, occupants: $0.people) }, unplaced: unit.unplaced)
+    }
   }
 
-  private func said(_ bed: String) throws -> Bed? {
-    try db.prepared(
+  /// Every place, empty.
+  private func placing<Person>(_ only: String?, _ person: Person.Type) throws -> Placing<Person> {
+    let map = try structures.map(db)
+    let said = try saidBeds()
+    var placing = Placing<Person>(map?.structure)
+    for bed in map?.inOrder ?? [] where only.map({ bed.unit?.sameBytes(as: $0) ?? false }) ?? true {
+      placing.add(map?.bed(bed.id, said: said[bed.id]) ?? bed)
+    }
+    let made = said.values.filter { map?.beds[$0.id] == nil && !$0.removed }
+    for bed in made.sorted(by: Bed.isShownBefore) { placing.add(bed) }
+    return placing
+  }
+
+  /// Beds that facts speak of, by id.
+  private func saidBeds() throws -> [String: Bed] {
+    let found = try db.prepared(
       """
       SELECT states.subject, states.revision FROM subjects JOIN states ON states.subject = subjects.id
-      WHERE subjects.name = ?
+      WHERE subjects.name > 'bed/' AND subjects.name < 'bed0'
       """
-    ).first(.text(bed)) { ($0.integer(0), $0.integer(1)) }.flatMap { try states.state($0, revision: $1, db) as? Bed }
+    ).all { ($0.integer(0), $0.integer(1)) }
+    let beds = try found.compactMap { try states.state($0, revision: $1, db) as? Bed }
+    return Dictionary(beds.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }
 
-/// Puts people into places by unit, bed and room, as stays say them.
-struct BoardMaking {
-  private var units: [BoardUnitRow] = []
-  private var indexes: [SubjectName: Int] = [:]
-  private var places: [SubjectName: [Int]] = [:]
-
-  init(_ structure: Structure?) {
-    for site in structure?.sites ?? [] {
-      for unit in site.units where indexes[SubjectName(unit.code)] == nil {
-        indexes[SubjectName(unit.code)] = units.count
-        units.append(BoardUnitRow(code: unit.code, unit: unit, places: [], unplaced: []))
-      }
+extension Bed {
+  fileprivate static func isShownBefore(_ one: Bed, _ other: Bed) -> Bool {
+    for (left, right) in [(one.room, other.room), (one.code, other.code), (one.id, other.id)] {
+      let (left, right) = (left ?? "", right ?? "")
+      if !left.sameBytes(as: right) { return left.precedesInBytes(right) }
     }
+    return false
   }
-
-  mutating func place(_ bed: Bed) {
-    guard let unit = bed.unit, let code = bed.code else { return }
-    let index = index(unit)
-    places[key(unit, code), default: []].append(units[index].places.count)
-    units[index].places.append(BoardPlaceRow(bed: bed, occupants: []))
-  }
-
-  mutating func put(_ presence: Presences.Row) {
-    guard let unit = presence.unit else { return }
-    let index = index(unit)
-    let candidates = presence.occupant.bed.map { places[key(unit, $0)] ?? [] } ?? []
-    let place = candidates.first { candidate in
-      guard let room = presence.occupant.room, let known = units[index].places[candidate].bed.room else { return true }
-      return known.sameBytes(as: room)
-    }
-    if let place {
-      units[index].places[place].occupants.append(presence.occupant)
-    } else {
-      units[index].unplaced.append(presence.occupant)
-    }
-  }
-
-  consuming func board(only: String?) -> Board {
-    let known = units.filter { $0.unit != nil }
-    let others = units.filter { $0.unit == nil }.sorted { $0.code.precedesInBytes($1.code) }
-    return Board(units: (known + others).filter { row in only.map { row.code.sameBytes(as: $0) } ?? true })
-  }
-
-  private mutating func index(_ unit: String) -> Int {
-    if let index = indexes[SubjectName(unit)] { return index }
-    indexes[SubjectName(unit)] = units.count
-    units.append(BoardUnitRow(code: unit, unit: nil, places: [], unplaced: []))
-    return units.count - 1
-  }
-
-  private func key(_ unit: String, _ code: String) -> SubjectName { SubjectName("\(unit)\u{1F}\(code)") }
 }

@@ -11,20 +11,6 @@ public struct OccupancyPoint: Sendable, Equatable {
   public var present: Int
 }
 
-/// What a unit has now, without saying who is there.
-public struct UnitFigures: Sendable, Equatable {
-  public var code: String
-  public var beds: Int
-  public var occupied: Int
-  /// Free, clean, staffed.
-  public var free: Int
-  public var reserved: Int
-  public var toClean: Int
-  public var closed: Int
-  /// Everybody who is here, with a bed or without.
-  public var present: Int
-}
-
 extension Reading {
   /// One point for each step from `start` to `end`, both included.
   public func occupancy(from start: Instant, to end: Instant, stepSeconds: Int) throws -> [OccupancyPoint] {
@@ -58,33 +44,5 @@ extension Reading {
         at: Instant(milliseconds: start.milliseconds + Int64(index) * step), occupied: sums.occupied,
         present: sums.present)
     }
-  }
-
-  /// Every unit's figures, in the structure's order.
-  public func figures(at instant: Instant) throws -> [UnitFigures] {
-    try board(at: instant).units.map { unit in
-      let empty = unit.places.filter { $0.occupants.isEmpty }
-      func count(_ condition: BedCondition) -> Int { empty.count { $0.bed.condition == condition } }
-      return UnitFigures(
-        code: unit.code, beds: unit.places.count, occupied: unit.occupied, free: unit.free, reserved: count(.reserved),
-        toClean: count(.toClean), closed: count(.closed),
-        present: unit.unplaced.count + unit.places.reduce(0) { $0 + $1.occupants.count })
-    }
-  }
-}
-
-/// Who was where at one hour, as `permanence census` prints it.
-public struct Census: Sendable {
-  public var at: Instant
-  public var units: [BoardUnitRow]
-
-  public var beds: Int { units.reduce(0) { $0 + $1.places.count } }
-  public var occupied: Int { units.reduce(0) { $0 + $1.occupied } }
-}
-
-extension Reading {
-  /// At any hour, as it is known now. The conditions of beds are those of today.
-  public func census(at instant: Instant) throws -> Census {
-    Census(at: instant, units: try board(at: instant).units)
   }
 }

@@ -14,7 +14,7 @@ struct Presences {
   }
 
   /// By stay, in the order in which they were first heard of.
-  func at(_ instant: Instant, unit: String? = nil) throws -> [Row] {
+  func people(at instant: Instant, unit: String? = nil) throws -> [Row] {
     let found = try reading.db.prepared(
       """
       SELECT presences.stay, own.revision, stays.patient, theirs.revision, unit, room, bed, fromAt, away
@@ -31,6 +31,14 @@ struct Presences {
       let (one, other) = (one.occupant, other.occupant)
       return one.since == other.since ? one.stay.id.precedesInBytes(other.stay.id) : one.since < other.since
     }
+  }
+
+  /// The same places, without who is in them.
+  func places(at instant: Instant) throws -> [(unit: String?, room: String?, bed: String?)] {
+    try reading.db.prepared("SELECT unit, room, bed FROM presences WHERE untilAt > ? AND fromAt <= ?")
+      .all(.integer(Int(instant.milliseconds)), .integer(Int(instant.milliseconds))) {
+        ($0.textOrNil(0), $0.textOrNil(1), $0.textOrNil(2))
+      }
   }
 
   private struct Found {

@@ -9,6 +9,7 @@ final class ConflictCache: Sendable {
   private struct Known {
     var suspects: Int
     var looked: [Int: Int]
+    var unheard: Set<String>
     var conflicts: [Conflict]
   }
 
@@ -21,7 +22,8 @@ final class ConflictCache: Sendable {
     }
     let looking = ConflictLooking(reading)
     let conflicts = try looking.all()
-    known.withLock { $0 = Known(suspects: suspects, looked: looking.looked, conflicts: conflicts) }
+    let now = Known(suspects: suspects, looked: looking.looked, unheard: looking.unheard, conflicts: conflicts)
+    known.withLock { $0 = now }
     return conflicts
   }
 
@@ -31,7 +33,8 @@ final class ConflictCache: Sendable {
       let now = try revision.first(.integer(subject)) { $0.integer(0) } ?? 0
       if now != seen { return false }
     }
-    return true
+    let heard = try db.prepared("SELECT 1 FROM subjects WHERE name = ?")
+    return try known.unheard.allSatisfy { try heard.first(.text($0)) { _ in true } == nil }
   }
 
   private static func version(_ db: Database) throws -> Int {

@@ -8,6 +8,8 @@ final class ConflictLooking {
   private var db: Database { reading.db }
   /// Subject and the revision that was seen; 0 for one without a state.
   private(set) var looked: [Int: Int] = [:]
+  /// Subjects that nobody had spoken of.
+  private(set) var unheard: Set<String> = []
 
   init(_ reading: Reading) { self.reading = reading }
 
@@ -137,14 +139,7 @@ final class ConflictLooking {
   private func stay(_ id: String) throws -> Stay? { try state(id) as? Stay }
   private func bed(_ id: String) throws -> Bed? { try state(id) as? Bed }
 
-  private func survivor(of id: String) throws -> String {
-    var passed = [id]
-    while let into = try patient(passed[passed.count - 1])?.mergedInto {
-      if passed.contains(where: { $0.sameBytes(as: into) }) { return id }
-      passed.append(into)
-    }
-    return passed[passed.count - 1]
-  }
+  private func survivor(of id: String) throws -> String { try Merges.survivor(of: id, patient: patient) }
 
   private func state(_ name: String) throws -> (any Folded)? {
     let found = try db.prepared(
@@ -153,7 +148,10 @@ final class ConflictLooking {
       WHERE subjects.name = ?
       """
     ).first(.text(name)) { (id: $0.integer(0), revision: $0.integer(1)) }
-    guard let found else { return nil }
+    guard let found else {
+      unheard.insert(name)
+      return nil
+    }
     looked[found.id] = found.revision
     return found.revision == 0 ? nil : try reading.states.state(found.id, revision: found.revision, db)
   }

@@ -20,12 +20,5 @@ extension Reading {
 
   /// The identity under which a merged one lives on; itself if it was not merged. Of merges that close a ring none is
   /// followed.
-  public func survivor(of id: String) throws -> String {
-    var passed = [id]
-    while let into = try patient(passed[passed.count - 1])?.mergedInto {
-      if passed.contains(where: { $0.sameBytes(as: into) }) { return id }
-      passed.append(into)
-    }
-    return passed[passed.count - 1]
-  }
+  public func survivor(of id: String) throws -> String { try Merges.survivor(of: id, patient: patient) }
 }

@@ -32,12 +32,12 @@ final class PendingReads: Sendable {
     }
   }
 
-  func next() -> [PatientRead] { state.withLock { Array($0.waiting.prefix(Self.batchMax)) } }
-
-  /// The first `count` are written; gives whether there are more.
-  func remove(_ count: Int) -> Bool {
-    state.withLock { state in
-      state.waiting.removeFirst(count)
+  /// Writes the first of them, on the writer's queue; gives whether somebody must come again.
+  func write(to desk: WriterDesk) throws -> Bool {
+    let reads = state.withLock { Array($0.waiting.prefix(Self.batchMax)) }
+    try desk.write(reads)
+    return state.withLock { state in
+      state.waiting.removeFirst(reads.count)
       state.isAwaited = !state.waiting.isEmpty
       return state.isAwaited
     }
@@ -62,19 +62,18 @@ extension Register {
   public func flushReads() throws {
     let writer = try opened()
     while pendingReads.count > 0 {
-      let reads = pendingReads.next()
-      do { try writer.between { try $0.write(reads) } } catch { throw RegisterFault(error) }
-      _ = pendingReads.remove(reads.count)
+      do { try writer.between { [pendingReads] desk in _ = try pendingReads.write(to: desk) } } catch {
+        throw RegisterFault(error)
+      }
     }
   }
 
   private func writeReadsLater(_ writer: Writer) {
     writer.later(afterSeconds: Self.readsIntervalSeconds) { [weak self] desk in
       guard let self else { return }
-      let reads = pendingReads.next()
       // What cannot be written now, for want of room, still waits and is counted on the banner.
-      let written = (try? desk.write(reads)) != nil ? reads.count : 0
-      if pendingReads.remove(written), let writer = try? opened() { writeReadsLater(writer) }
+      let isMore = (try? pendingReads.write(to: desk)) ?? true
+      if isMore, let writer = try? opened() { writeReadsLater(writer) }
     }
   }
 }

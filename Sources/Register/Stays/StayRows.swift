@@ -15,7 +15,7 @@ enum StayRows {
         "CREATE INDEX staysByPatient ON stays(patient, beganAt)",
         "CREATE INDEX staysByNumber ON stays(number) WHERE number IS NOT NULL",
         "CREATE INDEX staysByVisit ON stays(visit) WHERE visit IS NOT NULL",
-        "CREATE INDEX staysOpen ON stays(status, expectedAt) WHERE status IN ('admitted', 'preadmitted')",
+        "CREATE INDEX staysExpected ON stays(expectedAt) WHERE status = 'preadmitted'",
       ]),
     // An open presence ends at the end of time, so that one index finds both who is here and who was.
     Schema.Model(
@@ -46,6 +46,8 @@ enum StayRows {
     for place in [before?.place, after?.place] { if let unit = place?.unit { rows.units.insert(unit) } }
     if old == nil, new != nil { try Counters.add(1, to: .stays, rows.db) }
     if old != nil, new == nil { try Counters.add(-1, to: .stays, rows.db) }
+    let opened = (after?.status == .admitted ? 1 : 0) - (before?.status == .admitted ? 1 : 0)
+    if opened != 0 { try Counters.add(opened, to: .openStays, rows.db) }
     if let new, !new.otherPatients.isEmpty { try Suspects.noteSubject(.claimed, rows) }
   }
 

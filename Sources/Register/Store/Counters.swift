@@ -2,7 +2,7 @@ import GRDB
 
 /// What is counted as it changes, because counting it when asked would read every row.
 enum Counters: String {
-  case identities, stays, accounts
+  case identities, stays, openStays, accounts
 
   static func add(_ change: Int, to counter: Counters, _ db: Database) throws {
     try db.prepared(

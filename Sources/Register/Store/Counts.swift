@@ -16,7 +16,7 @@ extension Reading {
   public func counts() throws -> Counts {
     Counts(
       patients: try Counters.value(.identities, db), stays: try Counters.value(.stays, db),
-      openStays: try db.prepared("SELECT count(*) FROM stays WHERE status = 'admitted'").first { $0.integer(0) } ?? 0,
+      openStays: try Counters.value(.openStays, db),
       accounts: try Counters.value(.accounts, db),
       // No line is ever taken out, so the last row says how many there are.
       commits: try db.prepared("SELECT max(id) FROM commits").first { $0.integer(0) } ?? 0)

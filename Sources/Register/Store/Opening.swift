@@ -5,12 +5,11 @@ import Ledger
 enum Opening {
   /// SQLite's `synchronous=FULL`.
   private static let full = 2
-  /// Pages in the write-ahead log before they move into the store.
-  private static let checkpointPages = 8000
   private static let writerCacheKiB = 32 * 1024
   private static let readerCacheKiB = 6 * 1024
   private static let readersMax = 6
 
+  /// The writer moves nothing from the log into the store while people wait: `Checkpointing` does.
   static func pool(_ path: String, writing: Bool) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.readonly = !writing
@@ -30,7 +29,7 @@ enum Opening {
   /// back what was acknowledged, and no killed process shows it.
   private static func makeDurable(_ pool: DatabasePool) throws {
     let synchronous = try pool.writeWithoutTransaction { db in
-      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = \(checkpointPages)")
+      try db.execute(sql: "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0")
       return try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
     }
     guard synchronous == full else { throw RegisterFault.notDurable(synchronous: synchronous) }

@@ -62,4 +62,11 @@ public struct FactPlace: Sendable, Hashable {
   public var hash: LineHash
   /// Among its commit's facts, from 0.
   public var place: Int
+
+  public init(station: String, sequence: Int, hash: LineHash, place: Int) {
+    self.station = station
+    self.sequence = sequence
+    self.hash = hash
+    self.place = place
+  }
 }

@@ -49,6 +49,8 @@ struct Rebuild {
         var folding = BatchFolding(db, subjects, through: batch[batch.count - 1].id)
         try folding.take(batch)
       }
+      // Or the log would be as long as everything that is made again.
+      _ = try pool.writeWithoutTransaction(Checkpointing.copy)
       subjects.trim()
       last = batch[batch.count - 1].id
       done += batch.count

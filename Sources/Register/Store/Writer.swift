@@ -15,6 +15,7 @@ final class Writer: Sendable {
   private let inbox = Mutex(Inbox())
   private let desk: WriterDesk
   private let changes: Changes
+  private let checkpointing: Checkpointing
 
   private struct Inbox {
     /// What people wait for goes before imports.
@@ -31,9 +32,10 @@ final class Writer: Sendable {
     var answer: @Sendable (Result<Receipt, any Error>) -> Void
   }
 
-  init(_ desk: WriterDesk, _ changes: Changes) {
+  init(_ desk: WriterDesk, _ changes: Changes, _ checkpointing: Checkpointing) {
     self.desk = desk
     self.changes = changes
+    self.checkpointing = checkpointing
   }
 
   var now: Instant { desk.environment.now() }
@@ -87,6 +89,7 @@ final class Writer: Sendable {
       if let reason = outcome.stopped { stop(reason) }
       for (item, result) in zip(group, outcome.results) { item.answer(result) }
       changes.tell(outcome.changed)
+      checkpointing.note(group.count) { [queue, desk] in queue.async { desk.checkpoint() } }
     }
   }
 

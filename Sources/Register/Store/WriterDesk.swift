@@ -173,6 +173,9 @@ final class WriterDesk: @unchecked Sendable {
     reads = chain
   }
 
+  /// Copies the last pages of the log into the store. A full disk keeps them in the log, where they are as durable.
+  func checkpoint() { _ = try? pool.writeWithoutTransaction(Checkpointing.copy) }
+
   /// Strictly after every time given before, on either chain.
   func nextTime() -> HybridTime { clock.next(wall: environment.now()) }
 

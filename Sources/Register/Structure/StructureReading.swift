@@ -16,12 +16,15 @@ extension Structure {
 /// The structure and what is looked up in it all day, made once for each change of it.
 final class StructureMap: Sendable {
   let structure: Structure
-  /// Beds of the structure before any fact about them, by id.
+  /// Beds of the structure before any fact about them, in its order. Each id is a hash, so they are made once.
+  let inOrder: [Bed]
+  /// The same by id.
   let beds: [String: Bed]
 
   init(_ structure: Structure) {
     self.structure = structure
-    beds = Dictionary(structure.beds.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    inOrder = structure.beds
+    beds = Dictionary(inOrder.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// A bed as its facts and the structure have it together.
