@@ -89,7 +89,8 @@ let package = Package(
         .embedInCode("Live/Script"),
         .embedInCode("Print/print.css"), .embedInCode("Print/labels.mustache"),
         .embedInCode("Print/wristband.mustache"), .embedInCode("Print/by-hand.mustache"),
-        .embedInCode("Units/unit-list.mustache"), .embedInCode("Units/unit-print.mustache"),
+        .embedInCode("Units/units.mustache"), .embedInCode("Units/unit-list.mustache"),
+        .embedInCode("Units/unit-print.mustache"),
       ],
       swiftSettings: strict),
     .executableTarget(

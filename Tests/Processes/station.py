@@ -64,12 +64,9 @@ class Station:
         return self.ask("POST", path, body)
 
     def sign_in(self):
-        answer = self.ask("POST", "/sign-in", [("login", self.login), ("pin", self.secret)], token=False)
-        cookies = answer.headers.get_all("Set-Cookie") or []
-        found = [re.match(r"session=([^;]+)", cookie) for cookie in cookies]
-        tokens = [match.group(1) for match in found if match]
-        assert tokens, f"sign-in answered {answer.status} without a session: {answer.body[:300]!r}"
-        self.token = tokens[0]
+        answer = self.ask("POST", "/sign-in", {"login": self.login, "pin": self.secret}, token=False)
+        assert answer.status == 200, f"sign-in answered {answer.status}: {answer.body[:300]!r}"
+        self.token = answer.json["token"]
 
 
 class Process:
@@ -90,7 +87,7 @@ class Process:
 
     def start(self):
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--data", self.data, "--port", "0", "--peers-port", "0", "--mllp-port", "0"],
+            [BINARY, "serve", "--data", self.data, "--port", "0"],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.station = Station(self._address(), self.account["name"], self.account["secret"])
         self.station.sign_in()

@@ -3,11 +3,14 @@ public struct BoardUnit: Sendable, Equatable {
   public var code: String
   public var name: String
   public var beds: [BoardBed]
+  /// Here without a bed, or in one that nobody knows.
+  public var unplaced: Int
 
-  public init(code: String, name: String, beds: [BoardBed]) {
+  public init(code: String, name: String, beds: [BoardBed], unplaced: Int = 0) {
     self.code = code
     self.name = name
     self.beds = beds
+    self.unplaced = unplaced
   }
 
   public var occupied: Int { beds.count { $0.face.taken } }
@@ -53,5 +56,11 @@ public struct BoardBed: Sendable, Equatable {
     self.staffed = staffed
     self.extra = extra
     self.discreet = discreet
+  }
+
+  /// A wall tells nothing of whom nobody may be told of.
+  func face(on version: UnitFragment.Version) -> BedFace {
+    guard version == .wall, discreet, case .occupied = face else { return face }
+    return .discreet
   }
 }

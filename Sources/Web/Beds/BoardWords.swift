@@ -12,6 +12,7 @@ public struct BoardWords: Sendable {
   let toClean: String
   let closed: String
   let reserved: String
+  let withoutBed: String
 
   /// - Parameter text: the sentence of a key in the language wanted.
   public init(_ text: (String) -> String) {
@@ -28,6 +29,7 @@ public struct BoardWords: Sendable {
     toClean = text("beds.count.to-clean")
     closed = text("beds.count.closed")
     reserved = text("beds.count.reserved")
+    withoutBed = text("beds.count.without-bed")
   }
 
   func kind(of isolation: String) -> String { isolations[isolation] ?? isolation }

@@ -31,6 +31,9 @@ public struct UnitFragment {
     out += "<ul class=\"beds\">"
     for bed in unit.beds { write(bed, into: &out) }
     out += "</ul>"
+    if unit.unplaced > 0 {
+      out += "<p class=\"unplaced\"><b>+\(unit.unplaced)</b> \(escaped(words.withoutBed))</p>"
+    }
     if version == .wall {
       out += "<p class=\"spare\"\(unit.free == 0 ? " data-none" : "")><b>\(unit.free)</b> \(escaped(words.free))</p>"
     }
@@ -52,7 +55,7 @@ public struct UnitFragment {
   }
 
   private func write(_ bed: BoardBed, into out: inout String) {
-    let face = face(of: bed)
+    let face = bed.face(on: version)
     out += "<li id=\"bed-"
     out += bed.id
     out += "\">"
@@ -92,17 +95,12 @@ public struct UnitFragment {
     }
   }
 
-  private func face(of bed: BoardBed) -> BedFace {
-    guard version == .wall, bed.discreet, case .occupied = bed.face else { return bed.face }
-    return .discreet
-  }
-
   private func writeTitle(of bed: BoardBed, into out: inout String) {
     out += words.bed
     out += " "
     out += escaped(bed.code)
     out += " · "
-    out += escaped(words.face(face(of: bed)))
+    out += escaped(words.face(bed.face(on: version)))
     if let isolation = bed.isolation { out += " · \(escaped(words.isolation)) \(escaped(words.kind(of: isolation)))" }
     if bed.extra { out += " · \(escaped(words.extra))" }
     if !bed.staffed { out += " · \(escaped(words.unstaffed))" }

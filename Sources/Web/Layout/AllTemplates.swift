@@ -4,8 +4,8 @@ enum AllTemplates {
   static let sources: [String: [UInt8]] = [
     "account": PackageResources.account_mustache,
     "account-cards": PackageResources.account_cards_mustache,
-    "audit": PackageResources.audit_mustache,
     "admissions": PackageResources.admissions_mustache,
+    "audit": PackageResources.audit_mustache,
     "bed": PackageResources.bed_mustache,
     "bed-act": PackageResources.bed_act_mustache,
     "bed-board": PackageResources.bed_board_mustache,
@@ -26,6 +26,7 @@ enum AllTemplates {
     "stay": PackageResources.stay_mustache,
     "unit-list": PackageResources.unit_list_mustache,
     "unit-print": PackageResources.unit_print_mustache,
+    "units": PackageResources.units_mustache,
     "welcome": PackageResources.welcome_mustache,
     "wristband": PackageResources.wristband_mustache,
   ]

@@ -36,7 +36,9 @@ public struct WebApp: Sendable {
     pages = Broadcast(epoch: epoch)
     var words: [String: BoardWords] = [:]
     for language in Language.allCases { words[language.rawValue] = BoardWords { texts($0, language) } }
-    board = LiveBoard(words: words, epoch: epoch) { [] }
+    board = LiveBoard(words: words, epoch: epoch) {
+      try BoardUnit.read(register, at: environment.now())
+    }
     sessions = Sessions(environment: environment)
     situation = SituationCache(environment: environment) { [pages] in
       // Banners of open pages say it too.

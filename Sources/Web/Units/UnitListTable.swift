@@ -4,6 +4,10 @@ public struct UnitListTable: Sendable {
   public var version: UnitListVersion
   /// On screen beds and identities are links; on paper nothing is.
   public var links: Bool
+  /// On screen the ward moves and discharges from its list, and comes back to this address.
+  public var next: String?
+
+  private var hasActs: Bool { links && version == .ward && next != nil }
 
   public init(entries: [UnitListEntry], version: UnitListVersion, links: Bool) {
     self.entries = entries
@@ -13,7 +17,10 @@ public struct UnitListTable: Sendable {
 
   public func html(_ text: (String) -> String) -> String {
     var out = #"<table class="unit-list"><thead><tr>"#
-    for column in version.columns { out += #"<th scope="col">\#(escaped(text("unit.column.\(column.rawValue)")))</th>"# }
+    for column in version.columns {
+      out += #"<th scope="col">\#(escaped(text("unit.column.\(column.rawValue)")))</th>"#
+    }
+    if hasActs { out += #"<th scope="col">\#(escaped(text("unit.column.acts")))</th>"# }
     out += "</tr></thead><tbody>"
     for entry in entries { out += row(entry, text) }
     return out + "</tbody></table>"
@@ -22,7 +29,8 @@ public struct UnitListTable: Sendable {
   private func row(_ entry: UnitListEntry, _ text: (String) -> String) -> String {
     let bed = linked(entry.cell(.bed, in: version).html(text), to: entry.bed.map { "/beds/\(pathSafe($0))" })
     if let empty = entry.empty {
-      return #"<tr class="free-row"><th scope="row">\#(bed)</th><td colspan="\#(version.columns.count - 1)">"#
+      return
+        #"<tr class="free-row"><th scope="row">\#(bed)</th><td colspan="\#(version.columns.count - (hasActs ? 0 : 1))">"#
         + "\(escaped(empty))</td></tr>"
     }
     var out = #"<tr><th scope="row">\#(bed)</th>"#
@@ -31,7 +39,18 @@ public struct UnitListTable: Sendable {
       let address = column == .identity && cell != .withheld ? entry.stay.map { "/stays/\(pathSafe($0))" } : nil
       out += #"<td class="column-\#(column.rawValue)">\#(linked(cell.html(text), to: address))</td>"#
     }
+    if hasActs { out += "<td>\(acts(entry, text))</td>" }
     return out + "</tr>"
+  }
+
+  private func acts(_ entry: UnitListEntry, _ text: (String) -> String) -> String {
+    guard let bed = entry.bed, let stay = entry.stay, let next else { return "–" }
+    let bedCode = entry.cell(.bed, in: version).plain.value ?? ""
+    return ["move", "discharge"].map { act in
+      let address = "/beds/\(pathSafe(bed))/\(act)?stay=\(pathSafe(stay))&amp;next=\(pathSafe(next))"
+      return
+        #"<a href="\#(address)">\#(escaped(text("unit.\(act)")))<span class="unseen"> \#(escaped(bedCode))</span></a>"#
+    }.joined(separator: " ")
   }
 
   private func linked(_ html: String, to address: String?) -> String {

@@ -25,7 +25,7 @@ function neighbour(from, key) {
   const here = from.getBoundingClientRect();
   let best = null, least = Infinity;
   for (const cell of all("[data-board] li a", document)) {
-    if (cell === from || !cell.offsetParent) continue;
+    if (cell === from || !cell.offsetParent || getComputedStyle(cell).visibility === "hidden") continue;
     const there = cell.getBoundingClientRect();
     const across = there.left - here.left, down = there.top - here.top;
     const along = { ArrowRight: across, ArrowLeft: -across, ArrowDown: down, ArrowUp: -down }[key];
@@ -46,7 +46,7 @@ if (board) {
     const unit = cell?.closest("[data-unit]")?.dataset.unit;
     const go = address => { event.preventDefault(); location.assign(address); };
     if (key.startsWith("Arrow")) {
-      const next = cell ? neighbour(cell, key) : one("[data-board] li a");
+      const next = cell ? neighbour(cell, key) : all("[data-board] li a").find(seen => getComputedStyle(seen).visibility !== "hidden");
       if (next) { event.preventDefault(); choose(next); }
     } else if (key === "Escape" && cell) {
       event.preventDefault(); unchoose(); cell.blur(); releaseWaiting();

@@ -108,3 +108,13 @@ document.addEventListener("input", event => {
   const read = digitsRead(field.value);
   if (read !== field.value) { const end = field.selectionEnd; field.value = read; field.setSelectionRange(end, end); }
 }, true);
+
+// A letter shown beside a link or a button presses it, while nobody types. On the board letters are for the bed chosen.
+document.addEventListener("keydown", event => {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  const field = document.activeElement;
+  if (typing(field) && !(event.key === "Escape" && field.matches("select"))) return;
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+  const pressed = all("main [data-press]").find(element => element.dataset.press.toUpperCase() === key.toUpperCase());
+  if (pressed) { event.preventDefault(); pressed.click(); }
+});

@@ -1,0 +1,77 @@
+import Hospital
+import Ledger
+import Register
+
+extension BoardUnit {
+  /// Every unit of the hospital that has a place or a person in it, in the structure's order.
+  static func read(_ register: Register, at instant: Instant) throws -> [BoardUnit] {
+    try register.read { reading in
+      let ippAuthority = try reading.structure?.ippAuthority
+      return try reading.board(at: instant).units.lazy
+        .filter { !$0.places.isEmpty || !$0.unplaced.isEmpty }
+        .map { BoardUnit($0, ippAuthority: ippAuthority) }
+    }
+  }
+
+  init(_ row: BoardUnitRow, ippAuthority: String?) {
+    let isDiscreet = row.unit?.discreet ?? false
+    self.init(
+      code: row.code, name: row.unit?.name ?? row.code,
+      beds: row.places.map { BoardBed($0, isDiscreetUnit: isDiscreet, ippAuthority: ippAuthority) },
+      unplaced: row.unplaced.count)
+  }
+}
+
+extension BoardBed {
+  init(_ place: BoardPlaceRow, isDiscreetUnit: Bool, ippAuthority: String?) {
+    self.init(
+      place.bed, place.occupants.map { Lying(stay: $0.stay, patient: $0.patient, since: $0.since, away: $0.away) },
+      isDiscreetUnit: isDiscreetUnit, ippAuthority: ippAuthority)
+  }
+
+  init(_ bed: Bed, _ lying: [Lying], isDiscreetUnit: Bool, ippAuthority: String?) {
+    // A mother and her newborn are one company: the mother is the face.
+    let companies = lying.filter { one in
+      !lying.contains { other in one.stay.motherStay.map { $0 == other.stay.id } ?? false }
+    }
+    let clashes = lying.count > 1 && !Occupancy.clashing(lying.map(\.stay), doubled: bed.doubled).isEmpty
+    let shown = clashes || bed.doubled ? companies : Array(companies.prefix(1))
+    let isSecret = lying.contains { $0.patient?.secret ?? false }
+    let alone = companies.count == 1 && !isSecret ? companies[0] : nil
+    self.init(
+      id: bed.id.afterSlash, code: bed.code ?? "?",
+      face: BedFace(
+        condition: bed.condition, doubled: bed.doubled, sexes: shown.map { $0.patient?.sex }, discreet: isSecret),
+      stay: alone.map { $0.stay.id.afterSlash },
+      occupant: isSecret ? "" : shown.map { BoardBed.line($0, ippAuthority) }.joined(separator: " + "),
+      note: BoardBed.note(bed), isolation: bed.isolation, staffed: bed.staffed, extra: bed.extra,
+      discreet: isDiscreetUnit || lying.contains { $0.patient?.isDiscreet ?? false })
+  }
+
+  /// Why it is closed, for whom it is kept; a subject's id says nothing to anybody.
+  private static func note(_ bed: Bed) -> String? {
+    let whom = bed.reservedFor.flatMap { $0.contains("/") ? nil : $0 }
+    let parts = [whom, bed.reason].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: " · ")
+  }
+
+  /// The identity line without what differs from one language to the other: a thousand are made for each change.
+  private static func line(_ occupant: Lying, _ ippAuthority: String?) -> String {
+    guard let patient = occupant.patient else { return occupant.stay.number ?? "?" }
+    var line = (patient.birthName ?? patient.unknown?.label ?? patient.usedName ?? "?").uppercased()
+    if let used = patient.usedName, used.uppercased() != line { line += " (\(used.uppercased()))" }
+    if let given = patient.birthGivenName { line += " \(given)" }
+    line += " · \((patient.sex ?? .unknown).rawValue) · \(patient.birthDate?.shown ?? "?")"
+    if let ipp = patient.ipp(of: ippAuthority) { line += " · IPP \(ipp)" }
+    return line
+  }
+}
+
+/// Somebody in a place.
+struct Lying {
+  var stay: Stay
+  var patient: Patient?
+  var since: Instant?
+  /// On leave: the bed is kept.
+  var away: Bool
+}

@@ -1,0 +1,83 @@
+import Hospital
+import Ledger
+import Testing
+import Web
+
+@Suite struct UnitPageTests {
+  @Test func aListHasALineForEachBedAndForEachPersonWithoutOne() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    let stay = try await site.admit("MARTIN", "1", number: "900000017")
+    _ = try await site.admit("COULOIR", nil)
+    _ = try await site.admit("PETIT", "2", ["protected": true])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let list = try await nurse.get("/units/4EST", accept: "application/json").json
+      let entries = try #require(list?["entries"]?.array)
+      #expect(entries.count == 4 && list?["occupied"] == 2)
+      #expect(entries[0]["allergies"] == ["value": nil, "state": "not-asked"])
+      #expect(entries[0]["number"] == ["value": "900000017", "state": "value"])
+      #expect(entries[2]["empty"]?.string?.hasPrefix("libre") == true)
+      let page = try await nurse.get("/units/4EST").text
+      #expect(page.contains("NON DEMANDÉ") && page.contains("COULOIR") && page.contains("sans lit"))
+      #expect(page.contains("/beds/\(try site.bed("1"))/discharge?stay=\(stay)"))
+    }
+  }
+
+  @Test func otherServicesReadNeitherAProtectedNameNorClinicalColumns() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    _ = try await site.admit("MARTIN", "1")
+    let stay = try await site.admit("PETIT", "2", ["protected": true])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      for version in ["catering", "porters", "pharmacy"] {
+        for address in ["/units/4EST?version=\(version)", "/units/4EST/print?version=\(version)"] {
+          let page = try await nurse.get(address).text
+          #expect(page.contains("MARTIN") && !page.contains("PETIT") && !page.contains("Allergies"))
+        }
+        let json = try await nurse.get("/units/4EST?version=\(version)", accept: "application/json").text
+        #expect(!json.contains("PETIT") && !json.contains(stay) && !json.contains("allergies"))
+      }
+    }
+  }
+
+  /// Accouchement sous le secret: nobody but the unit itself.
+  @Test func aSecretStayHasANameInItsOwnUnitAlone() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("own", [.nurse], units: ["4EST"])
+    _ = try await site.account("other", [.supervisor])
+    let stay = try await site.admit("SECRETE", "1", ["secret": true])
+    try await site.run { client in
+      let own = try await TestBrowser(client, "own")
+      let other = try await TestBrowser(client, "other")
+      for address in ["/units/4EST", "/beds/\(try site.bed("1"))", "/beds/\(try site.bed("1"))/move?stay=\(stay)"] {
+        #expect(try await own.get(address).text.contains("SECRETE"))
+        #expect(try await !other.get(address).text.contains("SECRETE"))
+      }
+      for address in ["/census", "/beds", "/units/4EST", "/beds/\(try site.bed("1"))"] {
+        #expect(try await !other.get(address, accept: "application/json").text.contains("SECRETE"))
+      }
+      #expect(try await !own.get("/beds").text.contains("SECRETE"))
+    }
+  }
+
+  @Test func theCensusCounts() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    _ = try await site.admit("MARTIN", "1")
+    _ = try await site.admit("COULOIR", nil)
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let census = try await nurse.get("/census", accept: "application/json").json
+      #expect(census?["beds"] == 3 && census?["occupied"] == 1 && census?["conflicts"] == 0)
+      #expect(census?["units"]?.array?.first?["patients"]?.array?.count == 2)
+      #expect(
+        try await nurse.get("/census?at=2020-01-01T00:00:00.000Z", accept: "application/json").json?["occupied"] == 0)
+      #expect(try await nurse.get("/census?at=demain", accept: "application/json").status == 400)
+      let units = try await nurse.get("/units", accept: "application/json").json?["units"]?.array
+      #expect(units?.first?["occupied"] == 1 && units?.first?["withoutBed"] == 1 && units?.first?["free"] == 2)
+      #expect(try await nurse.get("/units").text.contains("33 %"))
+    }
+  }
+}
