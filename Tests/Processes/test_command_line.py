@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import time
 
 import pytest
 
@@ -51,6 +52,7 @@ def test_a_writer_hands_its_work_to_the_station_that_serves(process):
     declared = process.run("mode", "declare", "degrade", "--reason", "essai")
     assert declared["mode"] == "degrade" and declared["scope"] == "hospital"
     assert process.run("mode", "show") == declared
+    time.sleep(1.2)  # a banner is at most a second old
     assert "DÉGRADÉ" in process.station.ask("GET", "/", headers={"Accept": "text/html"}).body.decode().upper()
 
 
