@@ -37,7 +37,7 @@ public struct WebApp: Sendable {
     var words: [String: BoardWords] = [:]
     for language in Language.allCases { words[language.rawValue] = BoardWords { texts($0, language) } }
     board = LiveBoard(words: words, epoch: epoch) { [] }
-    sessions = Sessions(environment: environment)
+    sessions = Sessions(register, environment: environment)
     situation = SituationCache(environment: environment) { [pages] in
       // Banners of open pages say it too.
       pages.send("change", Situation.name)
