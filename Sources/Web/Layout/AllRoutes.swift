@@ -18,6 +18,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   BirthRoutes.add(to: router, app)
   CensusRoutes.add(to: router, app)
   ChoiceRoutes.add(to: router, app)
+  ConflictRoutes.add(to: router, app)
   DeathRoutes.add(to: router, app)
   DischargeRoutes.add(to: router, app)
   EditRoutes.add(to: router, app)

@@ -28,7 +28,9 @@ struct EveryRequest: RouterMiddleware {
 
   private func identify(_ request: Request, _ context: inout PageContext) {
     if let authorization = request.headers[.authorization], authorization.hasPrefix("Bearer ") {
-      context.session = app.sessions.session(of: String(authorization.dropFirst(7)))
+      let token = String(authorization.dropFirst(7))
+      context.session = app.sessions.session(of: token)
+      context.sessionToken = token
       context.isBearer = context.session != nil
     } else if let token = context.sessionToken {
       context.session = app.sessions.session(of: token)

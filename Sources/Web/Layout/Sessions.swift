@@ -1,8 +1,10 @@
 import Hospital
 import Ledger
+import Register
 import Synchronization
 
-/// Who is signed in. In memory, by digest of the token: looking one up costs a hash and a lock.
+/// Who is signed in. In memory, by digest of the token: looking one up costs a hash and a lock. Kept beside the ledger
+/// too, so that a station that starts again does not send everybody back to sign-in; a full disk keeps nobody out.
 package final class Sessions: Sendable {
   /// Without a request for this long: signed out. Drafts stay with whoever typed them.
   package static let idleSecondsMax = 3600
@@ -17,19 +19,38 @@ package final class Sessions: Sendable {
     }
   }
 
-  private let entries = Mutex<[[UInt8]: Entry]>([:])
+  private let entries: Mutex<[[UInt8]: Entry]>
+  private let register: Register
   private let environment: Outside
 
-  init(environment: Outside) { self.environment = environment }
+  /// Takes over the sessions that were open when the station stopped.
+  init(_ register: Register, environment: Outside) {
+    self.register = register
+    self.environment = environment
+    let now = environment.now()
+    var entries: [[UInt8]: Entry] = [:]
+    for kept in (try? register.keptSessions(at: now)) ?? [] {
+      guard let account = try? register.read({ try $0.account(kept.account) }), account.isActive(at: now) else {
+        continue
+      }
+      let session = Session(who: account, csrf: kept.csrf, began: kept.began, until: kept.until)
+      entries[kept.digest] = Entry(session: session, used: now)
+    }
+    self.entries = Mutex(entries)
+  }
 
   /// - Returns: the token, which only the browser keeps.
   func open(_ session: Session) -> String {
     let token = Secret.token(environment.randomBytes(32))
+    let digest = Secret.digest(token)
     let now = environment.now()
     entries.withLock { entries in
       entries = entries.filter { $0.value.isOpen(at: now) }
-      entries[Secret.digest(token)] = Entry(session: session, used: now)
+      entries[digest] = Entry(session: session, used: now)
     }
+    try? register.keep(
+      KeptSession(
+        digest: digest, account: session.account, csrf: session.csrf, began: session.began, until: session.until))
     return token
   }
 
@@ -60,10 +81,12 @@ package final class Sessions: Sendable {
   func close(_ token: String) {
     let digest = Secret.digest(token)
     entries.withLock { $0[digest] = nil }
+    try? register.forgetSession(digest)
   }
 
   /// Ends whatever this account has open: it was closed, or its roles or its secret changed.
   package func close(account: String) {
     entries.withLock { entries in entries = entries.filter { $0.value.session.account != account } }
+    try? register.forgetSessions(ofAccount: account)
   }
 }

@@ -13,6 +13,7 @@ extension Operation {
     DeathRoutes.operations,
     DischargeRoutes.operations,
     EditRoutes.operations,
+    ConflictRoutes.operations,
     EnvelopeRoutes.operations,
     ExpectedRoutes.operations,
     FirstUseRoutes.operations,

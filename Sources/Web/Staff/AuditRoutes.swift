@@ -31,7 +31,7 @@ enum AuditRoutes: Routes {
       if app.wantsJSON(request) { return app.json(["reads": .array(rows.map(\.json))]) }
       let model: [String: any Sendable] = [
         "patient": query["patient"] ?? "", "account": query["account"] ?? "", "rows": rows.map(\.model),
-        "none": rows.isEmpty && problem == nil, "pending": app.register.pendingReadsCount,
+        "none": rows.isEmpty && problem == nil, "any": !rows.isEmpty, "pending": app.register.pendingReadsCount,
       ].adding("problem", problem.map { app.texts($0, context.language) })
       return app.html(
         Page("audit", title: app.texts("nav.audit", context.language), model: model, nav: .audit), request, context)

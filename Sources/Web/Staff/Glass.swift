@@ -44,7 +44,7 @@ extension WebApp {
   /// Before a file is shown, whole or in part: makes sure that it may be, and records who reads it. Costs no write.
   /// - Parameter page: the kind of page, as the audit shows it: `patient`, `stay`, `labels`.
   /// - Throws: `SignInNeeded`; `Problem` 403; `GlassNeeded`, which asks why and comes back.
-  func openFile(_ patient: Patient, page: String, _ request: Request, _ context: PageContext) throws {
+  package func openFile(_ patient: Patient, page: String, _ request: Request, _ context: PageContext) throws {
     let session = try require(.read, request, context)
     var why: String?
     if patient.isRestricted {

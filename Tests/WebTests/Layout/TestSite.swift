@@ -31,6 +31,20 @@ final class TestSite: Sendable {
     try await Application(router: app.router()).test(.router, test)
   }
 
+  /// The same with pages that only a test has.
+  func run(
+    with more: (Router<PageContext>) -> Void, _ test: @Sendable (any TestClientProtocol) async throws -> Void
+  ) async throws {
+    let router = app.router()
+    more(router)
+    try await Application(router: router).test(.router, test)
+  }
+
+  /// The station stops and starts again.
+  func restarted() throws -> WebApp {
+    try WebApp(register: register, environment: clock.environment, isSecure: false)
+  }
+
   /// Opens an account with these roles, with the password `secret-of-test`.
   func account(_ login: String, _ roles: [Role], units: [String] = []) async throws -> String {
     let id = "account/\(clock.environment.newID())"
@@ -62,7 +76,7 @@ final class TestSite: Sendable {
 
 /// A browser: keeps its session's cookie, sends forms with their token.
 struct TestBrowser {
-  let client: any TestClientProtocol
+  var client: any TestClientProtocol
   var session = ""
   var csrf = ""
   var language: String?

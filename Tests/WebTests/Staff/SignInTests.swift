@@ -1,5 +1,6 @@
 import Hospital
 import Hummingbird
+import HummingbirdTesting
 import Ledger
 import Testing
 import Web
@@ -47,6 +48,25 @@ import Web
       let idle = try await TestBrowser(client, "petit")
       site.clock.advance(seconds: 3601)
       #expect(try await idle.get("/account").status == 303, "an hour without a word")
+    }
+  }
+
+  @Test func aRestartSendsNobodyBackToSignIn() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("petit", [.nurse])
+    _ = try await site.account("morel", [.duty])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "petit")
+      let gone = try await TestBrowser(client, "morel")
+      #expect(try await gone.post("/sign-out", [:]).status == 303)
+      try await Application(router: try site.restarted().router()).test(.router) { client in
+        var again = nurse
+        again.client = client
+        #expect(try await again.post("/mode/local", [:]).status == 303, "session and token hold")
+        var out = gone
+        out.client = client
+        #expect(try await out.get("/account").status == 303, "signed out is signed out")
+      }
     }
   }
 

@@ -1,0 +1,49 @@
+import Hospital
+import Ledger
+import Register
+import Testing
+import Web
+
+@Suite struct HomePageTests {
+  @Test func figuresLeadToTheirLists() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let page = try await browser.get("/")
+      #expect(page.text.contains("lits occupés sur 3") && page.text.contains("<svg class=\"chart\""))
+      #expect(page.text.contains("href=\"/beds?filter=free\" data-means=\"fine\"><b>3</b>"))
+      #expect(page.text.components(separatedBy: "<tr><th scope=\"row\">").count == 8, "seven days beneath the line")
+      #expect(page.text.contains("poste seul") && page.text.contains("aucun coffre"))
+      #expect(page.text.contains("<b>FICTIF</b>") && page.text.contains("<b>adm-1</b>"))
+      let json = try await browser.get("/", accept: "application/json").json
+      #expect(json?["happening"]?["free"]?.integer == 3 && json?["happening"]?["occupied"]?.integer == 0)
+      #expect(json?["occupancy"]?.array?.last?["at"]?.string == "2022-08-21T03:00:00+02:00")
+    }
+  }
+
+  @Test func theBannerSaysWhoIsInCharge() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("petit", [.admission])
+    try await site.run { client in
+      let clerk = try await TestBrowser(client, "petit")
+      #expect(try await clerk.get("/").text.contains("data-mode=\"veille\""))
+      // Two presses: the banner's link, and its one button.
+      let press = try await clerk.get("/mode/local")
+      let command = try #require(press.hidden("command"))
+      #expect(try await clerk.post("/mode/local", ["command": command]).status == 303)
+      let page = try await clerk.get("/")
+      #expect(page.text.contains("data-mode=\"degrade\"") && page.text.contains("MODE DÉGRADÉ LOCAL"))
+      #expect(page.text.contains("par PETIT"))
+      #expect(
+        try await clerk.post("/mode", ["mode": "degrade", "reason": "x"]).status == 422, "the hospital's is not hers")
+      let admin = try await TestBrowser(client, "admin", site.admin.secret)
+      site.clock.advance(seconds: 60)
+      let declared = try await admin.post("/mode", ["mode": "degrade", "reason": "GAM perdue"])
+      #expect(declared.status == 303)
+      let mode = try await clerk.get("/mode", accept: "application/json").json
+      #expect(mode?["scope"]?.string == "hospital" && mode?["reason"]?.string == "GAM perdue")
+      let history = try await clerk.get("/mode").text
+      #expect(history.contains("GAM perdue") && history.contains("ce poste") && history.contains("hôpital"))
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+import Testing
+import Web
+
+/// Restricted files ask why, and whoever audits reads the answer.
+@Suite struct GlassTests {
+  /// A page that shows a file, as patients' and stays' pages do.
+  private func run(
+    _ site: TestSite, _ patient: Patient, _ test: @Sendable (TestBrowser, TestBrowser) async throws -> Void
+  ) async throws {
+    try await site.run(with: { router in
+      router.get("/file") { request, context in
+        try site.app.openFile(patient, page: "patient", request, context)
+        return Response(status: .ok)
+      }
+    }) { client in
+      try await test(try await TestBrowser(client, "petit"), try await TestBrowser(client, "audit"))
+    }
+  }
+
+  private func site() async throws -> TestSite {
+    let site = try await TestSite()
+    _ = try await site.account("petit", [.nurse])
+    _ = try await site.account("audit", [.auditor])
+    return site
+  }
+
+  private static let id = "0b9f4c1e-7a55-4b6c-8d2e-3f1a2b3c4d5e"
+
+  @Test func aPlainFileOpensAndIsRecorded() async throws {
+    let site = try await site()
+    try await run(site, Patient(id: "patient/\(Self.id)")) { nurse, auditor in
+      #expect(try await nurse.get("/file").status == 200)
+      try site.register.flushReads()
+      let reads = try await auditor.get("/audit?patient=\(Self.id)", accept: "application/json").json
+      #expect(reads?["reads"]?.array?.count == 1)
+      #expect(reads?["reads"]?.array?.first?["name"]?.string == "PETIT")
+      #expect(reads?["reads"]?.array?.first?["why"]?.isNull == true)
+      #expect(try await auditor.get("/file").status == 403, "whoever audits reads no files")
+    }
+  }
+
+  @Test func aProtectedFileAsksWhyOnce() async throws {
+    let site = try await site()
+    var patient = Patient(id: "patient/\(Self.id)")
+    patient.protected = true
+    patient.birthName = "SECRET"
+    try await run(site, patient) { nurse, auditor in
+      let asked = try await nurse.get("/file")
+      #expect(asked.status == 403 && asked.text.contains("Dossier réservé") && !asked.text.contains("SECRET"))
+      #expect(try await nurse.post("/glass/\(Self.id)?next=/file", ["reason": " "]).status == 422)
+      let opened = try await nurse.post("/glass/\(Self.id)?next=/file", ["reason": "appel du bloc <3>"])
+      #expect(opened.status == 303 && opened.location == "/file")
+      #expect(try await nurse.get("/file").status == 200)
+      site.clock.advance(seconds: 7200)
+      // Every hour somebody comes back, or the session itself ends.
+      let again = try await TestBrowser(nurse.client, "petit")
+      #expect(try await again.get("/file").status == 403, "asked again after two hours")
+      #expect(
+        try await again.get("/file", accept: "application/json", [HTTPFields.Element.Name("X-Read-Reason")!: "robot"])
+          .status == 200)
+      try site.register.flushReads()
+      let page = try await TestBrowser(nurse.client, "audit").get("/audit?account=petit")
+      #expect(page.text.contains("appel du bloc &lt;3&gt;") && page.text.contains("<b>robot</b>"))
+    }
+  }
+
+  @Test func aReasonAloneDoesNotOpenABirthUnderSecrecy() async throws {
+    let site = try await site()
+    var patient = Patient(id: "patient/\(Self.id)")
+    patient.secret = true
+    try await run(site, patient) { nurse, _ in
+      #expect(try await nurse.post("/glass/\(Self.id)?next=/file", ["reason": "curiosité"]).status == 303)
+      let refused = try await nurse.get("/file")
+      #expect(refused.status == 403 && refused.text.contains("ne s’ouvre qu’à l’unité"))
+    }
+  }
+}
