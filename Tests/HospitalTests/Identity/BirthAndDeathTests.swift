@@ -42,12 +42,14 @@ struct BirthAndDeathTests {
     #expect(admitted.movements.map(\.at) == [.hours(-1)])
   }
 
+  /// And before its mother was admitted: on the way.
   @Test func anHourBeforeMidnightInParisIsTheDayBefore() throws {
     let (world, mother, _) = try maternity()
     // 21:30 UTC on Saturday is 23:30 in Paris.
     let born = Instant.night.adding(seconds: -(3 * 3600 + 1800))
     let decision = try world.run(RegisterBirth(mother: mother, children: [.init(sex: .male, at: born)]))
     #expect(world.patients[decision.facts[0].subject]?.birthDate == PartialDate(year: 2022, month: 8, day: 20))
+    #expect(world.stays[decision.facts[1].subject]?.place.unit == "MATER")
   }
 
   @Test func twinsAreRankedAndNeverTheSame() throws {

@@ -87,7 +87,6 @@ struct QualifyingTests {
         try world.run(ChangeIdentityStatus(patient: id, status: status, document: Self.card, ins: Self.good))
       }
     }
-    #expect(throws: Refusal(code, field: "status")) { try world.run(SetINS(patient: id, ins: Self.good)) }
     try world.run(MarkIdentity(patient: id, attribute: attribute, isSet: false))
     patient = try #require(world.patients[id])
     #expect(patient.identityStatus == .provisional)
@@ -109,42 +108,29 @@ struct QualifyingTests {
     }
   }
 
-  @Test(
-    arguments: [
-      (.provisional, .retrieved), (.validated, .qualified), (.retrieved, nil), (.qualified, nil),
-    ] as [(IdentityStatus, IdentityStatus?)])
-  func anAnswerOfTheService(from: IdentityStatus, to: IdentityStatus?) throws {
-    let (world, id) = Self.world(from)
-    if let to {
-      try world.run(SetINS(patient: id, ins: Self.good))
-      #expect(world.patients[id]?.identityStatus == to)
-    } else {
-      #expect(throws: Refusal("ins-present", field: "ins")) { try world.run(SetINS(patient: id, ins: Self.other)) }
-      #expect(throws: Refusal("nothing-changed", field: "ins")) { try world.run(SetINS(patient: id, ins: Self.good)) }
+  @Test func oneINSIsNotWrittenOverByAnother() {
+    let (world, id) = Self.world(.retrieved)
+    #expect(throws: Refusal("ins-present", field: "ins")) {
+      try world.run(ChangeIdentityStatus(patient: id, status: .qualified, document: Self.card, ins: Self.other))
     }
   }
 
-  @Test(
-    arguments: [
-      (.retrieved, .provisional), (.qualified, .validated), (.provisional, nil), (.validated, nil),
-    ] as [(IdentityStatus, IdentityStatus?)])
-  func anINSTakenAway(from: IdentityStatus, to: IdentityStatus?) throws {
-    let (world, id) = Self.world(from)
-    if let to {
-      try world.run(RemoveINS(patient: id))
-      #expect(world.patients[id]?.identityStatus == to)
-      #expect(world.patients[id]?.ins == nil)
-    } else {
-      #expect(throws: Refusal("ins-absent", field: "ins")) { try world.run(RemoveINS(patient: id)) }
-    }
+  @Test func anINSThatAnotherFileBearsIsSaid() throws {
+    let (world, id) = Self.world(.provisional)
+    let number: JSON = ["value": "296032116623634", "authority": "1.2.250.1.213.1.4.8", "type": "INS"]
+    world.hear(Fact(kind: "patient.described", subject: "patient/2", at: .night, data: ["identifiers": [number]]))
+    let decision = try world.run(ChangeIdentityStatus(patient: id, status: .retrieved, ins: Self.good))
+    #expect(decision.warnings == [Warning("ins-borne-by-another", field: "ins")])
   }
 
   @Test func numbersForPracticeAreNobodysWherePatientsAreReal() throws {
     let (world, id) = Self.world(.provisional)
     world.structure?.fictive = false
-    #expect(throws: Refusal("ins-practice", field: "ins")) { try world.run(SetINS(patient: id, ins: Self.practice)) }
+    #expect(throws: Refusal("ins-practice", field: "ins")) {
+      try world.run(ChangeIdentityStatus(patient: id, status: .retrieved, ins: Self.practice))
+    }
     world.structure?.fictive = true
-    try world.run(SetINS(patient: id, ins: Self.practice))
+    try world.run(ChangeIdentityStatus(patient: id, status: .retrieved, ins: Self.practice))
     #expect(world.patients[id]?.ins == Self.practice)
   }
 
@@ -159,6 +145,8 @@ struct QualifyingTests {
   @Test(arguments: ["account/nurse", "account/switchboard", "account/physician"])
   func notByEverybody(author: String) {
     let (world, id) = Self.world(.provisional)
-    #expect(throws: Refusal("not-permitted")) { try world.run(SetINS(patient: id, ins: Self.good), by: author) }
+    #expect(throws: Refusal("not-permitted")) {
+      try world.run(ChangeIdentityStatus(patient: id, status: .retrieved, ins: Self.good), by: author)
+    }
   }
 }

@@ -209,12 +209,12 @@ struct RegisteringTests {
   @Test func theArchiveMarkAndSecrecy() throws {
     let world = MemoryWorld()
     let id = try Self.register(world).id
-    try world.run(SetArchiveMark(patient: id, mark: " B-1204 "))
+    var typed = Traits(try #require(world.patients[id]))
+    typed.archiveMark = " B-1204 "
+    try world.run(CorrectPatient(patient: id, traits: typed))
     #expect(world.patients[id]?.archiveMark == "B-1204")
-    #expect(throws: Refusal("nothing-changed", field: "archiveMark")) {
-      try world.run(SetArchiveMark(patient: id, mark: "B-1204"))
-    }
-    try world.run(SetArchiveMark(patient: id, mark: ""))
+    typed.archiveMark = nil
+    try world.run(CorrectPatient(patient: id, traits: typed))
     #expect(world.patients[id]?.archiveMark == nil)
     try world.run(SetSecret(patient: id, secret: true))
     #expect(world.patients[id]?.secret == true)

@@ -117,7 +117,7 @@ struct StructureYAMLTests {
 
   @Test(arguments: [
     ("", "line 1: the file is empty"), ("- a\n- b", "line 1: the hospital is written as"),
-    ("name: [", "line 1: not YAML"), ("name: a\nname: b", "line 1: name: written twice"),
+    ("name: [", "line 2: not YAML"), ("name: a\nname: b", "line 1: name: written twice"),
     ("name: a\n\tfiness: b", "line 2: not YAML"),
     ("name: \"\u{7}\"", "line"),
   ])
