@@ -1,6 +1,7 @@
 import Ledger
 
-/// A person raises or lowers the trust in an identity, on the proof that the RNIV asks for.
+/// A person raises or lowers the trust in an identity, on the proof that the RNIV asks for: an INS comes with RECUP or QUAL,
+/// and goes with its history when the status falls below them.
 public struct ChangeIdentityStatus: Command {
   public var patient: String
   public var status: IdentityStatus
@@ -29,7 +30,7 @@ public struct ChangeIdentityStatus: Command {
     var warnings: [Warning] = []
     data.put("status", status.rawValue)
     try proveByDocument(person, world.today(moment), &data, &warnings)
-    try proveByINS(person, world, &data)
+    try proveByINS(person, world, &data, &warnings)
     var facts = [Fact(kind: "patient.status-changed", subject: person.id, at: moment.now, data: .object(data.object))]
     // An INS that is no longer answered for goes, before the new status is said.
     if person.ins != nil, !StatusMoves.needsINS(status) {
@@ -56,11 +57,18 @@ public struct ChangeIdentityStatus: Command {
     if document != person.document { data.put("document", document.json) }
   }
 
-  private func proveByINS(_ person: Patient, _ world: any World, _ data: inout StateWriter) throws(Refusal) {
+  private func proveByINS(
+    _ person: Patient, _ world: any World, _ data: inout StateWriter, _ warnings: inout [Warning]
+  ) throws(Refusal) {
     guard StatusMoves.needsINS(status) else { return }
     guard let ins = ins ?? person.ins else { throw Refusal("ins-missing", field: "ins") }
     try ins.check(world)
-    if ins != person.ins { data.put("ins", ins.json) }
+    guard ins != person.ins else { return }
+    // Two numbers for one person: somebody must look before one is written over.
+    guard person.ins?.isWellFormed != true else { throw Refusal("ins-present", field: "ins") }
+    let others = world.patients(withIdentifier: ins.matricule, authority: ins.oid).filter { $0 != person.id }
+    if !others.isEmpty { warnings.append(Warning("ins-borne-by-another", field: "ins")) }
+    data.put("ins", ins.json)
   }
 }
 

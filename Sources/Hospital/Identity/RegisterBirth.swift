@@ -89,7 +89,8 @@ public struct RegisterBirth: Command {
   private func admit(
     _ registered: Fact, _ child: Newborn, _ stay: Stay, _ hour: EventHour, _ world: any World, _ moment: Moment
   ) throws(Refusal) -> Decision {
-    let presence = stay.presence(at: hour.at)
+    // Born on the way: where its mother is now.
+    let presence = stay.presence(at: hour.at) ?? stay.presence(at: moment.now)
     let admit = Admit(
       patient: registered.subject, stayClass: .inpatient, unit: child.bed == nil ? presence?.place.unit : nil,
       bed: child.bed, attending: stay.attending, entryMode: "N", motherStay: stay.id, at: child.at)
