@@ -111,7 +111,7 @@ struct SearchCandidates {
       for (other, given) in tokens.enumerated() where other != place { try takePair(surname, given) }
     }
     // A surname alone, of several words or with its particles.
-    try takeSurname(beginning: query.letters)
+    if best.isEmpty { try takeSurname(beginning: query.letters) }
     if query.words.count == 1 { return try takeSurname(beginning: query.words[0]) }
     // The last word may be no more than a beginning, of the surname as well.
     guard best.isEmpty, let last = query.words.last, query.words.count == 2 else { return }

@@ -19,6 +19,9 @@ final class SearchRecent: Sendable {
     var byWord: [String: Set<Int>] = [:]
     var words = SearchWordList()
     var knownWords: Set<String> = []
+    /// Parts of surnames in order, and those that came since they were put in order.
+    var inOrder: [String] = []
+    var unordered: [String] = []
   }
 
   private let held = Mutex(Held())
@@ -58,9 +61,7 @@ final class SearchRecent: Sendable {
   func named(beginning prefix: String) -> [NameRow] {
     held.withLock { held in
       var rows: [NameRow] = []
-      for (word, patients) in held.byWord where word.hasPrefix(prefix) {
-        rows += held.rows(patients, word: word, given: "")
-      }
+      for word in held.words(beginning: prefix) { rows += held.rows(held.byWord[word] ?? [], word: word, given: "") }
       return rows
     }
   }
@@ -75,10 +76,26 @@ extension SearchRecent.Held {
     entries[patient] = entry
     byDate[entry.date, default: []].insert(patient)
     for pair in entry.pairs {
+      if byWord[pair.word] == nil { unordered.append(pair.word) }
       byWord[pair.word, default: []].insert(patient)
       learn(pair.word)
       if !pair.given.isEmpty { learn(pair.given) }
     }
+  }
+
+  private static let unorderedMax = 200
+
+  fileprivate mutating func words(beginning prefix: String) -> [String] {
+    if unordered.count > Self.unorderedMax {
+      inOrder = (inOrder + unordered).sorted()
+      unordered = []
+    }
+    var (low, high) = (0, inOrder.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if inOrder[middle] < prefix { low = middle + 1 } else { high = middle }
+    }
+    return inOrder[low...].prefix { $0.hasPrefix(prefix) } + unordered.filter { $0.hasPrefix(prefix) }
   }
 
   private mutating func learn(_ word: String) {
