@@ -36,6 +36,18 @@ extension WebApp {
     return IssuedSecret(secret: secret, badge: badge, credential: credential)
   }
 
+  /// Side by side: twenty envelopes are not twenty times as slow as one.
+  func issueSecrets(_ accounts: [Account]) async throws -> [IssuedSecret] {
+    try await withThrowingTaskGroup(of: (Int, IssuedSecret).self) { group in
+      for (index, account) in accounts.enumerated() {
+        group.addTask { (index, try await issueSecret(account.id, login: account.login)) }
+      }
+      var issued = [IssuedSecret?](repeating: nil, count: accounts.count)
+      for try await (index, secret) in group { issued[index] = secret }
+      return issued.compactMap(\.self)
+    }
+  }
+
   func card(
     _ account: Account, _ issued: IssuedSecret, title: String, help: String, _ language: Language
   ) throws

@@ -102,8 +102,7 @@ extension WebApp {
   ) async throws -> Response {
     var cards: [AccountCard] = []
     var credentials: [Credential] = []
-    for account in accounts {
-      let issued = try await issueSecret(account.id, login: account.login)
+    for (account, issued) in zip(accounts, try await issueSecrets(accounts)) {
       credentials.append(issued.credential)
       let help = texts(account.awaitsClaim ? "staff.card.sealed" : "staff.card.help", context.language)
       let heading = account.name ?? texts("staff.sealed", context.language)

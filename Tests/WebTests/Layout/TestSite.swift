@@ -40,9 +40,10 @@ final class TestSite: Sendable {
     try await Application(router: router).test(.router, test)
   }
 
-  /// The station stops and starts again.
-  func restarted() throws -> WebApp {
-    try WebApp(register: register, environment: clock.environment, isSecure: false)
+  /// The same once the station has stopped and started again.
+  func runRestarted(_ test: @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+    let app = try WebApp(register: register, environment: clock.environment, isSecure: false)
+    try await Application(router: app.router()).test(.router, test)
   }
 
   /// Opens an account with these roles, with the password `secret-of-test`.

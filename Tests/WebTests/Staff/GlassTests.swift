@@ -11,12 +11,13 @@ import Web
   private func run(
     _ site: TestSite, _ patient: Patient, _ test: @Sendable (TestBrowser, TestBrowser) async throws -> Void
   ) async throws {
-    try await site.run(with: { router in
+    func addFile(_ router: Router<PageContext>) {
       router.get("/file") { request, context in
         try site.app.openFile(patient, page: "patient", request, context)
         return Response(status: .ok)
       }
-    }) { client in
+    }
+    try await site.run(with: addFile) { client in
       try await test(try await TestBrowser(client, "petit"), try await TestBrowser(client, "audit"))
     }
   }

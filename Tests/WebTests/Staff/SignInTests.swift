@@ -1,6 +1,5 @@
 import Hospital
 import Hummingbird
-import HummingbirdTesting
 import Ledger
 import Testing
 import Web
@@ -59,7 +58,7 @@ import Web
       let nurse = try await TestBrowser(client, "petit")
       let gone = try await TestBrowser(client, "morel")
       #expect(try await gone.post("/sign-out", [:]).status == 303)
-      try await Application(router: try site.restarted().router()).test(.router) { client in
+      try await site.runRestarted { client in
         var again = nurse
         again.client = client
         #expect(try await again.post("/mode/local", [:]).status == 303, "session and token hold")
