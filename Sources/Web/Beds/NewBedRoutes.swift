@@ -56,13 +56,18 @@ extension WebApp {
     var staffed = maker.field("staffed", .check, proposed: "yes")
     // A form sent without its tick meant it.
     if filling.typed != nil { staffed.value = filling.typed?["staffed"] ?? "" }
-    let fields = [
+    var fields = [
       maker.field("kind", .radios(kinds), proposed: "stretcher", required: true, focus: true),
       maker.field("unit", .select(units), proposed: own.first ?? units.first?.value, required: true),
       maker.field("room"), maker.field("code"), staffed,
     ]
     var html = ""
-    for field in fields { field.write(into: &html) }
+    for index in fields.indices {
+      // Elsewhere fields of the same names mean something else.
+      fields[index].label = wording("bed.new.\(fields[index].name)")
+      fields[index].help = nil
+      fields[index].write(into: &html)
+    }
     let model: [String: any Sendable] = ["hidden": filling.hidden, "fields": html].adding("problem", filling.problem)
     let status: HTTPResponse.Status = filling.typed == nil ? .ok : .unprocessableContent
     return self.html(
