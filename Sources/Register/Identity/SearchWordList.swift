@@ -5,7 +5,7 @@ struct SearchWordList {
   private var bytes: [UInt8] = []
   /// Where each word ends in `bytes`.
   private var ends: [UInt32] = []
-  private var letters: [UInt32] = []
+  private var letters: [LetterSet] = []
   private var sounds: [UInt32] = []
 
   struct Near: Hashable {
@@ -15,7 +15,7 @@ struct SearchWordList {
   }
 
   mutating func append(_ word: String, sound: UInt32) {
-    letters.append(Self.letters(word.utf8))
+    letters.append(LetterSet(word.utf8))
     bytes += word.utf8
     ends.append(UInt32(bytes.count))
     sounds.append(sound)
@@ -24,11 +24,10 @@ struct SearchWordList {
   /// Words one slip of the finger away from `word`, or sounding the same, without itself.
   func near(_ word: String) -> [Near] {
     let query = Array(word.utf8)
-    let (queryLetters, querySound) = (Self.letters(word.utf8), Self.sound(word))
+    let (queryLetters, querySound) = (LetterSet(word.utf8), Self.sound(word))
     var found: [Near] = []
     for place in letters.indices {
-      // One edit changes at most two of the letters that a word has.
-      let mayBeNear = (letters[place] ^ queryLetters).nonzeroBitCount <= 2
+      let mayBeNear = letters[place].mayBeWithin(1, of: queryLetters)
       let hasSameSound = sounds[place] == querySound
       guard mayBeNear || hasSameSound else { continue }
       let start = place == 0 ? 0 : Int(ends[place - 1])
@@ -41,14 +40,6 @@ struct SearchWordList {
       found.append(Near(word: String(decoding: word, as: UTF8.self), cost: cost))
     }
     return found
-  }
-
-  /// Which letters a word has: one bit each; digits and other scripts share the rest.
-  private static func letters(_ word: String.UTF8View) -> UInt32 {
-    word.reduce(0) { letters, byte in
-      let isLatin = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
-      return letters | 1 << UInt32(isLatin ? byte - UInt8(ascii: "A") : 26 + byte % 6)
-    }
   }
 
   /// FNV-1a of the phonetic code.

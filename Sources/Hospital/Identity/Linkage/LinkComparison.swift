@@ -94,10 +94,27 @@ extension LinkFile {
     if left.joined == right.joined { return LinkComparison.same }
     let shorter = min(left.joined.count, right.joined.count)
     let max = shorter >= 8 ? 2 : 1
-    if shorter >= 3, EditDistance.between(left.joined, right.joined, max: max) != nil { return LinkComparison.close }
+    if shorter >= 3, left.letters.mayBeWithin(max, of: right.letters),
+      EditDistance.between(left.joined, right.joined, max: max) != nil
+    {
+      return LinkComparison.close
+    }
     if left.sound == right.sound, left.sound.count >= 2 { return LinkComparison.close }
     if sharePart(left, right) || isCutShort(left.joined, right.joined) { return LinkComparison.partly }
-    return JaroWinkler.similarity(left.joined, right.joined) >= 0.86 ? LinkComparison.partly : LinkComparison.other
+    return mayResemble(left, right) && JaroWinkler.similarity(left.joined, right.joined) >= resemblance
+      ? LinkComparison.partly : LinkComparison.other
+  }
+
+  private static let resemblance = 0.86
+
+  /// Jaro's similarity is at most what the letters in common allow; Winkler adds a tenth of what it lacks for each of
+  /// up to four first letters in common.
+  private static func mayResemble(_ left: LinkText, _ right: LinkText) -> Bool {
+    let (one, other) = (Double(left.joined.count), Double(right.joined.count))
+    let (mine, theirs) = (right.letters.matches(left.joined), left.letters.matches(right.joined))
+    let jaro = (Double(mine) / one + Double(theirs) / other + 1) / 3
+    let first = zip(left.joined, right.joined).prefix(4).prefix { $0 == $1 }.count
+    return jaro + Double(first) * 0.1 * (1 - jaro) >= resemblance
   }
 
   private static func sharePart(_ left: LinkText, _ right: LinkText) -> Bool {
@@ -148,9 +165,9 @@ extension LinkFile {
   private func near(_ left: Int32, _ right: Int32, _ table: LinkTable<LinkText>) -> UInt8 {
     if left < 0 || right < 0 { return 3 }
     if left == right { return 0 }
-    let (one, another) = (table.values[Int(left)].joined, table.values[Int(right)].joined)
-    let max = Swift.max(1, Swift.min(one.count, another.count) / 5)
-    return EditDistance.between(one, another, max: max) == nil ? 2 : 1
+    let (one, another) = (table.values[Int(left)], table.values[Int(right)])
+    let max = Swift.max(1, Swift.min(one.joined.count, another.joined.count) / 5)
+    return isWithin(max, one, another) ? 1 : 2
   }
 
   /// House number (same, missing, other), then lines (all or two alike, one alike, none, missing).
@@ -168,9 +185,13 @@ extension LinkFile {
 
   private func isAlike(_ left: Int32, _ right: Int32) -> Bool {
     if left == right { return true }
-    let (one, another) = (lines.values[Int(left)].joined, lines.values[Int(right)].joined)
-    let longer = max(one.count, another.count)
-    return EditDistance.between(one, another, max: max(1, longer / 5)) != nil
+    let (one, another) = (lines.values[Int(left)], lines.values[Int(right)])
+    return isWithin(max(1, max(one.joined.count, another.joined.count) / 5), one, another)
+  }
+
+  private func isWithin(_ edits: Int, _ left: LinkText, _ right: LinkText) -> Bool {
+    left.letters.mayBeWithin(edits, of: right.letters)
+      && EditDistance.between(left.joined, right.joined, max: edits) != nil
   }
 
   private func comparePhones(_ left: Entry, _ right: Entry) -> UInt8 {

@@ -51,15 +51,17 @@ struct LinkNumber: LinkValue {
 struct LinkText: LinkValue {
   var key: [UInt8] { joined }
   /// All words in one.
-  var joined: [UInt8]
+  let joined: [UInt8]
+  let letters: LetterSet
   /// Words that are no particles, where there are several.
-  var parts: [[UInt8]]
-  var sound: [UInt8]
+  let parts: [[UInt8]]
+  let sound: [UInt8]
 
   init?(name: String) {
     let words = NameWords(name)
     guard !words.isEmpty else { return nil }
     joined = Array(words.joined.utf8)
+    letters = LetterSet(joined)
     let core = words.core
     parts = core.count > 1 ? core.map { Array($0.utf8) } : []
     sound = Array(FrenchPhonetics.code(core.joined()).utf8)
@@ -69,6 +71,7 @@ struct LinkText: LinkValue {
   init?(line: String) {
     joined = NameWords(line).words.filter { !LinkText.isNumber($0) }.flatMap { Array($0.utf8) }
     guard !joined.isEmpty else { return nil }
+    letters = LetterSet(joined)
     parts = []
     sound = []
   }
@@ -76,6 +79,7 @@ struct LinkText: LinkValue {
   init?(code: String) {
     joined = LatinLetters.fold(code).filter { $0 != LatinLetters.gap }
     guard !joined.isEmpty else { return nil }
+    letters = LetterSet(joined)
     parts = []
     sound = []
   }

@@ -77,7 +77,7 @@ public enum Linkage {
 
   /// Pairs as if drawn at random, the same ones for the same sizes.
   private static func drawn(_ firsts: Int, _ split: Int, _ count: Int) -> [UInt64] {
-    let wanted = 200_000
+    let wanted = min(200_000, max(80_000, count * 40))
     var state: UInt64 = 0x5DEE_CE66
     var pairs: [UInt64] = []
     pairs.reserveCapacity(wanted)

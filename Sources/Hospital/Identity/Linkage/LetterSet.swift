@@ -1,0 +1,22 @@
+/// Which letters a word has, one bit each; digits and other scripts share the rest. Two words whose letters differ too
+/// much need not be compared.
+public struct LetterSet: Sendable, Equatable {
+  private var bits: UInt32 = 0
+
+  public init(_ word: some Sequence<UInt8>) {
+    for byte in word { bits |= Self.bit(byte) }
+  }
+
+  private static func bit(_ byte: UInt8) -> UInt32 {
+    let isLatin = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
+    return 1 << UInt32(isLatin ? byte - UInt8(ascii: "A") : 26 + byte % 6)
+  }
+
+  /// One edit takes away at most one letter and brings at most one.
+  public func mayBeWithin(_ edits: Int, of other: LetterSet) -> Bool {
+    (bits ^ other.bits).nonzeroBitCount <= 2 * edits
+  }
+
+  /// How many of these letters occur here: no fewer than a word made of this set matches.
+  func matches(_ word: [UInt8]) -> Int { word.reduce(0) { $0 + (bits & Self.bit($1) == 0 ? 0 : 1) } }
+}
