@@ -24,6 +24,10 @@ public struct Attend: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.attend, moment, units: unit)
+    let came = at ?? moment.now
+    let there = world.stays(ofPatient: patient).compactMap { world.stay($0) }
+    guard !there.contains(where: { $0.stayClass == .outpatient && $0.place.unit == unit && $0.isAttended(about: came) })
+    else { throw Refusal("already-attended", field: "at") }
     let admission = Admit(
       patient: patient, stayClass: .outpatient, unit: unit, attending: attending, entryMode: "8", reason: reason,
       preadmission: preadmission, at: at)
@@ -68,10 +72,7 @@ public struct AttendSession: Command {
     case .cancelled: throw Refusal("stay-cancelled", field: "stay")
     }
     let unit = try Lodging.known(unit ?? outline.place.unit, world)
-    let apart = Int64(Self.apartMinutes) * 60_000
-    guard
-      !stay.attendances.contains(where: { !$0.cancelled && abs($0.at.milliseconds - hour.at.milliseconds) < apart })
-    else { throw Refusal("already-attended", field: "at") }
+    guard !stay.isAttended(about: hour.at) else { throw Refusal("already-attended", field: "at") }
     return Decision(facts: [Self.fact(stay.id, moment, at: hour.at, unit: unit, attending: attending)])
   }
 
@@ -81,5 +82,12 @@ public struct AttendSession: Command {
     said.put("unit", unit)
     said.put("attending", attending)
     return Fact(kind: StayFact.attended.rawValue, subject: stay, at: at, data: ["movement": .object(said.object)])
+  }
+}
+
+extension Stay {
+  fileprivate func isAttended(about instant: Instant) -> Bool {
+    let apart = Int64(AttendSession.apartMinutes) * 60_000
+    return attendances.contains { !$0.cancelled && abs($0.at.milliseconds - instant.milliseconds) < apart }
   }
 }

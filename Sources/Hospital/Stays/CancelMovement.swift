@@ -37,6 +37,8 @@ public struct CancelMovement: Command {
       Heard(
         fact: cancellation, time: HybridTime(instant: moment.now, counter: 0), station: moment.station,
         author: moment.author, command: "", source: nil))
+    let isBackInBed = after.presence(at: moment.now)?.stayClass?.isLodged ?? false
+    if isBackInBed, stay.presence(at: moment.now)?.stayClass?.isLodged != true { try world.requireOnly(stay, moment) }
     let moves = try goBack(after, from: stay.presence(at: moment.now)?.place, world, moment)
     return Decision(facts: [cancellation] + moves)
   }

@@ -33,6 +33,8 @@ public struct ChangeClass: Command {
     guard Admit.classes.contains(stayClass) else { throw Refusal("class-unknown", field: "stayClass") }
     guard before.stayClass != stayClass else { throw Refusal("class-unchanged", field: "stayClass") }
 
+    if stayClass.isLodged, before.stayClass?.isLodged != true { try world.requireOnly(stay, moment) }
+
     let wasLodged = before.stayClass.map { Self.lodged.contains($0) } ?? false
     let isLodged = Self.lodged.contains(stayClass)
     if wasLodged == isLodged { return try corrected(stay) }

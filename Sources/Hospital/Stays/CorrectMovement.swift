@@ -22,12 +22,22 @@ public struct CorrectMovement: Command {
     try world.require(.cancelMovement, moment, units: movement.place.unit)
     guard !movement.cancelled else { throw Refusal("movement-cancelled", field: "movement") }
     guard at != nil || attending != nil else { throw Refusal("nothing-changed", field: "at") }
-    if movement.isPreadmission, let at {
-      return Decision(facts: [fact(stay, movement, at)])
-    }
+    guard let at else { return Decision(facts: [fact(stay, movement, movement.at)]) }
+    if movement.isPreadmission { return Decision(facts: [fact(stay, movement, at)]) }
     let patient = stay.patient.flatMap { world.patient($0) }
-    let hour = at == nil ? nil : try EventHour(at, world, moment, patient: patient)
-    return Decision(facts: [fact(stay, movement, hour?.at ?? movement.at)])
+    let hour = try EventHour(at, world, moment, patient: patient)
+    try checkOrder(movement, at: hour.at, in: stay)
+    return Decision(facts: [fact(stay, movement, hour.at)])
+  }
+
+  /// What opens a visit comes before what happens in it, and what ends it after.
+  private func checkOrder(_ movement: Movement, at: Instant, in stay: Stay) throws(Refusal) {
+    let others = stay.movements.filter { $0.acts && $0.key != movement.key }
+    let passes = others.contains { other in
+      let (was, isNow) = (other.at < movement.at, other.at < at)
+      return was != isNow && (movement.bounds || other.bounds)
+    }
+    guard !passes else { throw Refusal("movement-out-of-order", field: "at") }
   }
 
   private func fact(_ stay: Stay, _ movement: Movement, _ at: Instant) -> Fact {
@@ -39,4 +49,9 @@ public struct CorrectMovement: Command {
     return Fact(
       kind: StayFact.corrected.rawValue, subject: stay.id, at: at, data: ["movement": .object(said.object)])
   }
+}
+
+extension Movement {
+  /// Others may change places with each other, but not with these.
+  fileprivate var bounds: Bool { isBeginning || isDischarge || trigger == "A21" || trigger == "A22" }
 }

@@ -41,7 +41,7 @@ public struct Movement: Sendable, Equatable {
   }
 
   /// Pending admission, transfer or discharge: moves nobody.
-  public var isPlanned: Bool { ["A14", "A15", "A16"].contains(trigger) }
+  public var isPlanned: Bool { trigger == "A14" || trigger == "A15" || trigger == "A16" }
   public var isPreadmission: Bool { trigger == "A05" }
   /// Opens the visit (A01, A04), or opens it again after a discharge.
   public var isBeginning: Bool { trigger == "A01" || trigger == "A04" }

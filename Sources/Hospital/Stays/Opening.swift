@@ -24,8 +24,12 @@ struct Opening {
       return
     }
     let stays = world.stays(ofPatient: admit.patient).compactMap { world.stay($0) }
-    if let open = stays.first(where: { $0.status(at: hour.at) == .admitted && $0.isOne(with: admit.stayClass) }) {
-      try goOn(open, admit, world, moment, hour)
+    let instants = [hour.at, moment.now]
+    let going = stays.first { stay in
+      stay.isOne(with: admit.stayClass) && instants.contains { stay.status(at: $0) == .admitted }
+    }
+    if let going {
+      try goOn(going, admit, world, moment, hour)
     } else if let ended = stays.first(where: { $0.isReopened(by: admit, hour, world) }) {
       stay = ended
       isReadmission = true
@@ -80,11 +84,25 @@ struct Opening {
   }
 }
 
-extension Stay {
+extension StayClass {
   /// Somebody is in one bed at a time; outpatient visits and series run beside it.
+  var isLodged: Bool { self == .inpatient || self == .daycase || self == .emergency }
+}
+
+extension World {
+  /// Refuses that `stay` begins, or begins again, to keep a bed while another of this patient does.
+  func requireOnly(_ stay: Stay, _ moment: Moment) throws(Refusal) {
+    guard let patient = stay.patient else { return }
+    for id in stays(ofPatient: patient) where id != stay.id {
+      guard let other = self.stay(id), other.presence(at: moment.now)?.stayClass?.isLodged ?? false else { continue }
+      throw Refusal("stay-open", field: "stay", ["number": other.number ?? "–"])
+    }
+  }
+}
+
+extension Stay {
   fileprivate func isOne(with stayClass: StayClass) -> Bool {
-    let lodged: [StayClass] = [.inpatient, .daycase, .emergency]
-    return lodged.contains(stayClass) && self.stayClass.map { lodged.contains($0) } ?? true
+    stayClass.isLodged && self.stayClass?.isLodged ?? true
   }
 
   /// Readmission on the day of a discharge is one stay, unless that ended by death.

@@ -10,13 +10,14 @@ struct StayWalk {
   init(_ stay: Stay) {
     outline = StayOutline(
       status: stay.status(at: Instant(milliseconds: .max)), place: Place(), presences: [], hasGap: false)
-    let acting = stay.movements.filter(\.acts)
-    if let first = acting.first, !first.isBeginning, let said = stay.admittedAtSaid, said < first.at {
-      begin(unheard: said, before: first)
+    let first = stay.movements.firstIndex(where: \.acts)
+    if let first, let said = stay.admittedAtSaid, !stay.movements[first].isBeginning, said < stay.movements[first].at {
+      begin(unheard: said, before: stay.movements[first])
     }
-    for movement in acting { step(movement) }
-    if acting.isEmpty { foresee(stay) }
-    outline.admittedAt = outline.status == .admitted || outline.status == .discharged ? admission(stay, acting) : nil
+    // No copy of the movements that act: a refold of the whole hospital comes through here.
+    for movement in stay.movements where movement.acts { step(movement) }
+    if first == nil { foresee(stay) }
+    outline.admittedAt = outline.status == .admitted || outline.status == .discharged ? admission(stay) : nil
     outline.dischargedAt = outline.status == .discharged ? endedAt : nil
     outline.hasGap = stay.movements.last { !$0.cancelled && !$0.isPlanned }.map { $0.historic && $0.isForeign } ?? false
     attend(stay)
@@ -85,8 +86,9 @@ struct StayWalk {
 
   /// The hour of A01 or A04; else what the feed says of the visit's beginning; else of the first movement that is
   /// no discharge.
-  private func admission(_ stay: Stay, _ acting: [Movement]) -> Instant? {
-    acting.first(where: \.isBeginning)?.at ?? stay.admittedAtSaid ?? acting.first { !$0.isDischarge }?.at
+  private func admission(_ stay: Stay) -> Instant? {
+    stay.movements.first { $0.acts && $0.isBeginning }?.at ?? stay.admittedAtSaid
+      ?? stay.movements.first { $0.acts && !$0.isDischarge }?.at
   }
 
   /// Who comes for sessions is here for the session, not from the first to the last.

@@ -134,6 +134,9 @@ struct AdmitTests {
     },
     Row("a place taken back", admit(bed: Scene.bedA), "bed-removed [bed]") { $0.beds[Scene.bedA]?.removed = true },
     Row("here already", admit(), "stay-open [stay]") { try $0.run(admit(unit: "CHIR")) },
+    Row("here since, and now said to have come before", with(admit()) { $0.at = .hours(-2) }, "stay-open [stay]") {
+      try $0.run(admit(unit: "CHIR"))
+    },
     Row("a consultation beside a stay", admit(.outpatient, unit: "CS"), "stay.admitted") { try $0.run(admit()) },
     Row("no numbers left", admit(), "numbers-used-up") { $0.numbers[.nda] = [] },
     Row("an entry mode that is none", with(admit()) { $0.entryMode = "5" }, "entry-mode-unknown [entryMode]"),

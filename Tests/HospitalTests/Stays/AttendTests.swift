@@ -8,6 +8,7 @@ struct AttendTests {
     let world = Scene.world()
     let came = Attend(patient: Scene.louise, unit: "CS", attending: "DR PETIT")
     #expect(Scene.outcome(came, in: world) == "stay.admitted stay.attended")
+    #expect(Scene.outcome(came, in: world, at: .hours(0, minutes: 5)) == "already-attended [at]")
     let stay = try #require(world.stays.values.first)
     #expect(stay.stayClass == .outpatient)
     #expect(stay.entryMode == "8")

@@ -100,6 +100,22 @@ struct CancelTests {
     #expect(Scene.outcome(CorrectMovement(stay: id, key: "none", at: at), in: world) == "movement-unknown [movement]")
   }
 
+  /// Admitted at 0, moved at 2, moved at 3, out at 5: which hours may each be given?
+  @Test(arguments: [
+    ("A01", -1, "stay.movement-corrected"), ("A01", 1, "stay.movement-corrected"),
+    ("A01", 4, "movement-out-of-order [at]"), ("A02", 4, "stay.movement-corrected"),
+    ("A02", -1, "movement-out-of-order [at]"), ("A02", 6, "movement-out-of-order [at]"),
+    ("A03", 4, "stay.movement-corrected"), ("A03", 1, "movement-out-of-order [at]"),
+  ])
+  func hours(trigger: String, hour: Int, outcome: String) throws {
+    let (world, id) = try MoveTests.admitted()
+    try world.run(Transfer(stay: id, unit: "CHIR"), at: .hours(2))
+    try world.run(Transfer(stay: id, unit: "MATER"), at: .hours(3))
+    try world.run(Discharge(stay: id, exitMode: "8"), at: .hours(5))
+    let key = try #require(world.stays[id]?.movements.first { $0.trigger == trigger }?.key)
+    #expect(Scene.outcome(CorrectMovement(stay: id, key: key, at: .hours(hour)), in: world, at: .hours(9)) == outcome)
+  }
+
   @Test func aClassCorrectedWithoutAMovement() throws {
     let (world, id) = try MoveTests.admitted()
     try world.run(ChangeClass(stay: id, stayClass: .daycase))

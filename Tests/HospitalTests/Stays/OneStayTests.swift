@@ -107,6 +107,22 @@ struct OneStayTests {
     }
   }
 
+  /// A discharge is not undone, nor a visit made a stay, beside another stay.
+  @Test func oneBedAtATime() throws {
+    let world = Scene.world()
+    let first = try #require(try world.run(Self.inWard).subject("stay"))
+    let end = try world.run(Discharge(stay: first, exitMode: "8"), at: .hours(1))
+    let key = try #require(world.stays[first]?.movements.last?.key)
+    #expect(end.facts.count == 2)
+    let visit = Admit(patient: Scene.louise, stayClass: .outpatient, unit: "CS")
+    let beside = try #require(try world.run(visit, at: .hours(30)).subject("stay"))
+    let second = Admit(patient: Scene.louise, stayClass: .inpatient, unit: "CHIR")
+    try world.run(second, at: .hours(30))
+    #expect(Scene.outcome(CancelMovement(stay: first, key: key), in: world, at: .hours(31)) == "stay-open [stay]")
+    let becomes = ChangeClass(stay: beside, stayClass: .inpatient)
+    #expect(Scene.outcome(becomes, in: world, at: .hours(31)) == "stay-open [stay]")
+  }
+
   @Test func aNewbornLiesBesideItsMother() throws {
     let world = Scene.world()
     let bed = Scene.bed("MATER", "31", "A")

@@ -128,6 +128,13 @@ struct StayFoldTests {
         said("movement-corrected", 12, "2", ["unit": "B"]),
       ], "admitted inpatient 1120 in 0 out - | A01@0 xA02@9"),
     Row(
+      "a feed without movement ids cancels the latest of its kind",
+      [
+        said("admitted", 0, "1", ward), said("transferred", 10, "2", ["unit": "A"]),
+        said("transferred", 20, "3", ["unit": "B"]),
+        said("movement-cancelled", 20, "m4", ["trigger": "A02", "latest": true]),
+      ], "admitted inpatient A in 0 out - | A01@0 A02@10 xA02@20"),
+    Row(
       "A05, A01, A11 leaves the pre-admission standing",
       [said("preadmitted", 0, "1", ward), said("admitted", 10, "2", ward), said("movement-cancelled", 10, "2")],
       "preadmitted inpatient 1120 in - out - | A05@0 xA01@10"),
