@@ -1,6 +1,7 @@
 """Debian's chromium, driven as a person would: keys are pressed and counted, typing is not."""
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -54,7 +55,10 @@ class Browser:
         return self.driver.find_element(By.TAG_NAME, "body").text
 
     def wait(self, condition, message, seconds=WAIT_SECONDS):
-        return WebDriverWait(self.driver, seconds, poll_frequency=0.02).until(lambda _: condition(), message)
+        # Live pages replace what a look has just found.
+        waiting = WebDriverWait(
+            self.driver, seconds, poll_frequency=0.02, ignored_exceptions=(StaleElementReferenceException,))
+        return waiting.until(lambda _: condition(), message)
 
     def run(self, script, *arguments):
         return self.driver.execute_script(script, *arguments)

@@ -3,7 +3,7 @@
 import re
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-# Streams, and what ends or changes the session that looks.
+# Streams, files, and what ends or changes the session that looks.
 AVOIDED = ("/live", "/beds/events", "/sign-out", "/language", "/theme", "/assets/")
 PAGES_MAX = 80
 
@@ -36,7 +36,7 @@ def crawl(browser, starts=("/",)):
             continue
         visited += 1
         for link in links(browser):
-            if link.startswith(AVOIDED) or kind(link) in seen:
+            if link.startswith(AVOIDED) or "/zpl" in link or kind(link) in seen:
                 continue
             seen.add(kind(link))
             waiting.append(link)

@@ -59,6 +59,13 @@ def judge(browser, path, problems):
     problems += [f"{path} console: {message}" for message in browser.errors()]
 
 
+def test_the_judge_can_fail(browser):
+    browser.go("/")
+    browser.run("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/assets/x/icon.svg\"><input>')")
+    found = [line.partition(":")[0] for line in axe(browser)]
+    assert "image-alt" in found and "label" in found
+
+
 def test_every_page(browser):
     problems, count = [], 0
     browser.errors()
