@@ -76,7 +76,8 @@ let package = Package(
       resources: [
         .embedInCode("Resources"),
         .embedInCode("Layout/Texts"), .embedInCode("Layout/problem.mustache"), .embedInCode("Layout/field.mustache"),
-        .embedInCode("Layout/form.mustache"), .embedInCode("Conflicts/conflicts.mustache"), .embedInCode("Crisis/mode.mustache"), .embedInCode("Home/home.mustache"),
+        .embedInCode("Layout/form.mustache"), .embedInCode("Conflicts/conflicts.mustache"),
+        .embedInCode("Crisis/mode.mustache"), .embedInCode("Home/home.mustache"),
         .embedInCode("Staff/account.mustache"), .embedInCode("Staff/account-cards.mustache"),
         .embedInCode("Staff/audit.mustache"), .embedInCode("Staff/sign-in.mustache"),
         .embedInCode("Staff/sign-in-resume.mustache"), .embedInCode("Staff/staff.mustache"),

@@ -34,14 +34,21 @@ struct DeadFileTests {
     }
   }
 
-  /// Types and functions at the outermost level; none where the file holds an entry point.
+  /// Types and functions at the outermost level, and what extensions add to others; none where the file holds an
+  /// entry point.
   private func declared(in path: String) throws -> [String] {
     let text = try Repository.text(path)
     guard !text.contains("@main") else { return [] }
     let declaration =
       /^(?:public |package |final |indirect |private |fileprivate )*(?:struct|class|enum|actor|protocol|func|typealias) ([A-Za-z0-9_]+)/
-    return text.split(separator: "\n").compactMap { line in
-      (try? declaration.firstMatch(in: line)).map { String($0.output.1) }
+    let addition = /^  (?:public |package |static |mutating )*(?:func|var) ([A-Za-z0-9_]+)/
+    var names: [String] = []
+    var isExtension = false
+    for line in text.split(separator: "\n") {
+      if let found = try? declaration.firstMatch(in: line) { names.append(String(found.output.1)) }
+      if !line.hasPrefix(" ") { isExtension = line.contains("extension ") || isExtension && !line.hasPrefix("}") }
+      if isExtension, let found = try? addition.firstMatch(in: line) { names.append(String(found.output.1)) }
     }
+    return names
   }
 }

@@ -1,6 +1,4 @@
 import Testing
-
-
 import Web
 
 @Suite struct BarcodeTests {

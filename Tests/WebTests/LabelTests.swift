@@ -67,7 +67,9 @@ import Web
 }
 
 extension String {
-  fileprivate func components(separatedBy mark: String) -> [Substring] { split(separator: mark, omittingEmptySubsequences: false) }
+  fileprivate func components(separatedBy mark: String) -> [Substring] {
+    split(separator: mark, omittingEmptySubsequences: false)
+  }
 }
 
 @Suite struct PrintSettingsTests {

@@ -41,7 +41,8 @@ import Web
     ward.say(.occupied(.female), occupant: "MARTIN Louise")
     try board.refresh()
     board.close()
-    var onWall = "", toStaff = ""
+    var onWall = ""
+    var toStaff = ""
     for await frame in wall { onWall += String(decoding: frame, as: UTF8.self) }
     for await frame in staff { toStaff += String(decoding: frame, as: UTF8.self) }
     #expect(!onWall.contains("MARTIN") && onWall.contains("bed-occupied"))

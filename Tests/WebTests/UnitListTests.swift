@@ -30,7 +30,9 @@ import Web
 
   @Test(arguments: [UnitListVersion.catering, .porters, .pharmacy])
   func otherServicesSeeNoClinicalColumnAndNoProtectedName(version: UnitListVersion) {
-    for column in [UnitListColumn.allergies, .isolation, .situation, .seen] { #expect(!version.columns.contains(column)) }
+    for column in [UnitListColumn.allergies, .isolation, .situation, .seen] {
+      #expect(!version.columns.contains(column))
+    }
     let html = UnitListTable(entries: [entry(protected: true)], version: version, links: true).html(text)
     #expect(!html.contains("MARTIN") && !html.contains("902") && !html.contains("/stays/"))
   }

@@ -25,13 +25,13 @@ struct SampleStay: Sendable {
 struct SampleAdmission: Command {
   static let physicians = ["Dr Aubrac", "Dr Belkacem", "Dr Cosquer", "Dr Delmas", "Dr Etcheverry", "Dr Fontanel"]
 
+  var structure: Structure
   var patient: Patient
   var stay: SampleStay?
   var now: Instant
 
   func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
-    guard let structure = world.structure else { throw Refusal("structure.missing") }
-    guard let ipp = world.nextNumber(.ipp) else { throw Refusal("numbers.exhausted") }
+    guard let ipp = world.nextNumber(.ipp) else { throw Refusal("numbers-used-up") }
     let id = patient.id
     // A new patient's state is its traits.
     var traits = patient.stored.object ?? JSONObject()
@@ -41,7 +41,7 @@ struct SampleAdmission: Command {
     ])
     var facts = [Fact(kind: "patient.registered", subject: id, at: stay?.admittedAt ?? now, data: .object(traits))]
     guard let stay else { return Decision(facts: facts) }
-    guard let nda = world.nextNumber(.nda) else { throw Refusal("numbers.exhausted") }
+    guard let nda = world.nextNumber(.nda) else { throw Refusal("numbers-used-up") }
     let subject = "stay/\(Name.subject("stay", id, "1"))"
     var movement = self.movement(stay, trigger: stay.stayClass == .emergency ? "A04" : "A01", subject)
     movement["nature"] = "HMS"

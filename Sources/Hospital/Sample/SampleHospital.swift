@@ -39,7 +39,7 @@ public struct SampleHospital: Sendable {
         let id = "patient/\(Name.subject("patient", "sample-\(seed)", "\(index)"))"
         let patient = population.patient(index, id: id)
         let stay = self.stay(of: patient, in: &wards, visits: &visits, using: &random)
-        return (SampleAdmission(patient: patient, stay: stay, now: now), key("patient", index))
+        return (SampleAdmission(structure: structure, patient: patient, stay: stay, now: now), key("patient", index))
       }
       let conditions = wards.conditions(of: structure, at: now)
       return index == patients && !conditions.isEmpty ? (Saying(facts: conditions), key("beds", 0)) : nil

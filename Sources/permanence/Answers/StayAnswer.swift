@@ -44,7 +44,8 @@ struct StayAnswer: Encodable {
     location = LocationAnswer(unit: stay.place.unit, room: stay.place.room, bed: stay.place.bed)
     movements = stay.movements.map {
       MovementAnswer(
-        id: $0.id, at: hours.iso($0.at), trigger: $0.trigger, unit: $0.place.unit ?? $0.place.medicalUnit, nature: $0.nature,
+        id: $0.id, at: hours.iso($0.at), trigger: $0.trigger, unit: $0.place.unit ?? $0.place.medicalUnit,
+        nature: $0.nature,
         cancelled: $0.cancelled, historic: $0.historic)
     }
   }
