@@ -55,7 +55,8 @@ extension WebApp {
         throw GlassNeeded(patient: patient.id, next: request.method == .get ? request.uri.string : "/")
       }
     }
-    register.recordRead(account: session.account, patient: patient.id, where: page, why: why)
+    let place = context.address.isEmpty ? page : "\(page) · \(context.address)"
+    register.recordRead(account: session.account, patient: patient.id, where: place, why: why)
   }
 
   /// Whoever has just said that a file is restricted need not say why they go on with it.
