@@ -32,12 +32,12 @@ enum KnownRoutes: Routes {
       let wording = app.wording(context)
       return try await app.answer(form, request, context) {
         guard let patient = form.subject("patient") else { throw Refusal("patient-unknown", field: "patient") }
-        return try AdmissionRequest(form, patient: patient, wording).command(for: patient)
+        return try AdmissionRequest(form, wording).command(for: patient)
       } next: { receipt in
         if form.isSet("protected"), let patient = form.subject("patient") { app.goOnWith(patient, context) }
         return AdmissionsRoutes.printing(receipt)
       } again: { filling in
-        try again(filling)
+        try again(filling.renaming(StayFields.names))
       }
     }
   }

@@ -50,23 +50,20 @@ enum NewRoutes: Routes {
       return try await app.answer(form, request, context) {
         let identity = try identity(form, wording)
         if form["only"] == "identity" { return identity }
-        return try AdmissionRequest(form, patient: "", wording).command(after: identity)
+        return try AdmissionRequest(form, wording).command(after: identity)
       } next: { receipt in
         if form.isSet("protected"), let patient = receipt.subject("patient") { app.goOnWith(patient, context) }
         return AdmissionsRoutes.printing(receipt)
       } again: { filling in
-        try again(filling)
+        try again(filling.renaming(StayFields.names))
       }
     }
   }
 
   private static func identity(_ form: Form, _ wording: Wording) throws(Refusal) -> RegisterPatient {
-    let situation = form["situation"].map {
-      LegalSituation(kind: $0, code: form["situationCode"], note: form["situationNote"])
-    }
-    return RegisterPatient(
+    RegisterPatient(
       traits: try form.traits(today: wording.today), document: form["document"].map { IdentityDocument(kind: $0) },
-      protected: form.isSet("protected"), situations: [situation].compactMap { $0 })
+      protected: form.isSet("protected"), situations: [form.situation].compactMap { $0 })
   }
 
   private static func page(

@@ -61,6 +61,9 @@ struct StayFields {
       ], below: PlaceFields.showButton(wording))
   }
 
+  /// What decisions call the fields, and what this form calls them.
+  static let names = ["kind": "situation", "code": "situationCode", "note": "situationNote", "stay": "stayClass"]
+
   /// What the form sends, as `/openapi.json` says it.
   static let fields: [Field] = [
     Field("stayClass", .choice(StayCodes.classes), required: true), Field("unit", required: true, "Its code"),
@@ -69,51 +72,4 @@ struct StayFields {
     Field("situationNote"), Field("entryMode", .choice(StayCodes.entryModes)),
     Field("provenance", .choice(StayCodes.provenances)), .at, Field("protected", .flag),
   ]
-}
-
-/// What an admission form asks for.
-struct AdmissionRequest: Sendable {
-  let admit: Admit
-  let situation: LegalSituation?
-  let protects: Bool
-
-  /// - Parameter patient: `patient/<uuid>`; empty while there is none yet.
-  init(_ form: Form, patient: String, _ wording: Wording) throws(Refusal) {
-    admit = Admit(
-      patient: patient, stayClass: try form.stayClass(), unit: form["unit"], bed: form.subject("bed"),
-      attending: form["attending"], entryMode: form["entryMode"], provenance: form["provenance"],
-      reason: form["reason"], preadmission: form.subject("stay", "preadmission"), at: try wording.hour(form))
-    situation = form["situation"].map {
-      LegalSituation(kind: $0, code: form["situationCode"], note: form["situationNote"])
-    }
-    protects = form.isSet("protected")
-  }
-
-  /// Everything in one commit, so that nobody is admitted with half of what was said.
-  func command(for patient: String) -> any Command {
-    var admit = admit
-    admit.patient = patient
-    var command: any Command = admit
-    if let situation {
-      let rest = command
-      command = InOneCommit(SetSituation(patient: patient, situation: situation)) { _ in rest }
-    }
-    if protects {
-      let rest = command
-      command = InOneCommit(ProtectPresence(patient: patient, protected: true)) { _ in rest }
-    }
-    return command
-  }
-
-  /// The same for somebody whom `identity` makes first.
-  /// - Parameter isBare: `identity` says nothing of situation and non-divulgation; this does.
-  func command(after identity: any Command, isBare: Bool = false) -> any Command {
-    InOneCommit(identity) { said throws(Refusal) in
-      guard let patient = said.subject("patient") else { throw Refusal("patient-unknown", field: "patient") }
-      if isBare { return self.command(for: patient) }
-      var admit = self.admit
-      admit.patient = patient
-      return admit
-    }
-  }
 }

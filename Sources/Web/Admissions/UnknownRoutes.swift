@@ -29,14 +29,14 @@ enum UnknownRoutes: Routes {
       let wording = app.wording(context)
       if form.onlyShows { return app.html(try page(Filling(form), session, app, context), request, context) }
       return try await app.answer(form, request, context) {
-        try AdmissionRequest(form, patient: "", wording).command(after: try identity(form), isBare: true)
+        try AdmissionRequest(form, wording).command(after: try identity(form), isBare: true)
       } next: { receipt in
         if form.isSet("protected") || form.isSet("secret"), let patient = receipt.subject("patient") {
           app.goOnWith(patient, context)
         }
         return AdmissionsRoutes.printing(receipt)
       } again: { filling in
-        try page(filling, session, app, context)
+        try page(filling.renaming(StayFields.names), session, app, context)
       }
     }
   }

@@ -129,6 +129,8 @@ struct PatientPage {
     add("status", .qualifyIdentity)
     add("situation", .correctIdentity)
     add("expected", .preadmit)
+    add("mark", .qualifyIdentity)
+    if patient.sex == .female || patient.secret { add("secret", .protect) }
     add("merge", .merge)
     if isDead { add("death-withdrawn", .discharge) } else { add("death", .discharge) }
     return acts.map(\.model)

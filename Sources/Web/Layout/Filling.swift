@@ -30,6 +30,13 @@ struct Filling: Sendable {
     if let field { errors[field] = message } else { problem = message }
   }
 
+  /// With the errors of fields that this form calls otherwise beside those.
+  func renaming(_ names: [String: String]) -> Filling {
+    var filling = self
+    filling.errors = Dictionary(errors.map { (names[$0.key] ?? $0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    return filling
+  }
+
   func value(_ name: String, proposed: String?) -> String {
     typed.map { $0[name] ?? "" } ?? self.proposed[name] ?? proposed ?? ""
   }

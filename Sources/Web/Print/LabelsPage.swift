@@ -40,7 +40,7 @@ struct LabelsPage {
       "hasStays": sheet.file.stays.count > 1, "start": String(start), "count": String(count), "copies": "1",
       "dx": short(offset.x), "dy": short(offset.y), "hidden": hidden,
       "stay": stay ?? "", "zplHref": "\(base)/zpl\(stay.map { "?stay=\($0)" } ?? "")",
-      "wristbandHref": "\(sheet.file.address)/wristband", "pages": pages,
+      "wristbandHref": "\(sheet.file.address)/wristband", "pages": pages, "print": asked["print"] != nil,
       "printers": settings.printers.map { ["name": $0.name] }, "hasPrinters": !settings.printers.isEmpty,
     ]
     return Page("labels", title: wording("labels.title"), model: model, nav: .admissions)

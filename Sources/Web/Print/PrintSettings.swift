@@ -41,6 +41,11 @@ public struct PrintSettings: Sendable, Equatable, Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .sheets, in: values, debugDescription: "a sheet needs columns, rows and millimetres above zero")
     }
+    // RNIV: no label without its identity status.
+    guard label.texts.contains(where: { $0.field == .status && $0.size > 0 && $0.width > 0 }) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .label, in: values, debugDescription: "a label bears the identity status: give it a text of field status")
+    }
     guard wristbands.allSatisfy({ $0.length >= 40 && $0.height >= 10 }), !wristbands.isEmpty else {
       throw DecodingError.dataCorruptedError(
         forKey: .wristbands, in: values, debugDescription: "a wristband is at least 40 mm by 10 mm")

@@ -114,7 +114,7 @@ struct TestBrowser {
     return try await send(.post, address, json, "application/json", headers)
   }
 
-  private func send(
+  func send(
     _ method: HTTPRequest.Method, _ address: String, _ body: String?, _ accept: String, _ more: HTTPFields
   ) async throws -> TestAnswer {
     var headers = more
@@ -126,7 +126,7 @@ struct TestBrowser {
     return TestAnswer(response)
   }
 
-  private func encoded(_ text: String) -> String {
+  func encoded(_ text: String) -> String {
     text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
   }
 }

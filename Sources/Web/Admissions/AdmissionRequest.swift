@@ -1,0 +1,57 @@
+import Hospital
+
+/// What an admission form asks for.
+struct AdmissionRequest: Sendable {
+  private let admit: Admit
+  private let situation: LegalSituation?
+  private let protects: Bool
+
+  init(_ form: Form, _ wording: Wording) throws(Refusal) {
+    admit = Admit(
+      patient: "", stayClass: try form.stayClass(), unit: form["unit"], bed: form.subject("bed"),
+      attending: form["attending"], entryMode: form["entryMode"], provenance: form["provenance"],
+      reason: form["reason"], preadmission: form.subject("stay", "preadmission"), at: try wording.hour(form))
+    situation = form.situation
+    protects = form.isSet("protected")
+  }
+
+  /// Everything in one commit, so that nobody is admitted with half of what was said.
+  func command(for patient: String) -> any Command {
+    var command = admission(of: patient)
+    if let situation { command = SetSituation(patient: patient, situation: situation).then(command) }
+    if protects { command = ProtectPresence(patient: patient, protected: true).then(command) }
+    return command
+  }
+
+  /// The same for somebody whom `identity` makes first.
+  /// - Parameter isBare: `identity` says nothing of situation and non-divulgation; this does.
+  func command(after identity: any Command, isBare: Bool = false) -> any Command {
+    InOneCommit(identity) { said throws(Refusal) in
+      guard let patient = said.subject("patient") else { throw Refusal("patient-unknown", field: "patient") }
+      return isBare ? self.command(for: patient) : self.admission(of: patient)
+    }
+  }
+
+  /// Who comes to a consultation has come: one gesture says both.
+  private func admission(of patient: String) -> any Command {
+    if admit.stayClass == .outpatient, admit.bed == nil {
+      return Attend(
+        patient: patient, unit: admit.unit, attending: admit.attending, reason: admit.reason,
+        preadmission: admit.preadmission, at: admit.at)
+    }
+    var admit = admit
+    admit.patient = patient
+    return admit
+  }
+}
+
+extension Form {
+  /// The legal situation that an admission says; nil where none was chosen.
+  var situation: LegalSituation? {
+    self["situation"].map { LegalSituation(kind: $0, code: self["situationCode"], note: self["situationNote"]) }
+  }
+}
+
+extension Command {
+  fileprivate func then(_ next: any Command) -> any Command { InOneCommit(self) { _ in next } }
+}
