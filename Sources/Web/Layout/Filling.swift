@@ -33,7 +33,8 @@ struct Filling: Sendable {
   /// With the errors of fields that this form calls otherwise beside those.
   func renaming(_ names: [String: String]) -> Filling {
     var filling = self
-    filling.errors = Dictionary(errors.map { (names[$0.key] ?? $0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    filling.errors = Dictionary(
+      errors.map { (names[$0.key] ?? $0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     return filling
   }
 

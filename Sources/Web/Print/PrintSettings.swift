@@ -44,7 +44,8 @@ public struct PrintSettings: Sendable, Equatable, Codable {
     // RNIV: no label without its identity status.
     guard label.texts.contains(where: { $0.field == .status && $0.size > 0 && $0.width > 0 }) else {
       throw DecodingError.dataCorruptedError(
-        forKey: .label, in: values, debugDescription: "a label bears the identity status: give it a text of field status")
+        forKey: .label, in: values,
+        debugDescription: "a label bears the identity status: give it a text of field status")
     }
     guard wristbands.allSatisfy({ $0.length >= 40 && $0.height >= 10 }), !wristbands.isEmpty else {
       throw DecodingError.dataCorruptedError(
