@@ -35,6 +35,14 @@ extension Reading {
       station: try States.one("mode/\(station)", db) as? ModeDeclaration)
   }
 
+  /// Whether this station has kept something under that idempotency key.
+  public func hasKept(command key: String) throws -> Bool {
+    let found = try db.prepared(
+      "SELECT 1 FROM commits WHERE command = ? AND chain = (SELECT id FROM chains WHERE name = ?) LIMIT 1"
+    ).first(.text(key), .text(station)) { $0.integer(0) }
+    return found != nil
+  }
+
   /// What was said of a subject, in the one order of facts, each with its place in the ledger.
   public func history(of subject: String) throws -> [Said] {
     guard

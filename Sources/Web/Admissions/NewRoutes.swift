@@ -39,7 +39,12 @@ enum NewRoutes: Routes {
       }
       if form.onlyShows { return app.html(try again(Filling(form)), request, context) }
       if !form.isSet("anyway"), let traits = try? form.traits(today: wording.today) {
-        let twins = try app.register.read { try $0.twins(of: Patient(unsaved: traits), limit: 5, now: wording.now) }
+        let twins = try app.register.read { reading -> [Twin] in
+          let twins = try reading.twins(of: Patient(unsaved: traits), limit: 5, now: wording.now)
+          // The same form again, after a lost answer, is no twin of itself.
+          if !twins.isEmpty, try reading.hasKept(command: form.command) { return [] }
+          return twins
+        }
         if !twins.isEmpty {
           if app.wantsJSON(request) { return app.json(twinsDocument(twins, wording), status: .conflict) }
           var page = try again(Filling(form), twins)

@@ -51,7 +51,8 @@ enum MergeRoutes: Routes {
         return "/patients/\(kept.afterSlash)"
       } again: { filling in
         let file = try PatientFile.open(app, request, context, for: .merge)
-        return try comparing(file, other, filling, app, request, context)
+        return try comparing(
+          file, other, filling.renaming(["checkedBy": "second", "into": "keeps"]), app, request, context)
       }
     }
   }

@@ -120,8 +120,8 @@ package struct FormField: Sendable {
         if let next = choice.group { out += "<optgroup label=\"\(escaped(next))\">" }
         group = choice.group
       }
-      out +=
-        "<option value=\"\(escaped(choice.value))\"\(choice.value == value ? " selected" : "")>\(escaped(choice.text))</option>"
+      let selected = choice.value == value ? " selected" : ""
+      out += "<option value=\"\(escaped(choice.value))\"\(selected)>\(escaped(choice.text))</option>"
     }
     if group != nil { out += "</optgroup>" }
   }

@@ -93,6 +93,7 @@ struct PlaceFields {
 
   /// Without JavaScript, the beds of another unit are asked for by a button.
   static func showButton(_ wording: Wording) -> String {
-    "<p class=\"no-script\"><button class=\"plain\" name=\"show\" value=\"beds\">\(escaped(wording("bed.show")))</button></p>"
+    "<p class=\"no-script\"><button class=\"plain\" name=\"show\" value=\"beds\">"
+      + "\(escaped(wording("bed.show")))</button></p>"
   }
 }
