@@ -8,7 +8,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 WIDTH, HEIGHT = 1366, 768
-WAIT_SECONDS = 10
+WAIT_SECONDS = 30
 
 
 class Browser:
@@ -25,7 +25,7 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.station = station
         self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
-        self.driver.set_page_load_timeout(20)
+        self.driver.set_page_load_timeout(60)
         self.driver.set_script_timeout(60)
         # The page's own area, whatever the window's frame takes.
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {

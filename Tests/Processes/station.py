@@ -52,7 +52,7 @@ class Station:
             sent["Authorization"] = f"Bearer {self.token}"
         request = urllib.request.Request(self.url + path, data, sent, method=method)
         try:
-            with self.opener.open(request, timeout=20) as answer:
+            with self.opener.open(request, timeout=60) as answer:
                 return Answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as answer:
             return Answer(answer.code, answer.headers, answer.read())
