@@ -15,9 +15,11 @@ struct Station {
     var key: String
   }
 
+  private let register: Register
   private let services: ServiceGroup
 
   init(register: Register, folder: String, host: String, port: Int, tls: TLS?, logger: Logger) throws {
+    self.register = register
     let web = try WebApp(
       register: register, environment: .live, print: Station.printSettings(folder), isSecure: tls != nil)
     let scheme = tls == nil ? "http" : "https"
@@ -35,7 +37,11 @@ struct Station {
         services: [server, live, control], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
   }
 
-  func run() async throws { try await services.run() }
+  /// Until a signal says to stop; what was read last is then written too.
+  func run() async throws {
+    try await services.run()
+    try register.flushReads()
+  }
 
   private static func server(_ tls: TLS?) throws -> HTTPServerBuilder {
     guard let tls else { return .http1() }
