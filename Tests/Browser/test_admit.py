@@ -103,11 +103,13 @@ def test_a_known_patient_without_javascript(station, plain_browser):
     plain_browser.go("/admissions")
     field = plain_browser.one("main input[type=search]")
     field.send_keys(traits["birthDate"].replace("/", "") + " " + traits["birthName"] + Keys.ENTER)
-    line = next(line for line in plain_browser.all("#results li") if traits["birthName"] in line.text)
+    line = plain_browser.wait(
+        lambda: next((line for line in plain_browser.all("#results li") if traits["birthName"] in line.text), None),
+        "not found")
     line.find_element(By.CSS_SELECTOR, "a[data-key]").click()
-    assert plain_browser.path.startswith("/admissions/stay")
+    plain_browser.wait(lambda: plain_browser.path.startswith("/admissions/stay"), "the result leads to no stay")
     plain_browser.one("main form[action='/admissions/stay'] button:not([name])").click()
-    assert "/labels" in plain_browser.path, plain_browser.text[:600]
+    plain_browser.wait(lambda: "/labels" in plain_browser.path, "the known patient is not admitted")
     assert len(present(station, patient)) == 1
 
 
@@ -115,7 +117,7 @@ def test_an_unknown_patient_without_javascript(plain_browser):
     plain_browser.go("/admissions/unknown")
     plain_browser.one("[name=estimatedAge]").send_keys("40")
     plain_browser.one("main form[action='/admissions/unknown'] button:not([name])").click()
-    assert "/labels" in plain_browser.path, plain_browser.text[:600]
+    plain_browser.wait(lambda: "/labels" in plain_browser.path, "the unknown patient is not admitted")
 
 
 def test_a_form_sent_twice_counts_once(station, browser):

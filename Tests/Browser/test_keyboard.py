@@ -95,8 +95,12 @@ def test_the_same_without_javascript(station, plain_browser):
     name = bed["occupant"].split(" ")[0]
     plain_browser.go("/beds")
     plain_browser.one(f"#bed-{bed['bed']} a").click()
+    plain_browser.wait(lambda: plain_browser.all(".repeat a[href*='/move']"), "the bed's page has no move")
     plain_browser.one(".repeat a[href*='/move']").click()
+    plain_browser.wait(lambda: plain_browser.all("input[name=target]:checked"), "the move proposes no bed")
     assert name in plain_browser.one(".repeat").text
     target = plain_browser.one("input[name=target]:checked").get_attribute("value")
     plain_browser.one("main form[action$='/move'] button").click()
-    assert plain_browser.path.startswith(f"/beds/{target}") and name in plain_browser.one(".repeat").text
+    plain_browser.wait(
+        lambda: plain_browser.path.startswith(f"/beds/{target}") and name in plain_browser.one(".repeat").text,
+        "the patient is not in the new bed")

@@ -15,7 +15,8 @@ final class SearchRecent: Sendable {
     var lastID = 0
     /// The newest version of each patient.
     var entries: [Int: SearchEntry] = [:]
-    var byDate: [Int: Set<Int>] = [:]
+    /// By year, then by date: a year alone is asked for as a span.
+    var byYear: [Int: [Int: Set<Int>]] = [:]
     var byWord: [String: Set<Int>] = [:]
     var words = SearchWordList()
     var knownWords: Set<String> = []
@@ -45,11 +46,19 @@ final class SearchRecent: Sendable {
   /// Patients born in a span of `yyyymmdd`.
   func born(_ dates: ClosedRange<Int>) -> [(patient: Int, entry: SearchEntry)] {
     held.withLock { held in
-      let found =
-        dates.count == 1
-        ? held.byDate[dates.lowerBound] ?? []
-        : held.byDate.reduce(into: Set<Int>()) { if dates.contains($1.key) { $0.formUnion($1.value) } }
-      return found.compactMap { patient in held.entries[patient].map { (patient, $0) } }
+      var found: [(patient: Int, entry: SearchEntry)] = []
+      func take(_ patients: Set<Int>) {
+        for patient in patients { if let entry = held.entries[patient] { found.append((patient, entry)) } }
+      }
+      for year in dates.lowerBound / 10_000...dates.upperBound / 10_000 {
+        guard let days = held.byYear[year] else { continue }
+        if dates.count == 1 {
+          if let patients = days[dates.lowerBound] { take(patients) }
+        } else {
+          for (day, patients) in days where dates.contains(day) { take(patients) }
+        }
+      }
+      return found
     }
   }
 
@@ -70,11 +79,11 @@ final class SearchRecent: Sendable {
 extension SearchRecent.Held {
   fileprivate mutating func take(_ patient: Int, _ entry: SearchEntry) {
     if let old = entries[patient] {
-      byDate[old.date]?.remove(patient)
+      byYear[old.date / 10_000]?[old.date]?.remove(patient)
       for pair in old.pairs { byWord[pair.word]?.remove(patient) }
     }
     entries[patient] = entry
-    byDate[entry.date, default: []].insert(patient)
+    byYear[entry.date / 10_000, default: [:]][entry.date, default: []].insert(patient)
     for pair in entry.pairs {
       if byWord[pair.word] == nil { unordered.append(pair.word) }
       byWord[pair.word, default: []].insert(patient)

@@ -77,7 +77,7 @@ struct Creating {
   }
 
   /// Unknown patients that one station may number.
-  private static let unknownLast = 9999
+  private static let unknownLast = 99_999
 }
 
 extension NumberSlices.Slice {

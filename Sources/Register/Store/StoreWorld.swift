@@ -48,7 +48,7 @@ final class StoreWorld: World {
 
   func nextNumber(_ kind: NumberKind) -> String? {
     while let serial = numbers.next(kind) {
-      if kind == .unknown { return NumberKind.unknownText(serial) }
+      if kind == .unknown { return NumberKind.unknownText(serial, station: station) }
       guard let text = structure?.numbers[kind]?.text(serial) else { return nil }
       // A feed may have used a number of ours; giving it again would make two files of one number.
       if !isTaken(kind, text) { return text }

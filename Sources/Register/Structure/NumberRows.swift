@@ -102,10 +102,11 @@ extension NumberKind {
     return used
   }
 
-  /// Three digits, more where it must be.
-  static func unknownText(_ serial: Int) -> String {
+  /// `URG1-003`: three digits, more where it must be, after the station, so that two never share one.
+  static func unknownText(_ serial: Int, station: String) -> String {
     let digits = String(serial)
-    return String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
+    let name = StationName.shown(station).uppercased()
+    return "\(name)-" + String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
   }
 
   /// 3 of `URG1-003`.

@@ -7,12 +7,14 @@ struct Templates: Sendable {
 
   /// - Throws: mustache's own error where a template does not parse.
   init(_ sources: [String: [UInt8]], texts: Texts) throws {
+    MustacheContentTypes.register(EscapedContent(), named: EscapedContent.name)
     var libraries: [Language: MustacheLibrary] = [:]
     for language in Language.allCases {
       var templates: [String: MustacheTemplate] = [:]
       for (name, bytes) in sources {
         let source = String(decoding: bytes, as: UTF8.self)
-        templates[name] = try MustacheTemplate(string: Templates.translated(source) { texts($0, language) })
+        let translated = Templates.translated(source) { texts($0, language) }
+        templates[name] = try MustacheTemplate(string: "{{% CONTENT_TYPE: \(EscapedContent.name)}}" + translated)
       }
       libraries[language] = MustacheLibrary(templates: templates)
     }

@@ -55,23 +55,3 @@ func short(_ value: Double) -> String {
   let (whole, rest) = abs(hundredths).quotientAndRemainder(dividingBy: 100)
   return rest % 10 == 0 ? "\(sign)\(whole).\(rest / 10)" : "\(sign)\(whole).\(rest < 10 ? "0" : "")\(rest)"
 }
-
-/// Text as HTML and XML read it, in elements and in quoted attributes. Control characters, which XML forbids, vanish.
-func escaped(_ text: String) -> String {
-  var out = ""
-  out.reserveCapacity(text.utf8.count + 8)
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "&": out += "&amp;"
-    case "<": out += "&lt;"
-    case ">": out += "&gt;"
-    case "\"": out += "&quot;"
-    case "'": out += "&#39;"
-    case _ where scalar.value < 0x20 || scalar.value == 0x7F: out += " "
-    // Marks that turn the direction of what follows could make a name read as another one.
-    case "\u{202A}"..."\u{202E}", "\u{2066}"..."\u{2069}": continue
-    default: out.unicodeScalars.append(scalar)
-    }
-  }
-  return out
-}
