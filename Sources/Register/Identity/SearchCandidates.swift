@@ -30,13 +30,28 @@ struct SearchCandidates {
     self.thisYear = thisYear
   }
 
-  /// - Parameter thoroughly: Also looks one slip away when somebody answers to all that was typed.
-  mutating func found(thoroughly: Bool = false) throws -> [Candidate] {
+  mutating func found() throws -> [Candidate] {
     if let date = query.date { for range in date.lookups { try takeDates(range) } }
     // One word and a date: the date alone holds few, and ranks them.
     if query.words.count > 1 || query.date?.lookups.isEmpty ?? true { try takeNames() }
-    if thoroughly || !isSettled { try takeSlips(thoroughly) }
-    return best.values.sorted { left, right in
+    if !isSettled { try takeSlips() }
+    return ranked
+  }
+
+  /// Patients who may be the one described: of the same birth date, or of the same name with at most a slip in the
+  /// surname or in the given name, whatever the date.
+  mutating func alike(name: NameWords, given: NameWords) throws -> [Candidate] {
+    if let date = query.date { for range in date.lookups { try takeDates(range) } }
+    try takeNames()
+    let (name, given) = (name.joined, given.joined)
+    guard !name.isEmpty, !given.isEmpty else { return ranked }
+    for near in try memory.near(name, max: Self.correctionsMax, recent, db) { try takePair(near, given) }
+    for near in try memory.near(given, max: Self.correctionsMax, recent, db) { try takePair(name, near) }
+    return ranked
+  }
+
+  private var ranked: [Candidate] {
+    best.values.sorted { left, right in
       left.score != right.score ? left.score > right.score : (left.date, left.patient) < (right.date, right.patient)
     }
   }
@@ -167,10 +182,10 @@ struct SearchCandidates {
 
   // MARK: One slip away
 
-  private mutating func takeSlips(_ thoroughly: Bool) throws {
+  private mutating func takeSlips() throws {
     if let date = query.date, !query.words.isEmpty {
       for day in date.neighbours(thisYear: thisYear) { try takeDates(day...day, least: 0.6) }
-      if isSettled && !thoroughly { return }
+      if isSettled { return }
     }
     let words = query.words
     guard !words.isEmpty, words.count <= 4 else { return }

@@ -43,15 +43,16 @@ extension Reading {
   private static let populationMin = 10_000
   private static let comparedMax = 80
 
-  /// Under the birth name, and under the used name, with slips in either names or date.
+  /// Under the birth name, and under the used name.
   private func candidates(for patient: Patient, thisYear: Int) throws -> [Int] {
     var found: [SearchCandidates.Candidate] = []
     var names = [patient.birthName, patient.usedName].compactMap { $0.map { NameWords($0) } }.filter { !$0.isEmpty }
     if names.isEmpty { names = [NameWords("")] }
     for name in names {
-      let query = SearchQuery(name: name, given: NameWords(patient.birthGivenName ?? ""), date: patient.birthDate)
+      let given = NameWords(patient.birthGivenName ?? "")
+      let query = SearchQuery(name: name, given: given, date: patient.birthDate)
       var candidates = try SearchCandidates(query, db, searchMemory, thisYear: thisYear)
-      found += try candidates.found(thoroughly: true).prefix(Self.comparedMax)
+      found += try candidates.alike(name: name, given: given).prefix(Self.comparedMax)
     }
     var seen: Set<Int> = []
     return found.map(\.patient).filter { seen.insert($0).inserted }
