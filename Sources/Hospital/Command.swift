@@ -69,8 +69,8 @@ public protocol World {
   func stay(_ id: String) -> Stay?
   func bed(_ id: String) -> Bed?
   func account(_ id: String) -> Account?
-  /// Ids of the stays that lie in this bed at `instant`.
-  func occupants(ofBed id: String, at instant: Instant) -> [String]
+  /// Ids of the stays that lie in this bed at some moment between two, both included.
+  func occupants(ofBed id: String, from: Instant, through: Instant) -> [String]
   /// Ids of this patient's stays, newest first.
   func stays(ofPatient id: String) -> [String]
   /// Ids of the patients that bear this number.
@@ -82,6 +82,13 @@ public protocol World {
   func nextNumber(_ kind: NumberKind) -> String?
   /// The mode that holds on this station.
   var mode: ModeState { get }
+}
+
+extension World {
+  /// Ids of the stays that lie in this bed at `instant`.
+  public func occupants(ofBed id: String, at instant: Instant) -> [String] {
+    occupants(ofBed: id, from: instant, through: instant)
+  }
 }
 
 public enum NumberKind: String, Sendable, CaseIterable {

@@ -56,10 +56,10 @@ struct WorldAfter: World {
   func account(_ id: String) -> Account? { world.account(id) }
   func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
 
-  func occupants(ofBed id: String, at instant: Instant) -> [String] {
-    let untouched = world.occupants(ofBed: id, at: instant).filter { stays[$0] == nil }
+  func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
+    let untouched = world.occupants(ofBed: id, from: from, through: through).filter { stays[$0] == nil }
     let moved = stays.values.filter { stay in
-      stay.presence(at: instant).flatMap { structure?.bedID($0.place) } == id
+      stay.outline.presences.contains { $0.covers(from: from, through: through) && structure?.bedID($0.place) == id }
     }
     return (untouched + moved.map(\.id)).sorted { $0.precedesInBytes($1) }
   }

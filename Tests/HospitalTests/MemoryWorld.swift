@@ -72,9 +72,9 @@ final class MemoryWorld: World {
   func bed(_ id: String) -> Bed? { beds[id] }
   func account(_ id: String) -> Account? { accounts[id] }
 
-  func occupants(ofBed id: String, at instant: Instant) -> [String] {
+  func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
     stays.values.filter { stay in
-      stay.presence(at: instant).flatMap { structure?.bedID($0.place) } == id
+      stay.outline.presences.contains { $0.covers(from: from, through: through) && structure?.bedID($0.place) == id }
     }.map(\.id).sorted()
   }
 

@@ -174,7 +174,8 @@ public struct DoubleBed: Command {
       guard let reason, !reason.isBlank else { throw Refusal("reason-missing", field: "reason") }
       data.append("reason", .string(reason))
     } else {
-      let lying = world.occupants(ofBed: bed, at: moment.now).compactMap { world.stay($0) }
+      let soon = moment.now.adding(seconds: EventHour.aheadMinutes * 60)
+      let lying = world.occupants(ofBed: bed, from: moment.now, through: soon).compactMap { world.stay($0) }
       guard Occupancy.clashing(lying, doubled: false).isEmpty else { throw Refusal("bed-holds-two", field: "bed") }
     }
     return known.says("bed.doubled", moment, data)

@@ -1,16 +1,14 @@
 import Ledger
 
-/// Where a command wants to put someone, checked against the world: what to write on the movement, and what else
-/// becomes of the bed.
+/// Where a command wants to put someone, checked against the bed's own state: what to write on the movement, and what
+/// else becomes of the bed. Who lies in it, `World.requireRoom` asks of what is decided.
 struct Lodging {
   var place: Place
   var facts: [Fact] = []
   var warnings: [Warning] = []
 
   /// - Parameter who: whose place it is; not in the world yet where the command makes it.
-  init(
-    unit: String?, bed id: String?, for who: Stay, at instant: Instant, _ world: any World, _ moment: Moment
-  ) throws(Refusal) {
+  init(unit: String?, bed id: String?, for who: Stay, at instant: Instant, _ world: any World) throws(Refusal) {
     guard let id else {
       place = Place(unit: try Lodging.known(unit, world))
       return
@@ -21,10 +19,6 @@ struct Lodging {
     if let unit, !unit.sameBytes(as: bedUnit) { throw Refusal("bed-in-other-unit", field: "bed", ["unit": bedUnit]) }
     place = Place(unit: bedUnit, room: bed.room, bed: code)
     try check(bed, own: [who.id, who.patient, who.number].compactMap { $0 }, at: instant)
-    for instant in Set([instant, moment.now]) {
-      let others = world.occupants(ofBed: id, at: instant).filter { $0 != who.id }
-      try Occupancy.checkRoom(for: who, beside: others.compactMap { world.stay($0) }, in: bed)
-    }
   }
 
   private mutating func check(_ bed: Bed, own: [String], at instant: Instant) throws(Refusal) {

@@ -33,16 +33,63 @@ public enum Occupancy {
     }.sorted { $0.bed.precedesInBytes($1.bed) }
   }
 
-  /// Refuses one more beside `others`.
-  static func checkRoom(for who: Stay, beside others: [Stay], in bed: Bed) throws(Refusal) {
-    let taken = companies(others)
-    guard taken > 0, companies(others + [who]) > taken else { return }
-    guard bed.doubled else { throw Refusal("bed-occupied", field: "bed") }
-    guard taken < 2 else { throw Refusal("bed-full", field: "bed") }
+  private static func companies(_ stays: [Stay]) -> Int { Set(stays.map(\.company)).count }
+
+  /// One who would come to lie beside a stranger.
+  struct Clash {
+    /// `bed/<uuid>`.
+    var bed: Bed
+    var at: Instant
+  }
+}
+
+extension Stay {
+  /// A mother and her newborns are one, and so are siblings of one birth.
+  fileprivate var company: String { motherStay ?? id }
+}
+
+extension World {
+  /// Refuses what would put somebody beside a stranger, then or now.
+  func requireRoom(after facts: [Fact], _ moment: Moment) throws(Refusal) {
+    let clashes = clashes(after: facts, moment)
+    guard !clashes.isEmpty else { return }
+    guard let now = clashes.first(where: { $0.at >= moment.now }) else {
+      throw Refusal("bed-occupied-then", field: "bed")
+    }
+    throw Refusal(now.bed.doubled ? "bed-full" : "bed-occupied", field: "bed")
   }
 
-  /// A mother and her newborns count as one, and so do siblings of one birth.
-  private static func companies(_ stays: [Stay]) -> Int {
-    Set(stays.map { $0.motherStay ?? $0.id }).count
+  /// Where and when these facts would put a stay into a bed with a stranger, in the order of hours. What was said
+  /// already, by a feed or by another station, is a conflict for people to settle, and hinders nobody here.
+  func clashes(after facts: [Fact], _ moment: Moment) -> [Occupancy.Clash] {
+    let after = WorldAfter(self, facts, moment)
+    let moved = Set(facts.map(\.subject)).filter { $0.hasPrefix("stay/") }.compactMap { after.stay($0) }
+    return moved.flatMap { clashes(of: $0, after, moment) }.sorted { $0.at < $1.at }
+  }
+
+  private func clashes(of who: Stay, _ after: WorldAfter, _ moment: Moment) -> [Occupancy.Clash] {
+    let before = stay(who.id)
+    let known = before?.outline.presences ?? []
+    // Who comes in a few minutes, by a station's clock that is ahead, may have been said already.
+    let end = moment.now.adding(seconds: EventHour.aheadMinutes * 60)
+    var clashes: [Occupancy.Clash] = []
+    for presence in who.outline.presences where before?.company != who.company || !known.contains(presence) {
+      guard presence.from <= end, let bed = structure?.bedID(presence.place).flatMap({ after.bed($0) }) else {
+        continue
+      }
+      let others = after.occupants(ofBed: bed.id, from: presence.from, through: presence.until ?? end)
+      guard others.count > 1 else { continue }
+      // Between two of these hours nobody comes or goes.
+      let changes =
+        (known + others.compactMap { after.stay($0) }.flatMap(\.outline.presences))
+        .flatMap { [$0.from, $0.until] }.compactMap { $0 } + [moment.now]
+      for hour in Set(changes) where hour <= end && presence.covers(hour) {
+        let lying = after.occupants(ofBed: bed.id, at: hour).compactMap { after.stay($0) }
+        guard !Occupancy.clashing(lying, doubled: bed.doubled).isEmpty else { continue }
+        let lay = occupants(ofBed: bed.id, at: hour).compactMap { stay($0) }
+        if !lay.contains(where: { $0.company == who.company }) { clashes.append(Occupancy.Clash(bed: bed, at: hour)) }
+      }
+    }
+    return clashes
   }
 }

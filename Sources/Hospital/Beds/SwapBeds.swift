@@ -1,6 +1,7 @@
 import Ledger
 
-/// Two patients change places, in one commit: at no moment are both in one bed. Responsibilities stay.
+/// Two patients change places, in one commit: at no moment are both in one bed. Responsibilities stay, and so does
+/// whoever else lies in either bed: a newborn, or the other of a doubled bed.
 public struct SwapBeds: Command {
   public var one: String
   public var other: String
@@ -12,15 +13,15 @@ public struct SwapBeds: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let (first, second) = (try world.known(stay: one), try world.known(stay: other))
-    let hour = try EventHour(nil, world, moment, patient: nil)
+    let hour = EventHour(known: moment.now, moment)
     let (from, to) = (try first.present(at: hour, moment).place, try second.present(at: hour, moment).place)
     guard first.id != second.id, from.bed != nil, to.bed != nil, Transfer.nature(from: from, to: to) != nil else {
       throw Refusal("no-swap", field: "bed")
     }
     try world.require(.move, moment, units: from.unit, to.unit)
-    return Decision(facts: [
-      move(first, from: from, to: to, hour, moment), move(second, from: to, to: from, hour, moment),
-    ])
+    let facts = [move(first, from: from, to: to, hour, moment), move(second, from: to, to: from, hour, moment)]
+    guard world.clashes(after: facts, moment).isEmpty else { throw Refusal("swap-not-alone", field: "bed") }
+    return Decision(facts: facts)
   }
 
   private func move(_ stay: Stay, from: Place, to: Place, _ hour: EventHour, _ moment: Moment) -> Fact {

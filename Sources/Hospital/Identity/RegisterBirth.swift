@@ -94,36 +94,6 @@ public struct RegisterBirth: Command {
     let admit = Admit(
       patient: registered.subject, stayClass: .inpatient, unit: child.bed == nil ? presence?.place.unit : nil,
       bed: child.bed, attending: stay.attending, entryMode: "N", motherStay: stay.id, at: child.at)
-    return try admit.decide(WorldWithOneMore(registered, world, moment), moment)
+    return try admit.decide(WorldAfter(world, [registered], moment), moment)
   }
-}
-
-/// The world as it will be once an identity is registered, for what is decided in the same commit.
-struct WorldWithOneMore: World {
-  private let world: any World
-  private let patient: Patient
-
-  init(_ registered: Fact, _ world: any World, _ moment: Moment) {
-    self.world = world
-    var patient = Patient(id: registered.subject)
-    patient.fold(
-      Heard(
-        fact: registered, time: HybridTime(instant: moment.now, counter: 0), station: moment.station,
-        author: moment.author, command: "", source: nil))
-    self.patient = patient
-  }
-
-  func patient(_ id: String) -> Patient? { id.sameBytes(as: patient.id) ? patient : world.patient(id) }
-  func stays(ofPatient id: String) -> [String] { id.sameBytes(as: patient.id) ? [] : world.stays(ofPatient: id) }
-  var structure: Structure? { world.structure }
-  func stay(_ id: String) -> Stay? { world.stay(id) }
-  func bed(_ id: String) -> Bed? { world.bed(id) }
-  func account(_ id: String) -> Account? { world.account(id) }
-  func occupants(ofBed id: String, at instant: Instant) -> [String] { world.occupants(ofBed: id, at: instant) }
-  func patients(withIdentifier value: String, authority: String?) -> [String] {
-    world.patients(withIdentifier: value, authority: authority)
-  }
-  func stays(withNumber number: String) -> [String] { world.stays(withNumber: number) }
-  func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
-  var mode: ModeState { world.mode }
 }

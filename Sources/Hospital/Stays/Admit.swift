@@ -57,8 +57,8 @@ public struct Admit: Command {
     if world.mode.mode == .standby { warnings.append(Warning("mode-standby")) }
     if let motherStay, world.stay(motherStay) == nil { throw Refusal("mother-stay-unknown", field: "motherStay") }
 
-    var opening = try Opening(self, world, moment, hour)
-    var decision = try write(&opening, world, moment, hour)
+    let opening = try Opening(self, world, moment, hour)
+    var decision = try write(opening, world, moment, hour)
     decision.warnings = warnings + opening.warnings + decision.warnings
     return decision
   }
@@ -66,14 +66,12 @@ public struct Admit: Command {
   static let classes: [StayClass] = [.inpatient, .daycase, .emergency, .outpatient, .recurring]
 
   private func write(
-    _ opening: inout Opening, _ world: any World, _ moment: Moment, _ hour: EventHour
+    _ opening: Opening, _ world: any World, _ moment: Moment, _ hour: EventHour
   ) throws(Refusal)
     -> Decision
   {
-    var lodging = try Lodging(unit: unit, bed: bed, for: opening.stay, at: hour.at, world, moment)
+    var lodging = try Lodging(unit: unit, bed: bed, for: opening.stay, at: hour.at, world)
     if let medicalUnit { lodging.place.medicalUnit = try Lodging.known(medicalUnit, world) }
-    // Drawn last, so that no refusal wastes a number.
-    if opening.isNew { opening.stay.number = try world.newStayNumber() }
     let movement = SaidMovement(
       kind: opening.kind, trigger: opening.trigger(stayClass), hour: hour, place: lodging.place, nature: "HMS",
       stayClass: stayClass, attending: attending)
@@ -85,10 +83,14 @@ public struct Admit: Command {
     ]
     if opening.isReadmission { beside += [("exitMode", .null), ("destination", .null)] }
     beside += other.members.map { ($0.key, $0.value) }
-    var facts = opening.before
-    facts.append(movement.fact(opening.stay.id, moment, beside: beside))
-    facts += lodging.facts
-    if opening.kind == .classChanged, let left = opening.left { facts += left(lodging.place) }
-    return Decision(facts: facts, warnings: lodging.warnings)
+    var admission = movement.fact(opening.stay.id, moment, beside: beside)
+    try world.requireRoom(after: opening.before + [admission], moment)
+    // Drawn last, so that no refusal wastes a number.
+    if opening.isNew, var data = admission.data.object {
+      data.append("number", .string(try world.newStayNumber()))
+      admission.data = .object(data)
+    }
+    return Decision(
+      facts: opening.before + [admission] + lodging.facts + opening.left, warnings: lodging.warnings)
   }
 }

@@ -1,12 +1,12 @@
 import Ledger
 
-/// This did not happen. The movement is marked, never deleted; the patient is again where they were before it, if
-/// nobody has taken that bed since.
+/// This did not happen. The movement is marked, never deleted; the patient was all the while where they were before it,
+/// if nobody has taken that bed since.
 public struct CancelMovement: Command {
   public var stay: String
   /// The movement's, or the attendance's.
   public var key: String
-  /// `bed/<uuid>` to go to instead, where the bed before was given away.
+  /// `bed/<uuid>` to go to instead, from when the bed before was given away.
   public var bed: String?
 
   public init(stay: String, key: String, bed: String? = nil) {
@@ -20,7 +20,9 @@ public struct CancelMovement: Command {
     try world.require(.cancelMovement, moment, units: stay.place.unit)
     if let attendance = stay.attendances.first(where: { $0.key.sameBytes(as: key) }) {
       guard !attendance.cancelled else { throw Refusal("movement-cancelled", field: "movement") }
-      return Decision(facts: [fact(stay, at: attendance.at, id: key, trigger: "")])
+      let cancellation = fact(stay, at: attendance.at, id: key, trigger: "")
+      try world.requireRoom(after: [cancellation], moment)
+      return Decision(facts: [cancellation])
     }
     guard let movement = stay.movements.first(where: { $0.key.sameBytes(as: key) }) else {
       throw Refusal("movement-unknown", field: "movement")
@@ -32,15 +34,19 @@ public struct CancelMovement: Command {
     if movement.isDischarge { beside = [("exitMode", .null), ("destination", .null)] }
     if movement.trigger == "A21" { beside = [("leave", .null)] }
     let cancellation = fact(stay, at: movement.at, id: movement.id, trigger: movement.trigger, beside)
-    var after = stay
-    after.fold(
-      Heard(
-        fact: cancellation, time: HybridTime(instant: moment.now, counter: 0), station: moment.station,
-        author: moment.author, command: "", source: nil))
+    let before = stay.presence(at: moment.now)
+    let after = try WorldAfter(world, [cancellation], moment).known(stay: stay.id)
     let isBackInBed = after.presence(at: moment.now)?.stayClass?.isLodged ?? false
-    if isBackInBed, stay.presence(at: moment.now)?.stayClass?.isLodged != true { try world.requireOnly(stay, moment) }
-    let moves = try goBack(after, from: stay.presence(at: moment.now)?.place, world, moment)
-    return Decision(facts: [cancellation] + moves)
+    if isBackInBed, before?.stayClass?.isLodged != true { try world.requireOnly(stay, moment) }
+    let givenAway = world.clashes(after: [cancellation], moment).first?.at
+    guard let bed else {
+      guard givenAway == nil else { throw Refusal("bed-taken-since", field: "bed") }
+      return Decision(facts: [cancellation] + goBack(after, from: before?.place, world, moment))
+    }
+    let moves = try go(to: bed, after, from: before?.place, since: givenAway, world, moment)
+    let facts = [cancellation] + moves
+    try world.requireRoom(after: facts, moment)
+    return Decision(facts: facts)
   }
 
   /// What opened the visit, or a leave, cannot be undone beneath what came after it.
@@ -51,28 +57,26 @@ public struct CancelMovement: Command {
     guard !later else { throw Refusal("movement-not-last", field: "movement") }
   }
 
-  /// Into the bed where the cancellation leaves the patient, or into `bed`.
-  private func goBack(
-    _ after: Stay, from before: Place?, _ world: any World, _ moment: Moment
+  /// Into the bed where the cancellation leaves the patient.
+  private func goBack(_ after: Stay, from before: Place?, _ world: any World, _ moment: Moment) -> [Fact] {
+    guard let place = after.presence(at: moment.now)?.place, place != before,
+      let bed = world.structure?.bedID(place).flatMap({ world.bed($0) }),
+      bed.condition == .toClean || bed.condition == .bodyPresent
+    else { return [] }
+    return [Fact(kind: "bed.freed", subject: bed.id, at: moment.now, data: [:])]
+  }
+
+  /// Into another bed, since the bed before was given away; now where it was not.
+  private func go(
+    to bed: String, _ after: Stay, from before: Place?, since givenAway: Instant?, _ world: any World, _ moment: Moment
   ) throws(Refusal)
     -> [Fact]
   {
-    guard let place = after.presence(at: moment.now)?.place, place != before,
-      let id = world.structure?.bedID(place), let old = world.bed(id)
-    else { return [] }
-    let others = world.occupants(ofBed: id, at: moment.now).filter { $0 != after.id }.compactMap { world.stay($0) }
-    guard let bed else {
-      do { try Occupancy.checkRoom(for: after, beside: others, in: old) } catch {
-        throw Refusal("bed-taken-since", field: "bed")
-      }
-      let wasLeft = old.condition == .toClean || old.condition == .bodyPresent
-      return wasLeft ? [Fact(kind: "bed.freed", subject: id, at: moment.now, data: [:])] : []
-    }
-    let lodging = try Lodging(unit: nil, bed: bed, for: after, at: moment.now, world, moment)
+    let hour = EventHour(known: givenAway ?? moment.now, moment)
+    guard let place = after.presence(at: hour.at)?.place, givenAway != nil || place != before else { return [] }
+    let lodging = try Lodging(unit: nil, bed: bed, for: after, at: hour.at, world)
     guard let nature = Transfer.nature(from: place, to: lodging.place) else { return [] }
-    let hour = try EventHour(nil, world, moment, patient: nil)
-    let movement = SaidMovement(
-      kind: .transferred, trigger: "A02", hour: hour, place: lodging.place, nature: nature)
+    let movement = SaidMovement(kind: .transferred, trigger: "A02", hour: hour, place: lodging.place, nature: nature)
     return [movement.fact(after.id, moment)] + lodging.facts
   }
 

@@ -37,11 +37,11 @@ public struct ChangeClass: Command {
 
     let wasLodged = before.stayClass.map { Self.lodged.contains($0) } ?? false
     let isLodged = Self.lodged.contains(stayClass)
-    if wasLodged == isLodged { return try corrected(stay) }
+    if wasLodged == isLodged { return try corrected(stay, world, moment) }
     var facts: [Fact] = []
     var lodging: Lodging?
     if unit != nil || bed != nil {
-      let new = try Lodging(unit: unit, bed: bed, for: stay, at: hour.at, world, moment)
+      let new = try Lodging(unit: unit, bed: bed, for: stay, at: hour.at, world)
       facts += new.facts
       if new.place != before.place { facts += Lodging.left(before.place, by: stay.id, at: hour.at, world, moment) }
       lodging = new
@@ -51,10 +51,12 @@ public struct ChangeClass: Command {
     let movement = SaidMovement(
       kind: .classChanged, trigger: isLodged ? "A06" : "A07", hour: hour, place: place, nature: nature,
       stayClass: stayClass, attending: attending)
-    return Decision(facts: [movement.fact(stay.id, moment)] + facts, warnings: lodging?.warnings ?? [])
+    facts.insert(movement.fact(stay.id, moment), at: 0)
+    try world.requireRoom(after: facts, moment)
+    return Decision(facts: facts, warnings: lodging?.warnings ?? [])
   }
 
-  private func corrected(_ stay: Stay) throws(Refusal) -> Decision {
+  private func corrected(_ stay: Stay, _ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     guard unit == nil, bed == nil else { throw Refusal("class-without-move", field: "unit") }
     guard let said = stay.movements.last(where: { $0.acts && $0.stayClass != nil }) else {
       throw Refusal("class-unknown", field: "stayClass")
@@ -64,8 +66,8 @@ public struct ChangeClass: Command {
       "key": .string(said.key), "id": .string(said.id), "trigger": .string(said.trigger), "nature": .string(nature),
       "class": .string(stayClass.rawValue),
     ]
-    return Decision(facts: [
-      Fact(kind: StayFact.corrected.rawValue, subject: stay.id, at: said.at, data: ["movement": movement])
-    ])
+    let fact = Fact(kind: StayFact.corrected.rawValue, subject: stay.id, at: said.at, data: ["movement": movement])
+    try world.requireRoom(after: [fact], moment)
+    return Decision(facts: [fact])
   }
 }

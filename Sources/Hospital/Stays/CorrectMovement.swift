@@ -27,7 +27,9 @@ public struct CorrectMovement: Command {
     let patient = stay.patient.flatMap { world.patient($0) }
     let hour = try EventHour(at, world, moment, patient: patient)
     try checkOrder(movement, at: hour.at, in: stay)
-    return Decision(facts: [fact(stay, movement, hour.at)])
+    let corrected = fact(stay, movement, hour.at)
+    guard world.clashes(after: [corrected], moment).isEmpty else { throw Refusal("bed-occupied-then", field: "at") }
+    return Decision(facts: [corrected])
   }
 
   /// What opens a visit comes before what happens in it, and what ends it after.

@@ -18,10 +18,15 @@ struct EventHour: Equatable {
     historic = false
   }
 
+  /// Of what is known to have happened, however long ago.
+  init(known at: Instant, _ moment: Moment) {
+    self.at = at
+    historic = at < moment.now.adding(seconds: -Self.promptMinutes * 60)
+  }
+
   init(_ said: Instant?, _ world: any World, _ moment: Moment, patient: Patient?) throws(Refusal) {
     guard let said else {
-      at = moment.now
-      historic = false
+      self.init(known: moment.now, moment)
       return
     }
     guard said <= moment.now.adding(seconds: Self.aheadMinutes * 60) else { throw Refusal("at-future", field: "at") }
@@ -30,8 +35,7 @@ struct EventHour: Equatable {
       throw Refusal("at-too-old", field: "at", ["hours": String(hours)])
     }
     if let birth = patient?.birthDate, Self.isBefore(said, birth) { throw Refusal("at-before-birth", field: "at") }
-    at = said
-    historic = said < moment.now.adding(seconds: -Self.promptMinutes * 60)
+    self.init(known: said, moment)
   }
 
   /// Whether the day has not begun anywhere on earth on which the patient was born, as far as that is known.

@@ -11,8 +11,8 @@ struct Opening {
   var before: [Fact] = []
   var provenance: String?
   var warnings: [Warning] = []
-  /// What becomes of the bed left, given the new place.
-  var left: ((Place) -> [Fact])?
+  /// What becomes of the bed left.
+  var left: [Fact] = []
 
   init(_ admit: Admit, _ world: any World, _ moment: Moment, _ hour: EventHour) throws(Refusal) {
     stay = Stay(id: "")
@@ -54,9 +54,8 @@ struct Opening {
     guard leavesEmergency else { throw Refusal("stay-open", field: "stay", ["number": open.number ?? "–"]) }
     guard open.isLast(hour) else { throw Refusal("movements-after", field: "at") }
     let place = open.place
-    let left: (Place) -> [Fact] = { new in
-      new == place ? [] : Lodging.left(place, by: open.id, at: hour.at, world, moment)
-    }
+    let staysInBed = admit.bed != nil && admit.bed == world.structure?.bedID(place)
+    let left = staysInBed ? [] : Lodging.left(place, by: open.id, at: hour.at, world, moment)
     provenance = admit.provenance ?? (admit.entryMode == "8" ? "5" : nil)
     if world.structure?.emergencyKeepsNumber ?? true {
       stay = open
@@ -65,7 +64,7 @@ struct Opening {
     } else {
       let end = SaidMovement(
         kind: .discharged, trigger: "A03", hour: hour, place: place, nature: "HMS", stayClass: .emergency)
-      before = [end.fact(open.id, moment, beside: [("exitMode", "6"), ("destination", "1")])] + left(Place())
+      before = [end.fact(open.id, moment, beside: [("exitMode", "6"), ("destination", "1")])] + left
       self.open(admit, moment)
     }
   }
@@ -73,7 +72,6 @@ struct Opening {
   private mutating func open(_ admit: Admit, _ moment: Moment) {
     stay = Stay(id: "stay/\(moment.newID())")
     stay.patient = admit.patient
-    stay.motherStay = admit.motherStay
     isNew = true
   }
 

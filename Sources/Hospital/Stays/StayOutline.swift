@@ -30,7 +30,12 @@ public struct Presence: Sendable, Equatable {
   public var away: Bool
 
   public func covers(_ instant: Instant) -> Bool {
-    from <= instant && until.map { instant < $0 } ?? true
+    covers(from: instant, through: instant)
+  }
+
+  /// Some moment between two, both included.
+  public func covers(from first: Instant, through last: Instant) -> Bool {
+    from <= last && until.map { first < $0 } ?? true
   }
 }
 

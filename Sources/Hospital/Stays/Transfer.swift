@@ -33,7 +33,7 @@ public struct Transfer: Command {
     let target = unit ?? bed.flatMap { world.bed($0)?.unit } ?? before.unit
     try world.require(.move, moment, units: before.unit, target)
 
-    var lodging = try Lodging(unit: target, bed: bed, for: stay, at: hour.at, world, moment)
+    var lodging = try Lodging(unit: target, bed: bed, for: stay, at: hour.at, world)
     lodging.place.medicalUnit = try other(medicalUnit, than: lodging.place.unit, world)
     lodging.place.careUnit = try other(careUnit, than: lodging.place.unit, world)
     guard let nature = Transfer.nature(from: before, to: lodging.place) else { throw Refusal("no-move", field: "bed") }
@@ -43,6 +43,7 @@ public struct Transfer: Command {
     if lodging.place.bed != before.bed || lodging.place.room != before.room || lodging.place.unit != before.unit {
       facts += Lodging.left(before, by: stay.id, at: hour.at, world, moment)
     }
+    try world.requireRoom(after: facts, moment)
     return Decision(facts: facts, warnings: lodging.warnings)
   }
 

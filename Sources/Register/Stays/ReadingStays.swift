@@ -19,7 +19,7 @@ extension Reading {
   /// Those who lie in this bed at that hour, on leave or not.
   public func occupants(ofBed id: String, at instant: Instant) throws -> [String] {
     guard let bed = try bed(id) else { return [] }
-    return try StayQueries(db).occupants(of: bed, at: instant)
+    return try StayQueries(db).occupants(of: bed, from: instant, through: instant)
   }
 
   /// Pre-admitted and awaited between two hours, soonest first.

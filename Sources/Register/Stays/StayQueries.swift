@@ -45,17 +45,18 @@ struct StayQueries {
     ).all(.text(number)) { $0.text(0) }
   }
 
-  /// Those who lie in `bed` at that hour, on leave or not. A feed that says no room means the bed of this code.
-  func occupants(of bed: Bed, at instant: Instant) throws -> [String] {
+  /// Those who lie in `bed` at some moment between two, both included, on leave or not. A feed that says no room means
+  /// the bed of this code.
+  func occupants(of bed: Bed, from: Instant, through: Instant) throws -> [String] {
     guard let unit = bed.unit, let code = bed.code else { return [] }
     return try db.prepared(
       """
-      SELECT subjects.name FROM presences JOIN subjects ON subjects.id = presences.stay
+      SELECT DISTINCT subjects.name FROM presences JOIN subjects ON subjects.id = presences.stay
       WHERE bed = ? AND unit = ? AND untilAt > ? AND fromAt <= ? AND (room IS ? OR room IS NULL OR ? IS NULL)
       ORDER BY subjects.name
       """
     ).all(
-      .text(code), .text(unit), .integer(Int(instant.milliseconds)), .integer(Int(instant.milliseconds)),
+      .text(code), .text(unit), .integer(Int(from.milliseconds)), .integer(Int(through.milliseconds)),
       .text(orNull: bed.room), .text(orNull: bed.room)
     ) { $0.text(0) }
   }

@@ -33,9 +33,9 @@ final class StoreWorld: World {
 
   func account(_ id: String) -> Account? { state(id) as? Account }
 
-  func occupants(ofBed id: String, at instant: Instant) -> [String] {
+  func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
     guard let bed = bed(id) else { return [] }
-    return attempt([]) { try StayQueries(db).occupants(of: bed, at: instant) }
+    return attempt([]) { try StayQueries(db).occupants(of: bed, from: from, through: through) }
   }
 
   func stays(ofPatient id: String) -> [String] { attempt([]) { try StayQueries(db).stays(ofPatient: id) } }
