@@ -88,6 +88,14 @@ public final class Register: Sendable {
     listeners.listen()
   }
 
+  /// Before a station stops: writes what waits and empties the log into the store, so that the next start reads none.
+  public func close() throws {
+    try flushReads()
+    try opened().between { desk in
+      try? desk.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    }
+  }
+
   func opened() throws(RegisterFault) -> Writer {
     guard let writer else { throw .store("this folder was opened for reading") }
     return writer

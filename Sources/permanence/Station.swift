@@ -40,7 +40,7 @@ struct Station {
   /// Until a signal says to stop; what was read last is then written too.
   func run() async throws {
     try await services.run()
-    try register.flushReads()
+    try register.close()
   }
 
   private static func server(_ tls: TLS?) throws -> HTTPServerBuilder {

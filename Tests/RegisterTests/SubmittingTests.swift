@@ -54,6 +54,31 @@ struct SubmittingTests {
     #expect(try station.register.verifyLedger().failures.isEmpty)
   }
 
+  /// A bug takes its own submission back; what was decided before it stands, and reading goes on.
+  @Test func aBugStopsTheWriterAlone() async throws {
+    let station = try TestStation()
+    try await station.say(.registered("patient/damaged", "MARTIN"))
+    try station.register.writeTables { db in try db.execute(sql: "UPDATE states SET stored = x'00' WHERE revision > 2")
+    }
+    // The writer still holds it; another process would not.
+    let folder = try TestStation.copy(of: station.folder)
+    let register = try Register(folder: folder.path, access: .writing, environment: station.environment.environment)
+    let results = await register.submit(
+      ["a", "damaged", "b"].map {
+        Submission(Say([.registered("patient/\($0)", "DURAND")]), key: "key-\($0)", author: "system")
+      })
+    #expect(try results[0].get().subject("patient") == "patient/a")
+    for result in results[1...] {
+      #expect(throws: RegisterFault.self) { try result.get() }
+    }
+    #expect(try register.read { try $0.patient("patient/a") }?.birthName == "DURAND")
+    #expect(try register.read { try $0.counts().patients } == 2)
+    #expect(try register.verifyLedger().failures.isEmpty)
+    await #expect(throws: RegisterFault.self) {
+      try await register.submit(Submission(Say([.registered("patient/c", "PETIT")]), key: "c", author: "system"))
+    }
+  }
+
   @Test func whatNoLineCanHoldIsRefused() async throws {
     let station = try TestStation()
     await #expect(throws: Refusal("cannot-be-written")) {

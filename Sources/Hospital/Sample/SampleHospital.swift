@@ -33,11 +33,17 @@ public struct SampleHospital: Sendable {
     var random = SplitMix64(seed: seed)
     var wards = SampleWards(units: units, patients: patients, using: &random)
     var visits = min(Self.visitsWaiting, patients / 8)
+    var matricules: Set<String> = []
     return sequence(state: 0) { (index: inout Int) -> (command: any Command, key: String)? in
       defer { index += 1 }
       if index < patients {
         let id = "patient/\(Name.subject("patient", "sample-\(seed)", "\(index)"))"
-        let patient = population.patient(index, id: id)
+        var patient = population.patient(index, id: id)
+        // Nobody has another's: a matricule made up twice is left to the first.
+        if let ins = patient.ins, !matricules.insert(ins.matricule).inserted {
+          patient.ins = nil
+          patient.statusSaid = .validated
+        }
         let stay = self.stay(of: patient, in: &wards, visits: &visits, using: &random)
         return (SampleAdmission(structure: structure, patient: patient, stay: stay, now: now), key("patient", index))
       }

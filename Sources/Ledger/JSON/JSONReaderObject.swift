@@ -1,7 +1,7 @@
 extension JSONReader {
   /// Up to this many members a key is compared with each one before it; beyond, all keys are sorted once, so
   /// that a hostile object of 100,000 keys costs no more than its length.
-  private static let membersComparedOneByOne = 24
+  static let membersComparedOneByOne = 24
 
   mutating func object(level: Int) throws(JSONFailure) -> JSONObject {
     guard level <= Self.levelsMax else { throw failure(.tooDeep) }
@@ -28,18 +28,12 @@ extension JSONReader {
       switch try peek() {
       case UInt8(ascii: ","): at += 1
       case UInt8(ascii: "}"):
-        if members.count > Self.membersComparedOneByOne { try refuseDuplicates(members) }
+        let object = JSONObject(members)
+        if members.count > Self.membersComparedOneByOne, object.hasDuplicateKeys { throw failure(.duplicateKey) }
         at += 1
-        return JSONObject(members)
+        return object
       default: throw failure(.unexpectedByte)
       }
-    }
-  }
-
-  private func refuseDuplicates(_ members: [(key: String, value: JSON)]) throws(JSONFailure) {
-    let keys = members.map(\.key).sorted { $0.precedesInBytes($1) }
-    for (one, next) in zip(keys, keys.dropFirst()) where one.sameBytes(as: next) {
-      throw failure(.duplicateKey)
     }
   }
 }

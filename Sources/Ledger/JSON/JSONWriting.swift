@@ -28,6 +28,7 @@ extension JSON: CustomStringConvertible {
   /// This value as compact UTF-8.
   public var bytes: [UInt8] {
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(512)
     write(into: &bytes)
     return bytes
   }

@@ -12,7 +12,10 @@ public struct CommitDraft: Sendable {
   /// Room that the members of the body before `author` take at most, braces and commas included.
   private static let placeBytesMax = 256
 
-  /// Encodes, then reads back: a line that some reader would refuse is never written.
+  /// Of the body, its facts, one fact and its data, the level of the last: a reader counts them all.
+  private static let dataLevel = 4
+
+  /// Encodes; throws for what some reader would refuse, so that such a line is never written.
   public init(
     author: String, command: String, source: Source? = nil, witnessed: [Witnessed] = [], facts: [Fact]
   ) throws(LineFailure) {
@@ -23,7 +26,10 @@ public struct CommitDraft: Sendable {
     self.facts = facts
     let instants = facts.map(\.at) + (source.map { [$0.instant] } ?? [])
     guard instants.allSatisfy(\.hasText) else { throw .malformed(key: "at") }
-    var bytes = Array(#"{"author":"#.utf8)
+    try CommitDraft.refuseUnreadable(facts, witnessed)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1024)
+    bytes.append(contentsOf: #""author":"#.utf8)
     JSON.write(author, into: &bytes)
     bytes.append(contentsOf: #","command":"#.utf8)
     JSON.write(command, into: &bytes)
@@ -38,9 +44,10 @@ public struct CommitDraft: Sendable {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       fact.write(into: &bytes)
     }
-    bytes.append(contentsOf: "]}".utf8)
-    try CommitDraft.refuseUnreadable(bytes)
-    members = Array(bytes[1..<(bytes.count - 1)])
+    bytes.append(UInt8(ascii: "]"))
+    let length = bytes.count + CommitDraft.placeBytesMax
+    guard length <= Line.bodyBytesMax else { throw .tooLong(bytes: length) }
+    members = bytes
   }
 
   private static func json(of witnessed: [Witnessed]) -> JSON {
@@ -49,13 +56,15 @@ public struct CommitDraft: Sendable {
         witnessed.map { (key: $0.station, value: [.integer($0.sequence), .string($0.hash.hex)]) }))
   }
 
-  private static func refuseUnreadable(_ bytes: [UInt8]) throws(LineFailure) {
-    let length = bytes.count + placeBytesMax
-    guard length <= Line.bodyBytesMax else { throw .tooLong(bytes: length) }
-    let json: JSON
-    do { json = try JSON(parsing: bytes) } catch { throw .json(error) }
-    guard let facts = json["facts"]?.array, !facts.isEmpty else { throw .malformed(key: "facts") }
-    _ = try Fact.all(reading: facts)
-    _ = try json["witnessed"].map(Witnessed.all(reading:))
+  private static func refuseUnreadable(_ facts: [Fact], _ witnessed: [Witnessed]) throws(LineFailure) {
+    guard !facts.isEmpty else { throw .malformed(key: "facts") }
+    for fact in facts {
+      guard case .object = fact.data else { throw .malformed(key: "facts") }
+      do { try fact.data.refuseUnreadable(level: dataLevel) } catch { throw .json(error) }
+    }
+    guard !witnessed.isEmpty else { return }
+    let heads = json(of: witnessed)
+    do { try heads.refuseUnreadable(level: 2) } catch { throw .json(error) }
+    _ = try Witnessed.all(reading: heads)
   }
 }

@@ -173,7 +173,7 @@ final class ConflictLooking {
     let place = newest.suffix(4).reduce(0) { $0 << 8 | Int($1) }
     let station = try db.prepared(
       """
-      SELECT chains.name FROM chains JOIN commits ON commits.chain = chains.id
+      SELECT chains.name FROM chains CROSS JOIN commits ON commits.chain = chains.id
       AND commits.sequence = ? AND commits.hash = ?
       """
     ).first(.integer(sequence), .blob(hash.bytes)) { $0.text(0) }

@@ -35,14 +35,14 @@ enum PatientRows {
     if try link(rows, "merges", "survivor", "absorbed", from: old?.mergedInto, to: new?.mergedInto) {
       try Suspects.noteSubject(.ring, rows)
     }
-    if old == nil, new != nil { try Counters.add(1, to: .identities, rows.db) }
-    if old != nil, new == nil { try Counters.add(-1, to: .identities, rows.db) }
+    if old == nil, new != nil { rows.subjects.tally.add(1, to: .identities) }
+    if old != nil, new == nil { rows.subjects.tally.add(-1, to: .identities) }
     if let new { try SearchIndex.update(rows.db, patient: rows.id, old: old, new: new) }
   }
 
   private static func add(_ identifier: Identifier, _ rows: RowUpdate) throws {
     try rows.db.prepared(
-      "INSERT OR REPLACE INTO identifiers(value, authority, type, patient, withdrawn) VALUES (?, ?, ?, ?, ?)"
+      "INSERT OR IGNORE INTO identifiers(value, authority, type, patient, withdrawn) VALUES (?, ?, ?, ?, ?)"
     ).run(
       .text(identifier.value), .text(identifier.authority), .text(identifier.type), .integer(rows.id),
       .integer(identifier.withdrawn ? 1 : 0))

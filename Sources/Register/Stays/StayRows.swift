@@ -44,10 +44,10 @@ enum StayRows {
     try updatePresences(&rows, before?.presences ?? [], after?.presences ?? [])
     try updateKeys(rows, old?.movements ?? [], new?.movements ?? [])
     for place in [before?.place, after?.place] { if let unit = place?.unit { rows.units.insert(unit) } }
-    if old == nil, new != nil { try Counters.add(1, to: .stays, rows.db) }
-    if old != nil, new == nil { try Counters.add(-1, to: .stays, rows.db) }
+    if old == nil, new != nil { rows.subjects.tally.add(1, to: .stays) }
+    if old != nil, new == nil { rows.subjects.tally.add(-1, to: .stays) }
     let opened = (after?.status == .admitted ? 1 : 0) - (before?.status == .admitted ? 1 : 0)
-    if opened != 0 { try Counters.add(opened, to: .openStays, rows.db) }
+    if opened != 0 { rows.subjects.tally.add(opened, to: .openStays) }
     if let new, !new.otherPatients.isEmpty { try Suspects.noteSubject(.claimed, rows) }
   }
 
@@ -58,15 +58,19 @@ enum StayRows {
       return try rows.db.prepared("DELETE FROM stays WHERE stay = ?").run(.integer(rows.id))
     }
     let beganAt = after.admittedAt ?? after.expectedAt ?? new.movements.first?.at
-    try rows.db.prepared(
+    let sql =
+      old == nil
+      ? """
+      INSERT INTO stays(patient, number, visit, status, class, beganAt, expectedAt, stay) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """
-      INSERT OR REPLACE INTO stays(stay, patient, number, visit, status, class, beganAt, expectedAt)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      : """
+      UPDATE stays SET patient = ?, number = ?, visit = ?, status = ?, class = ?, beganAt = ?, expectedAt = ?
+      WHERE stay = ?
       """
-    ).run(
-      .integer(rows.id), try rows.reference(new.patient), .text(orNull: new.number), .text(orNull: new.visit),
+    try rows.db.prepared(sql).run(
+      try rows.reference(new.patient), .text(orNull: new.number), .text(orNull: new.visit),
       .text(after.status.rawValue), .text(orNull: after.stayClass?.rawValue), .integer(beganAt.stored ?? 0),
-      .integer(orNull: after.expectedAt.stored))
+      .integer(orNull: after.expectedAt.stored), .integer(rows.id))
     guard !rows.isRebuilding, let number = new.number, old?.number.map({ !$0.sameBytes(as: number) }) ?? true else {
       return
     }
@@ -82,15 +86,18 @@ enum StayRows {
       if before == after { continue }
       for place in [before?.place, after?.place] { if let unit = place?.unit { rows.units.insert(unit) } }
       if let after {
-        try rows.db.prepared(
+        let sql =
+          before == nil
+          ? """
+          INSERT INTO presences(fromAt, untilAt, unit, room, bed, away, stay, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
           """
-          INSERT OR REPLACE INTO presences(stay, part, fromAt, untilAt, unit, room, bed, away)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+          : """
+          UPDATE presences SET fromAt = ?, untilAt = ?, unit = ?, room = ?, bed = ?, away = ? WHERE stay = ? AND part = ?
           """
-        ).run(
-          .integer(rows.id), .integer(part), .integer(Int(after.from.milliseconds)),
-          .integer(after.until.stored ?? open), .text(orNull: after.place.unit), .text(orNull: after.place.room),
-          .text(orNull: after.place.bed), .integer(after.away ? 1 : 0))
+        try rows.db.prepared(sql).run(
+          .integer(Int(after.from.milliseconds)), .integer(after.until.stored ?? open), .text(orNull: after.place.unit),
+          .text(orNull: after.place.room), .text(orNull: after.place.bed), .integer(after.away ? 1 : 0),
+          .integer(rows.id), .integer(part))
         try suspectBed(rows, after)
       } else {
         try rows.db.prepared("DELETE FROM presences WHERE stay = ? AND part = ?").run(.integer(rows.id), .integer(part))

@@ -58,8 +58,12 @@ struct Applying {
 
   private mutating func keep(_ name: String, _ entry: SubjectEntry, old: (any Folded)?, at commit: Int) throws {
     if let state = entry.state {
-      try db.prepared("INSERT OR REPLACE INTO states(subject, revision, newest, stored) VALUES (?, ?, ?, ?)")
-        .run(.integer(entry.id), .integer(commit), .blob(entry.newest), .blob(state.stored.bytes))
+      let sql =
+        old == nil
+        ? "INSERT INTO states(revision, newest, stored, subject) VALUES (?, ?, ?, ?)"
+        : "UPDATE states SET revision = ?, newest = ?, stored = ? WHERE subject = ?"
+      try db.prepared(sql)
+        .run(.integer(commit), .blob(entry.newest), .blob(state.stored.bytes), .integer(entry.id))
     } else if old != nil {
       try db.prepared("DELETE FROM states WHERE subject = ?").run(.integer(entry.id))
     }

@@ -46,6 +46,7 @@ struct BatchFolding {
     for share in folded { try keep(share) }
     if let structureChanged { try StructureCache.changed(at: structureChanged, db) }
     try useNumbers(rows)
+    try subjects.tally.write(db)
   }
 
   private func shares(of rows: [Row]) throws -> [Share] {
@@ -118,8 +119,12 @@ struct BatchFolding {
       try Refolding(db).refold(share.subject, &entry, through: last)
       (share.new, share.newest, share.stored) = (entry.state, entry.newest, entry.state?.stored.bytes ?? [])
     }
-    try db.prepared("INSERT OR REPLACE INTO states(subject, revision, newest, stored) VALUES (?, ?, ?, ?)")
-      .run(.integer(share.id), .integer(share.lastCommit), .blob(share.newest), .blob(share.stored))
+    let sql =
+      share.old == nil
+      ? "INSERT INTO states(revision, newest, stored, subject) VALUES (?, ?, ?, ?)"
+      : "UPDATE states SET revision = ?, newest = ?, stored = ? WHERE subject = ?"
+    try db.prepared(sql)
+      .run(.integer(share.lastCommit), .blob(share.newest), .blob(share.stored), .integer(share.id))
     var rows = RowUpdate(db: db, subjects: subjects, id: share.id, commit: share.lastCommit, isRebuilding: true)
     try rows.update(share.subject, old: share.old, new: share.new)
     if rows.structureChanged { structureChanged = max(structureChanged ?? 0, share.lastCommit) }

@@ -5,15 +5,17 @@ import Synchronization
 /// Moves pages from the write-ahead log into the store beside the writer, on a connection of its own: done within a
 /// commit, as SQLite would, it holds up everybody for as long as the disk takes.
 ///
-/// Under load the log never ends where it was copied to, and would grow for ever. So the copying is repeated until
-/// little is left, and the writer itself, between two groups, does the last of it; its next transaction then begins
-/// the log anew.
+/// Under load the log never ends where it was copied to, and would grow for ever: a station that starts again after a
+/// crash reads all of it first. So the copying is repeated until little is left, and the writer itself, between two
+/// groups, does the last of it and waits for those who still read the log; its next transaction begins the log anew.
 final class Checkpointing: Sendable {
   /// Submissions between two checkpoints: about as many pages times ten.
   private static let submissionsBetween = 2000
   /// Pages that the writer may copy itself: a few milliseconds.
   private static let writerPagesMax = 400
   private static let roundsMax = 8
+  /// A longer reader keeps the log for once.
+  private static let restartMilliseconds = 50
 
   private let queue = DispatchQueue(label: "permanence.checkpoint", qos: .utility)
   private let connection: DatabaseQueue
@@ -43,6 +45,14 @@ final class Checkpointing: Sendable {
       finish()
       state.withLock { $0.isRunning = false }
     }
+  }
+
+  /// Copies the last of the log and sees to it that the next transaction begins it anew.
+  static func restart(_ db: Database) throws {
+    let usual = try Int.fetchOne(db, sql: "PRAGMA busy_timeout") ?? 0
+    try db.execute(sql: "PRAGMA busy_timeout = \(restartMilliseconds)")
+    defer { try? db.execute(sql: "PRAGMA busy_timeout = \(usual)") }
+    try db.execute(sql: "PRAGMA wal_checkpoint(RESTART)")
   }
 
   /// Copies what no reader still needs; gives how many pages are left.

@@ -41,6 +41,7 @@ struct Creating {
   static let stationQuery = "SELECT value FROM meta WHERE key = 'station'"
 
   private func open(_ station: String, _ key: SigningKey, _ enrolment: Enrolment) throws {
+    try folder.makeStore()
     let pool = try Opening.pool(folder.store, writing: true)
     try pool.write { db in
       try Schema.makeLedger(db)
@@ -74,6 +75,7 @@ struct Creating {
       try applying.take(commit, id: id)
       if applying.structureChanged { try StructureCache.changed(at: id, db) }
     }
+    try subjects.tally.write(db)
   }
 
   /// Unknown patients that one station may number.

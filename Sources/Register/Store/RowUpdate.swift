@@ -35,7 +35,7 @@ struct RowUpdate {
       for bed in [old as? Bed, new as? Bed] { if let unit = bed?.unit { units.insert(unit) } }
     case "unit", "structure": structureChanged = true
     case "account":
-      if old == nil, new != nil { try Counters.add(1, to: .accounts, db) }
+      if old == nil, new != nil { subjects.tally.add(1, to: .accounts) }
     case "range":
       // Other stations' slices are theirs to give.
       if let range = new as? NumberSlices, name.sameBytes(as: "range/\(station)") {

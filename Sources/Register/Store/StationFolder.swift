@@ -29,6 +29,15 @@ struct StationFolder: Sendable {
     try StationFolder.make(authority)
   }
 
+  /// Makes the store's file, for its owner alone; SQLite gives its log the same mode.
+  func makeStore() throws(RegisterFault) {
+    let descriptor = open(store, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw errno == ENOSPC ? .diskFull : .store("cannot make \(store): \(String(cString: strerror(errno)))")
+    }
+    close(descriptor)
+  }
+
   /// What a creation that was cut short left behind: none of it was ever shown to anybody.
   func removeUnfinished() {
     for name in ["enrolling.key", "enrolling.crt", "root.crt"] { unlink("\(authority)/\(name)") }

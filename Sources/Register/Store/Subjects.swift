@@ -32,11 +32,16 @@ final class Subjects {
   private static let cacheMax = 4096
   /// This station, whose own ranges give numbers.
   let station: String
+  /// Of the transaction that runs.
+  var tally = Tally()
   private var cache: [SubjectName: SubjectEntry] = [:]
 
   init(station: String) { self.station = station }
 
-  func forgetAll() { cache = [:] }
+  func forgetAll() {
+    cache = [:]
+    tally = Tally()
+  }
 
   /// Keeps the cache small: called between transactions.
   func trim() {

@@ -55,9 +55,12 @@ enum NumberRows {
 /// Gives numbers, each once: what was given is not given again, whatever became of the command it was given to.
 final class NumberGiving {
   private var slices: [NumberRows.Slice] = []
+  /// The highest serial of each slice that the transaction used, not written yet.
+  private var used: [Int: Int] = [:]
 
   /// Takes over what the store has, without going back.
   func load(_ db: Database) throws {
+    try write(db)
     let stored = try NumberRows.slices(db)
     slices = stored.map { slice in
       var slice = slice
@@ -78,9 +81,19 @@ final class NumberGiving {
     for index in slices.indices where slices[index].kind == kind {
       if slices[index].first <= serial, serial <= slices[index].last {
         slices[index].next = max(slices[index].next, serial + 1)
+        used[index] = max(used[index] ?? 0, serial)
       }
     }
   }
+
+  /// Writes what the transaction used, once, at its end.
+  func write(_ db: Database) throws {
+    for (index, serial) in used { try NumberRows.use(slices[index].kind, serial, db) }
+    used = [:]
+  }
+
+  /// The transaction is no more. What it gave is not given again.
+  func forgetUsed() { used = [:] }
 }
 
 extension NumberKind {

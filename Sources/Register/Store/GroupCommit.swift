@@ -1,0 +1,160 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Many submissions, one transaction, one fsync.
+///
+/// A decision writes nothing, so a refusal has nothing to take back: the group is first written as a whole. Should one
+/// of them meet a bug of ours, the whole is taken back and done again with a savepoint for each, and that one alone is
+/// lost. A savepoint for each from the start would copy each page that it touches first.
+extension WriterDesk {
+  struct Outcome {
+    var results: [Result<Receipt, any Error>] = []
+    /// Subjects, and `unit:` with the code of units.
+    var changed: Set<String> = []
+    /// Why the writer must stop, if it must.
+    var stopped: String?
+  }
+
+  /// Decides and keeps each submission. One refusal is one refusal; a store that fails takes the whole group, and
+  /// nothing of it is kept.
+  func write(_ submissions: [Submission]) -> Outcome {
+    defer { subjects.trim() }
+    do { return try attempt(submissions, apart: false) } catch {
+      if error.isOfTheWorld { return Outcome(failing: submissions, with: RegisterFault(error)) }
+    }
+    do { return try attempt(submissions, apart: true) } catch {
+      let fault = RegisterFault(error)
+      if error.isOfTheWorld { return Outcome(failing: submissions, with: fault) }
+      var outcome = Outcome(failing: submissions, with: .writerStopped("\(fault)"))
+      outcome.stopped = "\(fault)"
+      return outcome
+    }
+  }
+
+  private func attempt(_ submissions: [Submission], apart: Bool) throws -> Outcome {
+    let before = (chain, clock)
+    var outcome = Outcome()
+    do {
+      try pool.writeWithoutTransaction { db in
+        try db.inTransaction(.immediate) {
+          for submission in submissions {
+            outcome.results.append(
+              apart ? try writeApart(submission, db, &outcome) : try write(submission, db, &outcome.changed))
+          }
+          try subjects.tally.write(db)
+          try numbers.write(db)
+          return .commit
+        }
+      }
+    } catch {
+      (chain, clock) = before
+      forget()
+      throw error
+    }
+    return outcome
+  }
+
+  /// What was read may be of a transaction that is no more.
+  private func forget() {
+    subjects.forgetAll()
+    numbers.forgetUsed()
+    map = nil
+    try? pool.read { db in map = try Structure(reading: db).map(StructureMap.init) }
+  }
+
+  /// A bug takes this submission back: what was decided before it stands, and nothing is decided after it.
+  private func writeApart(
+    _ submission: Submission, _ db: Database, _ outcome: inout Outcome
+  ) throws -> Result<Receipt, any Error> {
+    if let reason = outcome.stopped { return .failure(RegisterFault.writerStopped(reason)) }
+    let before = (chain, clock, subjects.tally)
+    try db.prepared("SAVEPOINT submission").run()
+    defer { try? db.prepared("RELEASE submission").run() }
+    do { return try write(submission, db, &outcome.changed) } catch  where !error.isOfTheWorld {
+      try db.prepared("ROLLBACK TO submission").run()
+      subjects.forgetAll()
+      (chain, clock, subjects.tally) = before
+      let reason = "\(RegisterFault(error))"
+      outcome.stopped = reason
+      return .failure(RegisterFault.writerStopped(reason))
+    }
+  }
+
+  private func write(
+    _ submission: Submission, _ db: Database, _ changed: inout Set<String>
+  ) throws -> Result<Receipt, any Error> {
+    if let said = try StoredCommits(db).said(submission.key, on: chainNumber) {
+      return .success(Receipt(said.commit, warnings: Warning.all(stored: said.warnings), isRepeated: true))
+    }
+    let world = StoreWorld(db, subjects, numbers, map)
+    let moment = Moment(
+      now: environment.now(), author: submission.author, station: chain.station, newID: environment.newID)
+    let decision: Decision
+    do throws(Refusal) { decision = try submission.command.decide(world, moment) } catch {
+      if let failure = world.failure { throw failure }
+      return .failure(error)
+    }
+    if let failure = world.failure { throw failure }
+    if decision.facts.isEmpty { return .success(nothing(decision.warnings)) }
+    let draft: CommitDraft
+    do throws(LineFailure) {
+      draft = try CommitDraft(
+        author: submission.author, command: submission.key, source: submission.source, facts: decision.facts)
+    } catch {
+      // Longer than a line may be, or an hour that no line can say.
+      return .failure(Refusal("cannot-be-written"))
+    }
+    return .success(try keep(draft, moment.now, decision.warnings, db, &changed))
+  }
+
+  private func keep(
+    _ draft: CommitDraft, _ now: Instant, _ warnings: [Warning], _ db: Database, _ changed: inout Set<String>
+  ) throws -> Receipt {
+    let commit = try chain.append(draft, time: clock.next(wall: now))
+    let id = try StoredCommits(db).insert(commit, chain: chainNumber, warnings: Warning.stored(warnings))
+    var applying = Applying(db, subjects)
+    try applying.take(commit, id: id)
+    // A feed may say any number; what it says is looked up when one is given.
+    if commit.source == nil, let structure = map?.structure {
+      for fact in commit.facts {
+        for used in NumberKind.used(by: fact, in: structure) { numbers.use(used.kind, used.serial) }
+      }
+    }
+    if applying.structureChanged {
+      try StructureCache.changed(at: id, db)
+      map = try Structure(reading: db).map(StructureMap.init)
+    }
+    if applying.numbersChanged { try numbers.load(db) }
+    changed.formUnion(applying.changed)
+    return Receipt(commit, warnings: warnings, isRepeated: false)
+  }
+
+  /// Nothing had to be said: nothing is kept, and the answer is where the chain stands.
+  private func nothing(_ warnings: [Warning]) -> Receipt {
+    Receipt(
+      station: chain.station, sequence: chain.sequence, hash: chain.head, facts: [], warnings: warnings,
+      isRepeated: false)
+  }
+}
+
+extension WriterDesk.Outcome {
+  /// Nothing was kept.
+  init(failing submissions: [Submission], with fault: RegisterFault) {
+    results = submissions.map { _ in .failure(fault) }
+  }
+}
+
+extension Error {
+  /// The disk, the memory or another process says no, which passes: anything else that a store throws is a bug, and a
+  /// bug must not go on writing.
+  fileprivate var isOfTheWorld: Bool {
+    if let fault = self as? RegisterFault { return fault == .diskFull }
+    guard let error = self as? DatabaseError else { return false }
+    let passing: [ResultCode] = [
+      .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CANTOPEN, .SQLITE_READONLY,
+      .SQLITE_PERM, .SQLITE_INTERRUPT, .SQLITE_CORRUPT, .SQLITE_NOTADB,
+    ]
+    return passing.contains(error.resultCode)
+  }
+}
