@@ -64,9 +64,9 @@ class Postgres:
     def psql(self, *arguments):
         return self.run("psql", "-q", "-h", "127.0.0.1", "-p", self.port, "-d", "postgres", *arguments)
 
-    def pgbench(self, mode="simple", host="127.0.0.1"):
+    def pgbench(self, mode="simple", host="127.0.0.1", seconds=SECONDS):
         out = self.run(
-            "pgbench", "-n", "-M", mode, "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), "-h", host, "-p", self.port,
+            "pgbench", "-n", "-M", mode, "-c", str(CLIENTS), "-j", "2", "-T", str(seconds), "-h", host, "-p", self.port,
             "-f", self.readable(HERE / "admissions/admission.sql"), "postgres")
         return float(re.search(r"tps = ([\d.]+)", out)[1])
 
@@ -77,12 +77,12 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def wrk(process, unit):
+def wrk(process, unit, seconds=SECONDS):
     page = process.station.ask("GET", "/admissions/new", headers={
         "Accept": "text/html", "Cookie": f"session={process.station.token}"}, token=False).body.decode()
     csrf = re.search(r'name="csrf" value="([^"]+)"', page)[1]
     out = subprocess.run(
-        ["wrk", "-t2", f"-c{CLIENTS}", f"-d{SECONDS}s", "--timeout", "10s", "-s", str(HERE / "admissions/admit.lua"),
+        ["wrk", "-t2", f"-c{CLIENTS}", f"-d{seconds}s", "--timeout", "10s", "-s", str(HERE / "admissions/admit.lua"),
          process.station.url],
         capture_output=True, text=True,
         env={**os.environ, "BENCH_SESSION": process.station.token, "BENCH_CSRF": csrf, "BENCH_UNIT": unit}).stdout
@@ -96,6 +96,9 @@ def admissions(process):
     peer = Postgres()
     try:
         ours, theirs, p99 = [], [], []
+        # Both with what they hold in memory.
+        peer.pgbench(seconds=3)
+        wrk(process, unit, seconds=3)
         for _ in range(ROUNDS):
             theirs.append(peer.pgbench())
             rate, worst = wrk(process, unit)

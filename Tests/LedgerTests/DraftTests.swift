@@ -27,12 +27,15 @@ struct DraftTests {
     let key = try #require(SigningKey(seed: [UInt8](repeating: 7, count: 32)))
     var chain = Chain(station: "urg-1-3fa9c2d1", key: key)
     let time = HybridTime(instant: .earliest, counter: 0)
-    var found: JSONFailure.Reason?
-    do {
-      let commit = try chain.append(author: "system", command: "c", time: time, facts: [fact])
-      #expect(try Commit(reading: commit.line).facts == [fact])
-    } catch LineFailure.json(let failure) { found = failure.reason }
-    #expect(found == reason)
+    let written = Result { try chain.append(author: "system", command: "c", time: time, facts: [fact]) }
+    switch written {
+    case .success(let commit):
+      let readBack = try Commit(reading: commit.line).facts
+      #expect(reason == nil && readBack == [fact])
+    case .failure(let error):
+      guard case LineFailure.json(let failure) = error else { throw error }
+      #expect(failure.reason == reason)
+    }
   }
 
   @Test func nothingToSayAndNoObject() {

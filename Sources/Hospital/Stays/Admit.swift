@@ -84,7 +84,7 @@ public struct Admit: Command {
     if opening.isReadmission { beside += [("exitMode", .null), ("destination", .null)] }
     beside += other.members.map { ($0.key, $0.value) }
     var admission = movement.fact(opening.stay.id, moment, beside: beside)
-    try world.requireRoom(after: opening.before + [admission], moment)
+    if lodging.place.bed != nil { try world.requireRoom(after: opening.before + [admission], moment) }
     // Drawn last, so that no refusal wastes a number.
     if opening.isNew, var data = admission.data.object {
       data.append("number", .string(try world.newStayNumber()))

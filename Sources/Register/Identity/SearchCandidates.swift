@@ -12,6 +12,7 @@ struct SearchCandidates {
   }
 
   private let query: SearchQuery
+  private let asked: SearchAsked
   private let db: Database
   private let memory: SearchMemory
   private let recent: SearchRecent
@@ -24,6 +25,7 @@ struct SearchCandidates {
 
   init(_ query: SearchQuery, _ db: Database, _ memory: SearchMemory, thisYear: Int) throws {
     self.query = query
+    asked = SearchAsked(query)
     self.db = db
     self.memory = memory
     recent = try memory.recent(db)
@@ -42,11 +44,16 @@ struct SearchCandidates {
   /// surname or in the given name, whatever the date.
   mutating func alike(name: NameWords, given: NameWords) throws -> [Candidate] {
     if let date = query.date { for range in date.lookups { try takeDates(range) } }
-    try takeNames()
-    let (name, given) = (name.joined, given.joined)
-    guard !name.isEmpty, !given.isEmpty else { return ranked }
-    for near in try memory.near(name, max: Self.correctionsMax, recent, db) { try takePair(near, given) }
-    for near in try memory.near(given, max: Self.correctionsMax, recent, db) { try takePair(name, near) }
+    let (whole, given) = (name.joined, given.joined)
+    guard !whole.isEmpty, !given.isEmpty else {
+      try takeNames()
+      return ranked
+    }
+    for word in name.findable { try takePair(word, given) }
+    // The clerk before exchanged the two.
+    try takePair(given, whole)
+    for near in try memory.near(whole, max: Self.correctionsMax, recent, db) { try takePair(near, given) }
+    for near in try memory.near(given, max: Self.correctionsMax, recent, db) { try takePair(whole, near) }
     return ranked
   }
 
@@ -66,19 +73,15 @@ struct SearchCandidates {
 
   private mutating func takeDates(_ range: ClosedRange<Int>, least: Double = 0) throws {
     var rows = recent.born(range).map {
-      (patient: $0.patient, date: $0.entry.date, names: Self.fields($0.entry.names.utf8))
+      (patient: $0.patient, date: $0.entry.date, names: SearchNames($0.entry.names.utf8))
     }
     try db.prepared("SELECT patient, date, names FROM searchDates WHERE date BETWEEN ? AND ? LIMIT ?").each(
       .integer(range.lowerBound), .integer(range.upperBound), .integer(Self.rowsMax)
     ) { row in
-      if !recent.holds(row.integer(0)) { rows.append((row.integer(0), row.integer(1), Self.fields(row.bytes(2)))) }
+      if !recent.holds(row.integer(0)) { rows.append((row.integer(0), row.integer(1), SearchNames(row.bytes(2)))) }
       return true
     }
-    for row in rows { take(row.patient, row.date, SearchScore(query, names: row.names), least: least) }
-  }
-
-  private static func fields(_ names: some Collection<UInt8>) -> [[UInt8]] {
-    names.split(separator: LatinLetter.slash, omittingEmptySubsequences: false).map { Array($0) }
+    for row in rows { take(row.patient, row.date, SearchScore(asked, names: row.names), least: least) }
   }
 
   private mutating func take(_ patient: Int, _ date: Int, _ names: SearchScore, least: Double = 0) {
@@ -171,7 +174,7 @@ struct SearchCandidates {
     var scores: [SearchEntry.Pair: SearchScore] = [:]
     for row in rows {
       let pair = SearchEntry.Pair(word: row.word, given: row.given)
-      let score = scores[pair] ?? SearchScore(query, names: [Array(row.word.utf8), [], Array(row.given.utf8), []])
+      let score = scores[pair] ?? SearchScore(asked, names: SearchNames(surname: row.word, given: row.given))
       scores[pair] = score
       take(row.patient, row.date, score)
     }

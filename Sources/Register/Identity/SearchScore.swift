@@ -1,31 +1,85 @@
 import Hospital
 
+/// A word with its letters, which say cheaply that it resembles another in nothing.
+struct SearchWord {
+  /// A part of what it was read from.
+  let slice: ArraySlice<UInt8>
+  let letters: LetterSet
+
+  init(_ slice: ArraySlice<UInt8>) {
+    self.slice = slice
+    letters = LetterSet(slice)
+  }
+
+  init(_ text: String) { self.init(Array(text.utf8)[...]) }
+
+  var bytes: [UInt8] { Array(slice) }
+  var count: Int { slice.count }
+}
+
+/// What was typed, ready to be compared with many names.
+struct SearchAsked {
+  let words: [SearchWord]
+  /// All of them in one.
+  let whole: SearchWord
+
+  init(_ query: SearchQuery) {
+    words = query.words.map { SearchWord($0) }
+    whole = SearchWord(query.letters)
+  }
+}
+
+/// Names of a patient as `SearchEntry.names` has them: birth name, used name, first given name, used given name, others.
+struct SearchNames {
+  /// Each name's words, one name after the other.
+  private var words: [SearchWord] = []
+  private var ends: [Int] = []
+
+  init(_ names: some Collection<UInt8>) {
+    let bytes = Array(names)
+    words.reserveCapacity(6)
+    ends.reserveCapacity(6)
+    var start = 0
+    for place in 0...bytes.count {
+      let byte = place < bytes.count ? bytes[place] : LatinLetter.slash
+      guard byte == LatinLetter.slash || byte == LatinLetter.space else { continue }
+      if place > start { words.append(SearchWord(bytes[start..<place])) }
+      if byte == LatinLetter.slash { ends.append(words.count) }
+      start = place + 1
+    }
+  }
+
+  init(surname: String, given: String) { self.init("\(surname)//\(given)/".utf8) }
+
+  var count: Int { ends.count }
+
+  subscript(field: Int) -> ArraySlice<SearchWord> { words[(field == 0 ? 0 : ends[field - 1])..<ends[field]] }
+}
+
 /// How well a patient's names answer to what was typed, from 0 to 1, and what agreed.
 struct SearchScore {
   var value = 0.0
   var reasons: [MatchReason] = []
 
   /// Every word, in whatever order, against every name; and all letters at once, in case a gap is in the wrong place.
-  init(_ query: SearchQuery, names: [[UInt8]]) {
-    let fields = names.map { $0.split(separator: LatinLetter.space).map(Array.init) }
-    guard !query.words.isEmpty else { return }
+  init(_ asked: SearchAsked, names: SearchNames) {
+    guard !asked.words.isEmpty else { return }
     var sum = 0.0
     var surname = Best()
     var given = Best()
-    for word in query.words {
-      let word = Array(word.utf8)
+    for word in asked.words {
       var best = 0.0
-      for (place, field) in fields.enumerated() where !field.isEmpty {
-        let likeness = SearchScore.likeness(word, field)
+      for place in 0..<names.count where !names[place].isEmpty {
+        let likeness = SearchScore.likeness(word, names[place])
         best = max(best, likeness)
         if place < 2 { surname.take(likeness) } else { given.take(likeness) }
       }
       sum += best
     }
-    value = sum / Double(query.words.count)
+    value = sum / Double(asked.words.count)
     // Both halves of a name say more than one.
-    if query.words.count > 1, min(surname.likeness, given.likeness) < SearchScore.sounding { value *= 0.9 }
-    let whole = SearchScore.wholeLikeness(Array(query.letters.utf8), fields)
+    if asked.words.count > 1, min(surname.likeness, given.likeness) < SearchScore.sounding { value *= 0.9 }
+    let whole = SearchScore.wholeLikeness(asked.whole, names)
     if whole > value {
       value = whole
       reasons = whole == 1 ? [.sameName, .sameGivenName] : [.closeName]
@@ -52,15 +106,32 @@ struct SearchScore {
   static let resembling = 0.6
 
   /// Of one typed word to one name, which may have several words.
-  static func likeness(_ word: [UInt8], _ field: [[UInt8]]) -> Double {
+  private static func likeness(_ word: SearchWord, _ field: ArraySlice<SearchWord>) -> Double {
     var best = 0.0
-    for part in field { best = max(best, likeness(word, part)) }
+    for part in field where mayResemble(word, part.letters, part.count) {
+      best = max(best, likeness(word.bytes, part.bytes))
+    }
     if field.count > 1, best < 1 {
-      best = max(best, likeness(word, Array(field.joined())))
+      best = max(best, likeness(word, joining: field))
       // LEGOFF for LE GOFF, BENALI for BEN ALI within a longer name.
-      for place in field.indices.dropLast() { best = max(best, likeness(word, field[place] + field[place + 1])) }
+      for place in field.indices.dropLast() { best = max(best, likeness(word, joining: field[place...place + 1])) }
     }
     return best
+  }
+
+  private static func likeness(_ word: SearchWord, joining parts: ArraySlice<SearchWord>) -> Double {
+    let letters = parts.reduce(LetterSet("".utf8)) { $0.union($1.letters) }
+    guard mayResemble(word, letters, parts.reduce(0) { $0 + $1.count }) else { return 0 }
+    return likeness(word.bytes, parts.flatMap(\.slice))
+  }
+
+  /// False only where `likeness` is 0: a beginning or one slip lacks at most one letter, and Jaro-Winkler's 0.9 needs
+  /// Jaro's 0.83, which a quarter of letters missing on both sides does not reach.
+  private static func mayResemble(_ word: SearchWord, _ letters: LetterSet, _ count: Int) -> Bool {
+    let lacking = word.letters.lacking(in: letters)
+    if lacking <= 1 || lacking * 4 <= word.count { return true }
+    let lackingThere = letters.lacking(in: word.letters)
+    return lackingThere <= 1 || lackingThere * 4 <= count || word.count == 1
   }
 
   private static func likeness(_ word: [UInt8], _ name: [UInt8]) -> Double {
@@ -79,16 +150,18 @@ struct SearchScore {
   }
 
   /// Birth or used name and given name written in one, in either order.
-  private static func wholeLikeness(_ letters: [UInt8], _ fields: [[[UInt8]]]) -> Double {
-    guard letters.count >= 5, fields.count >= 4 else { return 0 }
+  private static func wholeLikeness(_ whole: SearchWord, _ names: SearchNames) -> Double {
+    guard whole.count >= 5, names.count >= 4 else { return 0 }
     var best = 0.0
-    for surname in fields[..<2] where !surname.isEmpty {
-      for given in fields[2...3] where !given.isEmpty {
-        let one = Array((surname + given).joined())
-        let other = Array((given + surname).joined())
-        for whole in [one, other] {
-          if whole == letters { return 1 }
-          if EditDistance.between(whole, letters, max: 1) != nil { best = max(best, beginning) }
+    for surname in [names[0], names[1]] where !surname.isEmpty {
+      for given in [names[2], names[3]] where !given.isEmpty {
+        let parts = surname + given
+        let letters = parts.reduce(LetterSet("".utf8)) { $0.union($1.letters) }
+        guard abs(parts.reduce(0) { $0 + $1.count } - whole.count) <= 1, letters.mayBeWithin(1, of: whole.letters)
+        else { continue }
+        for written in [parts.flatMap(\.slice), (given + surname).flatMap(\.slice)] {
+          if written == whole.bytes { return 1 }
+          if EditDistance.between(written, whole.bytes, max: 1) != nil { best = max(best, beginning) }
         }
       }
     }

@@ -5,12 +5,17 @@ import Synchronization
 /// Moves pages from the write-ahead log into the store beside the writer, on a connection of its own: done within a
 /// commit, as SQLite would, it holds up everybody for as long as the disk takes.
 ///
-/// Under load the log never ends where it was copied to, and would grow for ever: a station that starts again after a
-/// crash reads all of it first. So the copying is repeated until little is left, and the writer itself, between two
-/// groups, does the last of it and waits for those who still read the log; its next transaction begins the log anew.
+/// What it writes keeps the disk busy for a moment, in which everybody's fsync waits: so it is done when nothing was
+/// written for a while, and else as seldom as the log may be long. A station that starts again after a crash reads all
+/// of the log first, a few hundred thousand pages a second.
+///
+/// Under load the log never ends where it was copied to, and would grow for ever. So the copying is repeated until
+/// little is left, and the writer itself, between two groups, does the last of it and waits for those who still read
+/// the log; its next transaction begins the log anew.
 final class Checkpointing: Sendable {
-  /// Submissions between two checkpoints: about as many pages times ten.
-  private static let submissionsBetween = 2000
+  /// Submissions between two checkpoints at most, of some five pages each.
+  private static let submissionsMax = 10_000
+  private static let quietSeconds = 2.0
   /// Pages that the writer may copy itself: a few milliseconds.
   private static let writerPagesMax = 400
   private static let roundsMax = 8
@@ -19,7 +24,14 @@ final class Checkpointing: Sendable {
 
   private let queue = DispatchQueue(label: "permanence.checkpoint", qos: .utility)
   private let connection: DatabaseQueue
-  private let state = Mutex<(submissions: Int, isRunning: Bool)>((0, false))
+  private let state = Mutex(State())
+
+  fileprivate struct State {
+    var submissions = 0
+    /// What `submissions` was when somebody last looked whether all is quiet; nil while nobody is to look.
+    var lookedAt: Int?
+    var isRunning = false
+  }
 
   init(path: String) throws {
     var configuration = Configuration()
@@ -27,24 +39,40 @@ final class Checkpointing: Sendable {
     connection = try DatabaseQueue(path: path, configuration: configuration)
   }
 
-  /// Counts what was written; now and then begins a checkpoint, whose last part `finish` does on the writer's queue.
+  /// Counts what was written; begins a checkpoint once it is time, whose last part `finish` does on the writer's queue.
   func note(_ submissions: Int, finish: @escaping @Sendable () -> Void) {
-    let isDue = state.withLock { state in
+    let (isDue, looksLater) = state.withLock { state -> (Bool, Bool) in
       state.submissions += submissions
-      guard state.submissions >= Self.submissionsBetween, !state.isRunning else { return false }
-      state = (0, true)
-      return true
+      if state.submissions >= Self.submissionsMax { return (state.begin(), false) }
+      guard state.lookedAt == nil, !state.isRunning else { return (false, false) }
+      state.lookedAt = state.submissions
+      return (false, true)
     }
-    guard isDue else { return }
-    queue.async { [self] in
-      for _ in 0..<Self.roundsMax {
-        // A full disk or a reader in the way: the next one does it.
-        guard let left = try? connection.writeWithoutTransaction(Checkpointing.copy) else { break }
-        if left <= Self.writerPagesMax { break }
+    if isDue { queue.async { [self] in copyAll(finish) } }
+    if looksLater { lookLater(finish) }
+  }
+
+  private func lookLater(_ finish: @escaping @Sendable () -> Void) {
+    queue.asyncAfter(deadline: .now() + Self.quietSeconds) { [self] in
+      let (isQuiet, looksAgain) = state.withLock { state -> (Bool, Bool) in
+        guard let before = state.lookedAt else { return (false, false) }
+        if state.submissions == before { return (state.begin(), false) }
+        state.lookedAt = state.submissions
+        return (false, true)
       }
-      finish()
-      state.withLock { $0.isRunning = false }
+      if isQuiet { copyAll(finish) }
+      if looksAgain { lookLater(finish) }
     }
+  }
+
+  private func copyAll(_ finish: @Sendable () -> Void) {
+    for _ in 0..<Self.roundsMax {
+      // A full disk or a reader in the way: the next one does it.
+      guard let left = try? connection.writeWithoutTransaction(Checkpointing.copy) else { break }
+      if left <= Self.writerPagesMax { break }
+    }
+    finish()
+    state.withLock { $0.isRunning = false }
   }
 
   /// Copies the last of the log and sees to it that the next transaction begins it anew.
@@ -60,5 +88,14 @@ final class Checkpointing: Sendable {
     // Whether another one was in the way, pages in the log, pages copied.
     let row = try db.prepared("PRAGMA wal_checkpoint(PASSIVE)").first { ($0.integer(1), $0.integer(2)) }
     return row.map { max($0.0 - $0.1, 0) } ?? 0
+  }
+}
+
+extension Checkpointing.State {
+  /// False where one runs already.
+  fileprivate mutating func begin() -> Bool {
+    if isRunning { return false }
+    self = Checkpointing.State(isRunning: true)
+    return true
   }
 }

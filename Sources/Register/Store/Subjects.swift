@@ -35,17 +35,20 @@ final class Subjects {
   /// Of the transaction that runs.
   var tally = Tally()
   private var cache: [SubjectName: SubjectEntry] = [:]
+  /// Names that nobody has spoken of: what is decided asks for them again and again before it makes them.
+  private var absent: Set<SubjectName> = []
 
   init(station: String) { self.station = station }
 
   func forgetAll() {
-    cache = [:]
+    (cache, absent) = ([:], [])
     tally = Tally()
   }
 
   /// Keeps the cache small: called between transactions.
   func trim() {
     if cache.count > Self.cacheMax { cache = [:] }
+    absent = []
   }
 
   func state(_ name: String, _ db: Database) throws -> (any Folded)? {
@@ -54,7 +57,9 @@ final class Subjects {
 
   /// The entry of a subject that was ever spoken of.
   func known(_ name: String, _ db: Database) throws -> SubjectEntry? {
-    if let entry = cache[SubjectName(name)] { return entry }
+    let key = SubjectName(name)
+    if let entry = cache[key] { return entry }
+    if absent.contains(key) { return nil }
     let entry = try db.prepared(
       """
       SELECT subjects.id, states.newest, states.stored FROM subjects LEFT JOIN states ON states.subject = subjects.id
@@ -65,7 +70,7 @@ final class Subjects {
         id: row.integer(0), newest: row.blob(1),
         state: row.isNull(2) ? nil : try FoldedKinds.state(name, stored: row.bytes(2)))
     }
-    if let entry { cache[SubjectName(name)] = entry }
+    if let entry { cache[key] = entry } else { absent.insert(key) }
     return entry
   }
 
@@ -81,9 +86,12 @@ final class Subjects {
     if let entry = try known(name, db) { return entry }
     try db.prepared("INSERT INTO subjects(name) VALUES (?)").run(.text(name))
     let entry = SubjectEntry(id: Int(db.lastInsertedRowID), newest: [], state: nil)
-    cache[SubjectName(name)] = entry
+    keep(name, entry)
     return entry
   }
 
-  func keep(_ name: String, _ entry: SubjectEntry) { cache[SubjectName(name)] = entry }
+  func keep(_ name: String, _ entry: SubjectEntry) {
+    cache[SubjectName(name)] = entry
+    absent.remove(SubjectName(name))
+  }
 }

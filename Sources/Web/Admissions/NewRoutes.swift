@@ -38,7 +38,8 @@ enum NewRoutes: Routes {
           try KnownRoutes.page(same, nil, Filling(form), session, app, request, context), request, context)
       }
       if form.onlyShows { return app.html(try again(Filling(form)), request, context) }
-      if !form.isSet("anyway"), let traits = try? form.traits(today: wording.today) {
+      let traits = Result { () throws(Refusal) in try form.traits(today: wording.today) }
+      if !form.isSet("anyway"), let traits = try? traits.get() {
         let twins = try app.register.read { reading -> [Twin] in
           let twins = try reading.twins(of: Patient(unsaved: traits), limit: 5, now: wording.now)
           // The same form again, after a lost answer, is no twin of itself.
@@ -53,7 +54,7 @@ enum NewRoutes: Routes {
         }
       }
       return try await app.answer(form, request, context) {
-        let identity = try identity(form, wording)
+        let identity = try identity(form, try traits.get())
         if form["only"] == "identity" { return identity }
         return try AdmissionRequest(form, wording).command(after: identity)
       } next: { receipt in
@@ -65,9 +66,9 @@ enum NewRoutes: Routes {
     }
   }
 
-  private static func identity(_ form: Form, _ wording: Wording) throws(Refusal) -> RegisterPatient {
+  private static func identity(_ form: Form, _ traits: Traits) throws(Refusal) -> RegisterPatient {
     RegisterPatient(
-      traits: try form.traits(today: wording.today), document: form["document"].map { IdentityDocument(kind: $0) },
+      traits: traits, document: form["document"].map { IdentityDocument(kind: $0) },
       protected: form.isSet("protected"), situations: [form.situation].compactMap { $0 })
   }
 

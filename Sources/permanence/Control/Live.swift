@@ -14,7 +14,11 @@ extension Environment {
     randomBytes: systemRandomBytes)
 
   @Sendable private static func systemRandomBytes(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    // One question to the kernel for all of them, of 256 at most.
+    if count <= 256, getentropy(&bytes, count) == 0 { return bytes }
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    for place in bytes.indices { bytes[place] = UInt8.random(in: 0...255, using: &generator) }
+    return bytes
   }
 }

@@ -17,6 +17,16 @@ public struct LetterSet: Sendable, Equatable {
     (bits ^ other.bits).nonzeroBitCount <= 2 * edits
   }
 
+  /// Of both words together.
+  public func union(_ other: LetterSet) -> LetterSet {
+    var both = self
+    both.bits |= other.bits
+    return both
+  }
+
+  /// How many of these letters the other word lacks.
+  public func lacking(in other: LetterSet) -> Int { (bits & ~other.bits).nonzeroBitCount }
+
   /// How many of these letters occur here: no fewer than a word made of this set matches.
   func matches(_ word: [UInt8]) -> Int { word.reduce(0) { $0 + (bits & Self.bit($1) == 0 ? 0 : 1) } }
 }
