@@ -36,11 +36,16 @@ public final class Register: Sendable {
     lock = access == .writing ? try FolderLock(folder) : nil
     do {
       if access == .reading { try Rebuild.ifNeeded(folder, progress) }
-      pool = try Opening.pool(folder.store, writing: access == .writing)
+      var pool = try Opening.pool(folder.store, writing: access == .writing)
       guard let station = try Register.station(pool) else { throw RegisterFault.noStation(folder: path) }
       self.station = station
+      if access == .writing, try Rebuild.isNeeded(pool) {
+        try Rebuild(pool, station: station).run(progress)
+        try pool.close()
+        pool = try Opening.pool(folder.store, writing: true)
+      }
+      self.pool = pool
       if access == .writing {
-        if try Rebuild.isNeeded(pool) { try Rebuild(pool, station: station).run(progress) }
         let key = try SigningKey(contentsOf: folder.stationKey)
         let desk = try WriterDesk(pool, station: station, key: key, environment)
         writer = Writer(desk, listeners, try Checkpointing(path: folder.store))
@@ -95,6 +100,9 @@ public final class Register: Sendable {
       try? desk.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     }
   }
+
+  /// Whether the hospital's root key still lies here: it belongs on paper, and whoever has it is the hospital.
+  public var holdsRootKey: Bool { folder.hasRootKey }
 
   func opened() throws(RegisterFault) -> Writer {
     guard let writer else { throw .store("this folder was opened for reading") }

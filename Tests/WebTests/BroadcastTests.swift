@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import Web
 
@@ -42,6 +43,22 @@ import Web
     var frames = 0
     for await _ in slow { frames += 1 }
     #expect(frames == Broadcast.waitingFramesMax)
+  }
+
+  /// A session that ended elsewhere shows no more names.
+  @Test func whoIsWelcomeNoMoreHearsNothingFurther() async {
+    let broadcast = Broadcast(epoch: "e")
+    let isOpen = Mutex(true)
+    let stream = broadcast.listen(after: nil) { isOpen.withLock { $0 } }
+    broadcast.beat()
+    #expect(broadcast.listenerCount == 1)
+    isOpen.withLock { $0 = false }
+    broadcast.beat()
+    broadcast.send("unit", "MARTIN")
+    #expect(broadcast.listenerCount == 0)
+    var frames: [String] = []
+    for await frame in stream { frames.append(text(frame)) }
+    #expect(frames == ["retry: 2000\n: \n\n", ": \n\n"])
   }
 
   @Test func aCarriageReturnBeginsNoOtherEvent() async {

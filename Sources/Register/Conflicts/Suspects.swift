@@ -47,6 +47,11 @@ enum Suspects: String, CaseIterable {
         INSERT OR IGNORE INTO suspects(kind, key)
         SELECT 'number', number FROM stays WHERE number IS NOT NULL GROUP BY number HAVING COUNT(*) > 1;
         INSERT OR IGNORE INTO suspects(kind, key)
+        SELECT 'identifier', authority || char(31) || value FROM identifiers
+        GROUP BY value, authority HAVING COUNT(DISTINCT patient) > 1;
+        INSERT OR IGNORE INTO suspects(kind, key)
+        SELECT 'ins', matricule FROM insNumbers GROUP BY matricule HAVING COUNT(*) > 1;
+        INSERT OR IGNORE INTO suspects(kind, key)
         SELECT 'bed', unit || char(31) || bed FROM presences
         WHERE untilAt = \(StayRows.open) AND bed IS NOT NULL AND unit IS NOT NULL
         GROUP BY unit, bed HAVING COUNT(DISTINCT stay) > 1;

@@ -46,6 +46,7 @@ enum PatientRows {
     ).run(
       .text(identifier.value), .text(identifier.authority), .text(identifier.type), .integer(rows.id),
       .integer(identifier.withdrawn ? 1 : 0))
+    if rows.isRebuilding { return }
     let other = try rows.db.prepared(
       "SELECT 1 FROM identifiers WHERE value = ? AND authority = ? AND patient <> ? LIMIT 1"
     ).first(.text(identifier.value), .text(identifier.authority), .integer(rows.id)) { _ in true }
@@ -65,6 +66,7 @@ enum PatientRows {
     guard let new else { return }
     try rows.db.prepared("INSERT OR IGNORE INTO insNumbers(matricule, patient) VALUES (?, ?)")
       .run(.text(new.matricule), .integer(rows.id))
+    if rows.isRebuilding { return }
     let other = try rows.db.prepared("SELECT 1 FROM insNumbers WHERE matricule = ? AND patient <> ? LIMIT 1")
       .first(.text(new.matricule), .integer(rows.id)) { _ in true }
     if other != nil { try Suspects.note(.ins, new.matricule, rows: rows) }

@@ -11,17 +11,12 @@ struct BatchFolding {
     var commit: Commit
   }
 
-  private let db: Database
   private let subjects: Subjects
-  /// The row of the last commit of the batch.
-  private let last: Int
-  private var structureChanged: Int?
+  /// The highest number of a subject handled so far. Subjects were numbered in the order in which the ledger first
+  /// speaks of them, so those that are new in a batch follow it.
+  private var lastSubject = 0
 
-  init(_ db: Database, _ subjects: Subjects, through last: Int) {
-    self.db = db
-    self.subjects = subjects
-    self.last = last
-  }
+  init(_ subjects: Subjects) { self.subjects = subjects }
 
   /// One subject's share of the batch.
   private struct Share: Sendable {
@@ -39,17 +34,44 @@ struct BatchFolding {
     var failure: RegisterFault?
   }
 
-  mutating func take(_ rows: [Row]) throws {
-    var shares = try shares(of: rows)
-    for index in shares.indices { try load(&shares[index]) }
+  /// - Parameter rows: the commits after those taken before, at least one.
+  mutating func take(_ rows: [Row], _ db: Database) throws {
+    var shares = try shares(of: rows, db)
+    let new = try newSubjects(shares.count, db)
+    for index in shares.indices {
+      if let id = new[SubjectName(shares[index].subject)] {
+        shares[index].id = id
+      } else {
+        try load(&shares[index], db)
+      }
+      lastSubject = max(lastSubject, shares[index].id)
+    }
     let folded = Concurrently.map(shares, Self.fold)
-    for share in folded { try keep(share) }
+    var structureChanged: Int?
+    for share in folded {
+      if let commit = try keep(share, through: rows[rows.count - 1].id, db) {
+        structureChanged = max(structureChanged ?? 0, commit)
+      }
+    }
     if let structureChanged { try StructureCache.changed(at: structureChanged, db) }
-    try useNumbers(rows)
+    try useNumbers(rows, db)
     try subjects.tally.write(db)
+    subjects.trim()
   }
 
-  private func shares(of rows: [Row]) throws -> [Share] {
+  /// Subjects that were numbered next, by name: nothing is folded of them yet.
+  private func newSubjects(_ count: Int, _ db: Database) throws -> [SubjectName: Int] {
+    var new: [SubjectName: Int] = [:]
+    try db.prepared("SELECT id, name FROM subjects WHERE id > ? ORDER BY id LIMIT ?").each(
+      .integer(lastSubject), .integer(count)
+    ) { row in
+      new[SubjectName(row.text(1))] = row.integer(0)
+      return true
+    }
+    return new
+  }
+
+  private func shares(of rows: [Row], _ db: Database) throws -> [Share] {
     var shares: [Share] = []
     var indexes: [SubjectName: Int] = [:]
     for row in rows where row.counts {
@@ -73,7 +95,7 @@ struct BatchFolding {
     return shares
   }
 
-  private func load(_ share: inout Share) throws {
+  private func load(_ share: inout Share, _ db: Database) throws {
     let found = try db.prepared(
       """
       SELECT subjects.id, states.newest, states.stored FROM subjects LEFT JOIN states ON states.subject = subjects.id
@@ -111,7 +133,8 @@ struct BatchFolding {
     return share
   }
 
-  private mutating func keep(_ share: Share) throws {
+  /// Gives the row of the commit that changed the hospital's structure, if one did.
+  private func keep(_ share: Share, through last: Int, _ db: Database) throws -> Int? {
     if let failure = share.failure { throw failure }
     var share = share
     if share.isLate {
@@ -127,11 +150,11 @@ struct BatchFolding {
       .run(.integer(share.lastCommit), .blob(share.newest), .blob(share.stored), .integer(share.id))
     var rows = RowUpdate(db: db, subjects: subjects, id: share.id, commit: share.lastCommit, isRebuilding: true)
     try rows.update(share.subject, old: share.old, new: share.new)
-    if rows.structureChanged { structureChanged = max(structureChanged ?? 0, share.lastCommit) }
+    return rows.structureChanged ? share.lastCommit : nil
   }
 
   /// The highest serial used of each slice.
-  private func useNumbers(_ rows: [Row]) throws {
+  private func useNumbers(_ rows: [Row], _ db: Database) throws {
     guard let structure = try Structure(reading: db) else { return }
     let slices = try NumberRows.slices(db)
     var highest = [Int](repeating: 0, count: slices.count)

@@ -1,12 +1,18 @@
+import Dispatch
 import GRDB
 import Hospital
 import Ledger
+import Synchronization
 
 /// Makes the read models again from the ledger: after the folds changed, or where one was cut short.
 struct Rebuild {
-  /// Commits in one transaction: enough for every core, little memory.
+  /// Commits folded together: enough for every core, little memory.
   private static let batchCommits = 4096
+  /// Batches in one transaction: a page that many of them touch is written once.
+  private static let batchesPerTransaction = 8
+  private static let cacheKiB = 192 * 1024
   private static let unfinished = 0
+  /// Closed by whoever opened it once the rebuild is done: its commits are not awaited.
   let pool: DatabasePool
   let station: String
 
@@ -40,20 +46,26 @@ struct Rebuild {
       try Schema.makeModels(db)
       return try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
     }
-    let subjects = Subjects(station: station)
-    var last = 0
+    // What a power cut takes back is made again. The ledger's own tables are only read.
+    try pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -\(Self.cacheKiB)")
+    }
+    var folding = BatchFolding(Subjects(station: station))
     var done = 0
     progress(0, total)
-    while let batch = try nextBatch(after: last) {
+    var next = Ahead { try nextBatch(after: 0) }
+    while try !next.value().isEmpty {
       try pool.write { db in
-        var folding = BatchFolding(db, subjects, through: batch[batch.count - 1].id)
-        try folding.take(batch)
+        for _ in 0..<Self.batchesPerTransaction {
+          let batch = try next.value()
+          guard let last = batch.last?.id else { break }
+          next = Ahead { try nextBatch(after: last) }
+          try folding.take(batch, db)
+          done += batch.count
+        }
       }
       // Or the log would be as long as everything that is made again.
       _ = try pool.writeWithoutTransaction(Checkpointing.copy)
-      subjects.trim()
-      last = batch[batch.count - 1].id
-      done += batch.count
       progress(done, total)
     }
     try pool.write { db in
@@ -63,15 +75,14 @@ struct Rebuild {
     }
   }
 
-  /// The next commits by row, read on every core; nil at the end.
-  private func nextBatch(after last: Int) throws -> [BatchFolding.Row]? {
+  /// The next commits by row, read on every core; none at the end.
+  private func nextBatch(after last: Int) throws -> [BatchFolding.Row] {
     let lines = try pool.read { db in
       try db.prepared("SELECT id, counts, line FROM commits WHERE id > ? ORDER BY id LIMIT ?")
         .all(.integer(last), .integer(Self.batchCommits)) {
           (id: $0.integer(0), counts: $0.integer(1), line: $0.blob(2))
         }
     }
-    if lines.isEmpty { return nil }
     let commits = Concurrently.map(lines) { row in Result { try StoredCommits.read(row.line) } }
     return try zip(lines, commits).map { row, commit in
       BatchFolding.Row(id: row.id, counts: row.counts == 1, commit: try commit.get())
@@ -84,5 +95,24 @@ struct Rebuild {
 
   private static func setFolds(_ version: Int, _ db: Database) throws {
     try db.execute(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('folds', ?)", arguments: [version])
+  }
+}
+
+/// A value that another thread makes meanwhile.
+private final class Ahead<Value: Sendable>: Sendable {
+  private let made = Mutex<Result<Value, any Error>?>(nil)
+  private let isMade = DispatchGroup()
+
+  init(_ make: @escaping @Sendable () throws -> Value) {
+    DispatchQueue.global().async(group: isMade) { [made = self] in
+      let result = Result { try make() }
+      made.made.withLock { $0 = result }
+    }
+  }
+
+  func value() throws -> Value {
+    isMade.wait()
+    guard let result = made.withLock({ $0 }) else { throw RegisterFault.store("nothing was read") }
+    return try result.get()
   }
 }

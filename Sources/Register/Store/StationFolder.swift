@@ -19,6 +19,8 @@ struct StationFolder: Sendable {
 
   var hasStore: Bool { access(store, F_OK) == 0 }
 
+  var hasRootKey: Bool { access(rootKey, F_OK) == 0 }
+
   /// Makes the folder, for its owner alone, where there is none.
   func make() throws(RegisterFault) {
     try StationFolder.make(path)

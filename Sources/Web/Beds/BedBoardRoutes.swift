@@ -34,9 +34,13 @@ enum BedBoardRoutes: Routes {
       return app.html(board(page, asked, app, context), request, context)
     }
     router.get("/beds/events") { request, context -> Response in
-      guard let session = context.session else { throw Problem(.unauthorized) }
-      let audience = LiveBoard.Audience(version(request, session, app, context), context.language.rawValue)
-      guard let frames = app.board.listen(audience, after: request.lastEventID) else { throw Problem.notFound }
+      guard let session = context.session, let token = context.sessionToken else { throw Problem(.unauthorized) }
+      let version = version(request, session, app, context)
+      let audience = LiveBoard.Audience(version, context.language.rawValue)
+      let isWelcome = app.sessions.isWelcome(token, onWall: version == .wall)
+      guard let frames = app.board.listen(audience, after: request.lastEventID, while: isWelcome) else {
+        throw Problem.notFound
+      }
       return Response.events(frames)
     }
   }

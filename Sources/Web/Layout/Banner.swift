@@ -67,6 +67,7 @@ extension WebApp {
     }
     out += "<span>\(text("banner.station")) <b>\(escaped(shortStation(situation.station)))</b></span>"
     out += "<span>\(text("banner.alone"))</span><span>\(text("banner.no-vault"))</span>"
+    if situation.holdsRootKey { out += "<span>\(text("banner.root-key"))</span>" }
     out += conflicts(situation, language, isSignedIn: isSignedIn)
     for kind in situation.numbersLow.keys.sorted() {
       let arguments = ["kind": kind.uppercased(), "percent": String(situation.numbersLow[kind] ?? 0)]

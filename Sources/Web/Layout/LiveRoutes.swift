@@ -9,8 +9,9 @@ enum LiveRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/live") { request, context -> Response in
       // A redirect to a page would be read as a stream: a program is told plainly.
-      guard context.session != nil else { throw Problem(.unauthorized) }
-      return Response.events(app.pages.listen(after: request.lastEventID))
+      guard let token = context.sessionToken, context.session != nil else { throw Problem(.unauthorized) }
+      let isWelcome = app.sessions.isWelcome(token)
+      return Response.events(app.pages.listen(after: request.lastEventID, while: isWelcome))
     }
   }
 }

@@ -69,6 +69,20 @@ package final class Sessions: Sendable {
     }
   }
 
+  /// Whether a stream of changes goes on. A screen on the wall is in use while it shows; one with names is left like
+  /// any other page.
+  func isWelcome(_ token: String, onWall: Bool = false) -> @Sendable () -> Bool {
+    let digest = Secret.digest(token)
+    return { [self] in
+      let now = environment.now()
+      return entries.withLock { entries in
+        guard entries[digest]?.isOpen(at: now) ?? false else { return false }
+        if onWall { entries[digest]?.used = now }
+        return true
+      }
+    }
+  }
+
   /// The same session for an account that changed under its own hand.
   func replace(_ token: String, who account: Account) {
     let digest = Secret.digest(token)

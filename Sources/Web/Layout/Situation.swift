@@ -17,6 +17,8 @@ struct Situation: Sendable, Equatable {
   var timeZone = "Europe/Paris"
   var station = ""
   var conflicts = 0
+  /// The hospital's root key still lies on this machine, not yet on paper.
+  var holdsRootKey = false
   /// Kinds of numbers of which less than 30 % is left, with the percentage.
   var numbersLow: [String: Int] = [:]
   /// Reads of patients' files that are not in their chain yet.

@@ -7,6 +7,7 @@ extension Situation {
     var situation = Situation()
     situation.station = register.station
     situation.readsPending = register.pendingReadsCount
+    situation.holdsRootKey = register.holdsRootKey
     try register.read { reading in
       situation.mode = try reading.mode
       situation.modeBy = try situation.mode.by.flatMap { try reading.account($0) }.flatMap { $0.name ?? $0.login }

@@ -33,8 +33,13 @@ public final class Broadcast: Sendable {
   private struct State {
     var next: UInt64 = 1
     var recent: [LiveEvent] = []
-    var listeners: [UInt64: AsyncStream<[UInt8]>.Continuation] = [:]
+    var listeners: [UInt64: Listener] = [:]
     var nextListener: UInt64 = 1
+  }
+
+  private struct Listener {
+    var continuation: AsyncStream<[UInt8]>.Continuation
+    var isWelcome: @Sendable () -> Bool
   }
 
   private let state = Mutex(State())
@@ -69,10 +74,15 @@ public final class Broadcast: Sendable {
     for listener in slow { listener.finish() }
   }
 
-  /// A comment line: keeps proxies and half-dead connections honest.
+  /// A comment line: keeps proxies and half-dead connections honest. Whoever is welcome no more hears nothing further.
   public func beat() {
-    let slow = state.withLock { state in deliver(Array(": \n\n".utf8), &state) }
-    for listener in slow { listener.finish() }
+    let listeners = state.withLock { $0.listeners }
+    let unwelcome = listeners.filter { !$0.value.isWelcome() }
+    let slow = state.withLock { state in
+      for key in unwelcome.keys { state.listeners[key] = nil }
+      return deliver(Array(": \n\n".utf8), &state)
+    }
+    for listener in unwelcome.values.map(\.continuation) + slow { listener.finish() }
   }
 
   /// Returns those cut off. The caller ends them outside the lock: ending one calls `leave`.
@@ -81,16 +91,20 @@ public final class Broadcast: Sendable {
   ) -> [AsyncStream<[UInt8]>.Continuation] {
     var slow: [AsyncStream<[UInt8]>.Continuation] = []
     for (key, listener) in state.listeners {
-      if case .enqueued = listener.yield(frame) { continue }
+      if case .enqueued = listener.continuation.yield(frame) { continue }
       state.listeners[key] = nil
-      slow.append(listener)
+      slow.append(listener.continuation)
     }
     return slow
   }
 
   /// The frames for one browser, from now on.
-  /// - Parameter lastEventID: what it says it saw last; nil for a page just loaded.
-  public func listen(after lastEventID: String?) -> AsyncStream<[UInt8]> {
+  /// - Parameters:
+  ///   - lastEventID: what it says it saw last; nil for a page just loaded.
+  ///   - isWelcome: asked at each beat; once false, the stream ends.
+  public func listen(
+    after lastEventID: String?, while isWelcome: @escaping @Sendable () -> Bool = { true }
+  ) -> AsyncStream<[UInt8]> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: [UInt8].self, bufferingPolicy: .bufferingOldest(Broadcast.waitingFramesMax))
     state.withLock { state in
@@ -107,7 +121,7 @@ public final class Broadcast: Sendable {
       }
       let key = state.nextListener
       state.nextListener += 1
-      state.listeners[key] = continuation
+      state.listeners[key] = Listener(continuation: continuation, isWelcome: isWelcome)
       continuation.onTermination = { [weak self] _ in self?.leave(key) }
     }
     return stream
@@ -133,6 +147,6 @@ public final class Broadcast: Sendable {
       state.listeners = [:]
       return all
     }
-    for listener in listeners.values { listener.finish() }
+    for listener in listeners.values { listener.continuation.finish() }
   }
 }

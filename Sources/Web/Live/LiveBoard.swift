@@ -87,15 +87,17 @@ public final class LiveBoard: Sendable {
     }
   }
 
-  /// The frames for one browser, from now on.
-  public func listen(_ audience: Audience, after lastEventID: String?) -> AsyncStream<[UInt8]>? {
+  /// The frames for one browser, from now on, while `isWelcome` says so.
+  public func listen(
+    _ audience: Audience, after lastEventID: String?, while isWelcome: @escaping @Sendable () -> Bool = { true }
+  ) -> AsyncStream<[UInt8]>? {
     // The first listener may come before the first change: what is true now is taken as told.
     state.withLock { state in
       if state.told.isEmpty, let units = try? read() {
         state.told = Dictionary(uniqueKeysWithValues: units.map { ($0.code, $0) })
       }
     }
-    return broadcasts[audience]?.listen(after: lastEventID)
+    return broadcasts[audience]?.listen(after: lastEventID, while: isWelcome)
   }
 
   public func beat() { for broadcast in broadcasts.values { broadcast.beat() } }

@@ -13,7 +13,7 @@ import Web
       #expect(page.text.contains("lits occupés sur 3") && page.text.contains("<svg class=\"chart\""))
       #expect(page.text.contains("href=\"/beds?filter=free\" data-means=\"fine\"><b>3</b>"))
       #expect(page.text.components(separatedBy: "<tr><th scope=\"row\">").count == 8, "seven days beneath the line")
-      #expect(page.text.contains("poste seul") && page.text.contains("aucun coffre"))
+      #expect(page.text.contains("poste seul") && page.text.contains("sans coffre"))
       #expect(page.text.contains("<b>FICTIF</b>") && page.text.contains("<b>adm-1</b>"))
       let json = try await browser.get("/", accept: "application/json").json
       #expect(json?["happening"]?["free"]?.integer == 3 && json?["happening"]?["occupied"]?.integer == 0)

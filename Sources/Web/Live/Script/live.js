@@ -109,8 +109,8 @@ function listen() {
   source.addEventListener("open", () => showLost(false));
   source.addEventListener("error", () => {
     showLost(true);
-    // A closed source (signed out, or refused) never comes back by itself.
-    if (source?.readyState === EventSource.CLOSED) { source = null; setTimeout(listen, 5000); }
+    // A closed source never comes back by itself; where its person was signed out, the page asks who is there.
+    if (source?.readyState === EventSource.CLOSED) { source = null; setTimeout(() => { listen(); reloadState(); }, 5000); }
   });
 }
 
