@@ -19,7 +19,8 @@ enum PatientRoutes: Routes {
       let page = try app.register.read { reading -> PatientPage? in
         guard var file = try PatientFile(id, reading, wording) else { return nil }
         let said = try reading.history(of: id)
-        file.names = try reading.names(of: said.map(\.heard.author), wording)
+        let people = said.flatMap { [$0.heard.author, $0.heard.fact.data["checkedBy"]?.string].compactMap(\.self) }
+        file.names = try reading.names(of: people, wording)
         return PatientPage(
           file: file, history: said.reversed().map { HistoryEntry($0.heard, wording, file.names) },
           newborns: try reading.newborns(ofMother: id).compactMap { try reading.patient($0) },
