@@ -1,5 +1,6 @@
 import Dispatch
 import GRDB
+import GRDBSQLite
 import Synchronization
 
 /// Moves pages from the write-ahead log into the store beside the writer, on a connection of its own: done within a
@@ -71,6 +72,7 @@ final class Checkpointing: Sendable {
       guard let left = try? connection.writeWithoutTransaction(Checkpointing.copy) else { break }
       if left <= Self.writerPagesMax { break }
     }
+    try? connection.writeWithoutTransaction(Checkpointing.sync)
     finish()
     state.withLock { $0.isRunning = false }
   }
@@ -81,6 +83,16 @@ final class Checkpointing: Sendable {
     try db.execute(sql: "PRAGMA busy_timeout = \(restartMilliseconds)")
     defer { try? db.execute(sql: "PRAGMA busy_timeout = \(usual)") }
     try db.execute(sql: "PRAGMA wal_checkpoint(RESTART)")
+  }
+
+  /// Brings to the disk what was copied. SQLite would only do so after the last page of the log, which under load is the
+  /// writer's part, and people would wait for all of it.
+  private static func sync(_ db: Database) throws {
+    var file: UnsafeMutablePointer<sqlite3_file>?
+    let code = sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+    guard code == SQLITE_OK, let file, let sync = file.pointee.pMethods?.pointee.xSync else { return }
+    // One that fails is done again, by the writer.
+    _ = sync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
   }
 
   /// Copies what no reader still needs; gives how many pages are left.
