@@ -69,8 +69,8 @@ public final class Register: Sendable {
     } catch { throw RegisterFault(error) }
   }
 
-  /// Decides and keeps. Returns once the commit is fsynced; concurrent submissions share one fsync, each with its own
-  /// savepoint.
+  /// Decides and keeps. Returns once the commit is fsynced; concurrent submissions share one fsync. One that is
+  /// refused, or that our own bug makes fail, never takes its neighbours along.
   /// - Throws: `Refusal`, or `RegisterFault`.
   public func submit(_ submission: Submission) async throws -> Receipt {
     try await opened().submit(submission)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ledger
 
 @main
 struct Permanence: AsyncParsableCommand {
@@ -19,6 +20,10 @@ struct Permanence: AsyncParsableCommand {
         try command.run()
       }
     } catch let error as Sentence {
+      // Whoever reads JSON gets a document of what went wrong too.
+      if CommandLine.arguments.contains("--json"), !Terminal.hasPrinted {
+        Terminal.print("\(JSON.object(JSONObject([("error", .string(error.text))])))")
+      }
       Terminal.error(error.text)
       exit(withError: ExitCode(error.code))
     } catch {

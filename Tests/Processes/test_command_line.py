@@ -91,3 +91,16 @@ def test_likely_duplicates_of_two_files(tmp_path):
     assert set(document) == {"pairs", "seconds"}
     for pair in document["pairs"]:
         assert set(pair) == {"a", "b", "probability", "reasons"} and 0 <= pair["probability"] <= 1
+
+
+@pytest.mark.parametrize("arguments", [
+    ["patient", "show", "--ipp", "000000000000"], ["stay", "show", "--number", "000000000"],
+    ["mode", "declare", "veille", "--reason", "essai"], ["import", "hl7", "/nowhere"],
+])
+def test_what_fails_says_so_in_json_too(tmp_path, arguments):
+    data = str(tmp_path / "data")
+    subprocess.run([stations.BINARY, "init", "--data", data, "--json"], check=True, capture_output=True)
+    ran = subprocess.run([stations.BINARY, *arguments, "--data", data, "--json"], capture_output=True, text=True)
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert json.loads(ran.stdout), "a document"
+    assert ran.stderr.strip()

@@ -111,19 +111,26 @@ final class ConflictLooking {
     return nil
   }
 
+  /// By the rule that commands keep; of a feed's newborn, who names the mother alone, the mother is company.
   private func isOneTooMany(_ stays: [Stay], unit: String, room: String?, code: String) throws -> Bool {
-    let persons = try stays.compactMap(\.patient).map { try survivor(of: $0) }
-    let distinct = Set(persons.map { SubjectName($0) })
-    guard distinct.count > 1 else { return false }
-    if distinct.count == 2, let id = try bedID(unit: unit, room: room, code: code), try bed(id)?.doubled ?? false {
-      return false
+    // A feed's pseudo-places (a whole unit's `TRAN`) hold many.
+    guard let id = try bedID(unit: unit, room: room, code: code), let bed = try placed(id) else { return false }
+    var persons: [SubjectName: Stay] = [:]
+    for stay in stays { persons[SubjectName(try survivor(of: stay.patient ?? stay.id))] = stay }
+    let lying = try persons.map { person, stay in
+      guard stay.motherStay == nil, let mother = try patient(person.text)?.mother else { return stay }
+      var stay = stay
+      let bearer = SubjectName(try survivor(of: mother))
+      stay.motherStay = persons[bearer]?.id ?? bearer.text
+      return stay
     }
-    // A mother and her newborns are where they should be.
-    return try !distinct.contains { mother in
-      try distinct.allSatisfy { person in
-        try person == mother || patient(person.text)?.mother.map { SubjectName(try survivor(of: $0)) } == mother
-      }
-    }
+    return !Occupancy.clashing(lying, doubled: bed.doubled).isEmpty
+  }
+
+  /// A bed that the structure or a fact makes.
+  private func placed(_ id: String) throws -> Bed? {
+    let said = try bed(id)
+    return try reading.structures.map(db)?.bed(id, said: said) ?? said
   }
 
   private func bedID(unit: String, room: String?, code: String) throws -> String? {

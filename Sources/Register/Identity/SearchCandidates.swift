@@ -21,7 +21,6 @@ struct SearchCandidates {
 
   /// Rows looked at for one date or one pair of names: enough for 1 January and for MARTIN Marie.
   private static let rowsMax = 3000
-  private static let correctionsMax = 24
 
   init(_ query: SearchQuery, _ db: Database, _ memory: SearchMemory, thisYear: Int) throws {
     self.query = query
@@ -52,8 +51,8 @@ struct SearchCandidates {
     for word in name.findable { try takePair(word, given) }
     // The clerk before exchanged the two.
     try takePair(given, whole)
-    for near in try memory.near(whole, max: Self.correctionsMax, recent, db) { try takePair(near, given) }
-    for near in try memory.near(given, max: Self.correctionsMax, recent, db) { try takePair(whole, near) }
+    for near in try memory.near(whole, recent, db) { try takePair(near, given) }
+    for near in try memory.near(given, recent, db) { try takePair(whole, near) }
     return ranked
   }
 
@@ -193,7 +192,7 @@ struct SearchCandidates {
     let words = query.words
     guard !words.isEmpty, words.count <= 4 else { return }
     for (place, word) in words.enumerated() {
-      for near in try memory.near(word, max: Self.correctionsMax, recent, db) {
+      for near in try memory.near(word, recent, db) {
         if words.count == 1 {
           if query.date == nil { try takeSurname(beginning: near) }
           continue

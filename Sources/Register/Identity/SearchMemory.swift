@@ -13,6 +13,7 @@ final class SearchMemory: Sendable {
   }
 
   private let held = Mutex(Held())
+  private static let correctionsMin = 24
 
   init() {}
 
@@ -30,14 +31,16 @@ final class SearchMemory: Sendable {
     return recent
   }
 
-  /// Known words near to `word`, the closest first.
-  func near(_ word: String, max: Int, _ recent: SearchRecent, _ db: Database) throws -> [String] {
+  /// Known words near to `word`, the closest first: those a slip away, then some of those that only sound the same.
+  func near(_ word: String, _ recent: SearchRecent, _ db: Database) throws -> [String] {
     let merged = try held.withLock { held in
       try Self.readNew(&held, db)
       return held.words.near(word)
     }
     let all = Set(merged + recent.near(word))
-    return all.sorted { ($0.cost, $0.word) < ($1.cost, $1.word) }.prefix(max).map(\.word)
+    let slips = all.filter { $0.cost < 2 }
+    let inOrder = all.sorted { ($0.cost, $0.word) < ($1.cost, $1.word) }
+    return inOrder.prefix(max(slips.count, Self.correctionsMin)).map(\.word)
   }
 
   private static func readNew(_ held: inout Held, _ db: Database) throws {

@@ -152,7 +152,9 @@ struct SearchQuery: Equatable {
   // MARK: Names
 
   private mutating func takeWords(_ tokens: [Token]) {
-    let folded = tokens.filter { $0.figures == nil }.flatMap { NameWords($0.text).words }.prefix(Self.wordsMax)
+    var folded = tokens.filter { $0.figures == nil }.flatMap { NameWords($0.text).words }.prefix(Self.wordsMax)
+    // Labels say INCONNU URG1-003: the number is what such a patient is found by.
+    if folded.count > 1 { folded.removeAll { ["INCONNU", "INCONNUE", "UNKNOWN"].contains($0) } }
     letters = folded.joined()
     parts = Array(folded)
     var particles = ""

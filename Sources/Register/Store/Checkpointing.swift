@@ -29,7 +29,7 @@ final class Checkpointing: Sendable {
 
   fileprivate struct State {
     var submissions = 0
-    /// What `submissions` was when somebody last looked whether all is quiet; nil while nobody is to look.
+    /// What `submissions` was when somebody last looked whether all is quiet; nil while nobody is to look again.
     var lookedAt: Int?
     var isRunning = false
   }
@@ -44,8 +44,11 @@ final class Checkpointing: Sendable {
   func note(_ submissions: Int, finish: @escaping @Sendable () -> Void) {
     let (isDue, looksLater) = state.withLock { state -> (Bool, Bool) in
       state.submissions += submissions
-      if state.submissions >= Self.submissionsMax { return (state.begin(), false) }
-      guard state.lookedAt == nil, !state.isRunning else { return (false, false) }
+      if state.submissions >= Self.submissionsMax, !state.isRunning {
+        state.begin()
+        return (true, false)
+      }
+      guard state.lookedAt == nil else { return (false, false) }
       state.lookedAt = state.submissions
       return (false, true)
     }
@@ -56,10 +59,11 @@ final class Checkpointing: Sendable {
   private func lookLater(_ finish: @escaping @Sendable () -> Void) {
     queue.asyncAfter(deadline: .now() + Self.quietSeconds) { [self] in
       let (isQuiet, looksAgain) = state.withLock { state -> (Bool, Bool) in
-        guard let before = state.lookedAt else { return (false, false) }
-        if state.submissions == before { return (state.begin(), false) }
-        state.lookedAt = state.submissions
-        return (false, true)
+        defer { if state.lookedAt != nil { state.lookedAt = state.submissions } }
+        guard state.submissions == state.lookedAt, !state.isRunning else { return (false, true) }
+        state.lookedAt = nil
+        state.begin()
+        return (true, false)
       }
       if isQuiet { copyAll(finish) }
       if looksAgain { lookLater(finish) }
@@ -104,10 +108,8 @@ final class Checkpointing: Sendable {
 }
 
 extension Checkpointing.State {
-  /// False where one runs already.
-  fileprivate mutating func begin() -> Bool {
-    if isRunning { return false }
-    self = Checkpointing.State(isRunning: true)
-    return true
+  fileprivate mutating func begin() {
+    submissions = 0
+    isRunning = true
   }
 }

@@ -5,8 +5,8 @@ import Ledger
 /// Many submissions, one transaction, one fsync.
 ///
 /// A decision writes nothing, so a refusal has nothing to take back: the group is first written as a whole. Should one
-/// of them meet a bug of ours, the whole is taken back and done again with a savepoint for each, and that one alone is
-/// lost. A savepoint for each from the start would copy each page that it touches first.
+/// of them meet a bug of ours, the whole is taken back and done again with a savepoint for each: that one alone is
+/// refused. A savepoint for each from the start would copy each page that it touches first.
 extension WriterDesk {
   struct Outcome {
     var results: [Result<Receipt, any Error>] = []
@@ -21,15 +21,9 @@ extension WriterDesk {
   func write(_ submissions: [Submission]) -> Outcome {
     defer { subjects.trim() }
     do { return try attempt(submissions, apart: false) } catch {
-      if error.isOfTheWorld { return Outcome(failing: submissions, with: RegisterFault(error)) }
+      if error.isOfTheWorld || error.isDamage { return Outcome(failing: submissions, with: error) }
     }
-    do { return try attempt(submissions, apart: true) } catch {
-      let fault = RegisterFault(error)
-      if error.isOfTheWorld { return Outcome(failing: submissions, with: fault) }
-      var outcome = Outcome(failing: submissions, with: .writerStopped("\(fault)"))
-      outcome.stopped = "\(fault)"
-      return outcome
-    }
+    do { return try attempt(submissions, apart: true) } catch { return Outcome(failing: submissions, with: error) }
   }
 
   private func attempt(_ submissions: [Submission], apart: Bool) throws -> Outcome {
@@ -59,25 +53,23 @@ extension WriterDesk {
   private func forget() {
     subjects.forgetAll()
     numbers.forgetUsed()
-    map = nil
-    try? pool.read { db in map = try Structure(reading: db).map(StructureMap.init) }
+    // A map that cannot be read now is better the one before than none: without one, no bed would be checked.
+    if let read = try? pool.read({ db in try Structure(reading: db).map(StructureMap.init) }) { map = read }
   }
 
-  /// A bug takes this submission back: what was decided before it stands, and nothing is decided after it.
+  /// A bug takes this submission back, and no other: people beside it, and the feed behind it, go on.
   private func writeApart(
     _ submission: Submission, _ db: Database, _ outcome: inout Outcome
   ) throws -> Result<Receipt, any Error> {
-    if let reason = outcome.stopped { return .failure(RegisterFault.writerStopped(reason)) }
     let before = (chain, clock, subjects.tally)
     try db.prepared("SAVEPOINT submission").run()
     defer { try? db.prepared("RELEASE submission").run() }
-    do { return try write(submission, db, &outcome.changed) } catch  where !error.isOfTheWorld {
+    do { return try write(submission, db, &outcome.changed) } catch  where !error.isOfTheWorld && !error.isDamage {
       try db.prepared("ROLLBACK TO submission").run()
       subjects.forgetAll()
       (chain, clock, subjects.tally) = before
-      let reason = "\(RegisterFault(error))"
-      outcome.stopped = reason
-      return .failure(RegisterFault.writerStopped(reason))
+      logger.error("a submission failed and was left out: \(RegisterFault(error))")
+      return .failure(Refusal("software-failed"))
     }
   }
 
@@ -139,22 +131,32 @@ extension WriterDesk {
 }
 
 extension WriterDesk.Outcome {
-  /// Nothing was kept.
-  init(failing submissions: [Submission], with fault: RegisterFault) {
+  /// Nothing was kept. What passes is tried again by whoever asked; a store that is damaged, or a bug in keeping
+  /// itself, must not be written to any more.
+  init(failing submissions: [Submission], with error: any Error) {
+    var fault = RegisterFault(error)
+    if !error.isOfTheWorld {
+      stopped = "\(fault)"
+      fault = .writerStopped("\(fault)")
+    }
     results = submissions.map { _ in .failure(fault) }
   }
 }
 
 extension Error {
-  /// The disk, the memory or another process says no, which passes: anything else that a store throws is a bug, and a
-  /// bug must not go on writing.
+  /// The disk, the memory or another process says no, which passes.
   fileprivate var isOfTheWorld: Bool {
     if let fault = self as? RegisterFault { return fault == .diskFull }
     guard let error = self as? DatabaseError else { return false }
     let passing: [ResultCode] = [
       .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_NOMEM, .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_CANTOPEN, .SQLITE_READONLY,
-      .SQLITE_PERM, .SQLITE_INTERRUPT, .SQLITE_CORRUPT, .SQLITE_NOTADB,
+      .SQLITE_PERM, .SQLITE_INTERRUPT,
     ]
     return passing.contains(error.resultCode)
+  }
+
+  fileprivate var isDamage: Bool {
+    guard let error = self as? DatabaseError else { return false }
+    return [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
   }
 }

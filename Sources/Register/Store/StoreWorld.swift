@@ -38,7 +38,14 @@ final class StoreWorld: World {
     return attempt([]) { try StayQueries(db).occupants(of: bed, from: from, through: through) }
   }
 
-  func stays(ofPatient id: String) -> [String] { attempt([]) { try StayQueries(db).stays(ofPatient: id) } }
+  func stays(ofPatient id: String) -> [String] {
+    attempt([]) {
+      let survivor = Merges.survivor(of: id) { patient($0) }
+      let absorbed = try PatientQueries(db).absorbed(by: survivor)
+      let own = StayQueries(db)
+      return try absorbed.isEmpty ? own.stays(ofPatient: id) : own.stays(ofPatients: [survivor] + absorbed)
+    }
+  }
 
   func patients(withIdentifier value: String, authority: String?) -> [String] {
     attempt([]) { try PatientQueries(db).patients(withIdentifier: value, authority: authority) }

@@ -1,6 +1,7 @@
 import GRDB
 import Hospital
 import Ledger
+import Logging
 
 /// What the writer holds from one transaction to the next: the ends of its chains, the clock, and what it last read.
 /// Touched on the writer's queue alone, which is what makes it safe to hand about.
@@ -9,6 +10,7 @@ final class WriterDesk: @unchecked Sendable {
   let environment: Environment
   let subjects: Subjects
   let numbers = NumberGiving()
+  let logger = Logger(label: "permanence")
   private let key: SigningKey
   /// Of this station's own chain.
   var chain: Chain

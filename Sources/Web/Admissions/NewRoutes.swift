@@ -27,7 +27,7 @@ enum NewRoutes: Routes {
     }
     router.post("/admissions/new") { request, context in
       let form = try await app.form(request, context)
-      let session = try app.requireSession(request, context)
+      let session = try app.require(.createIdentity, request, context)
       let wording = app.wording(context)
       func again(_ filling: Filling, _ twins: [Twin] = []) throws -> Page {
         try page(filling, QueryTraits("", today: wording.today), twins, session, app, context)

@@ -65,10 +65,9 @@ struct FileAct<File: ActedOn>: Sendable {
       let form = try await app.form(request, context)
       let uuid = try context.uuid()
       let wording = app.wording(context)
-      if form.onlyShows {
-        return app.html(
-          try page(try File.open(app, request, context, for: action), Filling(form), app), request, context)
-      }
+      // Whoever may not open the file does nothing to it either.
+      let file = try File.open(app, request, context, for: action)
+      if form.onlyShows { return app.html(try page(file, Filling(form), app), request, context) }
       return try await app.answer(form, request, context) {
         try command("\(File.type)/\(uuid)", form, wording)
       } next: { receipt in

@@ -95,6 +95,8 @@ public final class LiveBoard: Sendable {
     state.withLock { state in
       if state.told.isEmpty, let units = try? read() {
         state.told = Dictionary(uniqueKeysWithValues: units.map { ($0.code, $0) })
+        // A page rendered before may show less: it loads again.
+        for broadcast in broadcasts.values { broadcast.skip() }
       }
     }
     return broadcasts[audience]?.listen(after: lastEventID, while: isWelcome)

@@ -46,6 +46,14 @@ enum WristbandRoutes: Routes {
     -> Wristbands
   {
     let file = try PatientFile.open(app, request, context, for: .read)
+    if asked["set"] != nil {
+      let family = try app.register.read { reading in
+        try Wristbands.family(of: file.patient, reading).compactMap { try reading.patient($0) }
+      }
+      for patient in family where patient.id != file.patient.id {
+        try app.openFile(patient, page: "labels", request, context)
+      }
+    }
     return try app.register.read { try Wristbands(file, asked, app.print, $0) }
   }
 }
@@ -66,8 +74,7 @@ struct Wristbands {
     let authority = file.names.structure?.ippAuthority
     let own = PaperIdentity(file.patient, file.wording, ippAuthority: authority)
     format = settings.wristband(asked["format"] ?? own.usualFormat)
-    let mother = file.patient.mother ?? file.patient.id
-    let ids = [mother] + (try reading.newborns(ofMother: mother))
+    let ids = try Wristbands.family(of: file.patient, reading)
     let family = ids.count > 1 ? try ids.compactMap { try reading.patient($0) } : []
     familyCount = family.count
     isSet = family.count > 1 && asked["set"] != nil
@@ -82,6 +89,12 @@ struct Wristbands {
       drawings = [own.wristband(format, rank: place.map { "\($0 + 1)/\(family.count)" })]
     }
     mustRetire = try Wristbands.hasChanged(file, reading)
+  }
+
+  /// The mother, then her children.
+  static func family(of patient: Patient, _ reading: Reading) throws -> [String] {
+    let mother = patient.mother ?? patient.id
+    return [mother] + (try reading.newborns(ofMother: mother))
   }
 
   /// Whether what a wristband bears was corrected since the present stay began.

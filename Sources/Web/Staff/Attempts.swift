@@ -40,35 +40,57 @@ package final class Attempts: Sendable {
 
   /// Seconds to wait before the next attempt; 0 for now.
   package func wait(login: String, address: String, at now: Instant) -> Int {
+    failures.withLock { Attempts.wait($0, login, address, now) }
+  }
+
+  private static func wait(
+    _ failures: [Whose: Failures], _ login: String, _ address: String, _ now: Instant
+  ) -> Int {
+    whose(login, address).map { whose -> Int in
+      guard let failed = failures[whose], failed.count > whose.limit.free else { return 0 }
+      let doubled = 1 << min(failed.count - whose.limit.free, 20)
+      let until = failed.last.adding(seconds: min(doubled, whose.limit.waitMax))
+      return until > now ? Int((until.milliseconds - now.milliseconds + 999) / 1000) : 0
+    }.max() ?? 0
+  }
+
+  /// Counts an attempt as wrong before anybody looks at it, so that many at once are not all free; `succeeded` takes it
+  /// back. Gives the seconds to wait where it may not be made yet.
+  func begin(login: String, address: String, at now: Instant) -> Int? {
     failures.withLock { failures in
-      Attempts.whose(login, address).map { whose -> Int in
-        guard let failed = failures[whose], failed.count > whose.limit.free else { return 0 }
-        let doubled = 1 << min(failed.count - whose.limit.free, 20)
-        let until = failed.last.adding(seconds: min(doubled, whose.limit.waitMax))
-        return until > now ? Int((until.milliseconds - now.milliseconds + 999) / 1000) : 0
-      }.max() ?? 0
+      let seconds = Attempts.wait(failures, login, address, now)
+      if seconds > 0 { return seconds }
+      Attempts.count(&failures, login, address, now)
+      return nil
     }
   }
 
   package func failed(login: String, address: String, at now: Instant) {
-    failures.withLock { failures in
-      if failures.count >= Attempts.keptMax {
-        failures = failures.filter { $0.value.last.adding(seconds: Attempts.forgottenAfterSeconds) > now }
-      }
-      for whose in Attempts.whose(login, address) {
-        var known = failures[whose] ?? Failures(last: now)
-        if known.last.adding(seconds: Attempts.forgottenAfterSeconds) <= now { known.count = 0 }
-        known.count += 1
-        known.last = now
-        failures[whose] = known
-      }
+    failures.withLock { Attempts.count(&$0, login, address, now) }
+  }
+
+  private static func count(
+    _ failures: inout [Whose: Failures], _ login: String, _ address: String, _ now: Instant
+  ) {
+    if failures.count >= keptMax {
+      failures = failures.filter { $0.value.last.adding(seconds: forgottenAfterSeconds) > now }
+    }
+    for whose in whose(login, address) {
+      var known = failures[whose] ?? Failures(last: now)
+      if known.last.adding(seconds: forgottenAfterSeconds) <= now { known.count = 0 }
+      known.count += 1
+      known.last = now
+      failures[whose] = known
     }
   }
 
   package func succeeded(login: String, address: String) {
     failures.withLock { failures in
+      // Their own slips are forgiven, at the address too: a whole ward may share one.
+      let own = failures[.pair(login: login, address: address)]?.count ?? 0
       failures[.pair(login: login, address: address)] = nil
       failures[.login(login)] = nil
+      failures[.address(address)]?.count -= own
     }
   }
 

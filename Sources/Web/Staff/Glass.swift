@@ -48,8 +48,8 @@ extension WebApp {
     let session = try require(.read, request, context)
     var why: String?
     if patient.isRestricted {
-      // Birth under secrecy (CSP R1112-28): a reason alone does not open it.
-      if patient.secret, !allows(.readRestricted, context) { throw Problem(.forbidden, "problem.secret-file") }
+      // Birth under secrecy (CSP R1112-28): no reason opens it but to the unit that cares for her.
+      if patient.secret, try !isCaredFor(patient, by: session) { throw Problem(.forbidden, "problem.secret-file") }
       why = glass.reason(session.account, patient.id, at: environment.now()) ?? request.headers[.readReason]?.trimmed
       guard let why, !why.isEmpty else {
         throw GlassNeeded(patient: patient.id, next: request.method == .get ? request.uri.string : "/")
@@ -57,6 +57,19 @@ extension WebApp {
     }
     let place = context.address.isEmpty ? page : "\(page) · \(context.address)"
     register.recordRead(account: session.account, patient: patient.id, where: place, why: why)
+  }
+
+  /// One of the units of somebody's stays is theirs; of one who has no stay yet, any maternity.
+  private func isCaredFor(_ patient: Patient, by session: Session) throws -> Bool {
+    try register.read { reading in
+      let places = try reading.stays(ofPatient: patient.id).compactMap { try reading.stay($0)?.outline.place }
+      var units = places.flatMap { [$0.unit, $0.medicalUnit] }.compactMap { $0 }
+      if units.isEmpty {
+        let all = try reading.structure?.sites.flatMap(\.units) ?? []
+        units = all.filter { $0.specialty == "obstetrics" }.map(\.code)
+      }
+      return units.contains { session.mayName(patient, in: $0) }
+    }
   }
 
   /// Whoever has just said that a file is restricted need not say why they go on with it.

@@ -89,9 +89,10 @@ package final class SignIn: Sendable {
     _ credentials: [Credential], name: String, _ secret: String, _ address: String, refusal: String,
     then: (Credential) throws -> Answer
   ) async throws -> Answer {
-    if let seconds = wait(name, address) { return .wait(seconds: seconds) }
+    if let seconds = attempts.begin(login: name, address: address, at: environment.now()) {
+      return .wait(seconds: seconds)
+    }
     guard let credential = try await checking.first(of: credentials, matching: secret) else {
-      attempts.failed(login: name, address: address, at: environment.now())
       return .refused(refusal)
     }
     attempts.succeeded(login: name, address: address)

@@ -6,10 +6,10 @@ import Web
 /// Who lies where, as the command line says it.
 struct CensusAnswer: Encodable {
   struct PatientThere: Encodable {
-    var stay: String?
-    var ipp: String?
-    var name: String?
-    var bed: String?
+    @OrNull var stay: String?
+    @OrNull var ipp: String?
+    @OrNull var name: String?
+    @OrNull var bed: String?
   }
   struct UnitAnswer: Encodable {
     var unit: String

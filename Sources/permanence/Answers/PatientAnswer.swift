@@ -12,13 +12,13 @@ struct PatientAnswer: Encodable {
   var id: String
   var ipp: [String]
   var ins: INSAnswer?
-  var birthName: String?
-  var birthGivenName: String?
+  @OrNull var birthName: String?
+  @OrNull var birthGivenName: String?
   var birthGivenNames: String?
   var usedName: String?
   var usedGivenName: String?
-  var birthDate: String?
-  var sex: String?
+  @OrNull var birthDate: String?
+  @OrNull var sex: String?
   var identityStatus: String
   var attributes: [String]
   var protected: Bool

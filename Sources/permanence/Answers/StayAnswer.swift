@@ -5,27 +5,27 @@ import Register
 /// A stay as the command line says it; hours in the hospital's zone, with its offset.
 struct StayAnswer: Encodable {
   struct LocationAnswer: Encodable {
-    var unit: String?
-    var room: String?
-    var bed: String?
+    @OrNull var unit: String?
+    @OrNull var room: String?
+    @OrNull var bed: String?
   }
   struct MovementAnswer: Encodable {
     var id: String
     var at: String
     var trigger: String
-    var unit: String?
-    var nature: String?
+    @OrNull var unit: String?
+    @OrNull var nature: String?
     var cancelled: Bool
     var historic: Bool
   }
 
   var id: String
-  var number: String?
+  @OrNull var number: String?
   var visit: String?
-  var patient: String?
+  @OrNull var patient: String?
   var `class`: String
   var status: String
-  var admittedAt: String?
+  @OrNull var admittedAt: String?
   var dischargedAt: String?
   var location: LocationAnswer
   var movements: [MovementAnswer]

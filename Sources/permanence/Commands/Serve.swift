@@ -58,6 +58,8 @@ struct Serve: AsyncParsableCommand {
   private func checkDisk(_ register: Register) async throws {
     let isFictive = try register.read { try $0.structure?.fictive ?? false }
     guard !isFictive, !DiskEncryption.isEncrypted(folder: data.folder) else { return }
+    let accepted = try register.read { try $0.history(of: "station/\(register.station)") }
+    if accepted.contains(where: { $0.heard.fact.kind == "station.disk-accepted" }) { return }
     if let reason = acceptUnencryptedDisk {
       let fact = Fact(
         kind: "station.disk-accepted", subject: "station/\(register.station)", at: Environment.live.now(),
@@ -66,11 +68,8 @@ struct Serve: AsyncParsableCommand {
         Submission(Saying(facts: [fact]), key: Environment.live.newID(), author: "system"))
       return
     }
-    let accepted = try register.read { try $0.history(of: "station/\(register.station)") }
-    guard accepted.contains(where: { $0.heard.fact.kind == "station.disk-accepted" }) else {
-      throw Sentence(
-        "The disk under \(data.folder) is not encrypted, and this hospital's patients are real: use an encrypted disk, "
-          + "or say why not with --accept-unencrypted-disk \"REASON\".")
-    }
+    throw Sentence(
+      "The disk under \(data.folder) is not encrypted, and this hospital's patients are real: use an encrypted disk, "
+        + "or say why not with --accept-unencrypted-disk \"REASON\".")
   }
 }

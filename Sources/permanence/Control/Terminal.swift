@@ -1,12 +1,19 @@
 import Foundation
 import Ledger
+import Synchronization
 
 /// Standard output for answers, standard error for everything said to a person meanwhile.
 enum Terminal {
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
+  private static let printed = Mutex(false)
+
+  /// Whether anything was printed for whoever asked.
+  static var hasPrinted: Bool { printed.withLock { $0 } }
+
   /// Flushed at once: what is printed and not flushed never reaches a pipe.
   static func print(_ text: String) {
+    printed.withLock { $0 = true }
     FileHandle.standardOutput.write(Data("\(text)\n".utf8))
   }
 

@@ -126,6 +126,31 @@ import Web
     }
   }
 
+  /// An act asks what its page asks: a form sent straight to its address is no way round.
+  @Test func whoMayNotOpenAFileDoesNothingToIt() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("clerk", [.admission])
+    _ = try await site.account("nurse", [.nurse], units: ["4EST"])
+    _ = try await site.account("door", [.auditor])
+    try await site.run { client in
+      let clerk = try await TestBrowser(client, "clerk")
+      let (patient, stay) = try await admitted(clerk, ["protected": "yes"])
+      let nurse = try await TestBrowser(client, "nurse")
+      for (address, fields) in [
+        ("/patients/\(patient)/protect", ["protected": "no", "reason": "x"]),
+        ("/stays/\(stay)/discharge", ["exitMode": "8"]), ("/stays/\(stay)/transfer", ["unit": "4EST"]),
+      ] {
+        let answer = try await nurse.post(address, all: fields.merging(["csrf": nurse.csrf]) { one, _ in one })
+        #expect(answer.status == 403, "\(address)")
+      }
+      #expect(try site.register.read { try $0.patient("patient/\(patient)") }?.protected == true)
+      // Traits guessed by somebody who opens no files are answered by nothing.
+      let auditor = try await TestBrowser(client, "door")
+      let guess = try await auditor.admitNew()
+      #expect(guess.status == 403 && !guess.text.contains("MARTIN"))
+    }
+  }
+
   @Test func twinsGetNumbersOfTheirOwnAndASetOfWristbands() async throws {
     let site = try await TestSite()
     _ = try await site.account("clerk", [.admission])

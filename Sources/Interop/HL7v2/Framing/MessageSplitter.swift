@@ -86,6 +86,17 @@ public struct MessageSplitter: Sendable {
       isLineCut = false
     }
     if line.first == 0xEF, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+    // One that was cut short, and the next behind it on the same line: nothing that was received is lost.
+    while let next = MessageSplitter.gluedHeader(in: line) {
+      let rest = Array(line[next...])
+      line.removeSubrange(next...)
+      takeLine(take)
+      line = rest
+    }
+    takeLine(take)
+  }
+
+  private mutating func takeLine(_ take: (Piece) -> Void) {
     guard !line.isEmpty else { return }
     if let start = MessageSplitter.headerStart(in: line) {
       endMessage(take)
@@ -127,6 +138,18 @@ public struct MessageSplitter: Sendable {
     guard line[start...].starts(with: "MSH".utf8) else { return nil }
     guard start + 3 < line.count else { return start }
     return Delimiters.isUsable(line[start + 3]) ? start : nil
+  }
+
+  private static let usualHeader = Array("MSH|^~\\&".utf8)
+
+  /// Where another header, with the usual delimiters, stands within the line: text has them escaped.
+  private static func gluedHeader(in line: [UInt8]) -> Int? {
+    guard line.count > usualHeader.count else { return nil }
+    let first = headerStart(in: line) ?? 0
+    for place in (first + 1)..<line.count where line[place] == usualHeader[0] {
+      if line[place...].starts(with: usualHeader) { return place }
+    }
+    return nil
   }
 
   /// File and batch headers and trailers, which belong to no message.
