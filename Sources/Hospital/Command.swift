@@ -71,7 +71,8 @@ public protocol World {
   func account(_ id: String) -> Account?
   /// Ids of the stays that lie in this bed at some moment between two, both included.
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String]
-  /// Ids of this patient's stays, newest first.
+  /// Ids of the whole person's stays, newest first: of the surviving identity and of all that it absorbed, whichever
+  /// of them is asked for. Each says in `Stay.patient` under which it was opened; `survivor(of:)` makes them one.
   func stays(ofPatient id: String) -> [String]
   /// Ids of the patients that bear this number.
   func patients(withIdentifier value: String, authority: String?) -> [String]

@@ -65,8 +65,15 @@ struct WorldAfter: World {
   }
 
   func stays(ofPatient id: String) -> [String] {
-    let opened = stays.values.filter { $0.patient == id }.map(\.id).sorted { $0.precedesInBytes($1) }
-    return opened + world.stays(ofPatient: id).filter { stays[$0] == nil }
+    let survivor = survivor(of: id)
+    let isTheirs = { (stay: Stay) in stay.patient.map { self.survivor(of: $0).sameBytes(as: survivor) } ?? false }
+    let said = stays.values.filter(isTheirs).map(\.id).sorted { $0.precedesInBytes($1) }
+    // A merge said just now joins persons who were two before it.
+    let joined = patients.values.filter { $0.mergedInto != world.patient($0.id)?.mergedInto }.map(\.id)
+    var found = Set(stays.keys)
+    let untouched = ([id, survivor] + joined.sorted { $0.precedesInBytes($1) }).flatMap { world.stays(ofPatient: $0) }
+      .filter { found.insert($0).inserted && world.stay($0).map(isTheirs) ?? false }
+    return said + untouched
   }
 
   func patients(withIdentifier value: String, authority: String?) -> [String] {

@@ -79,7 +79,7 @@ final class MemoryWorld: World {
   }
 
   func stays(ofPatient id: String) -> [String] {
-    stays.values.filter { $0.patient == id }
+    stays.values.filter { $0.patient.map { survivor(of: $0) } == survivor(of: id) }
       .sorted { ($0.movements.first?.at ?? .night) > ($1.movements.first?.at ?? .night) }.map(\.id)
   }
 

@@ -18,10 +18,10 @@ struct Lodging {
     }
     if let unit, !unit.sameBytes(as: bedUnit) { throw Refusal("bed-in-other-unit", field: "bed", ["unit": bedUnit]) }
     place = Place(unit: bedUnit, room: bed.room, bed: code)
-    try check(bed, own: [who.id, who.patient, who.number].compactMap { $0 }, at: instant)
+    try check(bed, for: who, at: instant, world)
   }
 
-  private mutating func check(_ bed: Bed, own: [String], at instant: Instant) throws(Refusal) {
+  private mutating func check(_ bed: Bed, for who: Stay, at instant: Instant, _ world: any World) throws(Refusal) {
     if bed.removed { throw Refusal("bed-removed", field: "bed") }
     switch bed.condition {
     case .free: break
@@ -29,12 +29,17 @@ struct Lodging {
     case .bodyPresent: throw Refusal("bed-body-present", field: "bed")
     case .toClean: warnings.append(Warning("bed-to-clean", field: "bed"))
     case .reserved:
-      guard let reserved = bed.reservedFor, own.contains(where: { $0.sameBytes(as: reserved) }) else {
+      guard let reserved = bed.reservedFor, Lodging.isKept(reserved, for: who, world) else {
         throw Refusal("bed-reserved", field: "bed")
       }
       facts.append(Fact(kind: "bed.freed", subject: bed.id, at: instant, data: [:]))
     }
     if !bed.staffed { warnings.append(Warning("bed-unstaffed", field: "bed")) }
+  }
+
+  private static func isKept(_ reserved: String, for who: Stay, _ world: any World) -> Bool {
+    [who.id, who.number].contains { $0?.sameBytes(as: reserved) ?? false }
+      || who.patient.map { world.isOnePerson($0, reserved) } ?? false
   }
 
   static func known(_ unit: String?, _ world: any World) throws(Refusal) -> String {

@@ -32,14 +32,29 @@ public struct MakePlace: Command {
       throw Refusal("bed-code-invalid", field: "code", ["characters": String(Self.codeCharactersMax)])
     }
     let id = Bed.id(finess: finess, unit: unit, room: room, code: code)
-    if let there = world.bed(id), !there.removed { throw Refusal("bed-code-taken", field: "code") }
+    let before = world.bed(id)
+    if let before, !before.removed { throw Refusal("bed-code-taken", field: "code") }
     var data = StateWriter()
     data.put("unit", unit)
     data.put("room", room)
     data.put("code", code)
     data.put("kind", kind.rawValue)
     data.put("staffed", staffed, unless: !staffed)
-    return Decision(facts: [Fact(kind: "bed.made", subject: id, at: moment.now, data: .object(data.object))])
+    let made = Fact(kind: "bed.made", subject: id, at: moment.now, data: .object(data.object))
+    return Decision(facts: [made] + Self.undoing(before, at: moment.now))
+  }
+
+  /// A place of the same code that was taken back leaves nothing to the new one.
+  private static func undoing(_ before: Bed?, at instant: Instant) -> [Fact] {
+    guard let before else { return [] }
+    var facts: [Fact] = []
+    if before.doubled {
+      facts.append(Fact(kind: "bed.doubled", subject: before.id, at: instant, data: ["doubled": false]))
+    }
+    if before.isolation != nil {
+      facts.append(Fact(kind: "bed.isolated", subject: before.id, at: instant, data: ["isolation": nil]))
+    }
+    return facts
   }
 
   /// `BRANCARD-1` and so on: the first that is not there.

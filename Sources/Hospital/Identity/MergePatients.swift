@@ -35,7 +35,7 @@ public struct MergePatients: Command {
     guard !absorbed.sameBytes(as: into) else { throw Refusal("merge-itself", field: "into") }
     let gone = try world.known(patient: absorbed)
     let kept = try world.known(patient: into)
-    if gone.isKin(of: kept) { throw Refusal("merge-kin", field: "into") }
+    if world.kin(gone).isKin(of: world.kin(kept)) { throw Refusal("merge-kin", field: "into") }
     if let one = QualifiedINS(of: gone), let other = QualifiedINS(of: kept), one != other {
       throw Refusal("merge-two-ins", field: "into")
     }
@@ -80,6 +80,15 @@ public struct MergePatients: Command {
     if open { warnings.append(Warning("merge-two-stays")) }
     warnings.append(Warning("print-again"))
     return warnings
+  }
+}
+
+extension World {
+  /// With the mother's surviving file for mother.
+  fileprivate func kin(_ patient: Patient) -> Patient {
+    var patient = patient
+    patient.mother = patient.mother.map { survivor(of: $0) }
+    return patient
   }
 }
 

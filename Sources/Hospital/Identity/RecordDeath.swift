@@ -1,8 +1,11 @@
 import Ledger
 
 /// A physician finds a death. In the same commit the stay ends by death, and its bed says that a body is present.
+/// The wristband is read a second time: a death said of the wrong person is not taken back easily.
 public struct RecordDeath: Command {
   public var patient: String
+  /// As read or scanned from the wristband: the IPP, another number of this person, or the label of an unknown patient.
+  public var wristband: String
   /// Hour of the constat; nil for now.
   public var at: Instant?
   public var physician: String
@@ -12,9 +15,11 @@ public struct RecordDeath: Command {
   public var familyToldBy: String?
 
   public init(
-    patient: String, at: Instant? = nil, physician: String, obstacle: Bool = false, familyToldBy: String? = nil
+    patient: String, wristband: String, at: Instant? = nil, physician: String, obstacle: Bool = false,
+    familyToldBy: String? = nil
   ) {
     self.patient = patient
+    self.wristband = wristband
     self.at = at
     self.physician = physician
     self.obstacle = obstacle
@@ -29,6 +34,7 @@ public struct RecordDeath: Command {
     guard let physician = try FreeText.tidied(physician, field: "physician") else {
       throw Refusal("physician-missing", field: "physician")
     }
+    try WristbandCheck(wristband).require(person, world)
     var data = StateWriter()
     data.put("deathAt", hour.at.text)
     data.put("physician", physician)
@@ -46,7 +52,9 @@ public struct RecordDeath: Command {
   ) {
     for id in world.stays(ofPatient: person.id) where world.stay(id)?.status(at: hour.at) == .admitted {
       do {
-        let end = try Discharge(stay: id, exitMode: "9", at: at).decide(world, moment)
+        // Of two stays in one bed, the last to end leaves the body there.
+        let end = try Discharge(stay: id, exitMode: "9", at: at)
+          .decide(WorldAfter(world, decision.facts, moment), moment)
         decision.facts += end.facts
         decision.warnings += end.warnings
       } catch {

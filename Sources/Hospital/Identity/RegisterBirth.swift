@@ -57,7 +57,9 @@ public struct RegisterBirth: Command {
 
   private func stay(of person: Patient, _ world: any World, _ moment: Moment) throws(Refusal) -> Stay {
     let ids = motherStay.map { [$0] } ?? world.stays(ofPatient: person.id)
-    let stays = ids.compactMap { world.stay($0) }.filter { $0.patient?.sameBytes(as: person.id) == true }
+    let stays = ids.compactMap { world.stay($0) }.filter { stay in
+      stay.patient.map { world.isOnePerson($0, person.id) } ?? false
+    }
     guard
       let stay = stays.first(where: { $0.presence(at: moment.now) != nil }) ?? (motherStay == nil ? nil : stays.first)
     else { throw Refusal("mother-stay-unknown", field: "motherStay") }

@@ -29,7 +29,8 @@ extension PartialDate {
 
   // MARK: Reading what was typed
 
-  private static let frenchRow: [Character: Character] = [
+  /// The digit row of a French keyboard without Shift.
+  static let frenchRow: [Character: Character] = [
     "à": "0", "&": "1", "é": "2", "\"": "3", "'": "4", "(": "5", "-": "6", "è": "7", "_": "8", "ç": "9",
   ]
 

@@ -11,9 +11,9 @@ public struct WithdrawDeath: Command {
     let person = try world.known(patient: patient)
     guard person.deceased else { throw Refusal("not-deceased", field: "patient") }
     let ended = world.stays(ofPatient: person.id).compactMap { world.stay($0) }
-      .first { $0.status == .discharged && $0.exitMode == "9" }
+      .filter { $0.status == .discharged && $0.exitMode == "9" }
     let fact = Fact(kind: "patient.death-withdrawn", subject: person.id, at: moment.now, data: [:])
     return Decision(
-      facts: [fact], warnings: ended.map { [Warning("death-stay-ended", ["number": $0.number ?? "–"])] } ?? [])
+      facts: [fact], warnings: ended.map { Warning("death-stay-ended", ["number": $0.number ?? "–"]) })
   }
 }

@@ -76,7 +76,8 @@ public struct Admit: Command {
       kind: opening.kind, trigger: opening.trigger(stayClass), hour: hour, place: lodging.place, nature: "HMS",
       stayClass: stayClass, attending: attending)
     var beside: [(String, JSON?)] = [
-      ("patient", .string(patient)), ("number", opening.stay.number.json),
+      // Under the file it was opened on: taking a merge back parts them without a claim to settle.
+      ("patient", .string(opening.stay.patient ?? patient)), ("number", opening.stay.number.json),
       ("numberAuthority", opening.isNew ? (world.structure?.ndaAuthority).json : nil),
       ("entryMode", entryMode.json), ("provenance", (provenance ?? opening.provenance).json), ("reason", reason.json),
       ("motherStay", motherStay.json),

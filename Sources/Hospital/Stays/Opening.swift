@@ -18,7 +18,9 @@ struct Opening {
     stay = Stay(id: "")
     if let id = admit.preadmission {
       let expected = try world.known(stay: id)
-      guard expected.patient == admit.patient else { throw Refusal("preadmission-of-another", field: "preadmission") }
+      guard let owner = expected.patient, world.isOnePerson(owner, admit.patient) else {
+        throw Refusal("preadmission-of-another", field: "preadmission")
+      }
       guard expected.status == .preadmitted else { throw Refusal("preadmission-used", field: "preadmission") }
       stay = expected
       return
@@ -88,7 +90,7 @@ extension StayClass {
 }
 
 extension World {
-  /// Refuses that `stay` begins, or begins again, to keep a bed while another of this patient does.
+  /// Refuses that `stay` begins, or begins again, to keep a bed while another of this person does.
   func requireOnly(_ stay: Stay, _ moment: Moment) throws(Refusal) {
     guard let patient = stay.patient else { return }
     for id in stays(ofPatient: patient) where id != stay.id {

@@ -10,6 +10,8 @@ enum DeathRoutes: Routes {
       fields: [
         .at, Field("physician", required: true), Field("obstacle", .flag, "Obstacle médico-légal"),
         Field("familyToldBy"),
+        Field(
+          "wristband", required: true, "As read from the wristband: the IPP, another number, or an unknown's label"),
       ]),
     .get("/patients/{id}/death-withdrawn", "The form that withdraws a death"),
     .post("/patients/{id}/death-withdrawn", "Withdraws a death said of the wrong person"),
@@ -18,12 +20,12 @@ enum DeathRoutes: Routes {
   private static let death = PatientAct("death", .discharge) { _, make in
     [
       make.field("at"), make.field("physician", required: true, focus: true), make.field("obstacle", .check),
-      make.field("familyToldBy"),
+      make.field("familyToldBy"), make.field("wristband", required: true),
     ]
   } command: { patient, form, wording throws(Refusal) in
     RecordDeath(
-      patient: patient, at: try wording.hour(form), physician: form["physician"] ?? "",
-      obstacle: form.isSet("obstacle"), familyToldBy: form["familyToldBy"])
+      patient: patient, wristband: form["wristband"] ?? "", at: try wording.hour(form),
+      physician: form["physician"] ?? "", obstacle: form.isSet("obstacle"), familyToldBy: form["familyToldBy"])
   }
 
   private static let withdrawn = PatientAct("death-withdrawn", .discharge) { _, _ in

@@ -146,6 +146,26 @@ struct MakePlaceTests {
     #expect(Scene.outcome(make, in: world, at: .hours(2)) == "bed.made")
   }
 
+  /// With a code of their own or the next one, over a place that was doubled, isolated and taken back.
+  @Test(arguments: [nil, "BRANCARD-1"])
+  func aPlaceMadeAgainIsNew(code: String?) throws {
+    let world = Scene.world()
+    let make = MakePlace(unit: "URG", code: code, kind: .stretcher)
+    let id = Bed.id(finess: "910000000", unit: "URG", room: nil, code: "BRANCARD-1")
+    #expect(Scene.outcome(make, in: world) == "bed.made")
+    try world.run(DoubleBed(bed: id, doubled: true, reason: "afflux"), by: "account/bed-manager")
+    try world.run(IsolateBed(bed: id, isolation: "contact"), by: "account/bed-manager")
+    try world.run(RemovePlace(bed: id))
+    #expect(Scene.outcome(make, in: world, at: .hours(1)) == "bed.made bed.doubled bed.isolated")
+    let bed = try #require(world.beds[id])
+    #expect(!bed.removed)
+    #expect(!bed.doubled)
+    #expect(bed.isolation == nil)
+    try world.run(Admit(patient: Scene.louise, stayClass: .emergency, unit: "URG", bed: id), at: .hours(2))
+    let beside = Admit(patient: Scene.loise, stayClass: .emergency, unit: "URG", bed: id)
+    #expect(Scene.outcome(beside, in: world, at: .hours(2)) == "bed-occupied [bed]")
+  }
+
   @Test(arguments: [
     (MakePlace(unit: "X", kind: .chair), "unit-unknown [unit]"),
     (MakePlace(unit: nil, kind: .chair), "unit-missing [unit]"),

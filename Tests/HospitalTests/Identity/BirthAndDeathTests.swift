@@ -102,7 +102,8 @@ struct BirthAndDeathTests {
     let (world, mother, stay) = try maternity()
     let decision = try world.run(
       RecordDeath(
-        patient: mother, at: .hours(0, minutes: -20), physician: "Dr Petit", obstacle: true, familyToldBy: "IDE Morel"),
+        patient: mother, wristband: "P10001", at: .hours(0, minutes: -20), physician: "Dr Petit", obstacle: true,
+        familyToldBy: "IDE Morel"),
       by: "account/physician")
     #expect(decision.facts.map(\.kind) == ["patient.died", "stay.discharged", "bed.body-present"])
     #expect(
@@ -114,7 +115,7 @@ struct BirthAndDeathTests {
     let bed = try #require(world.structure?.bedID(unit: "MATER", room: "31", code: "A"))
     #expect(world.beds[bed]?.condition == .bodyPresent)
     #expect(throws: Refusal("already-deceased", field: "patient")) {
-      try world.run(RecordDeath(patient: mother, physician: "x"))
+      try world.run(RecordDeath(patient: mother, wristband: "P10001", physician: "x"))
     }
     let back = try world.run(WithdrawDeath(patient: mother))
     #expect(back.warnings == [Warning("death-stay-ended", ["number": "N10001"])])
@@ -126,11 +127,13 @@ struct BirthAndDeathTests {
     let (world, mother, stay) = try maternity()
     try world.run(Transfer(stay: stay, unit: "4EST", at: .hours(0, minutes: -10)))
     // The hour of death is before a movement: the stay cannot end there.
-    let decision = try world.run(RecordDeath(patient: mother, at: .hours(-1), physician: "Dr Petit"))
+    let decision = try world.run(
+      RecordDeath(patient: mother, wristband: "P10001", at: .hours(-1), physician: "Dr Petit"))
     #expect(decision.facts.map(\.kind) == ["patient.died"])
     #expect(decision.warnings == [Warning("death-stay-open", ["number": "N10001"])])
     #expect(throws: Refusal("physician-missing", field: "physician")) {
-      try world.run(RecordDeath(patient: try RegisteringTests.register(world).id, physician: " "))
+      try world.run(
+        RecordDeath(patient: try RegisteringTests.register(world).id, wristband: "P10002", physician: " "))
     }
   }
 }
