@@ -114,20 +114,28 @@ extension WriterDesk {
 extension Reading {
   /// Who read this patient's file, newest first.
   public func reads(ofPatient id: String, limit: Int = 200) throws -> [PatientRead] {
-    try reads("patient = (SELECT id FROM subjects WHERE name = ?)", .text(id), limit)
+    try reads(ordered: "patient = (SELECT id FROM subjects WHERE name = ?)", .text(id), limit)
   }
 
   /// What this account read, newest first.
   public func reads(byAccount id: String, limit: Int = 200) throws -> [PatientRead] {
-    try reads("account = ?", .text(id), limit)
+    try reads(ordered: "account = ?", .text(id), limit)
   }
 
-  private func reads(_ condition: String, _ value: SQLValue, _ limit: Int) throws -> [PatientRead] {
+  /// What was read last, whoever read it, newest first.
+  public func newestReads(limit: Int = 200) throws -> [PatientRead] {
+    try reads("reads.id > ? ORDER BY reads.id DESC", .integer(0), limit)
+  }
+
+  private func reads(ordered condition: String, _ value: SQLValue, _ limit: Int) throws -> [PatientRead] {
+    try reads("\(condition) ORDER BY reads.at DESC, reads.id DESC", value, limit)
+  }
+
+  private func reads(_ conditionAndOrder: String, _ value: SQLValue, _ limit: Int) throws -> [PatientRead] {
     try db.prepared(
       """
       SELECT reads.account, subjects.name, reads.at, reads.place, reads.why
-      FROM reads JOIN subjects ON subjects.id = reads.patient
-      WHERE \(condition) ORDER BY reads.at DESC, reads.id DESC LIMIT ?
+      FROM reads JOIN subjects ON subjects.id = reads.patient WHERE \(conditionAndOrder) LIMIT ?
       """
     ).all(value, .integer(limit)) { row in
       PatientRead(

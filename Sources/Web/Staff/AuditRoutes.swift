@@ -79,6 +79,8 @@ extension WebApp {
         if !account.isEmpty { found = found.filter { accounts.contains($0.account) } }
       } else if !account.isEmpty {
         for id in accounts { found += try reading.reads(byAccount: id, limit: AuditRoutes.rowsMax) }
+      } else {
+        found = try reading.newestReads(limit: AuditRoutes.rowsMax)
       }
       return (try found.sorted { $0.at > $1.at }.map { try row($0, reading, language) }, nil)
     }

@@ -1,12 +1,17 @@
 /// A value that an answer always names, as null where there is none: whoever reads it need not ask for the key.
 @propertyWrapper
 struct OrNull<Value: Encodable>: Encodable {
-  var wrappedValue: Value?
+  private var value: Value?
 
-  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+  init(wrappedValue: Value?) { value = wrappedValue }
+
+  var wrappedValue: Value? {
+    get { value }
+    set { value = newValue }
+  }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+    if let value { try container.encode(value) } else { try container.encodeNil() }
   }
 }

@@ -31,6 +31,18 @@ struct MergingTests {
     }
   }
 
+  /// They are shown as one: no list may tell of the one what is not to be told of the other.
+  @Test(arguments: [("patient/1", "patient/2"), ("patient/2", "patient/1")])
+  func whatIsClosedOfEitherIsClosedOfBoth(closed: String, other: String) throws {
+    let world = world()
+    world.hear(Fact(kind: "patient.protected", subject: closed, at: .night, data: ["protected": true]))
+    world.hear(Fact(kind: "patient.corrected", subject: closed, at: .night, data: ["secret": true]))
+    try world.run(merge, by: "account/records")
+    #expect(world.patients[other]?.protected == true && world.patients[other]?.secret == true)
+    try world.run(UnmergePatients(patient: "patient/1", reason: "erreur"), by: "account/records")
+    #expect(world.patients[other]?.protected == true && world.patients[other]?.secret == true)
+  }
+
   @Test func noRings() throws {
     let world = world()
     try world.run(merge, by: "account/records")

@@ -62,8 +62,7 @@ struct AfterMergeTests {
         try admitted(louise, nil, .outpatient, unit: "CS")($0)
         try admitted(loise)($0)
       },
-      "stay-open [stay]"
-    ) { ChangeClass(stay: try stay(louise, $0), stayClass: .inpatient, unit: "CHIR") },
+      "stay-open [stay]", { ChangeClass(stay: try stay(louise, $0), stayClass: .inpatient, unit: "CHIR") }),
     Row(
       "emergency goes on under its number", admitted(loise, Scene.box1, .emergency), "stay.class-changed bed.to-clean"
     ) { _ in Admit(patient: louise, stayClass: .inpatient, unit: nil, bed: Scene.bedB) },
@@ -79,11 +78,10 @@ struct AfterMergeTests {
     Row(
       "a bed kept for the other file",
       { _ = try $0.run(ReserveBed(bed: Scene.bedB, for: loise, reason: nil), by: "account/bed-manager") },
-      "stay.admitted bed.freed"
-    ) { _ in Admit(patient: louise, stayClass: .inpatient, unit: nil, bed: Scene.bedB) },
-    Row("comes once", { _ = try $0.run(Attend(patient: loise, unit: "CS")) }, "already-attended [at]") { _ in
-      Attend(patient: louise, unit: "CS")
-    },
+      "stay.admitted bed.freed", { _ in Admit(patient: louise, stayClass: .inpatient, unit: nil, bed: Scene.bedB) }),
+    Row(
+      "comes once", { _ = try $0.run(Attend(patient: loise, unit: "CS")) }, "already-attended [at]",
+      { _ in Attend(patient: louise, unit: "CS") }),
     Row("a death ends it", admitted(loise), "patient.died stay.discharged bed.body-present") { _ in death() },
     Row(
       "two files in one bed leave one body",
@@ -92,8 +90,7 @@ struct AfterMergeTests {
         try doubled($0)
         try admitted(loise)($0)
       },
-      "patient.died stay.discharged stay.discharged bed.body-present"
-    ) { _ in death() },
+      "patient.died stay.discharged stay.discharged bed.body-present", { _ in death() }),
     Row("a death withdrawn says which stay it ended", ended, "patient.death-withdrawn ~death-stay-ended") { _ in
       WithdrawDeath(patient: louise)
     },
@@ -109,14 +106,13 @@ struct AfterMergeTests {
         try admitted(loise)($0)
         try admitted(third, Scene.bedB)($0)
       },
-      "patient.merged ~merge-two-stays ~print-again"
-    ) { _ in merging(third, into: louise) },
+      "patient.merged ~merge-two-stays ~print-again", { _ in merging(third, into: louise) }),
     Row("one open stay is not two", admitted(loise), "patient.merged ~print-again") { _ in
       merging(third, into: louise)
     },
-    Row("a child is its absorbed mother's too", { $0.patients["patient/baby"]?.mother = loise }, "merge-kin [into]") {
-      _ in merging("patient/baby", into: louise)
-    },
+    Row(
+      "a child is its absorbed mother's too", { $0.patients["patient/baby"]?.mother = loise }, "merge-kin [into]",
+      { _ in merging("patient/baby", into: louise) }),
   ]
 
   static let doubled: Life = { world in
