@@ -76,6 +76,12 @@ struct WorldAfter: World {
     return said + untouched
   }
 
+  func newborns(ofMother id: String) -> [String] {
+    let born = patients.values.filter { $0.mother?.sameBytes(as: id) ?? false }.map(\.id)
+    let untouched = world.newborns(ofMother: id).filter { patients[$0] == nil }
+    return (untouched + born).sorted { $0.precedesInBytes($1) }
+  }
+
   func patients(withIdentifier value: String, authority: String?) -> [String] {
     let said = patients.values.filter { patient in
       patient.identifiers.contains { identifier in

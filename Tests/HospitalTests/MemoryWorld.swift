@@ -83,6 +83,10 @@ final class MemoryWorld: World {
       .sorted { ($0.movements.first?.at ?? .night) > ($1.movements.first?.at ?? .night) }.map(\.id)
   }
 
+  func newborns(ofMother id: String) -> [String] {
+    patients.values.filter { $0.mother == id }.map(\.id).sorted()
+  }
+
   func patients(withIdentifier value: String, authority: String?) -> [String] {
     patients.values.filter { patient in
       patient.identifiers.contains { $0.value == value && (authority == nil || $0.authority == authority) }

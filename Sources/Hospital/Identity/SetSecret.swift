@@ -15,7 +15,12 @@ public struct SetSecret: Command {
     try world.require(.protect, moment)
     let person = try world.known(patient: patient)
     guard person.secret != secret else { throw Refusal("nothing-changed", field: "secret") }
-    let fact = Fact(kind: "patient.corrected", subject: person.id, at: moment.now, data: ["secret": .bool(secret)])
-    return Decision(facts: [fact])
+    // A child who bears her name tells of her: its file closes and opens with hers.
+    let children = world.newborns(ofMother: person.id).compactMap { world.patient($0) }
+    let concerned = [person] + children.filter { $0.secret != secret && $0.mergedInto == nil }
+    return Decision(
+      facts: concerned.map { patient in
+        Fact(kind: "patient.corrected", subject: patient.id, at: moment.now, data: ["secret": .bool(secret)])
+      })
   }
 }

@@ -47,6 +47,8 @@ final class StoreWorld: World {
     }
   }
 
+  func newborns(ofMother id: String) -> [String] { attempt([]) { try PatientQueries(db).newborns(ofMother: id) } }
+
   func patients(withIdentifier value: String, authority: String?) -> [String] {
     attempt([]) { try PatientQueries(db).patients(withIdentifier: value, authority: authority) }
   }

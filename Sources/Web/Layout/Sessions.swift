@@ -22,9 +22,12 @@ package final class Sessions: Sendable {
   private let entries: Mutex<[[UInt8]: Entry]>
   private let register: Register
   private let environment: Outside
+  private let ended: @Sendable () -> Void
 
   /// Takes over the sessions that were open when the station stopped.
-  init(_ register: Register, environment: Outside) {
+  /// - Parameter ended: called after sessions were ended by hand, so that what they still show ends too.
+  init(_ register: Register, environment: Outside, ended: @escaping @Sendable () -> Void) {
+    self.ended = ended
     self.register = register
     self.environment = environment
     let now = environment.now()
@@ -96,11 +99,13 @@ package final class Sessions: Sendable {
     let digest = Secret.digest(token)
     entries.withLock { $0[digest] = nil }
     try? register.forgetSession(digest)
+    ended()
   }
 
   /// Ends whatever this account has open: it was closed, or its roles or its secret changed.
   package func close(account: String) {
     entries.withLock { entries in entries = entries.filter { $0.value.session.account != account } }
     try? register.forgetSessions(ofAccount: account)
+    ended()
   }
 }

@@ -39,7 +39,10 @@ public struct WebApp: Sendable {
     board = LiveBoard(words: words, epoch: epoch) {
       try BoardUnit.read(register, at: environment.now())
     }
-    sessions = Sessions(register, environment: environment)
+    sessions = Sessions(register, environment: environment) { [board, pages] in
+      board.beat()
+      pages.beat()
+    }
     situation = SituationCache(environment: environment) { [pages] in
       // Banners of open pages say it too.
       pages.send("change", Situation.name)

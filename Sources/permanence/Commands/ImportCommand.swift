@@ -43,7 +43,7 @@ struct MessageFiles {
         continue
       }
       let found = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-      let messages = found.filter { $0.hasSuffix(".hl7") || $0.hasSuffix(".out") }.sorted()
+      let messages = found.filter { name in [".hl7", ".out"].contains { name.lowercased().hasSuffix($0) } }.sorted()
       paths += messages.map { "\(path)/\($0)" }
     }
   }

@@ -42,6 +42,10 @@ struct LedgerCommand: AsyncParsableCommand {
           report = try LedgerFolder.verify(folder, root: root) { read in
             if Terminal.isInteractive, read.isMultiple(of: 100_000) { Terminal.note("\(read) lines") }
           }
+          // Nothing is no proof of anything.
+          if report.commits == 0, report.failures.isEmpty {
+            throw Sentence("\(folder) holds no line of a ledger: give the folder that `ledger export` wrote.")
+          }
         } else {
           let progress = Progress("verify")
           report = try data.reading().verifyLedger(root: root) { progress.show($0, of: $1) }

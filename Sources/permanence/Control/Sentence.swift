@@ -1,3 +1,4 @@
+import Foundation
 import Hospital
 import Ledger
 import Register
@@ -19,6 +20,7 @@ struct Sentence: Error {
     case let fault as RegisterFault: self.init(Self.text(of: fault))
     case let fault as FileFault: self.init("\(fault): check the path and who owns it.")
     case let refusal as Refusal: self.init(Self.text(of: refusal))
+    case let error as CocoaError: self.init("\(error.localizedDescription): check the path and who owns it.")
     default: self.init("\(error)")
     }
   }

@@ -226,4 +226,16 @@ struct RegisteringTests {
       try world.run(ProtectPresence(patient: id, protected: false))
     }
   }
+
+  /// A child born before the secrecy bears her name, and would tell of her.
+  @Test func aChildsFileClosesWithItsMothers() throws {
+    let world = MemoryWorld()
+    let mother = try Self.register(world).id
+    let child = try Self.register(world).id
+    world.patients[child]?.mother = mother
+    try world.run(SetSecret(patient: mother, secret: true))
+    #expect(world.patients[child]?.secret == true)
+    try world.run(SetSecret(patient: mother, secret: false))
+    #expect(world.patients[child]?.secret == false && world.patients[mother]?.secret == false)
+  }
 }
