@@ -84,6 +84,7 @@ let package = Package(
         .embedInCode("Staff/welcome.mustache"),
         .embedInCode("Layout/sectioned-form.mustache"), .embedInCode("Identity/patient.mustache"),
         .embedInCode("Stays/stay.mustache"), .embedInCode("Identity/merge.mustache"),
+        .embedInCode("Identity/to-confirm.mustache"),
         .embedInCode("Admissions/admissions.mustache"), .embedInCode("Admissions/admissions.css"),
         .embedInCode("Beds/board.css"), .embedInCode("Beds/bed-board.mustache"), .embedInCode("Beds/bed.mustache"),
         .embedInCode("Beds/bed-act.mustache"), .embedInCode("Beds/bed-new.mustache"),

@@ -95,7 +95,7 @@ def test_likely_duplicates_of_two_files(tmp_path):
 
 @pytest.mark.parametrize("arguments", [
     ["patient", "show", "--ipp", "000000000000"], ["stay", "show", "--number", "000000000"],
-    ["mode", "declare", "veille", "--reason", "essai"], ["import", "hl7", "/nowhere"],
+    ["import", "hl7", "/nowhere"], ["ledger", "verify", "/nowhere"],
 ])
 def test_what_fails_says_so_in_json_too(tmp_path, arguments):
     data = str(tmp_path / "data")

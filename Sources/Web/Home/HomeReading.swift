@@ -13,6 +13,8 @@ struct HomeReading: Sendable {
   var expected = 0
   var points: [OccupancyChart.Point] = []
   var envelopes = 0
+  /// Present under a provisional identity.
+  var toConfirm = 0
   /// Lines of this station's own chain.
   var lines = 0
   var identities = 0
@@ -31,6 +33,7 @@ struct HomeReading: Sendable {
       .map { OccupancyChart.Point(at: $0.at, occupied: $0.occupied) }
     points.append(OccupancyChart.Point(at: now, occupied: beds.occupied))
     envelopes = try reading.accounts().filter { $0.awaitsClaim && $0.isActive(at: now) }.count
+    toConfirm = try ToConfirm.rows(reading, at: now).count
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
     identities = try reading.counts().patients
   }

@@ -91,6 +91,9 @@ struct Home: Sendable {
         key: "conflicts", value: situation.conflicts, label: text("home.conflicts"), address: "/conflicts",
         means: situation.conflicts > 0 ? "unsure" : "fine"),
       HomeFigure(
+        key: "toConfirm", value: reading.toConfirm, label: text("home.to-confirm"), address: "/identities/to-confirm",
+        means: reading.toConfirm > 0 ? "waiting" : "fine"),
+      HomeFigure(
         key: "toClean", value: beds.toClean, label: text("home.to-clean"), address: "/beds?filter=clean",
         means: beds.toClean > 0 ? "waiting" : "fine"),
     ]

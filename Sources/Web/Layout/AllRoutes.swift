@@ -19,6 +19,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   CensusRoutes.add(to: router, app)
   ChoiceRoutes.add(to: router, app)
   ConflictRoutes.add(to: router, app)
+  ToConfirmRoutes.add(to: router, app)
   DeathRoutes.add(to: router, app)
   DischargeRoutes.add(to: router, app)
   EditRoutes.add(to: router, app)

@@ -25,6 +25,7 @@ enum AllTemplates {
     "sign-in-resume": PackageResources.sign_in_resume_mustache,
     "staff": PackageResources.staff_mustache,
     "stay": PackageResources.stay_mustache,
+    "to-confirm": PackageResources.to_confirm_mustache,
     "unit-list": PackageResources.unit_list_mustache,
     "unit-print": PackageResources.unit_print_mustache,
     "units": PackageResources.units_mustache,

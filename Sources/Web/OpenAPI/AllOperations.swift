@@ -14,6 +14,7 @@ extension Operation {
     DischargeRoutes.operations,
     EditRoutes.operations,
     ConflictRoutes.operations,
+    ToConfirmRoutes.operations,
     EnvelopeRoutes.operations,
     ExpectedRoutes.operations,
     FirstUseRoutes.operations,

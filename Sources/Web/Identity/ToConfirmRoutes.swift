@@ -1,0 +1,72 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+
+/// Who is here under an identity that nobody has confirmed by a document: for whoever goes round with a list.
+enum ToConfirmRoutes: Routes {
+  static let operations: [Operation] = [
+    .get(
+      "/identities/to-confirm", "Those who are here under a provisional identity, by unit",
+      answer: .json(
+        .object([
+          Field(
+            "patients",
+            .list(
+              .object([Field("patient", .uuid), Field("stay", .uuid), Field("unit"), Field("bed", .maybe(.text()))]))
+          )
+        ])))
+  ]
+
+  static func add(to router: Router<PageContext>, _ app: WebApp) {
+    router.get("/identities/to-confirm") { request, context in
+      let session = try app.require(.read, request, context)
+      let wording = app.wording(context)
+      let rows = try app.register.read { try ToConfirm.rows($0, at: wording.now) }
+        .filter { session.mayName($0.patient, in: $0.unit) }
+      if app.wantsJSON(request) { return app.json(["patients": .array(rows.map(\.json))]) }
+      let names = try app.register.read { try $0.names(of: [], wording) }
+      let model: [String: any Sendable] = [
+        "rows": rows.map { $0.model(names, wording) }, "none": rows.isEmpty, "any": !rows.isEmpty,
+      ]
+      return app.html(
+        Page("to-confirm", title: wording("to-confirm.title"), model: model, nav: .home), request, context)
+    }
+  }
+}
+
+/// One of them, and where they are.
+struct ToConfirm {
+  var patient: Patient
+  var stay: String
+  var unit: String
+  var bed: String?
+
+  static func rows(_ reading: Reading, at now: Instant) throws -> [ToConfirm] {
+    try reading.census(at: now).units.flatMap { unit in
+      let lying = unit.places.flatMap { place in place.occupants.map { ($0, place.bed.code) } }
+      return (lying + unit.unplaced.map { ($0, $0.bed) }).compactMap { occupant, bed in
+        guard let patient = occupant.patient, patient.identityStatus == .provisional else { return nil }
+        return ToConfirm(patient: patient, stay: occupant.stay.id, unit: unit.code, bed: bed)
+      }
+    }
+  }
+
+  /// Of a restricted file no name stands on a list.
+  func model(_ names: Names, _ wording: Wording) -> [String: any Sendable] {
+    let address = "/patients/\(pathSafe(patient.id.afterSlash))"
+    let line = PatientLine(patient, wording, ippAuthority: names.structure?.ippAuthority)
+    let restricted = "<a href=\"\(address)\">\(escaped(wording("glass.title")))</a>"
+    return [
+      "who": patient.isRestricted ? restricted : line.html(wording, link: address),
+      "place": [names.unit(unit), bed].compactMap { $0 }.joined(separator: " · "), "confirm": "\(address)/status",
+    ]
+  }
+
+  var json: JSON {
+    [
+      "patient": .string(patient.id.afterSlash), "stay": .string(stay.afterSlash), "unit": .string(unit),
+      "bed": bed.json,
+    ]
+  }
+}
