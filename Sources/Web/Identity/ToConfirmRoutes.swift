@@ -43,13 +43,16 @@ struct ToConfirm {
   var bed: String?
 
   static func rows(_ reading: Reading, at now: Instant) throws -> [ToConfirm] {
-    try reading.census(at: now).units.flatMap { unit in
-      let lying = unit.places.flatMap { place in place.occupants.map { ($0, place.bed.code) } }
-      return (lying + unit.unplaced.map { ($0, $0.bed) }).compactMap { occupant, bed in
-        guard let patient = occupant.patient, patient.identityStatus == .provisional else { return nil }
-        return ToConfirm(patient: patient, stay: occupant.stay.id, unit: unit.code, bed: bed)
+    var rows: [ToConfirm] = []
+    for unit in try reading.census(at: now).units {
+      func add(_ occupant: Occupant, _ bed: String?) {
+        guard let patient = occupant.patient, patient.identityStatus == .provisional else { return }
+        rows.append(ToConfirm(patient: patient, stay: occupant.stay.id, unit: unit.code, bed: bed))
       }
+      for place in unit.places { for occupant in place.occupants { add(occupant, place.bed.code) } }
+      for occupant in unit.unplaced { add(occupant, occupant.bed) }
     }
+    return rows
   }
 
   /// Of a restricted file no name stands on a list.
