@@ -1,6 +1,6 @@
 import Hospital
 
-/// Distinct words, held so that what was typed can be compared with those near to it: some ten megabytes for a million.
+/// Distinct words, held so that what was typed can be compared with those near to it: some hundred bytes a word.
 ///
 /// One slip of the finger leaves a word's first half or its last as it was, unless it exchanges the two letters in the
 /// middle: only words that share a half, or the sound, are compared.

@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// What it writes keeps the disk busy for a moment, in which everybody's fsync waits: so it is done when nothing was
 /// written for a while, and else as seldom as the log may be long. A station that starts again after a crash reads all
-/// of the log first, a few hundred thousand pages a second.
+/// of the log first.
 ///
 /// Under load the log never ends where it was copied to, and would grow for ever. So the copying is repeated until
 /// little is left, and the writer itself, between two groups, does the last of it and waits for those who still read
