@@ -40,7 +40,7 @@ final class StoreWorld: World {
 
   func stays(ofPatient id: String) -> [String] {
     attempt([]) {
-      let survivor = Merges.survivor(of: id) { patient($0) }
+      let survivor = survivor(of: id)
       let absorbed = try PatientQueries(db).absorbed(by: survivor)
       let own = StayQueries(db)
       return try absorbed.isEmpty ? own.stays(ofPatient: id) : own.stays(ofPatients: [survivor] + absorbed)

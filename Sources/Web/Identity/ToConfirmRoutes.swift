@@ -22,10 +22,11 @@ enum ToConfirmRoutes: Routes {
     router.get("/identities/to-confirm") { request, context in
       let session = try app.require(.read, request, context)
       let wording = app.wording(context)
-      let rows = try app.register.read { try ToConfirm.rows($0, at: wording.now) }
-        .filter { session.mayName($0.patient, in: $0.unit) }
+      let (all, names) = try app.register.read { reading in
+        (try ToConfirm.rows(reading, at: wording.now), try reading.names(of: [], wording))
+      }
+      let rows = all.filter { session.mayName($0.patient, in: $0.unit) }
       if app.wantsJSON(request) { return app.json(["patients": .array(rows.map(\.json))]) }
-      let names = try app.register.read { try $0.names(of: [], wording) }
       let model: [String: any Sendable] = [
         "rows": rows.map { $0.model(names, wording) }, "none": rows.isEmpty, "any": !rows.isEmpty,
       ]

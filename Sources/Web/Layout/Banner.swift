@@ -92,8 +92,5 @@ extension WebApp {
   }
 
   /// `urg-1` of `urg-1-3fa9c2d1`.
-  func shortStation(_ name: String) -> String {
-    guard let dash = name.lastIndex(of: "-"), name[dash...].utf8.count == 9 else { return name }
-    return String(name[..<dash])
-  }
+  func shortStation(_ name: String) -> String { StationName.shown(name) }
 }
