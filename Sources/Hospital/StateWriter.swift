@@ -4,7 +4,10 @@ import Ledger
 struct StateWriter {
   private(set) var object = JSONObject()
 
-  init(id: String) { object.append("id", .string(id)) }
+  init(id: String) {
+    object.reserveCapacity(16)
+    object.append("id", .string(id))
+  }
   init() {}
 
   mutating func put(_ key: String, _ value: String?) {

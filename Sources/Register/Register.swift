@@ -85,7 +85,7 @@ public final class Register: Sendable {
 
   /// Reads one consistent state, beside the writer.
   public func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
-    try pool.read { try body(Reading($0, of: self)) }
+    try pool.reading { try body(Reading($0, of: self)) }
   }
 
   /// What changed, after each group commit: subjects (`stay/<uuid>`) and units (`unit:4EST`).

@@ -27,8 +27,11 @@ struct NameTests {
   }
 
   @Test func randomNames() {
-    #expect(Name.uuid4(random: [UInt8](repeating: 255, count: 16)) == "ffffffff-ffff-4fff-bfff-ffffffffffff")
-    #expect(Name.uuid4(random: []) == nil)
+    // RFC 9562, appendix A.6.
+    let instant = Instant(milliseconds: 0x017F_22E2_79B0)
+    let random: [UInt8] = [0x0C, 0xC3, 0x18, 0xC4, 0xDC, 0x0C, 0x0C, 0x07, 0x39, 0x8F]
+    #expect(Name.uuid7(at: instant, random: random) == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f")
+    #expect(Name.uuid7(at: instant, random: []) == nil)
     #expect(Name.Namespace("6BA7B810-9dad-11d1-80b4-00c04fd430c8") == nil)
   }
 

@@ -31,7 +31,7 @@ final class TestEnvironment: Sendable {
           return state.now
         }
       },
-      newID: { Name.uuid4(random: self.bytes(16)) ?? "" },
+      newID: { Name.uuid7(at: .night, random: self.bytes(10)) ?? "" },
       randomBytes: { self.bytes($0) })
   }
 

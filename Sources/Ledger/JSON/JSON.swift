@@ -39,6 +39,8 @@ public struct JSONObject: Sendable {
     members.append((key, value))
   }
 
+  public mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
+
   public var isEmpty: Bool { members.isEmpty }
 }
 
@@ -93,7 +95,11 @@ extension String {
   /// Equality of UTF-8 bytes, which is what the ledger means by "the same string".
   public func sameBytes(as other: String) -> Bool {
     // `==` is quick, and never false for the same bytes; what it calls equal is then compared for good.
-    utf8.count == other.utf8.count && self == other && utf8.elementsEqual(other.utf8)
+    guard utf8.count == other.utf8.count, self == other else { return false }
+    let isSame = utf8.withContiguousStorageIfAvailable { mine in
+      other.utf8.withContiguousStorageIfAvailable { mine.elementsEqual($0) }
+    }
+    return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
   }
 
   /// Byte order of UTF-8, which is what the ledger means by "before".

@@ -88,6 +88,7 @@ struct JSONReader {
       at += 1
       return elements
     }
+    elements.reserveCapacity(2)
     while true {
       elements.append(try value(level: level + 1))
       switch try peek() {

@@ -11,7 +11,7 @@ extension JSONReader {
       at += 1
       return JSONObject(members)
     }
-    members.reserveCapacity(4)
+    members.reserveCapacity(8)
     while true {
       guard try peek() == UInt8(ascii: "\"") else { throw failure(.unexpectedByte) }
       let keyStart = at

@@ -1,7 +1,7 @@
 import Crypto
 
-/// Name-based UUIDs (version 5, RFC 9562 section 5.5): two stations that hear the same feed speak of the same
-/// patient without having met.
+/// UUIDs (RFC 9562). Those of what an outside system names are made of that name (version 5): two stations that hear the
+/// same feed speak of the same patient without having met.
 public enum Name {
   /// A UUID under which names are hashed.
   public struct Namespace: Sendable, Hashable {
@@ -42,11 +42,12 @@ public enum Name {
     uuid5(of: "message|\(sender)|\(control)|\(Hex.text(of: SHA256.hash(data: segmentsJoinedByCR)))")
   }
 
-  /// A UUID's 36 characters from its 16 bytes; the version 4 that random bytes become.
-  public static func uuid4(random bytes: [UInt8]) -> String? {
-    guard bytes.count == 16 else { return nil }
-    var bytes = bytes
-    bytes[6] = bytes[6] & 0x0F | 0x40
+  /// The random UUID of what is made here (version 7): 74 random bits behind the milliseconds since 1970, so that what
+  /// is made together lies together in every index. Nil for anything but 10 random bytes.
+  public static func uuid7(at instant: Instant, random: [UInt8]) -> String? {
+    guard random.count == 10 else { return nil }
+    var bytes = (0..<6).map { UInt8(truncatingIfNeeded: instant.milliseconds >> (40 - 8 * $0)) } + random
+    bytes[6] = bytes[6] & 0x0F | 0x70
     bytes[8] = bytes[8] & 0x3F | 0x80
     return text(of: bytes)
   }

@@ -37,7 +37,7 @@ enum PatientRows {
     }
     if old == nil, new != nil { rows.subjects.tally.add(1, to: .identities) }
     if old != nil, new == nil { rows.subjects.tally.add(-1, to: .identities) }
-    if let new { try SearchIndex.update(rows.db, patient: rows.id, old: old, new: new) }
+    if let new, !rows.isRebuilding { try SearchIndex.update(rows.db, patient: rows.id, old: old, new: new) }
   }
 
   private static func add(_ identifier: Identifier, _ rows: RowUpdate) throws {

@@ -71,13 +71,22 @@ struct SearchCandidates {
   // MARK: By date
 
   private mutating func takeDates(_ range: ClosedRange<Int>, least: Double = 0) throws {
-    var rows = recent.born(range).map {
-      (patient: $0.patient, date: $0.entry.date, names: SearchNames($0.entry.names.utf8))
+    // A date alone is no answer to a name.
+    func mayAnswer(_ names: UnsafeBufferPointer<UInt8>) -> Bool {
+      query.words.isEmpty || SearchScore.mayBeMore(asked, names: names)
+    }
+    var rows: [(patient: Int, date: Int, names: SearchNames)] = []
+    for (patient, entry) in recent.born(range) {
+      var names = entry.names
+      names.withUTF8 { if mayAnswer($0) { rows.append((patient, entry.date, SearchNames($0))) } }
     }
     try db.prepared("SELECT patient, date, names FROM searchDates WHERE date BETWEEN ? AND ? LIMIT ?").each(
       .integer(range.lowerBound), .integer(range.upperBound), .integer(Self.rowsMax)
     ) { row in
-      if !recent.holds(row.integer(0)) { rows.append((row.integer(0), row.integer(1), SearchNames(row.bytes(2)))) }
+      let names = row.bytes(2)
+      if mayAnswer(names), !recent.holds(row.integer(0)) {
+        rows.append((row.integer(0), row.integer(1), SearchNames(names)))
+      }
       return true
     }
     for row in rows { take(row.patient, row.date, SearchScore(asked, names: row.names), least: least) }

@@ -32,7 +32,7 @@ enum SearchIndex {
       isWithoutRowID: true),
     Schema.Model(
       table: "searchWords", columns: "id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, sound INTEGER NOT NULL"),
-    // How many merges there were; without a row while a rebuild appends, and merges once, at its end.
+    // How many merges there were.
     Schema.Model(table: "searchMerges", columns: "count INTEGER NOT NULL"),
   ]
 
@@ -44,20 +44,24 @@ enum SearchIndex {
     try db.prepared("INSERT INTO searchRecent(patient, date, names, oldDate, oldNames) VALUES (?, ?, ?, ?, ?)").run(
       .integer(id), .integer(after.date), .text(after.names), .integer(orNull: before?.date),
       .text(orNull: before?.names))
-    if Int(db.lastInsertedRowID) >= recentMax, try merges(db) != nil { try merge(db) }
+    if Int(db.lastInsertedRowID) >= recentMax { try merge(db) }
   }
 
-  /// nil while a rebuild goes on.
-  static func merges(_ db: Database) throws -> Int? {
-    try db.prepared("SELECT count FROM searchMerges").first { $0.integer(0) }
+  /// How many merges there were.
+  static func merges(_ db: Database) throws -> Int {
+    try db.prepared("SELECT count FROM searchMerges").first { $0.integer(0) } ?? 0
   }
 
-  /// Merges what a rebuild appended, or what recently changed.
-  static func merge(_ db: Database) throws {
-    let next = (try merges(db) ?? 0) + 1
+  /// Fills an index that is still empty.
+  static func begin(_ db: Database, _ entries: [SearchMerge.Row]) throws {
+    try SearchMerge(db).add(entries)
+    try db.prepared("INSERT INTO searchMerges(count) VALUES (1)").run()
+  }
+
+  /// Merges what recently changed.
+  private static func merge(_ db: Database) throws {
     try SearchMerge(db).run()
     try db.prepared("DELETE FROM searchRecent").run()
-    try db.prepared("DELETE FROM searchMerges").run()
-    try db.prepared("INSERT INTO searchMerges(count) VALUES (?)").run(.integer(next))
+    try db.prepared("UPDATE searchMerges SET count = count + 1").run()
   }
 }

@@ -19,7 +19,7 @@ final class SearchMemory: Sendable {
 
   /// Changes since the last merge that this reader sees.
   func recent(_ db: Database) throws -> SearchRecent {
-    let merge = try SearchIndex.merges(db) ?? 0
+    let merge = try SearchIndex.merges(db)
     let recent = held.withLock { held in
       if let known = held.recent[merge] { return known }
       let new = SearchRecent()

@@ -1,27 +1,29 @@
 import GRDB
 import Hospital
+import Ledger
 
-/// Moves what recently changed into the index, in the index's own order.
+/// Moves entries into the index in the index's own order, so that each page is touched once for all.
 struct SearchMerge {
+  typealias Row = (patient: Int, entry: SearchEntry)
+
   private let db: Database
 
   init(_ db: Database) { self.db = db }
 
+  /// Moves what recently changed.
   func run() throws {
-    try db.execute(
-      sql: """
-        CREATE TEMP TABLE IF NOT EXISTS mergedNames(word TEXT, given TEXT, date INTEGER, patient INTEGER);
-        DELETE FROM mergedNames;
-        """)
     try removeOld()
-    try addDates()
-    try addNames()
-    try db.execute(sql: "DELETE FROM mergedNames")
+    var newest: [Int: SearchEntry] = [:]
+    try db.prepared("SELECT patient, date, names FROM searchRecent ORDER BY id").each { row in
+      newest[row.integer(0)] = SearchEntry(date: row.integer(1), names: row.text(2))
+      return true
+    }
+    try add(newest.map { (patient: $0.key, entry: $0.value) })
   }
 
   /// Of a patient who changed several times, what the index has is what was before the first change.
   private func removeOld() throws {
-    var old: [(patient: Int, entry: SearchEntry)] = []
+    var old: [Row] = []
     try db.prepared(
       "SELECT patient, oldDate, oldNames, min(id) FROM searchRecent GROUP BY patient HAVING oldDate IS NOT NULL"
     ).each { row in
@@ -38,33 +40,36 @@ struct SearchMerge {
     }
   }
 
-  private func addDates() throws {
-    try db.execute(
-      sql: """
-        INSERT OR REPLACE INTO searchDates(date, patient, names)
-        SELECT date, patient, names FROM (SELECT date, patient, names, max(id) FROM searchRecent GROUP BY patient)
-        ORDER BY date, patient
-        """)
+  /// Adds entries of patients who have none in the index.
+  func add(_ entries: [Row]) throws {
+    let byDate = entries.sorted { ($0.entry.date, $0.patient) < ($1.entry.date, $1.patient) }
+    let date = try db.prepared("INSERT OR REPLACE INTO searchDates(date, patient, names) VALUES (?, ?, ?)")
+    for row in byDate { try date.run(.integer(row.entry.date), .integer(row.patient), .text(row.entry.names)) }
+    let names = Concurrently.map(byDate) { row in
+      row.entry.pairs.map { Name(pair: $0, date: row.entry.date, patient: row.patient) }
+    }.flatMap { $0 }.sorted()
+    let insert = try db.prepared(
+      "INSERT OR IGNORE INTO searchNames(word, given, date, patient) VALUES (?, ?, ?, ?)")
+    for name in names {
+      try insert.run(.text(name.pair.word), .text(name.pair.given), .integer(name.date), .integer(name.patient))
+    }
+    try learn(Set(names.lazy.map(\.pair.word)).union(names.lazy.map(\.pair.given)))
   }
 
-  private func addNames() throws {
-    let insert = try db.prepared("INSERT INTO mergedNames VALUES (?, ?, ?, ?)")
-    var words: Set<String> = []
-    try db.prepared("SELECT patient, date, names, max(id) FROM searchRecent GROUP BY patient").each { row in
-      for pair in SearchEntry(date: row.integer(1), names: row.text(2)).pairs {
-        try insert.run(.text(pair.word), .text(pair.given), .integer(row.integer(1)), .integer(row.integer(0)))
-        words.insert(pair.word)
-        if !pair.given.isEmpty { words.insert(pair.given) }
-      }
-      return true
+  private struct Name: Comparable {
+    var pair: SearchEntry.Pair
+    var date: Int
+    var patient: Int
+
+    static func < (left: Name, right: Name) -> Bool {
+      (left.pair.word, left.pair.given, left.date, left.patient)
+        < (right.pair.word, right.pair.given, right.date, right.patient)
     }
-    try db.execute(
-      sql: """
-        INSERT OR IGNORE INTO searchNames(word, given, date, patient)
-        SELECT word, given, date, patient FROM mergedNames ORDER BY word, given, date, patient
-        """)
-    // A word stays known after the last patient who bore it is gone: it costs a comparison, no more.
-    for word in words.sorted() {
+  }
+
+  /// A word stays known after the last patient who bore it is gone: it costs a comparison, no more.
+  private func learn(_ words: Set<String>) throws {
+    for word in words.sorted() where !word.isEmpty {
       let known = try db.prepared("SELECT 1 FROM searchWords WHERE word = ?").first(.text(word)) { _ in true }
       guard known == nil else { continue }
       try db.prepared("INSERT INTO searchWords(word, sound) VALUES (?, ?)").run(

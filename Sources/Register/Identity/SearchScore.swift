@@ -105,6 +105,24 @@ struct SearchScore {
   static let sounding = 0.75
   static let resembling = 0.6
 
+  /// False only where the value is 0: said of a patient's names as they lie in the store, most of which resemble nothing
+  /// of what was typed, before they are taken apart.
+  static func mayBeMore(_ asked: SearchAsked, names: UnsafeBufferPointer<UInt8>) -> Bool {
+    var all = LetterSet(EmptyCollection())
+    var start = 0
+    for place in 0...names.count {
+      let byte = place < names.count ? names[place] : LatinLetter.slash
+      guard byte == LatinLetter.slash || byte == LatinLetter.space else { continue }
+      // Words of one name may have to be read together.
+      if byte == LatinLetter.space { return true }
+      let letters = LetterSet(UnsafeBufferPointer(rebasing: names[start..<place]))
+      for word in asked.words where place > start && mayResemble(word, letters, place - start) { return true }
+      all = all.union(letters)
+      start = place + 1
+    }
+    return asked.whole.letters.lacking(in: all) <= 1
+  }
+
   /// Of one typed word to one name, which may have several words.
   private static func likeness(_ word: SearchWord, _ field: ArraySlice<SearchWord>) -> Double {
     var best = 0.0

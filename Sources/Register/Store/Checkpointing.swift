@@ -6,16 +6,16 @@ import Synchronization
 /// Moves pages from the write-ahead log into the store beside the writer, on a connection of its own: done within a
 /// commit, as SQLite would, it holds up everybody for as long as the disk takes.
 ///
-/// What it writes keeps the disk busy for a moment, in which everybody's fsync waits: so it is done when nothing was
-/// written for a while, and else as seldom as the log may be long. A station that starts again after a crash reads all
-/// of the log first.
+/// What it writes keeps the disk busy for a moment, in which everybody's fsync waits: the less at a time, the shorter.
+/// But the longer it waits, the more pages of the log are the same one. A log that begins anew often is also written
+/// where the disk has room for it already. A station that starts again after a crash reads all of the log first.
 ///
 /// Under load the log never ends where it was copied to, and would grow for ever. So the copying is repeated until
 /// little is left, and the writer itself, between two groups, does the last of it and waits for those who still read
 /// the log; its next transaction begins the log anew.
 final class Checkpointing: Sendable {
-  /// Submissions between two checkpoints at most, of some five pages each.
-  private static let submissionsMax = 10_000
+  /// Submissions between two checkpoints at most, of some four pages each.
+  private static let submissionsMax = 300
   private static let quietSeconds = 2.0
   /// Pages that the writer may copy itself: a few milliseconds.
   private static let writerPagesMax = 400
@@ -71,12 +71,14 @@ final class Checkpointing: Sendable {
   }
 
   private func copyAll(_ finish: @Sendable () -> Void) {
+    var copied = 0
     for _ in 0..<Self.roundsMax {
       // A full disk or a reader in the way: the next one does it.
-      guard let left = try? connection.writeWithoutTransaction(Checkpointing.copy) else { break }
-      if left <= Self.writerPagesMax { break }
+      guard let now = try? connection.writeWithoutTransaction(Checkpointing.copy) else { break }
+      try? connection.writeWithoutTransaction(Checkpointing.sync)
+      if now - copied <= Self.writerPagesMax { break }
+      copied = now
     }
-    try? connection.writeWithoutTransaction(Checkpointing.sync)
     finish()
     state.withLock { $0.isRunning = false }
   }
@@ -99,11 +101,10 @@ final class Checkpointing: Sendable {
     _ = sync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
   }
 
-  /// Copies what no reader still needs; gives how many pages are left.
+  /// Copies what no reader still needs; gives how many pages of the log are copied by now.
   static func copy(_ db: Database) throws -> Int {
     // Whether another one was in the way, pages in the log, pages copied.
-    let row = try db.prepared("PRAGMA wal_checkpoint(PASSIVE)").first { ($0.integer(1), $0.integer(2)) }
-    return row.map { max($0.0 - $0.1, 0) } ?? 0
+    try db.prepared("PRAGMA wal_checkpoint(PASSIVE)").first { $0.integer(2) } ?? 0
   }
 }
 

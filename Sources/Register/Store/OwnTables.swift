@@ -5,7 +5,7 @@ import GRDB
 extension Register {
   /// Reads own tables in one consistent state.
   package func readTables<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    try pool.read(body)
+    try pool.reading(body)
   }
 
   /// Writes own tables in one transaction, as durable as a commit.

@@ -67,6 +67,5 @@ enum Schema {
     for model in models {
       for index in model.indexes { try db.execute(sql: index) }
     }
-    try SearchIndex.merge(db)
   }
 }

@@ -81,16 +81,15 @@ final class Writer: Sendable {
     }
   }
 
+  /// One group; the next takes its turn behind what else waits for the queue.
   private func drain() {
-    while true {
-      let group = nextGroup()
-      if group.isEmpty { return }
-      let outcome = desk.write(group.map(\.submission))
-      if let reason = outcome.stopped { stop(reason) }
-      for (item, result) in zip(group, outcome.results) { item.answer(result) }
-      changes.tell(outcome.changed)
-      checkpointing.note(group.count) { [queue, desk] in queue.async { desk.checkpoint() } }
-    }
+    let group = nextGroup()
+    let outcome = desk.write(group.map(\.submission))
+    if let reason = outcome.stopped { stop(reason) }
+    for (item, result) in zip(group, outcome.results) { item.answer(result) }
+    changes.tell(outcome.changed)
+    checkpointing.note(group.count) { [queue, desk] in queue.async { desk.checkpoint() } }
+    if hasMore() { queue.async { [self] in drain() } }
   }
 
   private func nextGroup() -> [Waiting] {
@@ -100,8 +99,15 @@ final class Writer: Sendable {
       let room = min(Self.groupMax - group.count, inbox.imports.count)
       group += inbox.imports.prefix(room)
       inbox.imports.removeFirst(room)
-      if group.isEmpty { inbox.isRunning = false }
       return group
+    }
+  }
+
+  /// False once nothing waits: whoever comes next starts anew.
+  private func hasMore() -> Bool {
+    inbox.withLock { inbox in
+      inbox.isRunning = !inbox.waiting.isEmpty || !inbox.imports.isEmpty
+      return inbox.isRunning
     }
   }
 

@@ -71,7 +71,7 @@ extension WebApp {
       let login = number == 1 ? base : "\(base)\(number)"
       if !taken.contains(login), try register.credentials(ofLogin: login).isEmpty { return login }
     }
-    return "\(base)\(environment.newID().prefix(8))"
+    return "\(base)\(environment.newID().suffix(8))"
   }
 
   /// Words of a name without accents, joined by dots, at most 24 letters.

@@ -22,7 +22,7 @@ final class ImportStation: Sendable {
           return state.now
         }
       },
-      newID: { Name.uuid4(random: bytes(16)) ?? "" }, randomBytes: bytes)
+      newID: { Name.uuid7(at: .init(milliseconds: 0), random: bytes(10)) ?? "" }, randomBytes: bytes)
     path = FileManager.default.temporaryDirectory.appending(path: "import-\(UUID().uuidString)").path
     try Register.create(folder: path, station: "urg-1", structure: .ward, environment: environment)
     register = try Register(folder: path, access: .writing, environment: environment)

@@ -25,6 +25,7 @@ final class TestClock: Sendable {
 
   var environment: Environment {
     Environment(
-      now: { self.now }, newID: { Name.uuid4(random: self.bytes(16))! }, randomBytes: { self.bytes($0) })
+      now: { self.now }, newID: { Name.uuid7(at: .init(milliseconds: 0), random: self.bytes(10))! },
+      randomBytes: { self.bytes($0) })
   }
 }

@@ -53,9 +53,9 @@ public struct FrenchPhonetics {
 
   // MARK: Rules
 
-  private func at(_ offset: Int) -> Character {
+  private func at(_ offset: Int) -> Unicode.Scalar {
     let index = position + offset
-    return letters.indices.contains(index) ? Character(Unicode.Scalar(letters[index])) : " "
+    return letters.indices.contains(index) ? Unicode.Scalar(letters[index]) : " "
   }
 
   private func starts(with text: StaticString) -> Bool {
@@ -64,7 +64,12 @@ public struct FrenchPhonetics {
     return true
   }
 
-  private func isVowel(_ letter: Character) -> Bool { "AEIOUYe".contains(letter) }
+  private func isVowel(_ letter: Unicode.Scalar) -> Bool {
+    switch letter {
+    case "A", "E", "I", "O", "U", "Y", "e": true
+    default: false
+    }
+  }
 
   private mutating func say(_ sound: StaticString, taking count: Int) {
     for offset in 0..<sound.utf8CodeUnitCount {
@@ -139,7 +144,12 @@ public struct FrenchPhonetics {
     }
   }
 
-  private func softens(_ letter: Character) -> Bool { "EIYe".contains(letter) }
+  private func softens(_ letter: Unicode.Scalar) -> Bool {
+    switch letter {
+    case "E", "I", "Y", "e": true
+    default: false
+    }
+  }
 
   private mutating func sayC() {
     if at(1) == "H" { return isVowel(at(2)) || at(2) == " " ? say("C", taking: 2) : say("K", taking: 2) }
@@ -159,7 +169,7 @@ public struct FrenchPhonetics {
 
   /// After I, LL is a half-vowel: Guillaume, Camille; not in VILLE.
   private mutating func sayL() {
-    let before = position > 0 ? Character(Unicode.Scalar(letters[position - 1])) : " "
+    let before = position > 0 ? Unicode.Scalar(letters[position - 1]) : " "
     let isVille = position > 1 && letters[position - 2] == UInt8(ascii: "V")
     if before == "I", at(1) == "L", !isVille, isVowel(at(2)) || at(2) == " " { return say("I", taking: 2) }
     say("L", taking: 1)

@@ -1,13 +1,14 @@
 /// Which letters a word has, one bit each; digits and other scripts share the rest. Two words whose letters differ too
 /// much need not be compared.
 public struct LetterSet: Sendable, Equatable {
-  private var bits: UInt32 = 0
+  @usableFromInline var bits: UInt32 = 0
 
-  public init(_ word: some Sequence<UInt8>) {
+  /// Inlinable: words are read here by the thousand.
+  @inlinable public init(_ word: some Sequence<UInt8>) {
     for byte in word { bits |= Self.bit(byte) }
   }
 
-  private static func bit(_ byte: UInt8) -> UInt32 {
+  @inlinable static func bit(_ byte: UInt8) -> UInt32 {
     let isLatin = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
     return 1 << UInt32(isLatin ? byte - UInt8(ascii: "A") : 26 + byte % 6)
   }

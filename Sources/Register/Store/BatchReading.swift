@@ -1,0 +1,208 @@
+import Collections
+import Dispatch
+import GRDB
+import Hospital
+import Ledger
+import Synchronization
+
+/// Commits that follow one another, read and folded as far as that asks nothing of what was before them.
+struct Batch: Sendable {
+  /// What the next batch must know of those before it.
+  struct Place: Sendable {
+    /// The highest number of a subject handled so far. Subjects were numbered in the order in which the ledger first
+    /// speaks of them, so those that are new in a batch follow it.
+    var subject = 0
+    /// The hospital's map without its units, which says what a number looks like.
+    var structure: Structure?
+  }
+
+  /// Of rows of `commits`.
+  let rows: ClosedRange<Int>
+  var count = 0
+  var shares: [SubjectShare] = []
+  /// Of chains of reads.
+  var reads: [Commit] = []
+  /// What this station's own commits used.
+  var numbers: [(kind: NumberKind, serial: Int)] = []
+}
+
+/// What a batch says of one subject.
+struct SubjectShare: Sendable {
+  let subject: String
+  /// The subject's number; 0 while nobody looked whether the store knows it.
+  var id = 0
+  /// The row of the last commit that speaks of it.
+  var commit = 0
+  /// Empty once folded.
+  var heard: [(position: [UInt8], fact: Heard)] = []
+  var newest: [UInt8] = []
+  var stored: [UInt8] = []
+  var old: (any Folded)?
+  var new: (any Folded)?
+  /// What a patient is found by.
+  var entry: SearchEntry?
+  /// Something in it comes before what is folded already.
+  var isLate = false
+
+  init(_ subject: String) { self.subject = subject }
+
+  /// Folds what was heard, of any commits, into `stored`.
+  mutating func fold() throws(RegisterFault) {
+    if !stored.isEmpty {
+      old = try stored.withUnsafeBufferPointer { bytes throws(RegisterFault) in
+        try FoldedKinds.state(subject, stored: bytes)
+      }
+    }
+    if heard.count > 1 { heard.sort { $0.position.lexicographicallyPrecedes($1.position) } }
+    guard let first = heard.first, let last = heard.last, let type = FoldedKinds.type(of: subject) else { return }
+    isLate = !newest.isEmpty && !newest.lexicographicallyPrecedes(first.position)
+    if isLate { return }
+    var state = old ?? type.init(id: subject)
+    for (_, fact) in heard { state.fold(fact) }
+    newest = last.position
+    heard = []
+    keep(state)
+  }
+
+  mutating func keep(_ state: (any Folded)?) {
+    new = state
+    stored = state?.stored.bytes ?? []
+    entry = (state as? Patient).map(SearchEntry.init)
+  }
+}
+
+/// Reads batches on other cores while one writes their rows. Each is small, so that what is read is folded and freed
+/// while it is still in that core's cache.
+struct BatchReading {
+  private static let rowsMax = 512
+  private static let aheadMax = 3
+  private let pool: DatabasePool
+  private let station: String
+  /// The last row of `commits`.
+  private let last: Int
+  private var begun = 0
+  private var batches: Deque<Promised<Batch>> = []
+  private var place: Promised<Batch.Place>
+
+  init(_ pool: DatabasePool, station: String, through last: Int) {
+    self.pool = pool
+    self.station = station
+    self.last = last
+    place = Promised()
+    place.keep(.success(Batch.Place()))
+  }
+
+  /// The batches in the ledger's order, then nil.
+  mutating func next() throws -> Batch? {
+    while batches.count < Self.aheadMax, begun < last { begin() }
+    return try batches.popFirst()?.value()
+  }
+
+  private mutating func begin() {
+    let rows = begun + 1...min(begun + Self.rowsMax, last)
+    let batch = Promised<Batch>()
+    let (before, after) = (place, Promised<Batch.Place>())
+    DispatchQueue.global().async { [pool, station] in
+      batch.keep(Result { try pool.reading { try Batch(rows, of: station, before, after, $0) } })
+      // Nobody after it may wait for one that failed.
+      after.keep(.failure(RegisterFault.store("the batch before could not be read")))
+    }
+    begun = rows.upperBound
+    batches.append(batch)
+    place = after
+  }
+}
+
+extension Batch {
+  /// Takes what it must know of those before, once it is known, and hands on what the next must know.
+  fileprivate init(
+    _ rows: ClosedRange<Int>, of station: String, _ before: Promised<Place>, _ after: Promised<Place>, _ db: Database
+  ) throws {
+    self.rows = rows
+    var own: [Commit] = []
+    var indexes: [SubjectName: Int] = [:]
+    try db.prepared("SELECT id, counts, line FROM commits WHERE id BETWEEN ? AND ? ORDER BY id").each(
+      .integer(rows.lowerBound), .integer(rows.upperBound)
+    ) { row in
+      count += 1
+      guard row.integer(1) == 1 else { return true }
+      let commit = try StoredCommits.read(row.blob(2))
+      if StationName.station(ofChain: commit.station) == commit.station {
+        take(commit, row: row.integer(0), &indexes)
+        if commit.source == nil, commit.station.sameBytes(as: station) { own.append(commit) }
+      } else {
+        reads.append(commit)
+      }
+      return true
+    }
+    var place = try before.value()
+    try number(after: &place, indexes, db)
+    try takeStructure(&place, db)
+    after.keep(.success(place))
+    if let structure = place.structure {
+      for commit in own {
+        for fact in commit.facts { numbers += NumberKind.used(by: fact, in: structure) }
+      }
+    }
+    // The state of those spoken of before is the writer's to read.
+    for index in shares.indices where shares[index].id != 0 { try shares[index].fold() }
+  }
+
+  private mutating func take(_ commit: Commit, row: Int, _ indexes: inout [SubjectName: Int]) {
+    for (place, fact) in commit.facts.enumerated() where FoldedKinds.type(of: fact.subject) != nil {
+      let name = SubjectName(fact.subject)
+      let index = indexes[name] ?? shares.count
+      if index == shares.count {
+        indexes[name] = index
+        shares.append(SubjectShare(fact.subject))
+      }
+      shares[index].heard.append((Position(commit, place: place).bytes, Heard(commit, place: place)))
+      shares[index].commit = row
+    }
+  }
+
+  /// Gives their numbers to those that nobody spoke of before.
+  private mutating func number(after place: inout Place, _ indexes: [SubjectName: Int], _ db: Database) throws {
+    try db.prepared("SELECT id, name FROM subjects WHERE id > ? ORDER BY id LIMIT ?").each(
+      .integer(place.subject), .integer(shares.count)
+    ) { row in
+      if let index = indexes[SubjectName(row.text(1))] {
+        shares[index].id = row.integer(0)
+        place.subject = row.integer(0)
+      }
+      return true
+    }
+  }
+
+  private func takeStructure(_ place: inout Place, _ db: Database) throws {
+    for share in shares where FoldedKinds.prefix(of: share.subject) == "structure" {
+      let id = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(share.subject)) { $0.integer(0) }
+      var entry = SubjectEntry(id: id ?? 0, newest: [], state: nil)
+      try Refolding(db).refold(share.subject, &entry, through: rows.upperBound)
+      if let structure = (entry.state as? DeclaredStructure)?.structure { place.structure = structure }
+    }
+  }
+}
+
+/// A value that another thread makes.
+private final class Promised<Value: Sendable>: Sendable {
+  private let made = Mutex<Result<Value, any Error>?>(nil)
+  private let isMade = DispatchSemaphore(value: 0)
+
+  /// What is kept first stays.
+  func keep(_ result: Result<Value, any Error>) {
+    let isFirst = made.withLock { made in
+      defer { made = made ?? result }
+      return made == nil
+    }
+    if isFirst { isMade.signal() }
+  }
+
+  /// Waits for it.
+  func value() throws -> Value {
+    isMade.wait()
+    defer { isMade.signal() }
+    guard let result = made.withLock({ $0 }) else { throw RegisterFault.store("nothing was read") }
+    return try result.get()
+  }
+}
