@@ -8,9 +8,8 @@ let source, waiting = new Map(), lostTimer;
 
 const frozen = () => board && one("a[aria-current]", board);
 
+// Only what is just put into the page: its animation begins by itself, without laying out the whole board first.
 function glow(element) {
-  element.classList.remove("glow");
-  void element.offsetWidth;
   element.classList.add("glow");
   setTimeout(() => element.classList.remove("glow"), 2000);
 }
