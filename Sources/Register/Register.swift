@@ -95,6 +95,7 @@ public final class Register: Sendable {
 
   /// Before a station stops: writes what waits and empties the log into the store, so that the next start reads none.
   public func close() throws {
+    try opened().finish()
     try flushReads()
     try opened().between { desk in
       try? desk.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }

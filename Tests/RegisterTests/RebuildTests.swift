@@ -21,6 +21,32 @@ struct RebuildTests {
     #expect(next.facts.first?.data["identifiers"]?.array?.first?["value"]?.string == "900103")
   }
 
+  /// Wherever one batch ends: the last new subject of one is spoken of again at the beginning of the next, or much later.
+  @Test(arguments: [1, 2, 3, 5, 8])
+  func batchesMeetAnywhere(rows: Int) async throws {
+    let station = try TestStation()
+    try await fill(station)
+    for number in 1...12 {
+      let source = Source(sender: "GAM", control: "\(100 + number)", text: "", instant: .hours(-10))
+      try await station.say(
+        .registered("patient/\(number)", "PETIT", identifier: "\(number + 10)"),
+        .stay("admitted", "stay/\(number)", patient: "patient/\(number)", key: "feed|\(number + 10)", bed: "4EST|1|B"))
+      try await station.say(
+        .stay("discharged", "stay/\(number)", patient: "patient/\(number)", key: "feed|out\(number)"), source: source)
+      try await station.say(.registered("patient/\(max(1, number - 4))", "PETIT \(number)"))
+    }
+    let before = try Seen(station.register)
+    let copy = try TestStation.copy(of: station.folder)
+    try Register.rebuild(folder: copy.path, batchRows: rows)
+    let rebuilt = try Register(folder: copy.path, access: .writing, environment: station.environment.environment)
+    #expect(try Seen(rebuilt) == before)
+    let found = try rebuilt.read { try $0.search("petit", now: .night).map(\.patient.id).sorted() }
+    #expect(found.count == 12)
+    #expect(try found == station.register.read { try $0.search("petit", now: .night).map(\.patient.id).sorted() })
+    let next = try await rebuilt.submit(Submission(Number(), key: "after", author: "system"))
+    #expect(next.facts.first?.data["identifiers"]?.array?.first?["value"]?.string == "900103")
+  }
+
   @Test func aReaderRebuildsToo() async throws {
     let station = try TestStation()
     try await fill(station)

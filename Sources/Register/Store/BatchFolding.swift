@@ -16,7 +16,7 @@ struct BatchFolding {
     var structureChanged: Int?
     for share in batch.shares {
       var share = share
-      if share.id == 0 {
+      if !share.isNew {
         try load(&share, db)
         try share.fold()
         if share.isLate { try refold(&share, through: batch.rows.upperBound, db) }
@@ -37,14 +37,10 @@ struct BatchFolding {
   }
 
   private func load(_ share: inout SubjectShare, _ db: Database) throws {
-    let found = try db.prepared(
-      """
-      SELECT subjects.id, states.newest, states.stored FROM subjects LEFT JOIN states ON states.subject = subjects.id
-      WHERE subjects.name = ?
-      """
-    ).first(.text(share.subject)) { (id: $0.integer(0), newest: $0.blob(1), stored: $0.blob(2)) }
-    guard let found else { throw RegisterFault.store("a subject is missing from the index of facts") }
-    (share.id, share.newest, share.stored) = found
+    let found = try db.prepared("SELECT newest, stored FROM states WHERE subject = ?").first(.integer(share.id)) {
+      (newest: $0.blob(0), stored: $0.blob(1))
+    }
+    if let found { (share.newest, share.stored) = found }
   }
 
   private func refold(_ share: inout SubjectShare, through last: Int, _ db: Database) throws {
@@ -71,15 +67,15 @@ struct BatchFolding {
   /// The highest serial used of each slice.
   private func use(_ numbers: [(kind: NumberKind, serial: Int)], _ db: Database) throws {
     let slices = try NumberRows.slices(db)
-    var highest = [Int](repeating: 0, count: slices.count)
+    var highest = [Int?](repeating: nil, count: slices.count)
     for used in numbers {
       for (index, slice) in slices.enumerated()
       where slice.kind == used.kind && (slice.first...slice.last).contains(used.serial) {
-        highest[index] = max(highest[index], used.serial)
+        highest[index] = max(highest[index] ?? used.serial, used.serial)
       }
     }
-    for (slice, serial) in zip(slices, highest) where serial >= slice.next {
-      try NumberRows.use(slice.kind, serial, db)
+    for (slice, serial) in zip(slices, highest) {
+      if let serial, serial >= slice.next { try NumberRows.use(slice.kind, serial, db) }
     }
   }
 }

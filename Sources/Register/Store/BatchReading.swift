@@ -9,8 +9,7 @@ import Synchronization
 struct Batch: Sendable {
   /// What the next batch must know of those before it.
   struct Place: Sendable {
-    /// The highest number of a subject handled so far. Subjects were numbered in the order in which the ledger first
-    /// speaks of them, so those that are new in a batch follow it.
+    /// The highest number of a subject spoken of so far: one with a higher number was never folded.
     var subject = 0
     /// The hospital's map without its units, which says what a number looks like.
     var structure: Structure?
@@ -29,8 +28,10 @@ struct Batch: Sendable {
 /// What a batch says of one subject.
 struct SubjectShare: Sendable {
   let subject: String
-  /// The subject's number; 0 while nobody looked whether the store knows it.
+  /// The subject's number.
   var id = 0
+  /// No batch before speaks of it.
+  var isNew = false
   /// The row of the last commit that speaks of it.
   var commit = 0
   /// Empty once folded.
@@ -74,17 +75,19 @@ struct SubjectShare: Sendable {
 /// Reads batches on other cores while one writes their rows. Each is small, so that what is read is folded and freed
 /// while it is still in that core's cache.
 struct BatchReading {
-  private static let rowsMax = 512
   private static let aheadMax = 3
   private let pool: DatabasePool
   private let station: String
+  /// Rows of one batch.
+  private let rowsMax: Int
   /// The last row of `commits`.
   private let last: Int
   private var begun = 0
   private var batches: Deque<Promised<Batch>> = []
   private var place: Promised<Batch.Place>
 
-  init(_ pool: DatabasePool, station: String, through last: Int) {
+  init(_ pool: DatabasePool, station: String, rows rowsMax: Int, through last: Int) {
+    self.rowsMax = rowsMax
     self.pool = pool
     self.station = station
     self.last = last
@@ -99,7 +102,7 @@ struct BatchReading {
   }
 
   private mutating func begin() {
-    let rows = begun + 1...min(begun + Self.rowsMax, last)
+    let rows = begun + 1...min(begun + rowsMax, last)
     let batch = Promised<Batch>()
     let (before, after) = (place, Promised<Batch.Place>())
     DispatchQueue.global().async { [pool, station] in
@@ -145,7 +148,7 @@ extension Batch {
       }
     }
     // The state of those spoken of before is the writer's to read.
-    for index in shares.indices where shares[index].id != 0 { try shares[index].fold() }
+    for index in shares.indices where shares[index].isNew { try shares[index].fold() }
   }
 
   private mutating func take(_ commit: Commit, row: Int, _ indexes: inout [SubjectName: Int]) {
@@ -161,23 +164,32 @@ extension Batch {
     }
   }
 
-  /// Gives their numbers to those that nobody spoke of before.
+  /// Looks up the numbers of all. Subjects were numbered as the ledger first spoke of them, so most of the new ones
+  /// follow those before; the others are looked for one by one.
   private mutating func number(after place: inout Place, _ indexes: [SubjectName: Int], _ db: Database) throws {
+    let before = place.subject
     try db.prepared("SELECT id, name FROM subjects WHERE id > ? ORDER BY id LIMIT ?").each(
-      .integer(place.subject), .integer(shares.count)
+      .integer(before), .integer(shares.count)
     ) { row in
-      if let index = indexes[SubjectName(row.text(1))] {
-        shares[index].id = row.integer(0)
-        place.subject = row.integer(0)
-      }
+      if let index = indexes[SubjectName(row.text(1))] { shares[index].id = row.integer(0) }
       return true
+    }
+    let find = try db.prepared("SELECT id FROM subjects WHERE name = ?")
+    for index in shares.indices {
+      if shares[index].id == 0 {
+        guard let id = try find.first(.text(shares[index].subject), body: { $0.integer(0) }) else {
+          throw RegisterFault.store("a subject is missing from the index of facts")
+        }
+        shares[index].id = id
+      }
+      shares[index].isNew = shares[index].id > before
+      place.subject = max(place.subject, shares[index].id)
     }
   }
 
   private func takeStructure(_ place: inout Place, _ db: Database) throws {
     for share in shares where FoldedKinds.prefix(of: share.subject) == "structure" {
-      let id = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(share.subject)) { $0.integer(0) }
-      var entry = SubjectEntry(id: id ?? 0, newest: [], state: nil)
+      var entry = SubjectEntry(id: share.id, newest: [], state: nil)
       try Refolding(db).refold(share.subject, &entry, through: rows.upperBound)
       if let structure = (entry.state as? DeclaredStructure)?.structure { place.structure = structure }
     }

@@ -40,8 +40,9 @@ final class Checkpointing: Sendable {
     connection = try DatabaseQueue(path: path, configuration: configuration)
   }
 
-  /// Counts what was written; begins a checkpoint once it is time, whose last part `finish` does on the writer's queue.
-  func note(_ submissions: Int, finish: @escaping @Sendable () -> Void) {
+  /// Counts what was written; begins a checkpoint once it is time, whose last part `finish` does on the writer's queue,
+  /// and says when it is done.
+  func note(_ submissions: Int, finish: @escaping @Sendable (_ done: @escaping @Sendable () -> Void) -> Void) {
     let (isDue, looksLater) = state.withLock { state -> (Bool, Bool) in
       state.submissions += submissions
       if state.submissions >= Self.submissionsMax, !state.isRunning {
@@ -56,7 +57,7 @@ final class Checkpointing: Sendable {
     if looksLater { lookLater(finish) }
   }
 
-  private func lookLater(_ finish: @escaping @Sendable () -> Void) {
+  private func lookLater(_ finish: @escaping @Sendable (_ done: @escaping @Sendable () -> Void) -> Void) {
     queue.asyncAfter(deadline: .now() + Self.quietSeconds) { [self] in
       let (isQuiet, looksAgain) = state.withLock { state -> (Bool, Bool) in
         defer { if state.lookedAt != nil { state.lookedAt = state.submissions } }
@@ -70,17 +71,18 @@ final class Checkpointing: Sendable {
     }
   }
 
-  private func copyAll(_ finish: @Sendable () -> Void) {
-    var copied = 0
+  private func copyAll(_ finish: @Sendable (_ done: @escaping @Sendable () -> Void) -> Void) {
+    var pages = (log: 0, copied: 0)
     for _ in 0..<Self.roundsMax {
-      // A full disk or a reader in the way: the next one does it.
+      // A full disk: the next one does it.
       guard let now = try? connection.writeWithoutTransaction(Checkpointing.copy) else { break }
       try? connection.writeWithoutTransaction(Checkpointing.sync)
-      if now - copied <= Self.writerPagesMax { break }
-      copied = now
+      defer { pages = now }
+      if now.copied - pages.copied <= Self.writerPagesMax { break }
     }
-    finish()
-    state.withLock { $0.isRunning = false }
+    let done: @Sendable () -> Void = { [self] in state.withLock { $0.isRunning = false } }
+    // While somebody reads an old state for long, the writer would copy all of the log, with everybody waiting.
+    if pages.log - pages.copied <= Self.writerPagesMax { finish(done) } else { done() }
   }
 
   /// Copies the last of the log and sees to it that the next transaction begins it anew.
@@ -101,10 +103,10 @@ final class Checkpointing: Sendable {
     _ = sync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY)
   }
 
-  /// Copies what no reader still needs; gives how many pages of the log are copied by now.
-  static func copy(_ db: Database) throws -> Int {
+  /// Copies what no reader still needs; gives how many pages the log has, and how many of them are copied by now.
+  private static func copy(_ db: Database) throws -> (log: Int, copied: Int) {
     // Whether another one was in the way, pages in the log, pages copied.
-    try db.prepared("PRAGMA wal_checkpoint(PASSIVE)").first { $0.integer(2) } ?? 0
+    try db.prepared("PRAGMA wal_checkpoint(PASSIVE)").first { ($0.integer(1), $0.integer(2)) } ?? (0, 0)
   }
 }
 

@@ -10,6 +10,7 @@ extension Register {
 
   /// Writes own tables in one transaction, as durable as a commit.
   package func writeTables<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    defer { writer?.noteWritten() }
     do { return try pool.write(body) } catch let error as DatabaseError { throw RegisterFault(error) }
   }
 }

@@ -138,7 +138,8 @@ extension DatabasePool {
   func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
     try unsafeRead { db in
       try db.prepared("BEGIN").run()
-      defer { try? db.prepared("COMMIT").run() }
+      // GRDB stops the process over a transaction left open.
+      defer { do { try db.prepared("COMMIT").run() } catch { try? db.execute(sql: "ROLLBACK") } }
       return try body(db)
     }
   }

@@ -6,13 +6,17 @@ import Ledger
 /// meanwhile sees the old ones, and one that is cut short never was.
 struct Rebuild {
   private static let cacheKiB = 128 * 1024
+  static let batchRows = 512
   /// Closed by whoever opened it once the rebuild is done: its cache is large.
   let pool: DatabasePool
   let station: String
+  /// Commits folded together.
+  let batchRows: Int
 
-  init(_ pool: DatabasePool, station: String) {
+  init(_ pool: DatabasePool, station: String, batchRows: Int = Self.batchRows) {
     self.pool = pool
     self.station = station
+    self.batchRows = batchRows
   }
 
   static func isNeeded(_ pool: DatabasePool) throws -> Bool {
@@ -42,7 +46,7 @@ struct Rebuild {
     try pool.write { db in
       let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
       let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM commits") ?? 0
-      var reading = BatchReading(pool, station: station, through: last)
+      var reading = BatchReading(pool, station: station, rows: batchRows, through: last)
       var folding = BatchFolding(Subjects(station: station))
       var done = 0
       progress(0, total)
@@ -55,7 +59,7 @@ struct Rebuild {
       try folding.finish(db)
       try db.execute(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('folds', ?)", arguments: [Schema.folds])
     }
-    // The log is now as long as all that was made.
-    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    // The log is now as long as all that was made. A disk too full for it keeps it there, where it is as durable.
+    try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
   }
 }

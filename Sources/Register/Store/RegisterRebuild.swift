@@ -6,6 +6,12 @@ extension Register {
   public static func rebuild(
     folder path: String, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(RegisterFault) {
+    try rebuild(folder: path, batchRows: Rebuild.batchRows, progress)
+  }
+
+  package static func rebuild(
+    folder path: String, batchRows: Int, _ progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws(RegisterFault) {
     let folder = StationFolder(path: path)
     guard folder.hasStore else { throw .noStation(folder: path) }
     let lock = try FolderLock(folder)
@@ -15,7 +21,7 @@ extension Register {
       guard let station = try pool.read({ try String.fetchOne($0, sql: Creating.stationQuery) }) else {
         throw RegisterFault.noStation(folder: path)
       }
-      try Rebuild(pool, station: station).run(progress)
+      try Rebuild(pool, station: station, batchRows: batchRows).run(progress)
       try pool.close()
     } catch { throw RegisterFault(error) }
   }

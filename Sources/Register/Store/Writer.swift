@@ -59,12 +59,16 @@ final class Writer: Sendable {
 
   /// Runs `body` between two transactions, with the connection that writes.
   func between<Value: Sendable>(_ body: @Sendable (WriterDesk) throws -> Value) throws -> Value {
-    try queue.sync { try body(desk) }
+    defer { noteWritten() }
+    return try queue.sync { try body(desk) }
   }
 
   /// Asks for `body` between two transactions, later.
   func later(afterSeconds seconds: Double, _ body: @escaping @Sendable (WriterDesk) -> Void) {
-    queue.asyncAfter(deadline: .now() + seconds) { [desk] in body(desk) }
+    queue.asyncAfter(deadline: .now() + seconds) { [self] in
+      body(desk)
+      noteWritten()
+    }
   }
 
   private func enqueue(_ items: [Waiting], isImport: Bool) {
@@ -81,6 +85,21 @@ final class Writer: Sendable {
     }
   }
 
+  /// Counts what was written, by whomever, so that the log does not grow for ever.
+  func noteWritten(_ submissions: Int = 1) {
+    checkpointing.note(submissions) { [queue, desk] done in
+      queue.async {
+        desk.checkpoint()
+        done()
+      }
+    }
+  }
+
+  /// Waits until nothing waits any more.
+  func finish() {
+    while queue.sync(execute: { inbox.withLock { $0.isRunning } }) {}
+  }
+
   /// One group; the next takes its turn behind what else waits for the queue.
   private func drain() {
     let group = nextGroup()
@@ -88,7 +107,7 @@ final class Writer: Sendable {
     if let reason = outcome.stopped { stop(reason) }
     for (item, result) in zip(group, outcome.results) { item.answer(result) }
     changes.tell(outcome.changed)
-    checkpointing.note(group.count) { [queue, desk] in queue.async { desk.checkpoint() } }
+    noteWritten(group.count)
     if hasMore() { queue.async { [self] in drain() } }
   }
 
