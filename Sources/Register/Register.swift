@@ -23,7 +23,7 @@ public final class Register: Sendable {
   let listeners = Changes()
   let pendingReads = PendingReads()
   private let lock: FolderLock?
-  private let writer: Writer?
+  let writer: Writer?
 
   /// Opens a folder that `create` made. Rebuilds the read models when their version differs: `progress` hears how many
   /// commits of how many were folded.
