@@ -64,14 +64,16 @@ final class FolderLock: Sendable {
   private let descriptor: Int32
 
   init(_ folder: StationFolder) throws(RegisterFault) {
-    descriptor = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
+    let opened = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard opened >= 0 else {
       throw errno == ENOSPC ? .diskFull : .store("cannot open \(folder.lock): \(String(cString: strerror(errno)))")
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      close(descriptor)
+    guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+      close(opened)
       throw .locked(folder: folder.path)
     }
+    // Not before: once all is set, `deinit` runs even where `init` throws, and would close somebody else's file.
+    descriptor = opened
   }
 
   deinit { close(descriptor) }

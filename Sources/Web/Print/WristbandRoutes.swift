@@ -74,8 +74,7 @@ struct Wristbands {
     let authority = file.names.structure?.ippAuthority
     let own = PaperIdentity(file.patient, file.wording, ippAuthority: authority)
     format = settings.wristband(asked["format"] ?? own.usualFormat)
-    let ids = try Wristbands.family(of: file.patient, reading)
-    let family = ids.count > 1 ? try ids.compactMap { try reading.patient($0) } : []
+    let family = try Wristbands.family(of: file.patient, reading)
     familyCount = family.count
     isSet = family.count > 1 && asked["set"] != nil
     if isSet {
@@ -91,10 +90,12 @@ struct Wristbands {
     mustRetire = try Wristbands.hasChanged(file, reading)
   }
 
-  /// The mother, then her children.
-  static func family(of patient: Patient, _ reading: Reading) throws -> [String] {
-    let mother = patient.mother ?? patient.id
-    return [mother] + (try reading.newborns(ofMother: mother))
+  /// The mother, then her children of this patient's birth, or of her latest; nobody where there are none.
+  static func family(of patient: Patient, _ reading: Reading) throws -> [Patient] {
+    let mother = try patient.mother.map { try reading.patient($0) } ?? patient
+    guard let mother else { return [] }
+    let children = try reading.delivery(ofMother: mother.id, around: patient.mother == nil ? nil : patient.heardAt)
+    return children.isEmpty ? [] : [mother] + children
   }
 
   /// Whether what a wristband bears was corrected since the present stay began.

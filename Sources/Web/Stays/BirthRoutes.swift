@@ -19,8 +19,6 @@ enum BirthRoutes: Routes {
 
   /// More than the form shows are registered in two goes.
   static let childrenMax = 3
-  /// A child of this mother born less than this long ago is of the same delivery.
-  private static let deliveryHoursMax = 48
 
   private static let act: StayAct = {
     var act = StayAct("birth", .createIdentity) { file, make, app in
@@ -29,7 +27,7 @@ enum BirthRoutes: Routes {
       let (choices, firstRank) = try app.register.read { reading in
         (
           try BedChoices(unit: unit, own: [], reading, at: now),
-          try file.patient.map { try rank(after: $0, reading, now) } ?? 1
+          try file.patient.map { try reading.delivery(ofMother: $0.id, around: now).count + 1 } ?? 1
         )
       }
       var beds = choices.choices(unit: unit, file.names, make.wording).filter { choice in
@@ -61,11 +59,6 @@ enum BirthRoutes: Routes {
   }()
 
   static func add(to router: Router<PageContext>, _ app: WebApp) { act.add(to: router, app) }
-
-  private static func rank(after mother: Patient, _ reading: Reading, _ now: Instant) throws -> Int {
-    let born = try reading.newborns(ofMother: mother.id).compactMap { try reading.patient($0)?.heardAt }
-    return born.count { $0 > now.adding(seconds: -deliveryHoursMax * 3600) } + 1
-  }
 
   /// Those of whom a sex was said.
   private static func children(_ form: Form, _ wording: Wording) throws(Refusal) -> [RegisterBirth.Newborn] {
