@@ -15,11 +15,11 @@ struct DeliveryTests {
           data: ["birthName": "PETIT", "mother": "patient/mother"]),
         source: Source(sender: "GAM", control: child, text: "", instant: .hours(hours)))
     }
-    try station.register.read { reading in
-      let mother = "patient/mother"
-      #expect(try reading.delivery(ofMother: mother).map(\.id) == ["patient/c"])
-      #expect(try reading.delivery(ofMother: mother, around: .hours(-900)).map(\.id) == ["patient/a", "patient/b"])
-      #expect(try reading.delivery(ofMother: "patient/a").isEmpty)
+    func delivery(_ mother: String, around hour: Instant? = nil) throws -> [String] {
+      try station.register.read { try $0.delivery(ofMother: mother, around: hour).map(\.id) }
     }
+    #expect(try delivery("patient/mother") == ["patient/c"])
+    #expect(try delivery("patient/mother", around: .hours(-900)) == ["patient/a", "patient/b"])
+    #expect(try delivery("patient/a").isEmpty)
   }
 }
