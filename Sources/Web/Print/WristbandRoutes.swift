@@ -42,14 +42,10 @@ enum WristbandRoutes: Routes {
 
   private static func opened(
     _ app: WebApp, _ request: Request, _ context: PageContext, _ asked: Fields
-  ) throws
-    -> Wristbands
-  {
+  ) throws -> Wristbands {
     let file = try PatientFile.open(app, request, context, for: .read)
     if asked["set"] != nil {
-      let family = try app.register.read { reading in
-        try Wristbands.family(of: file.patient, reading).compactMap { try reading.patient($0) }
-      }
+      let family = try app.register.read { try Wristbands.family(of: file.patient, $0) }
       for patient in family where patient.id != file.patient.id {
         try app.openFile(patient, page: "labels", request, context)
       }
