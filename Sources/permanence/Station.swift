@@ -43,13 +43,17 @@ struct Station {
     try register.close()
   }
 
+  /// A connection on which nothing comes for so long, between requests or within one, is closed.
+  private static let idleSeconds: Int64 = 120
+
   private static func server(_ tls: TLS?) throws -> HTTPServerBuilder {
-    guard let tls else { return .http1() }
+    let http1 = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(idleSeconds)))
+    guard let tls else { return http1 }
     var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
       privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
     configuration.minimumTLSVersion = .tlsv12
-    return try .tls(.http1(), tlsConfiguration: configuration)
+    return try .tls(http1, tlsConfiguration: configuration)
   }
 
   /// `print.yaml` in the data folder, where the site has one.

@@ -38,7 +38,7 @@ struct Sentence: Error {
     case .noStation(let folder): "There is no station in \(folder): make one with `permanence init --data \(folder)`."
     case .stationThere(let folder): "There is a station in \(folder) already: choose another folder with --data."
     case .locked(let folder):
-      "Another process writes in \(folder), and does not answer: stop it, or wait for it to end."
+      "Another process writes in \(folder): stop it, or wait for it to end."
     case .diskFull: "The disk is full and nothing was written: make room, then try again."
     case .notDurable(let level):
       "SQLite is set to synchronous=\(level), which a power cut does not survive: it must be 2, so nothing is served."
