@@ -27,6 +27,9 @@ final class Checkpointing: Sendable {
   private let connection: DatabaseQueue
   private let state = Mutex(State())
 
+  /// Does the writer's part, and calls `done` after it.
+  typealias Finish = @Sendable (_ done: @escaping @Sendable () -> Void) -> Void
+
   fileprivate struct State {
     var submissions = 0
     /// What `submissions` was when somebody last looked whether all is quiet; nil while nobody is to look again.
@@ -40,9 +43,8 @@ final class Checkpointing: Sendable {
     connection = try DatabaseQueue(path: path, configuration: configuration)
   }
 
-  /// Counts what was written; begins a checkpoint once it is time, whose last part `finish` does on the writer's queue,
-  /// and says when it is done.
-  func note(_ submissions: Int, finish: @escaping @Sendable (_ done: @escaping @Sendable () -> Void) -> Void) {
+  /// Counts what was written; begins a checkpoint once it is time, whose last part `finish` does on the writer's queue.
+  func note(_ submissions: Int, finish: @escaping Finish) {
     let (isDue, looksLater) = state.withLock { state -> (Bool, Bool) in
       state.submissions += submissions
       if state.submissions >= Self.submissionsMax, !state.isRunning {
@@ -57,7 +59,7 @@ final class Checkpointing: Sendable {
     if looksLater { lookLater(finish) }
   }
 
-  private func lookLater(_ finish: @escaping @Sendable (_ done: @escaping @Sendable () -> Void) -> Void) {
+  private func lookLater(_ finish: @escaping Finish) {
     queue.asyncAfter(deadline: .now() + Self.quietSeconds) { [self] in
       let (isQuiet, looksAgain) = state.withLock { state -> (Bool, Bool) in
         defer { if state.lookedAt != nil { state.lookedAt = state.submissions } }
@@ -71,7 +73,7 @@ final class Checkpointing: Sendable {
     }
   }
 
-  private func copyAll(_ finish: @Sendable (_ done: @escaping @Sendable () -> Void) -> Void) {
+  private func copyAll(_ finish: Finish) {
     var pages = (log: 0, copied: 0)
     for _ in 0..<Self.roundsMax {
       // A full disk: the next one does it.
