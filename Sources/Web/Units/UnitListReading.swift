@@ -56,6 +56,7 @@ struct UnitListReading {
     }
     cells[.identity] = .value(PatientLine(patient, wording, ippAuthority: ippAuthority).plain, said: nil)
     cells[.situation] = situation(patient, wording)
+    cells[.allergies] = allergies(stay.allergies, wording)
     return UnitListEntry(
       bed: bed.map { $0.id.afterSlash }, stay: stay.id.afterSlash, protected: patient.isDiscreet, cells: cells)
   }
@@ -66,6 +67,13 @@ struct UnitListReading {
       return .value(wording("unit.same"), said: nil)
     }
     return .value(names.unit(other), said: nil)
+  }
+
+  private func allergies(_ allergies: [Allergy], _ wording: Wording) -> UnitListCell {
+    let said = allergies.map { [$0.to, $0.reaction].compactMap(\.self).joined(separator: " : ") }
+    let newest = allergies.compactMap(\.identified).max { $0.daysSince1970 < $1.daysSince1970 }
+    let source = newest.map { wording("unit.feed-on", ["date": wording.hours.date($0)]) } ?? wording("unit.feed")
+    return UnitListCell(said.joined(separator: ", "), said: source)
   }
 
   private func situation(_ patient: Patient, _ wording: Wording) -> UnitListCell {

@@ -24,6 +24,30 @@ import Web
     }
   }
 
+  @Test func allergiesThatAFeedToldAreOnTheList() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    let stay = try await site.admit("MARTIN", "1")
+    let told = Fact(
+      kind: "stay.described", subject: "stay/\(stay)", at: site.clock.now,
+      data: [
+        "allergies": [
+          ["AL1-2": "DA", "AL1-3": "C08^Pénicilline <G>", "AL1-5": "Œdème", "AL1-6": "20191222130644"],
+          ["AL1-3": "^"], ["AL1-3": "F01"],
+        ]
+      ])
+    try await site.say(told)
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let list = try await nurse.get("/units/4EST", accept: "application/json").json
+      let said = list?["entries"]?.array?[0]["allergies"]
+      #expect(said == ["value": "Pénicilline <G> : Œdème, F01", "state": "value"])
+      let page = try await nurse.get("/units/4EST").text
+      #expect(
+        page.contains("Pénicilline &lt;G&gt; : Œdème, F01 <span class=\"said\">dit par le flux, le 22/12/2019</span>"))
+    }
+  }
+
   @Test func otherServicesReadNeitherAProtectedNameNorClinicalColumns() async throws {
     let site = try await TestSite()
     _ = try await site.account("ide", [.nurse])
