@@ -39,7 +39,11 @@ struct Station {
 
   /// Until a signal says to stop; what was read last is then written too.
   func run() async throws {
-    try await services.run()
+    // A stop while something was still under way is a stop like any other.
+    do { try await services.run() } catch is CancellationError {} catch {
+      try? register.close()
+      throw error
+    }
     try register.close()
   }
 

@@ -88,7 +88,12 @@ public struct CleanBed: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let known = try world.bed(bed, .bedState, moment)
     guard known.condition == .toClean else { throw Refusal("bed-not-to-clean", field: "bed") }
-    return known.says("bed.freed", moment)
+    var decision = known.says("bed.freed", moment)
+    // Whoever was isolated is gone. Where somebody lies in it again already, the isolation is theirs.
+    if known.isolation != nil, world.occupants(ofBed: bed, at: moment.now).isEmpty {
+      decision.facts += known.says("bed.isolated", moment, JSONObject([("isolation", .null)])).facts
+    }
+    return decision
   }
 }
 

@@ -35,6 +35,7 @@ struct Lodging {
       facts.append(Fact(kind: "bed.freed", subject: bed.id, at: instant, data: [:]))
     }
     if !bed.staffed { warnings.append(Warning("bed-unstaffed", field: "bed")) }
+    if bed.isolation != nil { warnings.append(Warning("bed-isolated", field: "bed")) }
   }
 
   private static func isKept(_ reserved: String, for who: Stay, _ world: any World) -> Bool {
@@ -48,7 +49,15 @@ struct Lodging {
     return unit
   }
 
-  /// The bed that somebody leaves for good becomes to clean, unless another lies in it still.
+  /// Isolation goes with whoever is isolated. The bed left keeps it until it is clean, for whoever cleans it.
+  static func isolation(from place: Place, to bed: String?, at instant: Instant, _ world: any World) -> [Fact] {
+    guard let bed, let left = world.structure?.bedID(place), let isolation = world.bed(left)?.isolation,
+      world.bed(bed)?.isolation == nil
+    else { return [] }
+    return [Fact(kind: "bed.isolated", subject: bed, at: instant, data: ["isolation": .string(isolation)])]
+  }
+
+  /// The bed that somebody leaves for good becomes to clean, and single again, unless another lies in it still.
   static func left(
     _ place: Place, by stay: String, at instant: Instant, died: Bool = false, _ world: any World, _ moment: Moment
   )
@@ -60,6 +69,7 @@ struct Lodging {
     let others = world.occupants(ofBed: id, at: moment.now).filter { $0 != stay }
     // Whoever came after a late entry's hour has the bed as it is.
     guard others.isEmpty, bed.since.map({ $0 <= instant }) ?? true else { return [] }
-    return [Fact(kind: died ? "bed.body-present" : "bed.to-clean", subject: id, at: instant, data: [:])]
+    let left = Fact(kind: died ? "bed.body-present" : "bed.to-clean", subject: id, at: instant, data: [:])
+    return bed.doubled ? [left, Fact(kind: "bed.doubled", subject: id, at: instant, data: ["doubled": false])] : [left]
   }
 }

@@ -19,9 +19,21 @@ public struct SwapBeds: Command {
       throw Refusal("no-swap", field: "bed")
     }
     try world.require(.move, moment, units: from.unit, to.unit)
-    let facts = [move(first, from: from, to: to, hour, moment), move(second, from: to, to: from, hour, moment)]
+    var facts = [move(first, from: from, to: to, hour, moment), move(second, from: to, to: from, hour, moment)]
+    facts += isolation(from, to, world, moment)
     guard world.clashes(after: facts, moment).isEmpty else { throw Refusal("swap-not-alone", field: "bed") }
     return Decision(facts: facts)
+  }
+
+  /// Isolation goes with whoever is isolated.
+  private func isolation(_ from: Place, _ to: Place, _ world: any World, _ moment: Moment) -> [Fact] {
+    let beds = [from, to].compactMap { world.structure?.bedID($0) }.compactMap { world.bed($0) }
+    guard beds.count == 2, beds[0].isolation != beds[1].isolation else { return [] }
+    return zip(beds, beds.reversed()).map { bed, other in
+      Fact(
+        kind: "bed.isolated", subject: bed.id, at: moment.now,
+        data: ["isolation": other.isolation.map { .string($0) } ?? .null])
+    }
   }
 
   private func move(_ stay: Stay, from: Place, to: Place, _ hour: EventHour, _ moment: Moment) -> Fact {

@@ -52,8 +52,8 @@ public enum Permissions {
     switch role {
     case .admission: admission
     case .triage: care.union([.createIdentity, .correctIdentity, .attend, .cancelMovement])
-    case .physician: care.union([.createIdentity, .readRestricted, .attend])
-    case .nurse: care.union([.createIdentity, .attend])
+    case .physician: care.union([.createIdentity, .readRestricted, .attend, .cancelMovement])
+    case .nurse: care.union([.createIdentity, .attend, .cancelMovement])
     case .bedManager: [.read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode]
     case .supervisor:
       care.union([

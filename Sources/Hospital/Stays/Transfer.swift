@@ -41,6 +41,7 @@ public struct Transfer: Command {
       kind: .transferred, trigger: "A02", hour: hour, place: lodging.place, nature: nature, attending: attending)
     var facts = [movement.fact(stay.id, moment)] + lodging.facts
     if lodging.place.bed != before.bed || lodging.place.room != before.room || lodging.place.unit != before.unit {
+      facts += Lodging.isolation(from: before, to: bed, at: hour.at, world)
       facts += Lodging.left(before, by: stay.id, at: hour.at, world, moment)
     }
     try world.requireRoom(after: facts, moment)

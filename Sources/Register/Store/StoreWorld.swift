@@ -50,7 +50,12 @@ final class StoreWorld: World {
   func newborns(ofMother id: String) -> [String] { attempt([]) { try PatientQueries(db).newborns(ofMother: id) } }
 
   func patients(withIdentifier value: String, authority: String?) -> [String] {
-    attempt([]) { try PatientQueries(db).patients(withIdentifier: value, authority: authority) }
+    attempt([]) {
+      // An INS lies in a table of its own.
+      let queries = PatientQueries(db)
+      let found = try queries.patients(withIdentifier: value, authority: authority)
+      return found + (try queries.patients(withINS: value)).filter { !found.contains($0) }
+    }
   }
 
   func stays(withNumber number: String) -> [String] { attempt([]) { try StayQueries(db).stays(withNumber: number) } }

@@ -61,6 +61,7 @@ extension BoardBed {
     var line = (patient.birthName ?? patient.unknown?.label ?? patient.usedName ?? "?").uppercased()
     if let used = patient.usedName, used.uppercased() != line { line += " (\(used.uppercased()))" }
     if let given = patient.birthGivenName { line += " \(given)" }
+    if let rank = patient.birthRank { line += " J\(rank)" }
     line += " · \((patient.sex ?? .unknown).rawValue) · \(patient.birthDate?.shown ?? "?")"
     if let ipp = patient.ipp(of: ippAuthority) { line += " · IPP \(ipp)" }
     return line

@@ -9,6 +9,8 @@ package struct PatientLine: Sendable, Equatable {
   /// Used name and used given name, where they differ: what the team says aloud.
   package var used: String?
   package var given: String
+  /// `J1`, of a twin.
+  package var rank: String?
   package var sex: String
   /// `12/03/1961`, `?` where it is not known.
   package var birth: String
@@ -31,6 +33,7 @@ package struct PatientLine: Sendable, Equatable {
     let name = PatientLine.name(of: patient, wording)
     self.name = name
     given = patient.birthGivenName ?? ""
+    rank = patient.birthRank.map { wording("paper.twin", ["rank": String($0)]) }
     let differing = [
       patient.usedName.map { $0.uppercased() }.flatMap { $0 == name ? nil : $0 },
       patient.usedGivenName.flatMap { $0 == patient.birthGivenName ? nil : $0 },
@@ -71,7 +74,7 @@ package struct PatientLine: Sendable, Equatable {
 
   /// On one line of text: titles, lists, options of a choice.
   package var plain: String {
-    ([name] + (used.map { ["(\($0))"] } ?? []) + [given]).filter { !$0.isEmpty }.joined(separator: " ")
+    ([name] + (used.map { ["(\($0))"] } ?? []) + [given, rank ?? ""]).filter { !$0.isEmpty }.joined(separator: " ")
       + " · \(sex) · \(birthAndAge)" + (ipp.map { " · IPP \($0)" } ?? "") + " · \(bracketedStatus)"
   }
 
@@ -82,6 +85,7 @@ package struct PatientLine: Sendable, Equatable {
     out += "<b><bdi>\(escaped(name))</bdi></b>"
     if let used { out += " (<bdi>\(escaped(used))</bdi>)" }
     if !given.isEmpty { out += " <bdi>\(escaped(given))</bdi>" }
+    if let rank { out += " \(escaped(rank))" }
     if link != nil { out += "</a>" }
     out += " <i>· \(escaped(sex)) · \(escaped(birthAndAge))"
     if let ipp { out += " · IPP <bdi>\(escaped(ipp))</bdi>" }

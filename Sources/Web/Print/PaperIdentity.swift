@@ -13,8 +13,6 @@ package struct PaperIdentity: Sendable {
     line = PatientLine(patient, wording, ippAuthority: ippAuthority)
   }
 
-  /// Of a twin.
-  private var rank: String? { patient.birthRank.map { wording("paper.twin", ["rank": String($0)]) } }
   private var used: String? { line.used.map { wording("paper.used", ["name": $0]) } }
 
   /// - Parameters:
@@ -23,7 +21,7 @@ package struct PaperIdentity: Sendable {
   package func label(stay: Stay?, unit: String?) -> [LabelField: String] {
     var fields: [LabelField: String] = [
       .birthName: line.name, .givenName: line.given,
-      .traits: [line.sex, line.birthAndAge, rank].compactMap(\.self).joined(separator: " · "),
+      .traits: [line.sex, line.birthAndAge, line.rank].compactMap(\.self).joined(separator: " · "),
       .status: line.bracketedStatus,
     ]
     fields[.usedName] = used
@@ -42,7 +40,7 @@ package struct PaperIdentity: Sendable {
 
   /// - Parameter rank: `1/3` in a numbered set of mother and children.
   package func wristband(_ format: WristbandFormat, rank: String? = nil) -> WristbandDrawing {
-    let traits = [line.birthAndAge, line.sex, self.rank].compactMap(\.self).joined(separator: " · ")
+    let traits = [line.birthAndAge, line.sex, line.rank].compactMap(\.self).joined(separator: " · ")
     var lines = [traits, used, line.ipp.map { "IPP \($0)" }]
     // The only way to an INS on paper: it is not there unless the identity is qualified.
     lines.append(QualifiedINS(of: patient).map { "INS \($0.ins.matricule)" })

@@ -19,7 +19,10 @@ struct PermissionsTests {
     (.admit, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
     (.move, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.discharge, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
-    (.cancelMovement, [.admission, .triage, .bedManager, .supervisor, .duty, .records, .administrator]),
+    (
+      .cancelMovement,
+      [.admission, .triage, .physician, .nurse, .bedManager, .supervisor, .duty, .records, .administrator]
+    ),
     (.attend, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
     (.bedState, [.triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.makePlace, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),

@@ -1,0 +1,45 @@
+import Hospital
+import Ledger
+import Testing
+
+/// Isolation goes with whoever is isolated, and doubling ends with those who were doubled up.
+struct IsolationTests {
+  @Test func isolationGoesWithThePatient() throws {
+    let (world, id) = try MoveTests.admitted()
+    try world.run(IsolateBed(bed: Scene.bedA, isolation: "airborne"), by: "account/duty", at: .hours(1))
+    try world.run(Transfer(stay: id, bed: RoomTests.bedC), by: "account/duty", at: .hours(2))
+    #expect(world.beds[RoomTests.bedC]?.isolation == "airborne")
+    // Whoever cleans must know.
+    #expect(world.beds[Scene.bedA]?.isolation == "airborne")
+    let next = Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA)
+    let warnings = try next.decide(world, world.moment(.hours(3), "account/duty")).warnings.map(\.code)
+    #expect(warnings.contains("bed-isolated"))
+    try world.run(CleanBed(bed: Scene.bedA), by: "account/duty", at: .hours(4))
+    #expect(world.beds[Scene.bedA]?.isolation == nil)
+  }
+
+  @Test func aSwapExchangesIsolation() throws {
+    let (world, id) = try MoveTests.admitted()
+    try world.run(IsolateBed(bed: Scene.bedA, isolation: "contact"), by: "account/duty", at: .hours(1))
+    try world.run(
+      Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: RoomTests.bedC), by: "account/duty",
+      at: .hours(2))
+    let other = try RoomTests.stay(Scene.loise, world).id
+    try world.run(SwapBeds(one: id, other: other), by: "account/duty", at: .hours(3))
+    #expect(world.beds[Scene.bedA]?.isolation == nil)
+    #expect(world.beds[RoomTests.bedC]?.isolation == "contact")
+  }
+
+  @Test func doublingEndsWhenTheBedEmpties() throws {
+    let (world, id) = try MoveTests.admitted()
+    try world.run(DoubleBed(bed: Scene.bedA, doubled: true, reason: "afflux"), by: "account/duty", at: .hours(1))
+    try world.run(
+      Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA), by: "account/duty",
+      at: .hours(2))
+    try world.run(Discharge(stay: id, exitMode: "8"), by: "account/duty", at: .hours(3))
+    #expect(world.beds[Scene.bedA]?.doubled == true)
+    let other = try RoomTests.stay(Scene.loise, world).id
+    try world.run(Discharge(stay: other, exitMode: "8"), by: "account/duty", at: .hours(4))
+    #expect(world.beds[Scene.bedA]?.doubled == false)
+  }
+}
