@@ -90,7 +90,7 @@ struct AfterMergeTests {
         try doubled($0)
         try admitted(loise)($0)
       },
-      "patient.died stay.discharged stay.discharged bed.body-present", { _ in death() }),
+      "patient.died stay.discharged stay.discharged bed.body-present bed.doubled", { _ in death() }),
     Row("a death withdrawn says which stay it ended", ended, "patient.death-withdrawn ~death-stay-ended") { _ in
       WithdrawDeath(patient: louise)
     },

@@ -85,7 +85,12 @@ struct CancelTests {
   @Test func onlyWhoMay() throws {
     let (world, id) = try MoveTests.admitted()
     let key = try #require(world.stays[id]?.movements.first?.key)
-    #expect(Scene.outcome(CancelMovement(stay: id, key: key), in: world, by: "account/nurse") == "not-permitted")
+    let cancel = CancelMovement(stay: id, key: key)
+    #expect(Scene.outcome(cancel, in: world, by: "account/switchboard") == "not-permitted")
+    world.accounts["account/nurse"]?.units = ["CHIR"]
+    #expect(Scene.outcome(cancel, in: world, by: "account/nurse") == "not-permitted")
+    world.accounts["account/nurse"]?.units = ["4EST"]
+    #expect(Scene.outcome(cancel, in: world, by: "account/nurse") == "stay.movement-cancelled")
   }
 
   @Test func anHourPutRight() throws {
