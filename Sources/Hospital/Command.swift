@@ -78,6 +78,8 @@ public protocol World {
   func newborns(ofMother id: String) -> [String]
   /// Ids of the patients that bear this number.
   func patients(withIdentifier value: String, authority: String?) -> [String]
+  /// Ids of the patients whose INS has this matricule.
+  func patients(withINS matricule: String) -> [String]
   /// Ids of the stays that bear this number.
   func stays(withNumber number: String) -> [String]
   /// The next unused number of this station's own slices, formatted; nil when none is left.

@@ -92,6 +92,12 @@ struct WorldAfter: World {
     return (untouched + said.map(\.id)).sorted { $0.precedesInBytes($1) }
   }
 
+  func patients(withINS matricule: String) -> [String] {
+    let said = patients.values.filter { $0.ins?.matricule.sameBytes(as: matricule) ?? false }
+    let untouched = world.patients(withINS: matricule).filter { patients[$0] == nil }
+    return (untouched + said.map(\.id)).sorted { $0.precedesInBytes($1) }
+  }
+
   func stays(withNumber number: String) -> [String] {
     let said = stays.values.filter { $0.number?.sameBytes(as: number) ?? false }
     let untouched = world.stays(withNumber: number).filter { stays[$0] == nil }

@@ -93,6 +93,10 @@ final class MemoryWorld: World {
     }.map(\.id).sorted()
   }
 
+  func patients(withINS matricule: String) -> [String] {
+    patients.values.filter { $0.ins?.matricule == matricule }.map(\.id).sorted()
+  }
+
   func stays(withNumber number: String) -> [String] {
     stays.values.filter { [$0.number, $0.visit, $0.preadmissionNumber].contains(number) }.map(\.id).sorted()
   }

@@ -18,6 +18,11 @@ extension Bed {
   fileprivate func says(_ kind: String, _ moment: Moment, _ data: JSONObject = JSONObject()) -> Decision {
     Decision(facts: [Fact(kind: kind, subject: id, at: moment.now, data: .object(data))])
   }
+
+  /// nil ends it.
+  func isolated(_ isolation: String?, at instant: Instant) -> Fact {
+    Fact(kind: "bed.isolated", subject: id, at: instant, data: ["isolation": isolation.json ?? .null])
+  }
 }
 
 /// Kept for somebody: a stay, or a name in words.
@@ -89,9 +94,9 @@ public struct CleanBed: Command {
     let known = try world.bed(bed, .bedState, moment)
     guard known.condition == .toClean else { throw Refusal("bed-not-to-clean", field: "bed") }
     var decision = known.says("bed.freed", moment)
-    // Whoever was isolated is gone. Where somebody lies in it again already, the isolation is theirs.
+    // Whoever was isolated is gone. Where somebody lies in it, it may be theirs: they say when it ends.
     if known.isolation != nil, world.occupants(ofBed: bed, at: moment.now).isEmpty {
-      decision.facts += known.says("bed.isolated", moment, JSONObject([("isolation", .null)])).facts
+      decision.facts.append(known.isolated(nil, at: moment.now))
     }
     return decision
   }
@@ -156,7 +161,7 @@ public struct IsolateBed: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let known = try world.bed(bed, .bedState, moment)
     if let isolation, !Self.isolations.contains(isolation) { throw Refusal("isolation-unknown", field: "isolation") }
-    return known.says("bed.isolated", moment, JSONObject([("isolation", isolation.json ?? .null)]))
+    return Decision(facts: [known.isolated(isolation, at: moment.now)])
   }
 }
 

@@ -51,10 +51,10 @@ struct Lodging {
 
   /// Isolation goes with whoever is isolated. The bed left keeps it until it is clean, for whoever cleans it.
   static func isolation(from place: Place, to bed: String?, at instant: Instant, _ world: any World) -> [Fact] {
-    guard let bed, let left = world.structure?.bedID(place), let isolation = world.bed(left)?.isolation,
-      world.bed(bed)?.isolation == nil
+    guard let left = world.structure?.bedID(place), let isolation = world.bed(left)?.isolation,
+      let taken = bed.flatMap({ world.bed($0) }), taken.isolation == nil
     else { return [] }
-    return [Fact(kind: "bed.isolated", subject: bed, at: instant, data: ["isolation": .string(isolation)])]
+    return [taken.isolated(isolation, at: instant)]
   }
 
   /// The bed that somebody leaves for good becomes to clean, and single again, unless another lies in it still.

@@ -29,11 +29,7 @@ public struct SwapBeds: Command {
   private func isolation(_ from: Place, _ to: Place, _ world: any World, _ moment: Moment) -> [Fact] {
     let beds = [from, to].compactMap { world.structure?.bedID($0) }.compactMap { world.bed($0) }
     guard beds.count == 2, beds[0].isolation != beds[1].isolation else { return [] }
-    return zip(beds, beds.reversed()).map { bed, other in
-      Fact(
-        kind: "bed.isolated", subject: bed.id, at: moment.now,
-        data: ["isolation": other.isolation.map { .string($0) } ?? .null])
-    }
+    return zip(beds, beds.reversed()).map { bed, other in bed.isolated(other.isolation, at: moment.now) }
   }
 
   private func move(_ stay: Stay, from: Place, to: Place, _ hour: EventHour, _ moment: Moment) -> Fact {

@@ -66,7 +66,7 @@ public struct ChangeIdentityStatus: Command {
     guard ins != person.ins else { return }
     // Two numbers for one person: somebody must look before one is written over.
     guard person.ins?.isWellFormed != true else { throw Refusal("ins-present", field: "ins") }
-    let others = world.patients(withIdentifier: ins.matricule, authority: ins.oid).filter { $0 != person.id }
+    let others = world.patients(withINS: ins.matricule).filter { $0 != person.id }
     if !others.isEmpty { warnings.append(Warning("ins-borne-by-another", field: "ins")) }
     data.put("ins", ins.json)
   }

@@ -46,25 +46,18 @@ struct SearchMerge {
     let date = try db.prepared("INSERT OR REPLACE INTO searchDates(date, patient, names) VALUES (?, ?, ?)")
     for row in byDate { try date.run(.integer(row.entry.date), .integer(row.patient), .text(row.entry.names)) }
     let names = Concurrently.map(byDate) { row in
-      row.entry.pairs.map { Name(pair: $0, date: row.entry.date, patient: row.patient) }
-    }.flatMap { $0 }.sorted()
+      row.entry.pairs.map { pair in
+        SearchRecent.NameRow(word: pair.word, given: pair.given, date: row.entry.date, patient: row.patient)
+      }
+    }.flatMap { $0 }.sorted {
+      ($0.word, $0.given, $0.date, $0.patient) < ($1.word, $1.given, $1.date, $1.patient)
+    }
     let insert = try db.prepared(
       "INSERT OR IGNORE INTO searchNames(word, given, date, patient) VALUES (?, ?, ?, ?)")
     for name in names {
-      try insert.run(.text(name.pair.word), .text(name.pair.given), .integer(name.date), .integer(name.patient))
+      try insert.run(.text(name.word), .text(name.given), .integer(name.date), .integer(name.patient))
     }
-    try learn(Set(names.lazy.map(\.pair.word)).union(names.lazy.map(\.pair.given)))
-  }
-
-  private struct Name: Comparable {
-    var pair: SearchEntry.Pair
-    var date: Int
-    var patient: Int
-
-    static func < (left: Name, right: Name) -> Bool {
-      (left.pair.word, left.pair.given, left.date, left.patient)
-        < (right.pair.word, right.pair.given, right.date, right.patient)
-    }
+    try learn(Set(names.lazy.map(\.word)).union(names.lazy.map(\.given)))
   }
 
   /// A word stays known after the last patient who bore it is gone: it costs a comparison, no more.

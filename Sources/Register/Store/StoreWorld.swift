@@ -50,12 +50,11 @@ final class StoreWorld: World {
   func newborns(ofMother id: String) -> [String] { attempt([]) { try PatientQueries(db).newborns(ofMother: id) } }
 
   func patients(withIdentifier value: String, authority: String?) -> [String] {
-    attempt([]) {
-      // An INS lies in a table of its own.
-      let queries = PatientQueries(db)
-      let found = try queries.patients(withIdentifier: value, authority: authority)
-      return found + (try queries.patients(withINS: value)).filter { !found.contains($0) }
-    }
+    attempt([]) { try PatientQueries(db).patients(withIdentifier: value, authority: authority) }
+  }
+
+  func patients(withINS matricule: String) -> [String] {
+    attempt([]) { try PatientQueries(db).patients(withINS: matricule) }
   }
 
   func stays(withNumber number: String) -> [String] { attempt([]) { try StayQueries(db).stays(withNumber: number) } }

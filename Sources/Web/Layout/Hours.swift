@@ -15,9 +15,10 @@ package struct Hours: Sendable {
   }
 
   /// `21/08/2022` in both languages: a date that begins with the month would be read wrongly in this hospital.
-  package func date(_ instant: Instant) -> String { date(day(instant)) }
-
-  package func date(_ day: CivilDate) -> String { "\(two(day.day))/\(two(day.month))/\(day.year)" }
+  package func date(_ instant: Instant) -> String {
+    let day = day(instant)
+    return "\(two(day.day))/\(two(day.month))/\(day.year)"
+  }
 
   package func day(_ instant: Instant) -> CivilDate { CivilDate(daysSince1970: Int(local(instant) / 86_400)) }
 

@@ -74,7 +74,7 @@ struct UnitListReading {
   private func allergies(_ allergies: [Allergy], _ wording: Wording) -> UnitListCell {
     let said = allergies.map { [$0.to, $0.reaction].compactMap(\.self).joined(separator: " : ") }
     let newest = allergies.compactMap(\.identified).max { $0.daysSince1970 < $1.daysSince1970 }
-    let source = newest.map { wording("unit.feed-on", ["date": wording.hours.date($0)]) } ?? wording("unit.feed")
+    let source = newest.map { wording("unit.feed-on", ["date": PartialDate($0).shown]) } ?? wording("unit.feed")
     return UnitListCell(said.joined(separator: ", "), said: source)
   }
 

@@ -117,8 +117,7 @@ struct QualifyingTests {
 
   @Test func anINSThatAnotherFileBearsIsSaid() throws {
     let (world, id) = Self.world(.provisional)
-    let number: JSON = ["value": "296032116623634", "authority": "1.2.250.1.213.1.4.8", "type": "INS"]
-    world.hear(Fact(kind: "patient.described", subject: "patient/2", at: .night, data: ["identifiers": [number]]))
+    world.hear(Fact(kind: "patient.described", subject: "patient/2", at: .night, data: ["ins": Self.good.json]))
     let decision = try world.run(ChangeIdentityStatus(patient: id, status: .retrieved, ins: Self.good))
     #expect(decision.warnings == [Warning("ins-borne-by-another", field: "ins")])
   }
