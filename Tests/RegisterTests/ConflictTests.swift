@@ -3,21 +3,21 @@ import Ledger
 import Register
 import Testing
 
-/// Before two files bear one INS, whoever writes it down for the second hears so.
-@Test func anINSThatAnotherFileBearsIsSaid() async throws {
-  let station = try TestStation()
-  let ins = INS(matricule: "296032116623634", oid: "1.2.250.1.213.1.4.8")
-  let traits: JSON = ["birthName": "PETIT", "birthGivenName": "Lise", "birthDate": "1996-03-12", "sex": "F"]
-  try await station.say(
-    Fact(kind: "patient.registered", subject: "patient/a", at: .night, data: ["ins": ins.json]),
-    Fact(kind: "patient.registered", subject: "patient/b", at: .night, data: traits))
-  let command = ChangeIdentityStatus(patient: "patient/b", status: .retrieved, ins: ins)
-  let receipt = try await station.register.submit(Submission(command, key: "status", author: "system"))
-  #expect(receipt.warnings.map(\.code) == ["ins-borne-by-another"])
-}
-
 /// What was said twice differently is kept, shown, and gone once it was settled.
 struct ConflictTests {
+  /// Before two files bear one INS, whoever writes it down for the second hears so.
+  @Test func anINSThatAnotherFileBearsIsSaid() async throws {
+    let station = try TestStation()
+    let ins = INS(matricule: "296032116623634", oid: "1.2.250.1.213.1.4.8")
+    let traits: JSON = ["birthName": "PETIT", "birthGivenName": "Lise", "birthDate": "1996-03-12", "sex": "F"]
+    try await station.say(
+      Fact(kind: "patient.registered", subject: "patient/a", at: .night, data: ["ins": ins.json]),
+      Fact(kind: "patient.registered", subject: "patient/b", at: .night, data: traits))
+    let command = ChangeIdentityStatus(patient: "patient/b", status: .retrieved, ins: ins)
+    let receipt = try await station.register.submit(Submission(command, key: "status", author: "system"))
+    #expect(receipt.warnings.map(\.code) == ["ins-borne-by-another"])
+  }
+
   @Test func twoPatientsInOneBed() async throws {
     let station = try TestStation()
     try await admit("a", station, bed: "4EST|1|A")
