@@ -16,6 +16,8 @@ public struct Bed: Sendable, Equatable {
   public var reservedFor: String?
   /// contact, droplet, airborne, protective; BMR, BHRe.
   public var isolation: String?
+  /// Who said it, or ended it.
+  public var isolationSaid: Attribution?
   /// Two patients on purpose.
   public var doubled = false
   /// Made during the crisis, not in the structure.

@@ -18,7 +18,11 @@ extension Bed: Folded {
     case "bed.freed": become(.free, heard)
     case "bed.closed": become(.closed, heard, reason: data["reason"]?.string)
     case "bed.body-present": become(.bodyPresent, heard)
-    case "bed.isolated": if let value = data["isolation"] { isolation.take(value) }
+    case "bed.isolated":
+      if let value = data["isolation"] {
+        isolation.take(value)
+        isolationSaid = Attribution(heard)
+      }
     case "bed.doubled": if let value = data["doubled"] { doubled.take(value) }
     case "bed.staffed": if let value = data["staffed"] { staffed.take(value) }
     case "bed.seen": seenAt = heard.fact.at
@@ -56,6 +60,7 @@ extension Bed {
     writer.put("reason", reason)
     writer.put("for", reservedFor)
     writer.put("isolation", isolation)
+    writer.put("isolationSaid", isolationSaid?.stored)
     writer.put("doubled", doubled)
     writer.put("extra", extra)
     writer.put("removed", removed)
@@ -76,6 +81,7 @@ extension Bed {
     reason = object["reason"]?.string
     reservedFor = object["for"]?.string
     isolation = object["isolation"]?.string
+    isolationSaid = object["isolationSaid"].flatMap(Attribution.init(stored:))
     doubled = object["doubled"]?.bool ?? false
     extra = object["extra"]?.bool ?? false
     removed = object["removed"]?.bool ?? false

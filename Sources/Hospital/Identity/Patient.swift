@@ -48,6 +48,10 @@ public struct Patient: Sendable, Equatable {
   /// What was said with a death found here.
   public var death: DeathRecord?
   public var situations: [LegalSituation] = []
+  /// Who last set or ended one.
+  public var situationsSaid: Attribution?
+  /// Of allergies, and of legal situations where there is none.
+  public var answers = Answers()
   /// Where the paper record lies.
   public var archiveMark: String?
   /// Present for a patient admitted as X.

@@ -22,9 +22,14 @@ extension Patient: Folded {
       if let situation = LegalSituation(json: heard.fact.data) {
         situations.removeAll { $0.kind.sameBytes(as: situation.kind) }
         situations.append(situation)
+        situationsSaid = Attribution(heard)
       }
     case "patient.situation-ended":
-      if let kind = data["kind"]?.string { situations.removeAll { $0.kind.sameBytes(as: kind) } }
+      if let kind = data["kind"]?.string {
+        situations.removeAll { $0.kind.sameBytes(as: kind) }
+        situationsSaid = Attribution(heard)
+      }
+    case "patient.asked": answers.fold(heard)
     case "patient.died":
       deceased = true
       deathAt = data["deathAt"]?.string.flatMap(Instant.init) ?? heard.fact.at

@@ -33,6 +33,8 @@ extension Patient {
     out.put("mother", mother)
     out.put("birthRank", birthRank)
     out.put("situations", situations.map(\.json))
+    out.put("situationsSaid", situationsSaid?.stored)
+    out.put("asked", sorted: answers.stored)
     out.put("unknown", unknown?.json)
     out.put("ins", ins?.json)
     out.put("identifiers", identifiers.map(\.json))
@@ -80,6 +82,8 @@ extension Patient {
     case "mother": mother = value.string
     case "birthRank": birthRank = value.integer
     case "situations": situations = value.array?.compactMap(LegalSituation.init(json:)) ?? []
+    case "situationsSaid": situationsSaid = Attribution(stored: value)
+    case "asked": answers = Answers(stored: value)
     case "unknown": unknown = UnknownPatient(json: value)
     case "ins": ins = INS(json: value)
     case "identifiers": identifiers = value.array?.compactMap(Identifier.init(stored:)) ?? []

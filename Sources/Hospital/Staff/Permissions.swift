@@ -10,6 +10,8 @@ public enum Action: Sendable, CaseIterable {
   case inquire
   case createIdentity, correctIdentity, qualifyIdentity, merge, protect
   case preadmit, admit, move, discharge, cancelMovement, attend
+  /// Allergies, diet: what was asked of the patient.
+  case ask
   /// Reserve, clean, close, isolate, double.
   case bedState
   case makePlace
@@ -39,7 +41,7 @@ public enum Permissions {
   /// Gestures in a ward are its own people's; finding, admitting and declaring are not held up by a list of units.
   static func isBoundToUnits(_ action: Action) -> Bool {
     switch action {
-    case .move, .discharge, .cancelMovement, .attend, .bedState, .makePlace, .temporaryStaff: true
+    case .move, .discharge, .cancelMovement, .attend, .ask, .bedState, .makePlace, .temporaryStaff: true
     default: false
     }
   }
@@ -71,12 +73,12 @@ public enum Permissions {
 
   private static let admission: Set<Action> = [
     .read, .inquire, .createIdentity, .correctIdentity, .qualifyIdentity, .protect, .preadmit, .admit, .move,
-    .discharge, .cancelMovement, .attend, .makePlace, .declareLocalMode,
+    .discharge, .cancelMovement, .attend, .ask, .makePlace, .declareLocalMode,
   ]
 
   /// Whoever stands at a bed at night may take a patient in.
   private static let care: Set<Action> = [
-    .read, .inquire, .protect, .admit, .move, .discharge, .bedState, .makePlace, .declareLocalMode,
+    .read, .inquire, .protect, .admit, .move, .discharge, .ask, .bedState, .makePlace, .declareLocalMode,
   ]
 }
 

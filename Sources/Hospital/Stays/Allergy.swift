@@ -1,6 +1,6 @@
 import Ledger
 
-/// An allergy as a feed says it (AL1). Nobody is asked for allergies here: the list of a unit repeats what was heard.
+/// An allergy as a feed says it (AL1).
 public struct Allergy: Sendable, Equatable {
   /// What to (AL1-3): its words, else its code.
   public var to: String
@@ -25,4 +25,22 @@ public struct Allergy: Sendable, Equatable {
 extension Stay {
   /// As last heard of this stay.
   public var allergies: [Allergy] { other["allergies"]?.array?.compactMap(Allergy.init) ?? [] }
+}
+
+/// What is known of somebody's allergies: what feeds said, and what was answered here.
+public struct KnownAllergies: Sendable, Equatable {
+  /// One for each thing.
+  public var heard: [Allergy] = []
+  public var answers: [Answer]
+
+  public init(heard: [Allergy], answers: [Answer]) {
+    self.answers = answers
+    for allergy in heard {
+      if let known = self.heard.firstIndex(where: { $0.to.sameBytes(as: allergy.to) }) {
+        if self.heard[known].reaction == nil { self.heard[known] = allergy }
+      } else {
+        self.heard.append(allergy)
+      }
+    }
+  }
 }

@@ -34,7 +34,7 @@ public struct Attend: Command {
     var decision = try admission.decide(world, moment)
     guard let opened = decision.facts.first(where: { $0.kind == StayFact.admitted.rawValue }) else { return decision }
     decision.facts.append(
-      AttendSession.fact(opened.subject, moment, at: opened.at, unit: unit, attending: attending))
+      AttendSession.fact(opened.subject, key: moment.newID(), at: opened.at, unit: unit, attending: attending))
     return decision
   }
 }
@@ -65,20 +65,14 @@ public struct AttendSession: Command {
     guard outline.stayClass == .recurring || outline.stayClass == .outpatient else {
       throw Refusal("not-a-series", field: "stay")
     }
-    switch stay.status(at: hour.at) {
-    case .admitted: break
-    case .preadmitted: throw Refusal("stay-not-begun", field: "stay")
-    case .discharged: throw Refusal("stay-ended", field: "stay")
-    case .cancelled: throw Refusal("stay-cancelled", field: "stay")
-    }
     let unit = try Lodging.known(unit ?? outline.place.unit, world)
-    guard !stay.isAttended(about: hour.at) else { throw Refusal("already-attended", field: "at") }
-    return Decision(facts: [Self.fact(stay.id, moment, at: hour.at, unit: unit, attending: attending)])
+    try stay.requireAttendable(at: hour.at)
+    return Decision(facts: [Self.fact(stay.id, key: moment.newID(), at: hour.at, unit: unit, attending: attending)])
   }
 
-  static func fact(_ stay: String, _ moment: Moment, at: Instant, unit: String?, attending: String?) -> Fact {
+  static func fact(_ stay: String, key: String, at: Instant, unit: String?, attending: String?) -> Fact {
     var said = StateWriter()
-    said.put("key", moment.newID())
+    said.put("key", key)
     said.put("unit", unit)
     said.put("attending", attending)
     return Fact(kind: StayFact.attended.rawValue, subject: stay, at: at, data: ["movement": .object(said.object)])
@@ -86,8 +80,21 @@ public struct AttendSession: Command {
 }
 
 extension Stay {
-  fileprivate func isAttended(about instant: Instant) -> Bool {
+  /// - Parameter key: of a coming that is put at another hour.
+  func requireAttendable(at instant: Instant, besides key: String? = nil) throws(Refusal) {
+    switch status(at: instant) {
+    case .admitted: break
+    case .preadmitted: throw Refusal("stay-not-begun", field: "stay")
+    case .discharged: throw Refusal("stay-ended", field: "stay")
+    case .cancelled: throw Refusal("stay-cancelled", field: "stay")
+    }
+    guard !isAttended(about: instant, besides: key) else { throw Refusal("already-attended", field: "at") }
+  }
+
+  fileprivate func isAttended(about instant: Instant, besides key: String? = nil) -> Bool {
     let apart = Int64(AttendSession.apartMinutes) * 60_000
-    return attendances.contains { !$0.cancelled && abs($0.at.milliseconds - instant.milliseconds) < apart }
+    return attendances.contains {
+      !$0.cancelled && $0.key != key && abs($0.at.milliseconds - instant.milliseconds) < apart
+    }
   }
 }

@@ -1,6 +1,6 @@
 import Ledger
 
-/// The movement happened, but at another hour or under another physician (Z99).
+/// The movement, or the coming of a series, happened, but at another hour or under another physician (Z99).
 public struct CorrectMovement: Command {
   public var stay: String
   public var key: String
@@ -16,6 +16,9 @@ public struct CorrectMovement: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let stay = try world.known(stay: stay)
+    if let attendance = stay.attendances.first(where: { $0.key.sameBytes(as: key) }) {
+      return try decide(attendance, of: stay, world, moment)
+    }
     guard let movement = stay.movements.first(where: { $0.key.sameBytes(as: key) }) else {
       throw Refusal("movement-unknown", field: "movement")
     }
@@ -30,6 +33,23 @@ public struct CorrectMovement: Command {
     let corrected = fact(stay, movement, hour.at)
     guard world.clashes(after: [corrected], moment).isEmpty else { throw Refusal("bed-occupied-then", field: "at") }
     return Decision(facts: [corrected])
+  }
+
+  /// Said again under its key, which puts it right.
+  private func decide(
+    _ attendance: Attendance, of stay: Stay, _ world: any World, _ moment: Moment
+  ) throws(Refusal) -> Decision {
+    try world.require(.cancelMovement, moment, units: attendance.unit ?? stay.place.unit)
+    guard !attendance.cancelled else { throw Refusal("movement-cancelled", field: "movement") }
+    let patient = stay.patient.flatMap { world.patient($0) }
+    let hour = try at.map { at throws(Refusal) in try EventHour(at, world, moment, patient: patient).at }
+    let attending = attending == attendance.attending ? nil : attending
+    guard hour ?? attendance.at != attendance.at || attending != nil else { throw Refusal("nothing-changed", field: "at") }
+    if let hour { try stay.requireAttendable(at: hour, besides: attendance.key) }
+    return Decision(facts: [
+      AttendSession.fact(
+        stay.id, key: attendance.key, at: hour ?? attendance.at, unit: nil, attending: attending)
+    ])
   }
 
   /// What opens a visit comes before what happens in it, and what ends it after.

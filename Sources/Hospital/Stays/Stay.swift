@@ -29,6 +29,8 @@ public struct Stay: Sendable, Equatable {
   public var reason: String?
   /// The beginning of the visit as a feed says it (PV1-44), for when its first movement was never heard.
   public var admittedAtSaid: Instant?
+  /// Of isolation where there is none, and of the diet.
+  public var answers = Answers()
   /// Coverage, payers, accident, and other parts kept as they came.
   public var other = JSONObject()
   /// How many movements and attendances were ever heard of.
@@ -55,6 +57,7 @@ public struct Attendance: Sendable, Equatable {
   public var unit: String?
   public var attending: String?
   public var cancelled = false
+  public var said: Attribution
   var order: Int
 
   /// Nobody is treated longer than this in one session: one that nobody ended stops counting then.

@@ -5,9 +5,10 @@ import Ledger
 extension Stay: Folded {
   public mutating func fold(_ heard: Heard) {
     guard let kind = StayFact(rawValue: heard.fact.kind), let data = heard.fact.data.object else { return }
-    if kind == .reassigned {
-      reassign(data)
-      return
+    switch kind {
+    case .reassigned: return reassign(data)
+    case .asked: return answers.fold(heard)
+    default: break
     }
     var movement: JSONObject?
     for (key, value) in data.members {
@@ -15,7 +16,7 @@ extension Stay: Folded {
     }
     guard let movement, let key = movement["key"]?.string, !key.isEmpty else { return }
     switch kind {
-    case .described, .reassigned: break
+    case .described, .asked, .reassigned: break
     case .attended: attend(key, movement, heard)
     case .cancelled: cancel(key, movement, heard)
     case .corrected: correct(key, movement, heard)
@@ -152,7 +153,7 @@ extension Stay: Folded {
       attendance = attendances.remove(at: index)
       attendance.at = heard.fact.at
     } else {
-      attendance = Attendance(key: key, at: heard.fact.at, order: 0)
+      attendance = Attendance(key: key, at: heard.fact.at, said: Attribution(heard), order: 0)
       enumerate(&attendance.order)
     }
     if let value = said["unit"] { attendance.unit.take(value) }
@@ -189,6 +190,7 @@ enum StayFact: String {
   case corrected = "stay.movement-corrected"
   case cancelled = "stay.movement-cancelled"
   case reassigned = "stay.reassigned"
+  case asked = "stay.asked"
 
   /// The trigger said, else the one this kind mostly has.
   func trigger(_ movement: JSONObject) -> String {
@@ -203,7 +205,7 @@ enum StayFact: String {
     case .discharged: "A03"
     case .attendingChanged: "A54"
     case .planned: "A14"
-    case .described, .attended, .corrected, .cancelled, .reassigned: ""
+    case .described, .attended, .corrected, .cancelled, .reassigned, .asked: ""
     }
   }
 }

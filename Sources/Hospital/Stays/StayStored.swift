@@ -17,6 +17,7 @@ extension Stay {
     writer.put("motherStay", motherStay)
     writer.put("reason", reason)
     writer.put("admittedAt", admittedAtSaid)
+    writer.put("asked", sorted: answers.stored)
     writer.put("movements", movements.map(\.stored))
     writer.put("attendances", attendances.map(\.stored))
     writer.put("heard", heardCount == 0 ? nil : heardCount)
@@ -42,6 +43,7 @@ extension Stay {
       case "motherStay": motherStay = value.string
       case "reason": reason = value.string
       case "admittedAt": admittedAtSaid = value.storedInstant
+      case "asked": answers = Answers(stored: value)
       case "movements": movements = value.array?.compactMap { Movement(stored: $0) } ?? []
       case "attendances": attendances = value.array?.compactMap { Attendance(stored: $0) } ?? []
       case "heard": heardCount = value.integer ?? 0
@@ -115,14 +117,17 @@ extension Attendance {
     writer.put("unit", unit)
     writer.put("attending", attending)
     writer.put("cancelled", cancelled)
+    writer.put("said", said.stored)
     writer.put("order", order)
     return .object(writer.object)
   }
 
   fileprivate init?(stored: JSON) {
-    guard let key = stored["key"]?.string, let at = stored["at"]?.storedInstant else { return nil }
+    guard let key = stored["key"]?.string, let at = stored["at"]?.storedInstant,
+      let said = stored["said"].flatMap(Attribution.init(stored:))
+    else { return nil }
     self.init(
       key: key, at: at, unit: stored["unit"]?.string, attending: stored["attending"]?.string,
-      cancelled: stored["cancelled"]?.bool ?? false, order: stored["order"]?.integer ?? 0)
+      cancelled: stored["cancelled"]?.bool ?? false, said: said, order: stored["order"]?.integer ?? 0)
   }
 }

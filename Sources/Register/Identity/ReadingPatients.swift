@@ -15,6 +15,13 @@ extension Reading {
   /// In the order in which they were first heard of.
   public func newborns(ofMother id: String) throws -> [String] { try PatientQueries(db).newborns(ofMother: id) }
 
+  /// All that was ever said of their allergies: in whichever stay, and under whichever of their identities.
+  public func allergies(ofPatient id: String) throws -> KnownAllergies {
+    let heard = try stays(ofPatient: id).compactMap { try stay($0) }.flatMap(\.allergies)
+    let answers = try ([id] + absorbed(by: id)).compactMap { try patient($0)?.answers[.allergies] }
+    return KnownAllergies(heard: heard, answers: answers)
+  }
+
   /// Identities that this one absorbed, directly or not.
   public func absorbed(by id: String) throws -> [String] { try PatientQueries(db).absorbed(by: id) }
 

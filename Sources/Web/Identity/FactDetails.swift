@@ -14,6 +14,7 @@ struct FactDetails {
   func patient(_ data: JSONObject) -> [HistoryEntry.Detail] {
     data.members.compactMap { key, value in
       guard let label = label(key) else { return nil }
+      if let topic = AskedTopic(rawValue: key) { return .init(label: label, value: answer(topic, value)) }
       if value.isNull { return .init(label: label, value: wording("history.erased")) }
       guard let text = text(key, value), !text.isEmpty else { return nil }
       return .init(label: label, value: text)
@@ -36,7 +37,17 @@ struct FactDetails {
     add("entryMode", data["entryMode"]?.string.map { wording.word("entry-mode", $0) })
     add("exitMode", data["exitMode"]?.string.map { wording.word("exit-mode", $0) })
     for key in ["provenance", "destination", "reason"] { add(key, data[key]?.string) }
+    // Said by a person; what a feed lists is an array.
+    for topic in [AskedTopic.isolation, .diet] {
+      if let value = data[topic.rawValue] { add(topic.rawValue, answer(topic, value)) }
+    }
     return details
+  }
+
+  /// An empty answer is that there is none.
+  private func answer(_ topic: AskedTopic, _ value: JSON) -> String {
+    guard let text = value.string else { return wording("unit.not-asked") }
+    return text.isEmpty ? wording("unit.none") : text
   }
 
   /// nil for what a history need not repeat.

@@ -10,6 +10,7 @@ enum PatientDocument {
     object.append("protected", .bool(patient.protected))
     object.append("deceased", .bool(patient.deceased || patient.deathAt != nil))
     object.append("phones", .array(patient.phones.map(JSON.string)))
+    object.append("allergies", AskedCells(file.names, wording).allergies(file.allergies).json)
     object.append("archiveMark", patient.archiveMark.json)
     object.append(
       "situations",

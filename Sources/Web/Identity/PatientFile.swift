@@ -11,6 +11,7 @@ struct PatientFile: ActedOn {
   let patient: Patient
   /// Newest first.
   let stays: [Stay]
+  let allergies: KnownAllergies
   var names: Names
   let wording: Wording
 
@@ -18,6 +19,7 @@ struct PatientFile: ActedOn {
     guard let patient = try reading.patient(id) else { return nil }
     self.patient = patient
     stays = try reading.stays(ofPatient: id).compactMap { try reading.stay($0) }
+    allergies = try reading.allergies(ofPatient: id)
     names = Names(structure: try reading.structure, system: wording("word.system"))
     self.wording = wording
   }

@@ -20,7 +20,8 @@ enum PatientRoutes: Routes {
         guard var file = try PatientFile(id, reading, wording) else { return nil }
         let said = try reading.history(of: id)
         let people = said.flatMap { [$0.heard.author, $0.heard.fact.data["checkedBy"]?.string].compactMap(\.self) }
-        file.names = try reading.names(of: people, wording)
+        let askedBy = file.patient.askedBy + file.allergies.answers.map(\.said.author)
+        file.names = try reading.names(of: people + askedBy, wording)
         return PatientPage(
           file: file, history: said.reversed().map { HistoryEntry($0.heard, wording, file.names) },
           newborns: try reading.newborns(ofMother: id).compactMap { try reading.patient($0) },

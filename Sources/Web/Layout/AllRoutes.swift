@@ -10,6 +10,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   AccountRoutes.add(to: router, app)
   AdmissionsRoutes.add(to: router, app)
   AllUnitsRoutes.add(to: router, app)
+  AskedRoutes.add(to: router, app)
   AssetRoutes.add(to: router, app)
   AuditRoutes.add(to: router, app)
   BedActRoutes.add(to: router, app)

@@ -59,7 +59,7 @@ struct FileAct<File: ActedOn>: Sendable {
       var filling = Filling(hidden: app.hidden(context))
       // A link may choose beforehand: `?unit=…`.
       filling.proposed = request.query
-      return app.html(try page(file, filling, app), request, context)
+      return app.html(try page(file, filling, app, next: request.query["next"]), request, context)
     }
     router.post(path) { request, context in
       let form = try await app.form(request, context)
@@ -67,24 +67,29 @@ struct FileAct<File: ActedOn>: Sendable {
       let wording = app.wording(context)
       // Whoever may not open the file does nothing to it either.
       let file = try File.open(app, request, context, for: action)
-      if form.onlyShows { return app.html(try page(file, Filling(form), app), request, context) }
+      let comingFrom = form["next"]
+      if form.onlyShows { return app.html(try page(file, Filling(form), app, next: comingFrom), request, context) }
       return try await app.answer(form, request, context) {
         try command("\(File.type)/\(uuid)", form, wording)
       } next: { receipt in
         after("\(File.type)/\(uuid)", form, app, context)
-        return next("\(File.type)/\(uuid)", receipt) ?? "/\(File.folder)/\(uuid)"
+        return next("\(File.type)/\(uuid)", receipt) ?? comingFrom?.asLocalAddress ?? "/\(File.folder)/\(uuid)"
       } again: { filling in
-        try page(try File.open(app, request, context, for: action), filling, app)
+        try page(try File.open(app, request, context, for: action), filling, app, next: comingFrom)
       }
     }
   }
 
-  private func page(_ file: File, _ filling: Filling, _ app: WebApp) throws -> Page {
+  /// - Parameter comingFrom: the page that led here, gone back to afterwards.
+  private func page(_ file: File, _ filling: Filling, _ app: WebApp, next comingFrom: String?) throws -> Page {
     let wording = file.wording
+    var filling = filling
+    let back = comingFrom?.asLocalAddress
+    if let back { filling.hidden += "<input type=\"hidden\" name=\"next\" value=\"\(escaped(back))\">" }
     let sections = try sections(file, FieldMaker(wording: wording, filling: filling), app)
     return SectionedForm(
       title: wording("\(name).title"), above: file.repeated, action: "\(file.address)/\(name)", draft: name,
-      sections: sections, button: wording("\(name).button"), back: file.address
+      sections: sections, button: wording("\(name).button"), back: back ?? file.address
     ).page(filling, nav: .admissions, live: [file.subject])
   }
 }

@@ -66,10 +66,10 @@ struct FieldMaker {
   /// A choice among coded values, whose words are `<prefix>.<code>`.
   func choice(
     _ name: String, _ prefix: String, _ codes: [String], proposed: String? = nil, empty: Bool = false,
-    required: Bool = false, radios: Bool = false
+    emptyText: String = "field.choose", required: Bool = false, radios: Bool = false
   ) -> FormField {
     var choices = codes.map { FormField.Choice($0, wording.word(prefix, $0)) }
-    if empty { choices.insert(FormField.Choice("", wording("field.choose")), at: 0) }
+    if empty { choices.insert(FormField.Choice("", wording(emptyText)), at: 0) }
     return field(name, radios ? .radios(choices) : .select(choices), proposed: proposed, required: required)
   }
 }

@@ -4,6 +4,7 @@ extension Operation {
     AccountRoutes.operations,
     AdmissionsRoutes.operations,
     AllUnitsRoutes.operations,
+    AskedRoutes.operations,
     AuditRoutes.operations,
     BedActRoutes.operations,
     BedBoardRoutes.operations,

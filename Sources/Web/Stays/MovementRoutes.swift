@@ -40,7 +40,7 @@ enum MovementRoutes: Routes {
 
   private static let correct = StayAct("correct", .cancelMovement) { file, make, _ in
     let key = make.filling.value("movement", proposed: nil)
-    let said = file.stay.movements.first { $0.key.sameBytes(as: key) }
+    let said = file.lines.first { $0.key.sameBytes(as: key) }
     let fields = [
       make.field("at", proposed: said.map { file.wording.hours.full($0.at) }, focus: true),
       make.field("attending", proposed: said?.attending),
@@ -72,9 +72,7 @@ enum MovementRoutes: Routes {
 
   /// The movement in words, so that nobody cancels another one than they think.
   private static func described(_ key: String, _ file: StayFile) -> String {
-    guard let movement = file.stay.movements.first(where: { $0.key.sameBytes(as: key) }) else { return "" }
-    let line = MovementLine(movement, file.names, file.wording)
-    return
-      "<p class=\"said\"><b>\(escaped(line.what))</b> \(escaped(line.place)) · \(file.wording.when(movement.at))</p>"
+    guard let line = file.lines.first(where: { $0.key.sameBytes(as: key) }) else { return "" }
+    return "<p class=\"said\"><b>\(escaped(line.what))</b> \(escaped(line.place)) · \(file.wording.when(line.at))</p>"
   }
 }

@@ -5,6 +5,7 @@ import Ledger
 enum StayDocument {
   static func json(_ file: StayFile, _ history: [HistoryEntry]?) -> JSON {
     let (stay, outline, wording) = (file.stay, file.outline, file.wording)
+    let asked = AskedCells(file.names, wording)
     var object = JSONObject([
       ("id", .string(stay.id)), ("number", stay.number.json), ("patient", stay.patient.json),
       ("class", .string((outline.stayClass ?? .none).rawValue)),
@@ -22,7 +23,9 @@ enum StayDocument {
       ("attending", outline.attending.json), ("entryMode", stay.entryMode.json), ("provenance", stay.provenance.json),
       ("exitMode", stay.exitMode.json), ("destination", stay.destination.json), ("reason", stay.reason.json),
       ("motherStay", stay.motherStay.json),
-      ("movements", .array(stay.movements.map { MovementLine($0, file.names, wording).json(wording) })),
+      ("movements", .array(stay.movements.map { $0.json(file) })),
+      ("attendances", .array(stay.attendances.map { $0.json(file) })),
+      ("allergies", asked.allergies(file.allergies).json), ("diet", asked.diet(stay).json),
     ])
     if let history { object.append("history", history.json(wording)) }
     return .object(object)

@@ -11,6 +11,7 @@ struct StayFile: ActedOn {
   let stay: Stay
   let patient: Patient?
   let outline: StayOutline
+  let allergies: KnownAllergies
   var names: Names
   let wording: Wording
 
@@ -19,6 +20,8 @@ struct StayFile: ActedOn {
     self.stay = stay
     patient = try stay.patient.flatMap { try reading.patient($0) }
     outline = stay.outline
+    allergies = try stay.patient.map { try reading.allergies(ofPatient: reading.survivor(of: $0)) }
+      ?? KnownAllergies(heard: stay.allergies, answers: [])
     names = Names(structure: try reading.structure, system: wording("word.system"))
     self.wording = wording
   }
@@ -33,6 +36,9 @@ struct StayFile: ActedOn {
   var identity: PatientLine? {
     patient.map { PatientLine($0, wording, ippAuthority: names.structure?.ippAuthority) }
   }
+
+  /// Accounts that what was asked names.
+  var askedBy: [String] { stay.askedBy + (patient?.askedBy ?? []) + allergies.answers.map(\.said.author) }
 
   /// Name, birth date and place, repeated before anything is done to the stay.
   var repeated: String {

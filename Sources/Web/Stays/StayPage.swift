@@ -20,7 +20,8 @@ struct StayPage {
       "status": wording("stay-status.\(status.rawValue)"),
       "means": status == .admitted ? "fine" : status == .preadmitted ? "waiting" : "quiet",
       "away": isAway ? wording("stay.away") : "", "isAway": isAway, "place": file.place, "facts": facts,
-      "acts": acts(status).map(\.model), "movements": movements, "hasMovements": !file.stay.movements.isEmpty,
+      "acts": acts(status).map(\.model), "movements": movements,
+      "hasMovements": !file.lines.isEmpty,
       "history": history.html(wording),
     ]
     var live: Set = [file.stay.id]
@@ -52,8 +53,10 @@ struct StayPage {
       [stay.exitMode.map { wording.word("exit-mode", $0) }, stay.destination.map { wording.word("destination", $0) }])
     add("reason", stay.reason)
     add("preadmission", stay.preadmissionNumber)
-    let situations = file.patient?.situations ?? []
-    add("situation", situations.map { wording.word("situation", $0.kind) }.joined(separator: ", "))
+    let asked = AskedCells(file.names, wording)
+    if let patient = file.patient { add("situation", html: asked.situation(patient).html { wording($0) }) }
+    add("allergies", html: asked.allergies(file.allergies).html { wording($0) })
+    add("diet", html: asked.diet(stay).html { wording($0) })
     add(
       "mother",
       html: stay.motherStay.map { "<a href=\"/stays/\($0.afterSlash)\">\(escaped(wording("stay.mother.open")))</a>" })
@@ -94,6 +97,7 @@ struct StayPage {
       }
       if let patient { add("wristband", .read, key: "B", href: "/patients/\(patient)/wristband") }
       if isAway { add("return", .move, key: "R", plain: false) } else { add("leave", .move, key: "P") }
+      add("asked", .ask, key: "Q")
       add("transfer", .move, key: "M")
       add("class", .move, key: "T")
       let stayClass = file.outline.stayClass
@@ -109,14 +113,13 @@ struct StayPage {
 
   private var movements: [[String: any Sendable]] {
     let mayCancel = may(.cancelMovement)
-    return file.stay.movements.reversed().map { movement in
-      let line = MovementLine(movement, file.names, wording)
-      let key = pathSafe(movement.key)
+    return file.lines.reversed().map { line in
+      let key = pathSafe(line.key)
       return [
-        "when": wording.when(movement.at), "what": line.what, "place": line.place, "attending": line.attending ?? "",
-        "isLate": line.isLate, "late": wording("history.late", ["time": wording.time(movement.writtenAt)]),
-        "cancelled": movement.cancelled, "who": file.names.account(movement.author),
-        "station": file.names.station(movement.station), "mayChange": mayCancel && !movement.cancelled,
+        "when": wording.when(line.at), "what": line.what, "place": line.place, "attending": line.attending ?? "",
+        "isLate": line.isLate, "late": wording("history.late", ["time": wording.time(line.writtenAt)]),
+        "cancelled": line.cancelled, "who": file.names.account(line.author),
+        "station": file.names.station(line.station), "mayChange": mayCancel && !line.cancelled,
         "cancelHref": "\(file.address)/cancel?movement=\(key)",
         "correctHref": "\(file.address)/correct?movement=\(key)",
       ]

@@ -17,7 +17,7 @@ enum StayRoutes: Routes {
       let found = try app.register.read { reading -> (StayFile, [HistoryEntry])? in
         guard var file = try StayFile(id, reading, wording) else { return nil }
         let said = try reading.history(of: id)
-        let authors = said.map(\.heard.author) + file.stay.movements.map(\.author)
+        let authors = said.map(\.heard.author) + file.stay.movements.map(\.author) + file.askedBy
         file.names = try reading.names(of: authors, wording)
         let entries = said.map { HistoryEntry($0.heard, wording, file.names) }
         return (file, entries.marking(cancelled: file.stay))
@@ -34,7 +34,8 @@ enum StayRoutes: Routes {
 extension [HistoryEntry] {
   /// Newest first, with the movements that were cancelled since marked.
   func marking(cancelled stay: Stay) -> [HistoryEntry] {
-    let cancelled = Set(stay.movements.filter(\.cancelled).map(\.key))
+    let cancelled = Set(
+      stay.movements.filter(\.cancelled).map(\.key) + stay.attendances.filter(\.cancelled).map(\.key))
     return reversed().map { entry in
       var entry = entry
       let isItself = entry.kind == "stay.movement-cancelled"

@@ -1,3 +1,5 @@
+import Ledger
+
 /// One cell of a unit's list. None is ever blank: an empty cell on paper reads as "none", and kills.
 public enum UnitListCell: Sendable, Equatable {
   /// What is known; who said it and when, as written on the list.
@@ -37,5 +39,12 @@ public enum UnitListCell: Sendable, Equatable {
     case .notAsked: (nil, "not-asked")
     case .withheld: (nil, "withheld")
     }
+  }
+}
+
+extension UnitListCell {
+  var json: JSON {
+    let plain = plain
+    return ["value": plain.value.json, "state": .string(plain.state)]
   }
 }

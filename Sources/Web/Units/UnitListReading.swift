@@ -7,14 +7,24 @@ struct UnitListReading {
   var row: BoardUnitRow
   var names: Names
   var ippAuthority: String?
+  /// By patient.
+  private var allergies: [String: KnownAllergies] = [:]
 
   /// nil for a code that neither the structure nor anybody there names.
   init?(_ code: String, _ reading: Reading, _ wording: Wording) throws {
     guard let row = try reading.unit(code, at: wording.now) else { return nil }
     self.row = row
-    let structure = try reading.structure
-    ippAuthority = structure?.ippAuthority
-    names = Names(structure: structure, system: wording("word.system"))
+    ippAuthority = try reading.structure?.ippAuthority
+    let occupants = row.places.flatMap(\.occupants) + row.unplaced
+    var authors = row.places.compactMap(\.bed.isolationSaid?.author)
+    for occupant in occupants {
+      authors += occupant.stay.askedBy
+      guard let patient = occupant.patient else { continue }
+      let known = try reading.allergies(ofPatient: patient.id)
+      allergies[patient.id] = known
+      authors += patient.askedBy + known.answers.map(\.said.author)
+    }
+    names = try reading.names(of: authors, wording)
   }
 
   var name: String { row.unit?.name ?? row.code }
@@ -41,11 +51,12 @@ struct UnitListReading {
     let stay = occupant.stay
     let outline = stay.outline
     let away = occupant.away ? wording("bed.away") : nil
+    let asked = AskedCells(names, wording)
     var cells: [UnitListColumn: UnitListCell] = [
       .bed: .value(bed?.code ?? occupant.bed ?? wording("unit.no-bed"), said: away),
       .number: UnitListCell(stay.number), .admitted: UnitListCell(outline.admittedAt.map(wording.time)),
       .medicalUnit: medical(outline, wording), .physician: UnitListCell(outline.attending),
-      .isolation: UnitListCell(bed?.isolation.map { wording.word("isolation", $0) }),
+      .isolation: asked.isolation(bed, stay), .diet: asked.diet(stay),
       .seen: UnitListCell(bed?.seenAt.map(wording.time), said: bed?.seenAt.map { _ in wording("unit.round") }),
     ]
     guard let patient = occupant.patient, session.mayName(patient, in: row.code) else {
@@ -57,8 +68,8 @@ struct UnitListReading {
         bed: bed.map { $0.id.afterSlash }, stay: nil, protected: occupant.patient != nil, cells: cells)
     }
     cells[.identity] = .value(PatientLine(patient, wording, ippAuthority: ippAuthority).plain, said: nil)
-    cells[.situation] = situation(patient, wording)
-    cells[.allergies] = allergies(stay.allergies, wording)
+    cells[.situation] = asked.situation(patient)
+    cells[.allergies] = asked.allergies(allergies[patient.id] ?? KnownAllergies(heard: stay.allergies, answers: []))
     return UnitListEntry(
       bed: bed.map { $0.id.afterSlash }, stay: stay.id.afterSlash, protected: patient.isDiscreet, cells: cells)
   }
@@ -69,22 +80,5 @@ struct UnitListReading {
       return .value(wording("unit.same"), said: nil)
     }
     return .value(names.unit(other), said: nil)
-  }
-
-  private func allergies(_ allergies: [Allergy], _ wording: Wording) -> UnitListCell {
-    let said = allergies.map { [$0.to, $0.reaction].compactMap(\.self).joined(separator: " : ") }
-    let newest = allergies.compactMap(\.identified).max { $0.daysSince1970 < $1.daysSince1970 }
-    let source = newest.map { wording("unit.feed-on", ["date": PartialDate($0).shown]) } ?? wording("unit.feed")
-    return UnitListCell(said.joined(separator: ", "), said: source)
-  }
-
-  private func situation(_ patient: Patient, _ wording: Wording) -> UnitListCell {
-    let said = patient.situations.map { situation in
-      [wording.word("situation", situation.kind), situation.code, situation.note].compactMap { $0 }
-        .filter { !$0.isEmpty }.joined(separator: " ")
-    }
-    if !said.isEmpty { return UnitListCell(said.joined(separator: ", ")) }
-    let isMinor = patient.birthDate?.age(on: wording.today).map { $0.unit != .years || $0.value < 18 } ?? false
-    return isMinor ? .value(wording("situation.minor"), said: nil) : .notAsked
   }
 }

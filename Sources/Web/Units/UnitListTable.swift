@@ -1,3 +1,5 @@
+import Hospital
+
 /// A unit's list as a table, on screen and on paper.
 public struct UnitListTable: Sendable {
   public var entries: [UnitListEntry]
@@ -36,11 +38,18 @@ public struct UnitListTable: Sendable {
     var out = #"<tr><th scope="row">\#(bed)</th>"#
     for column in version.columns.dropFirst() {
       let cell = entry.cell(column, in: version)
-      let address = column == .identity && cell != .withheld ? entry.stay.map { "/stays/\(pathSafe($0))" } : nil
-      out += #"<td class="column-\#(column.rawValue)">\#(linked(cell.html(text), to: address))</td>"#
+      out += #"<td class="column-\#(column.rawValue)">\#(linked(cell.html(text), to: address(of: column, cell, entry)))</td>"#
     }
     if hasActs { out += "<td>\(acts(entry, text))</td>" }
     return out + "</tr>"
+  }
+
+  /// The identity opens the stay; what was asked, or not, opens the form that asks.
+  private func address(of column: UnitListColumn, _ cell: UnitListCell, _ entry: UnitListEntry) -> String? {
+    guard cell != .withheld, let stay = entry.stay else { return nil }
+    if column == .identity { return "/stays/\(pathSafe(stay))" }
+    guard hasActs, AskedTopic(rawValue: column.rawValue) != nil, let next else { return nil }
+    return "/stays/\(pathSafe(stay))/asked?next=\(pathSafe(next))"
   }
 
   private func acts(_ entry: UnitListEntry, _ text: (String) -> String) -> String {

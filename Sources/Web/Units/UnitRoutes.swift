@@ -119,8 +119,7 @@ extension UnitListEntry {
     ])
     let columns = empty == nil ? version.columns : [.bed]
     for column in columns {
-      let plain = cell(column, in: version).plain
-      object.append(column.rawValue, ["value": plain.value.json, "state": .string(plain.state)])
+      object.append(column.rawValue, cell(column, in: version).json)
     }
     return .object(object)
   }

@@ -1,0 +1,65 @@
+import Hospital
+import Hummingbird
+
+/// What the list of the unit must say of everybody: asked at the bed, typed once.
+enum AskedRoutes: Routes {
+  static let operations: [Operation] = [
+    .get("/stays/{id}/asked", "The form of what was asked of the patient"),
+    .post(
+      "/stays/{id}/asked", "Says what was asked; a topic that is absent is left as it was",
+      fields: [
+        Field("allergies", "As they are said; empty takes the answer back"),
+        Field("allergiesNone", .flag, "Asked, and there is none"), Field("diet", "Empty takes the answer back"),
+        Field("dietNone", .flag, "Asked, and there is none"),
+        Field("situation", .choice(none), "No legal situation; those that are have their own form"),
+        Field("isolation", .choice(none), "No isolation; those that are are the bed's"),
+      ]),
+  ]
+
+  private static let none = ["none"]
+  private static let typed: [AskedTopic] = [.allergies, .diet]
+  private static let chosen: [AskedTopic] = [.situation, .isolation]
+
+  private static let act = StayAct("asked", .ask) { file, make in
+    var fields: [FormField] = []
+    for topic in typed {
+      let answer = topic == .allergies ? file.patient?.answers[topic] : file.stay.answers[topic]
+      var field = make.field(topic.rawValue, proposed: answer?.text, wide: true, focus: topic == .allergies)
+      if topic == .diet { field.suggestions = make.wording("asked.diets").split(separator: ",").map { String($0).trimmed } }
+      fields += [
+        field,
+        make.field("\(topic.rawValue)None", .check, proposed: answer != nil && answer?.text == nil ? "yes" : nil),
+      ]
+    }
+    for topic in chosen {
+      let answer = topic == .situation ? file.patient?.answers[topic] : file.stay.answers[topic]
+      fields.append(
+        make.choice(
+          topic.rawValue, "asked", none, proposed: answer == nil ? nil : "none", empty: true,
+          emptyText: "unit.not-asked"))
+    }
+    return fields
+  } command: { stay, form, _ throws(Refusal) in
+    var answers: [AskedTopic: NoteAnswers.Said] = [:]
+    for topic in typed { answers[topic] = try form.answer(topic) }
+    for topic in chosen where form.fields[topic.rawValue] != nil {
+      answers[topic] = form[topic.rawValue] == nil ? .takenBack : NoteAnswers.Said.none
+    }
+    return NoteAnswers(stay: stay, answers: answers)
+  }
+
+  static func add(to router: Router<PageContext>, _ app: WebApp) { act.add(to: router, app) }
+}
+
+extension Form {
+  /// nil where the form says nothing of it.
+  fileprivate func answer(_ topic: AskedTopic) throws(Refusal) -> NoteAnswers.Said? {
+    let (name, text) = (topic.rawValue, self[topic.rawValue])
+    if isSet("\(name)None") {
+      guard text == nil else { throw Refusal("answer-both", field: name) }
+      return NoteAnswers.Said.none
+    }
+    guard fields[name] != nil else { return nil }
+    return text.map { .text($0) } ?? .takenBack
+  }
+}
