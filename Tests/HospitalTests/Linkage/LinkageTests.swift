@@ -133,6 +133,51 @@ struct LinkageTests {
     #expect(found.allSatisfy { $0.probability >= Linkage.threshold && $0.probability <= 1 })
   }
 
+  private static let threeHere = [
+    person("MARTIN", "Louise", "1961-03-12", id: "a1"), person("BERNARD", "Paul", "1950-01-02", "M", id: "a2"),
+    person("PETIT", "Anne", "1978-09-30", id: "a3"),
+  ]
+
+  /// Few lines teach nothing, and a name that comes twice in four lines is no common one.
+  @Test func findsTheOnePairOfTwoSmallFiles() throws {
+    let there = [
+      Self.person("MARTIN", "Louise", "1961-03-12", id: "b1"),
+      Self.person("DURAND", "Luc", "1991-11-11", "M", id: "b2"),
+      Self.person("MOREAU", "Jean", "1945-05-08", "M", id: "b3"),
+    ]
+    let found = Linkage.link(a: Self.threeHere, b: there, threshold: 0.5)
+    #expect(found.map { $0.a + $0.b } == ["a1b1"])
+    #expect(try #require(found.first).probability > 0.99)
+  }
+
+  @Test func findsAllPairsOfTwoSmallFiles() {
+    let there = Self.threeHere.map { here in
+      var record = here
+      record.id = here.id.replacing("a", with: "b")
+      return record
+    }
+    let found = Linkage.link(a: Self.threeHere, b: there)
+    #expect(Set(found.map { $0.a + $0.b }) == ["a1b1", "a2b2", "a3b3"])
+  }
+
+  @Test(arguments: ["1961-03-12", "1961-03-13"])
+  func findsThePairOfAFileOfTwoLines(date: String) throws {
+    let found = Linkage.link(a: [Self.threeHere[0], Self.person("MARTIN", "Louise", date, id: "a2")])
+    #expect(found.map { $0.a + $0.b } == ["a1a2"])
+    #expect(try #require(found.first).probability > 0.99)
+  }
+
+  /// Brothers, mother and daughter of one name, two who share no more than a day.
+  @Test(arguments: [
+    [("MARTIN", "Louis", "1991-03-12"), ("MARTIN", "Paul", "1993-05-14")],
+    [("MARTIN", "Louise", "1961-03-12"), ("MARTIN", "Louise", "1993-08-24")],
+    [("MARTIN", "Louise", "1961-03-12"), ("DURAND", "Claude", "1961-03-12")],
+  ])
+  func smallFilesMakeNobodyOne(people: [(String, String, String)]) {
+    let records = people.map { Self.person($0.0, $0.1, $0.2) }
+    #expect(Linkage.link(a: records).isEmpty)
+  }
+
   @Test func emptyAndHostileFiles() {
     #expect(Linkage.link(a: []).isEmpty)
     #expect(Linkage.link(a: [LinkRecord(id: "1")], b: []).isEmpty)

@@ -47,7 +47,10 @@ struct LinkScores {
     )
   }
 
-  private func share(_ count: Int) -> Double { Double(count) / Double(file.entries.count) }
+  /// Of all people, of whom a small file shows too few: the two that are compared would make any name a common one.
+  private func share(_ count: Int) -> Double { Double(count) / Double(max(file.entries.count, Self.peopleMin)) }
+
+  private static let peopleMin = 400
 }
 
 extension LinkFile {
