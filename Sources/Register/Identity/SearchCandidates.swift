@@ -1,7 +1,7 @@
 import GRDB
 import Hospital
 
-/// Patients who may answer to a query, the likeliest first: by date, then by name, then, if nobody clearly answers, by
+/// Patients who may answer to a query, the likeliest first: by label, by date, then by name, then, if nobody clearly answers, by
 /// dates and names one slip away.
 struct SearchCandidates {
   struct Candidate {
@@ -9,6 +9,8 @@ struct SearchCandidates {
     var score: Double
     var date: Int
     var reasons: [MatchReason]
+    /// Somebody nobody can name, asked for as such.
+    var isUnknown = false
   }
 
   private let query: SearchQuery
@@ -32,6 +34,7 @@ struct SearchCandidates {
   }
 
   mutating func found() throws -> [Candidate] {
+    if let label = query.label { try takeLabel(label) }
     if let date = query.date { for range in date.lookups { try takeDates(range) } }
     // One word and a date: the date alone holds few, and ranks them.
     if query.words.count > 1 || query.date?.lookups.isEmpty ?? true { try takeNames() }
@@ -58,7 +61,11 @@ struct SearchCandidates {
 
   private var ranked: [Candidate] {
     best.values.sorted { left, right in
-      left.score != right.score ? left.score > right.score : (left.date, left.patient) < (right.date, right.patient)
+      if left.score != right.score { return left.score > right.score }
+      if left.isUnknown != right.isUnknown { return left.isUnknown }
+      // Who came in last is who is looked for.
+      if left.isUnknown { return left.patient > right.patient }
+      return (left.date, left.patient) < (right.date, right.patient)
     }
   }
 
@@ -66,6 +73,34 @@ struct SearchCandidates {
   private var isSettled: Bool {
     let least = query.date == nil ? 1.0 : query.words.isEmpty ? 1.0 : query.words.count > 1 ? 1.7 : 1.85
     return best.values.contains { $0.score >= least }
+  }
+
+  // MARK: By label
+
+  private mutating func takeLabel(_ label: SearchLabel) throws {
+    var rows = recent.named(SearchLabel.surname, given: label.beginning)
+    try db.prepared(
+      """
+      SELECT word, given, date, patient FROM searchNames WHERE word = ? AND given >= ? AND given < ?
+      ORDER BY patient DESC LIMIT ?
+      """
+    ).each(
+      .text(SearchLabel.surname), .text(label.beginning), .text(after(label.beginning)), .integer(Self.rowsMax)
+    ) { row in
+      let patient = row.integer(3)
+      if !recent.holds(patient) {
+        rows.append(SearchRecent.NameRow(word: row.text(0), given: row.text(1), date: row.integer(2), patient: patient))
+      }
+      return true
+    }
+    for row in rows {
+      guard let answer = label.answers(row.given) else { continue }
+      let isExact = answer == .exact
+      let known = best[row.patient]?.score ?? 0
+      best[row.patient] = Candidate(
+        patient: row.patient, score: max(known, isExact ? 2 : 1), date: row.date,
+        reasons: [isExact ? .sameNumber : .beginningOfName], isUnknown: true)
+    }
   }
 
   // MARK: By date

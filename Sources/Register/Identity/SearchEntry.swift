@@ -10,8 +10,8 @@ struct SearchEntry: Equatable {
 
   /// `yyyymmdd`, 0 where unknown.
   let date: Int
-  /// Folded names: birth name or the label of an unknown patient, used name, first given name, used given name, other
-  /// given names, parted by `/`, their words by spaces.
+  /// Folded names: birth name, used name, first given name, used given name, other given names, parted by `/`, their
+  /// words by spaces. A patient nobody can name is called `INCONNU`, and by the label for a first given name.
   let names: String
 
   /// Nothing to be found by.
@@ -26,11 +26,15 @@ struct SearchEntry: Equatable {
     date = patient.birthDate.map { $0.year * 10000 + ($0.month ?? 0) * 100 + ($0.day ?? 0) } ?? 0
     let allGiven = NameWords(patient.birthGivenNames ?? "").words
     let given = patient.birthGivenName.map { NameWords($0).words } ?? Array(allGiven.prefix(1))
-    let fields = [
-      NameWords(patient.birthName ?? patient.unknown?.label ?? "").words, NameWords(patient.usedName ?? "").words,
-      given,
+    var fields = [
+      NameWords(patient.birthName ?? "").words, NameWords(patient.usedName ?? "").words, given,
       NameWords(patient.usedGivenName ?? "").words, Array(allGiven.drop { given.contains($0) }),
     ]
+    if patient.birthName == nil, let label = patient.unknown?.label {
+      fields[0] = [SearchLabel.surname]
+      fields[2] = NameWords(label).words
+      if fields[3].isEmpty { fields[3] = given }
+    }
     names = fields.map { $0.joined(separator: " ") }.joined(separator: "/")
   }
 

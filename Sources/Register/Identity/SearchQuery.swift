@@ -11,6 +11,8 @@ struct SearchQuery: Equatable {
   var date: SearchDate?
   /// What may be an IPP, an INS or an NDA, as typed, without gaps.
   var numbers: [String] = []
+  /// What may be the label of a patient nobody can name.
+  var label: SearchLabel?
 
   static let yearMin = 1850
   private static let bytesMax = 200
@@ -23,6 +25,7 @@ struct SearchQuery: Equatable {
     takeNumbers(tokens)
     takeDate(tokens, thisYear)
     takeWords(tokens)
+    label = SearchLabel(text)
   }
 
   /// What would find a patient with these traits.
@@ -153,8 +156,12 @@ struct SearchQuery: Equatable {
 
   private mutating func takeWords(_ tokens: [Token]) {
     var folded = tokens.filter { $0.figures == nil }.flatMap { NameWords($0.text).words }.prefix(Self.wordsMax)
-    // Labels say INCONNU URG1-003: the number is what such a patient is found by.
-    if folded.count > 1 { folded.removeAll { ["INCONNU", "INCONNUE", "UNKNOWN"].contains($0) } }
+    // Labels say INCONNU URG1-003: what follows the word is what a patient is found by.
+    if folded.count > 1 {
+      folded.removeAll(where: SearchLabel.isWord)
+    } else if folded.first.map(SearchLabel.isWord) == true {
+      folded = [SearchLabel.surname]
+    }
     letters = folded.joined()
     parts = Array(folded)
     var particles = ""

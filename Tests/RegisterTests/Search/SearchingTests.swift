@@ -78,6 +78,43 @@ struct SearchingTests {
     }
   }
 
+  /// Screens, labels and wristbands write `INCONNU URG1-003`; who came in last is who is looked for.
+  @Test func theUnknownByWhatIsWrittenOfThem() async throws {
+    let station = try await Self.station()
+    func unknown(_ number: Int, _ label: String, given: String? = nil) -> Patient {
+      var patient = Patient.person(number, nil, given, nil)
+      patient.unknown = UnknownPatient(label: label)
+      return patient
+    }
+    try await station.register([
+      unknown(21, "URG1-004"), unknown(22, "URG2-003", given: "Zita"), unknown(23, "ADM-1-012"),
+      .person(24, "URGELL", "Ana", "1970-04-05"),
+    ])
+    let all = [23, 22, 21, Self.unknown]
+    let table: [(String, [Int])] = [
+      ("inconnu", all), ("INCONNUE", all), ("unknown", all), ("inconu", all),
+      ("inconnu urg1", [21, Self.unknown]), ("urg1", [21, Self.unknown]), ("Unknown URG2", [22]),
+      ("INCONNU URG1-003", [Self.unknown]), ("inconnue urg1 003", [Self.unknown]), ("urg1-003", [Self.unknown]),
+      ("urg1 3", [Self.unknown]), ("urg1003", [Self.unknown]), ("inconnu urg2 3", [22]),
+      ("urg1 00", [21, Self.unknown]),
+      ("inconnu adm-1-012", [23]), ("adm-1", [23]), ("ADM 1 12", [23]), ("inconnu zita", [22]),
+      ("urgell", [24]),
+    ]
+    for (typed, expected) in table {
+      let found = try station.found(typed, limit: 10).map(\.patient.id)
+      #expect(found == expected.map(Patient.id), "\(typed)")
+    }
+    #expect(try Array(station.found("inconnu 3").map(\.patient.id).prefix(2)) == [22, Self.unknown].map(Patient.id))
+    #expect(try station.found("urg1 3").first?.reasons == [.sameNumber])
+
+    try await station.say(
+      Fact(
+        kind: "patient.corrected", subject: Patient.id(21), at: .hours(1),
+        data: ["birthName": "PRAT", "birthGivenName": "Luc", "unknown": .null]))
+    #expect(try station.found("inconnu urg1").map(\.patient.id) == [Patient.id(Self.unknown)])
+    #expect(try station.found("prat luc").map(\.patient.id) == [Patient.id(21)])
+  }
+
   @Test func nobodyAnswersToNothingOrNonsense() async throws {
     let station = try await Self.station()
     for typed in [
@@ -142,6 +179,7 @@ struct SearchingTests {
     }
     #expect(try find("12031961 MARTIN LO") == [Patient.id(Self.louise), Patient.id(Self.lois)])
     #expect(try find("martn louise") == [Patient.id(Self.louise)])
+    #expect(try find("inconnu urg1 3") == [Patient.id(Self.unknown)])
     let change = Fact(
       kind: "patient.corrected", subject: Patient.id(Self.louise), at: .hours(1), data: ["birthName": "BERNARD"])
     _ = try await again.submit(Submission(Say([change]), key: "change", author: "system"))
