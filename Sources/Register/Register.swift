@@ -27,8 +27,15 @@ public final class Register: Sendable {
 
   /// Opens a folder that `create` made. Rebuilds the read models when their version differs: `progress` hears how many
   /// commits of how many were folded.
-  public init(
+  public convenience init(
     folder path: String, access: Access, environment: Environment,
+    progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws(RegisterFault) {
+    try self.init(folder: path, access: access, environment: environment, searchPace: .usual, progress: progress)
+  }
+
+  package init(
+    folder path: String, access: Access, environment: Environment, searchPace: SearchPace,
     progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(RegisterFault) {
     folder = StationFolder(path: path)
@@ -47,7 +54,7 @@ public final class Register: Sendable {
       self.pool = pool
       if access == .writing {
         let key = try SigningKey(contentsOf: folder.stationKey)
-        let desk = try WriterDesk(pool, station: station, key: key, environment)
+        let desk = try WriterDesk(pool, station: station, key: key, environment, searchPace)
         writer = Writer(desk, listeners, try Checkpointing(path: folder.store))
         publicKey = key.publicKey
       } else {

@@ -87,12 +87,22 @@ struct TestStation {
   let environment: TestEnvironment
   let register: Register
 
-  init(seed: UInt64 = 1, structure: Structure = .small) throws {
+  init(seed: UInt64 = 1, structure: Structure = .small, searchPace: SearchPace = .usual) throws {
     folder = try TemporaryFolder()
     environment = TestEnvironment(seed: seed)
     try Register.create(
       folder: folder.path, station: "urg-1", structure: structure, environment: environment.environment)
-    register = try Register(folder: folder.path, access: .writing, environment: environment.environment)
+    register = try Register(
+      folder: folder.path, access: .writing, environment: environment.environment, searchPace: searchPace)
+  }
+
+  /// Begins where a crash of another one would leave it.
+  init(after station: TestStation, rebuilding: Bool = false, searchPace: SearchPace = .usual) throws {
+    folder = try Self.copy(of: station.folder)
+    environment = station.environment
+    if rebuilding { try Register.rebuild(folder: folder.path) }
+    register = try Register(
+      folder: folder.path, access: .writing, environment: environment.environment, searchPace: searchPace)
   }
 
   @discardableResult

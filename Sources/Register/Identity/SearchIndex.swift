@@ -7,11 +7,8 @@ import Hospital
 /// the given name and the date; and the distinct words, few beside the patients, against which what was typed is
 /// corrected. A row put into each for every admission would touch as many pages of the disk as there are rows. So the
 /// writer only appends what changed to `searchRecent`; readers hold the newest changes in memory, where they go before
-/// the rest, and once there are many they are merged in order, each page touched once for all.
+/// the rest, and once there are many they are merged in order, each page touched once for all, in many small steps.
 enum SearchIndex {
-  /// Changes that are merged together: some weeks of a hospital's, some megabytes of a station's memory.
-  static let recentMax = 50_000
-
   static let models: [Schema.Model] = [
     Schema.Model(
       table: "searchRecent",
@@ -32,8 +29,8 @@ enum SearchIndex {
       isWithoutRowID: true),
     Schema.Model(
       table: "searchWords", columns: "id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, sound INTEGER NOT NULL"),
-    // How many merges there were.
-    Schema.Model(table: "searchMerges", columns: "count INTEGER NOT NULL"),
+    // The last row of `searchRecent` that the other tables have.
+    Schema.Model(table: "searchMerges", columns: "base INTEGER NOT NULL"),
   ]
 
   /// Takes in what changed of the patient with this number; `old` is nil for one never heard of.
@@ -44,24 +41,25 @@ enum SearchIndex {
     try db.prepared("INSERT INTO searchRecent(patient, date, names, oldDate, oldNames) VALUES (?, ?, ?, ?, ?)").run(
       .integer(id), .integer(after.date), .text(after.names), .integer(orNull: before?.date),
       .text(orNull: before?.names))
-    if Int(db.lastInsertedRowID) >= recentMax { try merge(db) }
   }
 
-  /// How many merges there were.
-  static func merges(_ db: Database) throws -> Int {
-    try db.prepared("SELECT count FROM searchMerges").first { $0.integer(0) } ?? 0
+  /// The last row of `searchRecent` that is merged.
+  static func base(_ db: Database) throws -> Int {
+    try db.prepared("SELECT base FROM searchMerges").first { $0.integer(0) } ?? 0
+  }
+
+  /// The first and the last row that `searchRecent` has; 0 of none.
+  static func oldest(_ db: Database) throws -> Int {
+    try db.prepared("SELECT min(id) FROM searchRecent").first { $0.integer(0) } ?? 0
+  }
+
+  static func newest(_ db: Database) throws -> Int {
+    try db.prepared("SELECT max(id) FROM searchRecent").first { $0.integer(0) } ?? 0
   }
 
   /// Fills an index that is still empty.
-  static func begin(_ db: Database, _ entries: [SearchMerge.Row]) throws {
-    try SearchMerge(db).add(entries)
-    try db.prepared("INSERT INTO searchMerges(count) VALUES (1)").run()
-  }
-
-  /// Merges what recently changed.
-  private static func merge(_ db: Database) throws {
-    try SearchMerge(db).run()
-    try db.prepared("DELETE FROM searchRecent").run()
-    try db.prepared("UPDATE searchMerges SET count = count + 1").run()
+  static func begin(_ db: Database, _ entries: [Int: SearchEntry]) throws {
+    for step in SearchStep.all(entries.mapValues { SearchChange(new: $0) }) { try step.run(db) }
+    try db.prepared("INSERT INTO searchMerges(base) VALUES (0)").run()
   }
 }

@@ -8,7 +8,7 @@ final class SearchMemory: Sendable {
   private struct Held {
     var words = SearchWordList()
     var lastWord = 0
-    /// By merge. The one before stays for readers that began before the last.
+    /// By the last row merged. The one before stays for readers that began before the last merge ended.
     var recent: [Int: SearchRecent] = [:]
   }
 
@@ -19,12 +19,13 @@ final class SearchMemory: Sendable {
 
   /// Changes since the last merge that this reader sees.
   func recent(_ db: Database) throws -> SearchRecent {
-    let merge = try SearchIndex.merges(db)
+    let base = try SearchIndex.base(db)
     let recent = held.withLock { held in
-      if let known = held.recent[merge] { return known }
-      let new = SearchRecent()
-      held.recent = held.recent.filter { $0.key == merge - 1 }
-      held.recent[merge] = new
+      if let known = held.recent[base] { return known }
+      let new = SearchRecent(after: base)
+      let before = held.recent.keys.filter { $0 < base }.max()
+      held.recent = held.recent.filter { $0.key == before }
+      held.recent[base] = new
       return new
     }
     try recent.readNew(db)

@@ -4,15 +4,19 @@ import Synchronization
 
 /// Changes that are not merged yet. Of a patient who is here, the rows of the index count for nothing.
 final class SearchRecent: Sendable {
-  struct NameRow {
+  struct NameRow: Hashable {
     var word: String
     var given: String
     var date: Int
     var patient: Int
+
+    static func all(_ patient: Int, _ entry: SearchEntry) -> [NameRow] {
+      entry.pairs.map { NameRow(word: $0.word, given: $0.given, date: entry.date, patient: patient) }
+    }
   }
 
   fileprivate struct Held {
-    var lastID = 0
+    var lastID: Int
     /// The newest version of each patient.
     var entries: [Int: SearchEntry] = [:]
     /// By year, then by date: a year alone is asked for as a span.
@@ -25,7 +29,10 @@ final class SearchRecent: Sendable {
     var unordered: [String] = []
   }
 
-  private let held = Mutex(Held())
+  private let held: Mutex<Held>
+
+  /// - Parameter base: The last row of `searchRecent` that is merged.
+  init(after base: Int) { held = Mutex(Held(lastID: base)) }
 
   func readNew(_ db: Database) throws {
     try held.withLock { held in

@@ -33,7 +33,7 @@ struct BatchFolding {
   func finish(_ db: Database) throws {
     try Schema.makeIndexes(db)
     try Suspects.noteAll(db)
-    try SearchIndex.begin(db, entries.map { (patient: $0.key, entry: $0.value) })
+    try SearchIndex.begin(db, entries)
   }
 
   private func load(_ share: inout SubjectShare, _ db: Database) throws {

@@ -47,7 +47,7 @@ struct Creating {
       try Schema.makeLedger(db)
       try Schema.makeModels(db)
       try Schema.makeIndexes(db)
-      try SearchIndex.begin(db, [])
+      try SearchIndex.begin(db, [:])
       try db.execute(
         sql: "INSERT INTO meta(key, value) VALUES ('folds', ?), ('station', ?)", arguments: [Schema.folds, station])
       try say(db, station, key, enrolment)

@@ -27,7 +27,7 @@ extension WriterDesk {
   }
 
   private func attempt(_ submissions: [Submission], apart: Bool) throws -> Outcome {
-    let before = (chain, clock)
+    let before = (chain, clock, merging)
     var outcome = Outcome()
     do {
       try pool.writeWithoutTransaction { db in
@@ -38,11 +38,12 @@ extension WriterDesk {
           }
           try subjects.tally.write(db)
           try numbers.write(db)
+          try merging.goOn(db)
           return .commit
         }
       }
     } catch {
-      (chain, clock) = before
+      (chain, clock, merging) = before
       forget()
       throw error
     }

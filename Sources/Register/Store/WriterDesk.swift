@@ -18,8 +18,11 @@ final class WriterDesk: @unchecked Sendable {
   private var reads: Chain?
   var clock: HybridClock
   var map: StructureMap?
+  var merging: SearchMerging
 
-  init(_ pool: DatabasePool, station: String, key: SigningKey, _ environment: Environment) throws {
+  init(
+    _ pool: DatabasePool, station: String, key: SigningKey, _ environment: Environment, _ pace: SearchPace
+  ) throws {
     self.pool = pool
     self.key = key
     self.environment = environment
@@ -34,6 +37,7 @@ final class WriterDesk: @unchecked Sendable {
     chainNumber = number
     self.reads = reads.map { Chain(station: $0.station, key: key, after: $0) }
     clock = HybridClock(after: [own?.time, reads?.time].compactMap(\.self).max())
+    merging = try SearchMerging(pool, pace)
     try pool.read { db in
       try numbers.load(db)
       map = try Structure(reading: db).map(StructureMap.init)
