@@ -19,7 +19,7 @@ public final class Register: Sendable {
   let structures = StructureCache()
   let states = StateCache()
   let conflicts = ConflictCache()
-  let searchMemory = SearchMemory()
+  let searchMemory: SearchMemory
   let listeners = Changes()
   let pendingReads = PendingReads()
   private let lock: FolderLock?
@@ -39,6 +39,7 @@ public final class Register: Sendable {
     progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(RegisterFault) {
     folder = StationFolder(path: path)
+    searchMemory = SearchMemory(searchPace)
     guard folder.hasStore else { throw .noStation(folder: path) }
     lock = access == .writing ? try FolderLock(folder) : nil
     do {

@@ -61,6 +61,9 @@ struct GoldenFactTests {
     #expect(stay.exitMode == nil)
     #expect(stay.attending == "800000001")
     #expect(stay.attendances.map(\.unit) == ["DIAL"])
+    #expect(stay.answers[.diet]?.text == "sans sel")
+    #expect(stay.answers[.diet]?.said.at == Instant("2022-08-21T08:20:00.000Z"))
+    #expect(stay.answers[.isolation] == nil)
     #expect(stay.other == ["coverage": ["regime": "01"]])
     #expect(stay.movements[3].place.medicalUnit == "1130")
   }

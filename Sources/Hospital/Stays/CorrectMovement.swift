@@ -44,7 +44,9 @@ public struct CorrectMovement: Command {
     let patient = stay.patient.flatMap { world.patient($0) }
     let hour = try at.map { at throws(Refusal) in try EventHour(at, world, moment, patient: patient).at }
     let attending = attending == attendance.attending ? nil : attending
-    guard hour ?? attendance.at != attendance.at || attending != nil else { throw Refusal("nothing-changed", field: "at") }
+    guard hour ?? attendance.at != attendance.at || attending != nil else {
+      throw Refusal("nothing-changed", field: "at")
+    }
     if let hour { try stay.requireAttendable(at: hour, besides: attendance.key) }
     return Decision(facts: [
       AttendSession.fact(

@@ -8,28 +8,34 @@ final class SearchMemory: Sendable {
   private struct Held {
     var words = SearchWordList()
     var lastWord = 0
-    /// By the last row merged. The one before stays for readers that began before the last merge ended.
-    var recent: [Int: SearchRecent] = [:]
+    /// In the order of what was merged. The one before stays for readers that began before the last merge ended, and
+    /// for all until the last has caught up.
+    var recent: [SearchRecent] = []
   }
 
   private let held = Mutex(Held())
+  private let caughtUpAtOnce: Int
   private static let correctionsMin = 24
 
-  init() {}
+  init(_ pace: SearchPace) { caughtUpAtOnce = pace.caughtUpAtOnce }
 
-  /// Changes since the last merge that this reader sees.
+  /// Changes since the last merge that this reader sees, and perhaps some that were merged.
   func recent(_ db: Database) throws -> SearchRecent {
     let base = try SearchIndex.base(db)
-    let recent = held.withLock { held in
-      if let known = held.recent[base] { return known }
-      let new = SearchRecent(after: base)
-      let before = held.recent.keys.filter { $0 < base }.max()
-      held.recent = held.recent.filter { $0.key == before }
-      held.recent[base] = new
-      return new
+    let (before, last) = held.withLock { held in
+      let before = held.recent.last { $0.base < base }
+      if let last = held.recent.first(where: { $0.base == base }) { return (before, last) }
+      let last = SearchRecent(after: base)
+      if before === held.recent.last { held.recent = [before, last].compactMap(\.self) }
+      return (before, last)
     }
-    try recent.readNew(db)
-    return recent
+    // Nobody waits for all that came while a merge went on: each search reads a part of it.
+    if let before, before.hasRead(through: base), try !last.readNew(db, atMost: caughtUpAtOnce) {
+      try before.readNew(db)
+      return before
+    }
+    try last.readNew(db)
+    return last
   }
 
   /// Known words near to `word`, the closest first: those a slip away, then some of those that only sound the same.

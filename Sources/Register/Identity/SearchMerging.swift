@@ -11,13 +11,16 @@ package struct SearchPace: Sendable {
   var stepsPerChange: Int
   /// Steps in a transaction at least, so that a merge does not last for weeks where little happens.
   var stepsMin: Int
+  /// Changes since the last merge that one search takes into memory.
+  var caughtUpAtOnce: Int
 
-  package init(rows: Int, stepsPerChange: Int, stepsMin: Int) {
+  package init(rows: Int, stepsPerChange: Int, stepsMin: Int, caughtUpAtOnce: Int) {
     (self.rows, self.stepsPerChange, self.stepsMin) = (rows, stepsPerChange, stepsMin)
+    self.caughtUpAtOnce = caughtUpAtOnce
   }
 
   /// Some weeks of a hospital's changes, some megabytes of a station's memory; a millisecond or two of a transaction.
-  package static let usual = SearchPace(rows: 50_000, stepsPerChange: 12, stepsMin: 256)
+  package static let usual = SearchPace(rows: 50_000, stepsPerChange: 12, stepsMin: 256, caughtUpAtOnce: 200)
 }
 
 /// Merges what recently changed while the writer goes on: each transaction does a few steps, in which nobody waits long.

@@ -29,22 +29,34 @@ final class SearchRecent: Sendable {
     var unordered: [String] = []
   }
 
+  /// The last row of `searchRecent` that is not here.
+  let base: Int
   private let held: Mutex<Held>
 
-  /// - Parameter base: The last row of `searchRecent` that is merged.
-  init(after base: Int) { held = Mutex(Held(lastID: base)) }
+  init(after base: Int) {
+    self.base = base
+    held = Mutex(Held(lastID: base))
+  }
 
-  func readNew(_ db: Database) throws {
+  /// - Returns: Whether that was all there is.
+  @discardableResult
+  func readNew(_ db: Database, atMost count: Int = .max) throws -> Bool {
     try held.withLock { held in
+      var left = count
       try db.prepared("SELECT id, patient, date, names FROM searchRecent WHERE id > ? ORDER BY id").each(
         .integer(held.lastID)
       ) { row in
         held.lastID = row.integer(0)
         held.take(row.integer(1), SearchEntry(date: row.integer(2), names: row.text(3)))
-        return true
+        left -= 1
+        return left > 0
       }
+      return left > 0
     }
   }
+
+  /// Rows up to this one may be gone: whoever has not read them knows of older ones only.
+  func hasRead(through row: Int) -> Bool { held.withLock { $0.lastID >= row } }
 
   func holds(_ patient: Int) -> Bool { held.withLock { $0.entries[patient] != nil } }
 

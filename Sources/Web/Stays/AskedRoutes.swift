@@ -25,7 +25,9 @@ enum AskedRoutes: Routes {
     for topic in typed {
       let answer = topic == .allergies ? file.patient?.answers[topic] : file.stay.answers[topic]
       var field = make.field(topic.rawValue, proposed: answer?.text, wide: true, focus: topic == .allergies)
-      if topic == .diet { field.suggestions = make.wording("asked.diets").split(separator: ",").map { String($0).trimmed } }
+      if topic == .diet {
+        field.suggestions = make.wording("asked.diets").split(separator: ",").map { String($0).trimmed }
+      }
       fields += [
         field,
         make.field("\(topic.rawValue)None", .check, proposed: answer != nil && answer?.text == nil ? "yes" : nil),

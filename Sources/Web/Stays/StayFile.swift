@@ -20,7 +20,8 @@ struct StayFile: ActedOn {
     self.stay = stay
     patient = try stay.patient.flatMap { try reading.patient($0) }
     outline = stay.outline
-    allergies = try stay.patient.map { try reading.allergies(ofPatient: reading.survivor(of: $0)) }
+    allergies =
+      try stay.patient.map { try reading.allergies(ofPatient: reading.survivor(of: $0)) }
       ?? KnownAllergies(heard: stay.allergies, answers: [])
     names = Names(structure: try reading.structure, system: wording("word.system"))
     self.wording = wording

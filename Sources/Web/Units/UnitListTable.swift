@@ -38,7 +38,8 @@ public struct UnitListTable: Sendable {
     var out = #"<tr><th scope="row">\#(bed)</th>"#
     for column in version.columns.dropFirst() {
       let cell = entry.cell(column, in: version)
-      out += #"<td class="column-\#(column.rawValue)">\#(linked(cell.html(text), to: address(of: column, cell, entry)))</td>"#
+      out +=
+        #"<td class="column-\#(column.rawValue)">\#(linked(cell.html(text), to: address(of: column, cell, entry)))</td>"#
     }
     if hasActs { out += "<td>\(acts(entry, text))</td>" }
     return out + "</tr>"

@@ -31,6 +31,11 @@ struct GoldenIdentityTests {
 
   static func minute(_ minute: Int) -> Instant { Instant.night.adding(seconds: minute * 60) }
 
+  static func said(_ minute: Int) -> Attribution {
+    Attribution(
+      at: Self.minute(minute), author: "account/2b1c0d9e-8f7a-4b6c-9d5e-4f3a2b1c0d9e", station: "urg-1-3fa9c2d1")
+  }
+
   static let louise = "patient/6f1de0b2-5c1b-4f0e-9d2c-0a4b7c8d9e01"
   static let unknown = "patient/6f1de0b2-5c1b-4f0e-9d2c-0a4b7c8d9e02"
   static let child = "patient/6f1de0b2-5c1b-4f0e-9d2c-0a4b7c8d9e03"
@@ -109,15 +114,19 @@ struct GoldenIdentityTests {
     expected.protectedHere = false
     let since = Instant("2022-08-20T22:10:00.000Z")
     expected.situations = [LegalSituation(kind: "psychiatric", code: "SDT", since: since, note: "tiers: sœur")]
+    expected.situationsSaid = Self.said(6)
     #expect(try Self.state(Self.louise, in: "patient.lines", first: 8) == expected)
     expected.deceased = true
     expected.deathAt = Self.minute(5)
     expected.death = DeathRecord(physician: "Dr Petit", obstacle: true, familyToldBy: "IDE Morel")
     #expect(try Self.state(Self.louise, in: "patient.lines", first: 9) == expected)
     expected.ins = nil
-    let last: Patient = try Self.state(Self.louise, in: "patient.lines")
-    #expect(last == expected)
-    #expect(last.identityStatus == .validated)
+    let removed: Patient = try Self.state(Self.louise, in: "patient.lines", first: 10)
+    #expect(removed == expected)
+    #expect(removed.identityStatus == .validated)
+    expected.answers[.allergies] = Answer("pénicilline", said: Self.said(13))
+    expected.answers[.situation] = Answer(nil, said: Self.said(13))
+    #expect(try Self.state(Self.louise, in: "patient.lines") == expected)
   }
 
   @Test func anUnknownPatientMergedAndParted() throws {
@@ -132,6 +141,8 @@ struct GoldenIdentityTests {
     expected.mergedInto = Self.louise
     #expect(try Self.state(Self.unknown, in: "patient.lines", first: 2) == expected)
     expected.mergedInto = nil
+    #expect(try Self.state(Self.unknown, in: "patient.lines", first: 3) == expected)
+    expected.answers[.allergies] = Answer(nil, said: Self.said(13))
     #expect(try Self.state(Self.unknown, in: "patient.lines") == expected)
   }
 
@@ -159,7 +170,7 @@ struct GoldenIdentityTests {
         "patient.registered", "patient.described", "patient.corrected", "patient.status-changed",
         "patient.identifier-withdrawn", "patient.ins-removed", "patient.merged", "patient.unmerged",
         "patient.protected", "patient.situation-set", "patient.situation-ended", "patient.died",
-        "patient.death-withdrawn",
+        "patient.death-withdrawn", "patient.asked",
       ])
   }
 

@@ -24,6 +24,7 @@ struct PermissionsTests {
       [.admission, .triage, .physician, .nurse, .bedManager, .supervisor, .duty, .records, .administrator]
     ),
     (.attend, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
+    (.ask, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
     (.bedState, [.triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.makePlace, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.settle, [.supervisor, .duty, .records, .administrator]), (.declareMode, [.duty, .administrator]),
@@ -53,7 +54,8 @@ struct PermissionsTests {
     arguments: [
       ("own unit", Action.move, "4EST", true), ("another unit", .move, "CHIR", false), ("no unit", .move, nil, true),
       ("admitting is not held up", .admit, "CHIR", true), ("reading neither", .read, "CHIR", true),
-      ("beds of another unit", .bedState, "CHIR", false), ("declaring", .declareLocalMode, "CHIR", true),
+      ("beds of another unit", .bedState, "CHIR", false),
+      ("asking there", .ask, "CHIR", false), ("declaring", .declareLocalMode, "CHIR", true),
     ] as [(String, Action, String?, Bool)])
   func units(rule: String, action: Action, unit: String?, allowed: Bool) {
     var nurse = Account(id: "account/1")

@@ -47,6 +47,19 @@ struct AttendTests {
       Scene.outcome(CancelMovement(stay: id, key: mistaken), in: world, at: .hours(97)) == "stay.movement-cancelled")
     #expect(world.stays[id]?.isPresent(at: .hours(97)) == false)
     #expect(Scene.outcome(twice, in: world, at: .hours(97)) == "stay.attended")
+    let second = stay.attendances[1].key
+    func put(_ hour: Instant) -> String {
+      Scene.outcome(CorrectMovement(stay: id, key: second, at: hour), in: world, at: .hours(97))
+    }
+    #expect(put(.hours(50)) == "stay.attended")
+    #expect(world.stays[id]?.attendances.count == 4)
+    #expect(
+      world.stays[id]?.attendances.filter { !$0.cancelled }.map(\.at) == [.night, .hours(50), .hours(96, minutes: 20)])
+    #expect(put(.hours(50)) == "nothing-changed [at]")
+    #expect(put(.hours(0, minutes: 10)) == "already-attended [at]")
+    #expect(
+      Scene.outcome(CorrectMovement(stay: id, key: mistaken, at: .hours(52)), in: world, at: .hours(97))
+        == "movement-cancelled [movement]")
     try world.run(Discharge(stay: id, exitMode: "8"), at: .hours(98))
     #expect(Scene.outcome(AttendSession(stay: id), in: world, at: .hours(99)) == "stay-ended [stay]")
     #expect(world.stays[id]?.isPresent(at: .hours(99)) == false)

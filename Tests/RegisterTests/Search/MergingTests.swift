@@ -16,7 +16,8 @@ struct MergingTests {
   /// With few changes to a merge, and so slow that most of the time one is under way; beside a station that never merges.
   @Test(arguments: [(3, 1), (3, 12), (5, 4), (8, 12)], [1, 2, 3] as [UInt64])
   func nobodySeesIt(pace: (rows: Int, steps: Int), seed: UInt64) async throws {
-    let pace = SearchPace(rows: pace.rows, stepsPerChange: pace.steps, stepsMin: pace.steps)
+    let pace = SearchPace(
+      rows: pace.rows, stepsPerChange: pace.steps, stepsMin: pace.steps, caughtUpAtOnce: 1 + Int(seed))
     var dice = Slips(seed: seed)
     let still = try TestStation()
     var station = try TestStation(searchPace: pace)
@@ -47,7 +48,7 @@ struct MergingTests {
   private func expectTheIndexOfARebuild(_ station: TestStation) async throws {
     let rebuilt = try TestStation(after: station, rebuilding: true)
     let quick = try TestStation(
-      after: station, searchPace: SearchPace(rows: 1, stepsPerChange: 1, stepsMin: 1000))
+      after: station, searchPace: SearchPace(rows: 1, stepsPerChange: 1, stepsMin: 1000, caughtUpAtOnce: 200))
     for _ in 0..<500 where try !quick.isMerged() {
       try await quick.say(Fact(kind: "mode.declared", subject: "mode/hospital", at: .night, data: ["mode": "degrade"]))
       try await Task.sleep(for: .milliseconds(2))

@@ -48,6 +48,32 @@ import Web
     }
   }
 
+  /// From the list to the form and back: what was asked of the patient, and who said so.
+  @Test func whatIsAskedIsTypedOnceFromTheList() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    let stay = try await site.admit("MARTIN", "1")
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let link = "/stays/\(stay)/asked?next=%2Funits%2F4EST"
+      #expect(try await nurse.get("/units/4EST").text.contains(link))
+      let form = try await nurse.get(link)
+      #expect(form.text.contains("name=\"next\" value=\"/units/4EST\""))
+      let both = try await nurse.post(
+        "/stays/\(stay)/asked", ["allergies": "latex", "allergiesNone": "yes", "next": "/units/4EST"])
+      #expect(both.status == 422 && both.text.contains("value=\"latex\""))
+      let sent = try await nurse.post(
+        "/stays/\(stay)/asked",
+        ["allergiesNone": "yes", "diet": "sans <sel>", "situation": "none", "next": "/units/4EST"])
+      #expect(sent.status == 303 && sent.location == "/units/4EST")
+      let list = try await nurse.get("/units/4EST").text
+      #expect(list.contains("aucune") && list.contains("sans &lt;sel&gt;") && list.contains("dit par "))
+      let entry = try await nurse.get("/units/4EST", accept: "application/json").json?["entries"]?.array?[0]
+      #expect(entry?["allergies"]?["state"] == "none" && entry?["situation"]?["state"] == "none")
+      #expect(entry?["diet"]?["value"] == "sans <sel>" && entry?["isolation"]?["state"] == "not-asked")
+    }
+  }
+
   @Test func otherServicesReadNeitherAProtectedNameNorClinicalColumns() async throws {
     let site = try await TestSite()
     _ = try await site.account("ide", [.nurse])
