@@ -58,6 +58,8 @@ public final class Register: Sendable {
         let desk = try WriterDesk(pool, station: station, key: key, environment, searchPace)
         writer = Writer(desk, listeners, try Checkpointing(path: folder.store))
         publicKey = key.publicKey
+        // Whoever searches first after a start does not wait for weeks of changes.
+        try pool.reading { db in try searchMemory.read(db) }
       } else {
         writer = nil
         publicKey = try pool.read { try Register.publicKey(of: station, $0) }

@@ -38,6 +38,12 @@ final class SearchMemory: Sendable {
     return last
   }
 
+  /// All at once.
+  func read(_ db: Database) throws {
+    _ = try recent(db)
+    try held.withLock { held in try Self.readNew(&held, db) }
+  }
+
   /// Known words near to `word`, the closest first: those a slip away, then some of those that only sound the same.
   func near(_ word: String, _ recent: SearchRecent, _ db: Database) throws -> [String] {
     let merged = try held.withLock { held in
