@@ -1,6 +1,7 @@
 import Ledger
 
 /// A person puts traits right. Only what was changed on the form is said, so that two people may each change their part.
+/// A strict trait that changes takes the identity back to provisional, and its INS away (RNIV).
 public struct CorrectPatient: Command {
   public var patient: String
   /// The whole form as it was sent.
@@ -29,7 +30,30 @@ public struct CorrectPatient: Command {
     if person.unknown != nil, tidied.birthName != nil, tidied.birthGivenName != nil { changes["unknown"] = .null }
     guard !changes.isEmpty else { throw Refusal("nothing-changed") }
     let fact = Fact(kind: "patient.corrected", subject: person.id, at: moment.now, data: .object(changes))
-    return Decision(facts: [fact], warnings: warnings(person, shown, changes))
+    let lowered = Self.isStrict(changes) ? provisional(person, moment) : []
+    var warnings = warnings(person, shown, changes)
+    if !lowered.isEmpty { warnings.append(Warning("strict-trait-changed")) }
+    return Decision(facts: [fact] + lowered, warnings: warnings)
+  }
+
+  /// What was proved was proved of other traits: it is proved anew, and no INS is printed or sent meanwhile.
+  private func provisional(_ person: Patient, _ moment: Moment) -> [Fact] {
+    var facts: [Fact] = []
+    if person.ins != nil {
+      facts.append(Fact(kind: "patient.ins-removed", subject: person.id, at: moment.now, data: [:]))
+    }
+    // As it was said, not as it is shown: a doubtful identity would rise again when the doubt is lifted.
+    guard let status = person.statusSaid, status != .provisional else { return facts }
+    var data = StateWriter()
+    data.put("status", IdentityStatus.provisional.rawValue)
+    if person.document != nil { data.put("document", .null) }
+    facts.append(
+      Fact(kind: "patient.status-changed", subject: person.id, at: moment.now, data: .object(data.object)))
+    return facts
+  }
+
+  private static func isStrict(_ changes: JSONObject) -> Bool {
+    (needed.map(\.0) + ["birthGivenNames"]).contains { changes[$0] != nil }
   }
 
   /// A strict trait is put right, not taken away.
@@ -49,12 +73,8 @@ public struct CorrectPatient: Command {
     for (key, _) in changes.members where moved[key] != nil {
       warnings.append(Warning("changed-meanwhile", field: key))
     }
-    let strict = CorrectPatient.needed.map(\.0) + ["birthGivenNames"]
-    if strict.contains(where: { changes[$0] != nil }) {
-      // What was proved was proved of other traits; labels and wristbands show the old ones.
-      if [.validated, .qualified].contains(person.identityStatus) { warnings.append(Warning("strict-trait-changed")) }
-      warnings.append(Warning("print-again"))
-    }
+    // Labels and wristbands show the old ones.
+    if Self.isStrict(changes) { warnings.append(Warning("print-again")) }
     return warnings
   }
 }

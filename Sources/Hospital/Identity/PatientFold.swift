@@ -5,7 +5,13 @@ extension Patient: Folded {
     guard case .object(let data) = heard.fact.data else { return }
     switch heard.fact.kind {
     case "patient.described", "patient.registered", "patient.corrected":
+      let strict = heard.source != nil && data["status"] == nil && statusSaid != nil ? strictTraits : []
       for (key, value) in data.members where !holds(key, value, against: heard.source) { take(key, value) }
+      // A feed that says other strict traits and no status: nobody has proved those.
+      if !strict.isEmpty, zip(strict, strictTraits).contains(where: { $0 != nil && $0 != $1 }) {
+        statusSaid = .provisional
+        ins = nil
+      }
     case "patient.status-changed":
       for (key, value) in data.members where Patient.statusKeys.contains(key) { take(key, value) }
     case "patient.identifier-withdrawn": withdraw(data)
@@ -60,6 +66,12 @@ extension Patient: Folded {
     case "deathAt": return source != nil && death != nil && value.isNull
     default: return false
     }
+  }
+
+  /// Names as the RNIV has them, so that a feed's own spelling is no other name.
+  private var strictTraits: [String?] {
+    [birthName, birthGivenName, birthGivenNames].map { name in name.map { StrictName.normal($0) ?? $0 } }
+      + [birthDate?.text, sex?.rawValue, birthPlace]
   }
 
   private static let statusKeys: Set<String> = ["status", "document", "attributes", "ins"]

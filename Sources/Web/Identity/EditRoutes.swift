@@ -16,6 +16,9 @@ enum EditRoutes: Routes {
     var strict = traits.strict
     // What was shown is proved by a change of status, not in passing.
     strict.fields.removeAll { $0.name == "document" }
+    if file.patient.identityStatus != .provisional {
+      strict.below += "<p class=\"help\">\(escaped(make.wording("edit.lowers")))</p>"
+    }
     var complementary = traits.complementary
     complementary.isFolded = false
     // As it was shown: what somebody else corrected meanwhile is not undone by a form that was open.

@@ -95,6 +95,60 @@ struct QualifyingTests {
     #expect(world.patients[id]?.identityStatus == .qualified)
   }
 
+  /// The status before, its attributes, and the facts that follow the correction.
+  @Test(
+    arguments: [
+      (.qualified, [], removedAndChanged), (.retrieved, [], removedAndChanged), (.validated, [], changed),
+      (.provisional, [], []), (.qualified, ["DOUT"], removedAndChanged),
+    ] as [(IdentityStatus, [String], [String])])
+  func aStrictTraitCorrectedIsNotProved(status: IdentityStatus, attributes: [String], kinds: [String]) throws {
+    let (world, id) = Self.world(status, attributes)
+    var typed = Traits(try #require(world.patients[id]))
+    typed.usedName = "Durand"
+    let other = try world.run(CorrectPatient(patient: id, traits: typed))
+    #expect(other.facts.map(\.kind) == ["patient.corrected"] && other.warnings.isEmpty, "a used name proves nothing")
+    typed.birthDate = PartialDate(year: 1961, month: 3, day: 21)
+    let decision = try world.run(CorrectPatient(patient: id, traits: typed))
+    #expect(decision.facts.map(\.kind) == ["patient.corrected"] + kinds)
+    #expect(decision.facts[0].data == ["birthDate": "1961-03-21"])
+    #expect(decision.warnings.contains(Warning("strict-trait-changed")) == !kinds.isEmpty)
+    let patient = try #require(world.patients[id])
+    #expect(patient.statusSaid == .provisional && patient.identityStatus == .provisional)
+    #expect(patient.ins == nil && patient.document == nil && QualifiedINS(of: patient) == nil)
+  }
+
+  @Test func theCorrectionSaysWhatFalls() throws {
+    let (world, id) = Self.world(.qualified)
+    var typed = Traits(try #require(world.patients[id]))
+    typed.birthName = "Martinez"
+    let decision = try world.run(CorrectPatient(patient: id, traits: typed))
+    #expect(decision.facts.map(\.data) == [["birthName": "MARTINEZ"], [:], ["status": "PROV", "document": nil]])
+    #expect(decision.warnings == [Warning("print-again"), Warning("strict-trait-changed")])
+    try world.run(ChangeIdentityStatus(patient: id, status: .qualified, document: Self.card, ins: Self.good))
+    #expect(world.patients[id]?.identityStatus == .qualified, "proved anew")
+  }
+
+  /// What a feed says next of a qualified identity, and the status after it.
+  @Test(
+    arguments: [
+      (["birthName": "MARTINEZ"], .provisional), (["birthDate": "1961-03-21"], .provisional),
+      (["birthName": "MARTINEZ", "status": "VALI"], .qualified),
+      (["birthName": "Martin", "phones": ["01"]], .qualified),
+      (["usedName": "DURAND"], .qualified),
+    ] as [(JSON, IdentityStatus)])
+  func aFeedThatChangesAStrictTraitAnswersForIt(data: JSON, status: IdentityStatus) throws {
+    let (world, id) = Self.world(.qualified)
+    var patient = try #require(world.patients[id])
+    let fact = Fact(kind: "patient.described", subject: id, at: .night, data: data)
+    let source = Source(sender: "GAM", control: "1", text: "20220821010000", instant: .night)
+    patient.fold(
+      Heard(
+        fact: fact, time: HybridTime(instant: .night, counter: 1), station: "urg-1", author: "system", command: "c",
+        source: source))
+    #expect(patient.identityStatus == status)
+    #expect((QualifiedINS(of: patient) != nil) == (status == .qualified))
+  }
+
   @Test func marks() throws {
     let (world, id) = Self.world(.validated, ["CACH"])
     try world.run(MarkIdentity(patient: id, attribute: "HOMD", isSet: true))
