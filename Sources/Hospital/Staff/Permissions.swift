@@ -4,8 +4,8 @@ import Ledger
 public enum Action: Sendable, CaseIterable {
   /// Find people and open their files.
   case read
-  /// Open a file that is closed to most (breaking the glass): recorded, with its reason.
-  case readRestricted
+  /// Open the file of a birth under secrecy from outside the unit that cares for her: recorded, with its reason.
+  case readSecret
   /// Where somebody is, for whoever asks at the desk or on the telephone.
   case inquire
   case createIdentity, correctIdentity, qualifyIdentity, merge, protect
@@ -54,18 +54,18 @@ public enum Permissions {
     switch role {
     case .admission: admission
     case .triage: care.union([.createIdentity, .correctIdentity, .attend, .cancelMovement])
-    case .physician: care.union([.createIdentity, .readRestricted, .attend, .cancelMovement])
+    case .physician: care.union([.createIdentity, .attend, .cancelMovement])
     case .nurse: care.union([.createIdentity, .attend, .cancelMovement])
     case .bedManager: [.read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode]
     case .supervisor:
       care.union([
-        .createIdentity, .correctIdentity, .readRestricted, .attend, .cancelMovement, .settle, .temporaryStaff,
+        .createIdentity, .correctIdentity, .attend, .cancelMovement, .settle, .temporaryStaff,
       ])
     case .switchboard: [.inquire]
     case .duty:
-      admission.union([.readRestricted, .merge, .bedState, .settle, .declareMode, .temporaryStaff, .stations, .audit])
+      admission.union([.readSecret, .merge, .bedState, .settle, .declareMode, .temporaryStaff, .stations, .audit])
     case .security: [.stations, .audit]
-    case .records: [.read, .readRestricted, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
+    case .records: [.read, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
     case .auditor: [.audit]
     case .administrator: Set(Action.allCases)
     }

@@ -8,12 +8,15 @@ struct Finding {
   let wording: Wording
   /// For the maternity: women who gave birth under secrecy are found too.
   let includesSecret: Bool
+  /// For the administrator on duty: a number read from her own label finds her, no list does.
+  private let scansSecret: Bool
 
   init(_ reading: Reading, _ wording: Wording, _ session: Session) throws {
     self.reading = reading
     self.wording = wording
     let structure = try reading.structure
     includesSecret = session.units.contains { structure?.unit($0)?.specialty == "obstetrics" }
+    scansSecret = includesSecret || Permissions.allows(session.who, .readSecret, unit: nil, at: wording.now)
   }
 
   private func names() throws -> Names {
@@ -36,7 +39,7 @@ struct Finding {
 
   /// The address of what bears this very number; nil where nothing does.
   func scanned(_ number: String) throws -> String? {
-    let hits = try reading.scan(number, includingSecret: includesSecret)
+    let hits = try reading.scan(number, includingSecret: scansSecret)
     // A number given twice is for a person to look at.
     guard hits.count == 1, let patient = hits.first?.patient else {
       return hits.isEmpty ? nil : "/admissions?q=\(pathSafe(number))"

@@ -30,6 +30,10 @@ enum KnownRoutes: Routes {
       let again = { try page(form["patient"], form["preadmission"], $0, session, app, request, context) }
       if form.onlyShows { return app.html(try again(Filling(form)), request, context) }
       let wording = app.wording(context)
+      // Whoever may not open the file does nothing to it either.
+      if let id = form.subject("patient"), let patient = try app.register.read({ try $0.patient(id) }) {
+        try app.openFile(patient, page: "admission", request, context)
+      }
       return try await app.answer(form, request, context) {
         guard let patient = form.subject("patient") else { throw Refusal("patient-unknown", field: "patient") }
         return try AdmissionRequest(form, wording).command(for: patient)

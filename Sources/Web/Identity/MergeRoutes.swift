@@ -40,6 +40,11 @@ enum MergeRoutes: Routes {
       let form = try await app.form(request, context)
       let one = "patient/\(try context.uuid())"
       let other = form.subject("patient", "with") ?? ""
+      // Whoever may not open both files does nothing to either.
+      _ = try PatientFile.open(app, request, context, for: .merge)
+      if let patient = try app.register.read({ try $0.patient(other) }) {
+        try app.openFile(patient, page: "patient", request, context)
+      }
       let checkedBy = try await secondPerson(form, app, context)
       return try await app.answer(form, request, context) {
         let keepsThis = form["keeps"] != "other"

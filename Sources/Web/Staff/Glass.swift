@@ -13,18 +13,28 @@ final class Glass: Sendable {
     var patient: String
   }
 
-  private let broken = Mutex<[Opening: (reason: String, until: Instant)]>([:])
+  struct Broken {
+    var reason: String
+    /// By whoever made the file, or closed it: they go on with it.
+    var isOwn: Bool
+    fileprivate var until: Instant
+  }
 
-  func reason(_ account: String, _ patient: String, at now: Instant) -> String? {
-    broken.withLock { broken in
-      broken[Opening(account: account, patient: patient)].flatMap { now < $0.until ? $0.reason : nil }
+  private let opened = Mutex<[Opening: Broken]>([:])
+
+  func broken(_ account: String, _ patient: String, at now: Instant) -> Broken? {
+    opened.withLock { opened in
+      opened[Opening(account: account, patient: patient)].flatMap { now < $0.until ? $0 : nil }
     }
   }
 
-  func open(_ account: String, _ patient: String, reason: String, at now: Instant) {
-    broken.withLock { broken in
-      broken = broken.filter { now < $0.value.until }
-      broken[Opening(account: account, patient: patient)] = (reason, now.adding(seconds: Glass.secondsMax))
+  func open(_ account: String, _ patient: String, reason: String, isOwn: Bool = false, at now: Instant) {
+    opened.withLock { opened in
+      opened = opened.filter { now < $0.value.until }
+      let opening = Opening(account: account, patient: patient)
+      // A reason given later makes nobody a stranger to what they made, and keeps nobody in for longer.
+      if !isOwn, opened[opening]?.isOwn == true { return }
+      opened[opening] = Broken(reason: reason, isOwn: isOwn, until: now.adding(seconds: Glass.secondsMax))
     }
   }
 }
@@ -48,9 +58,15 @@ extension WebApp {
     let session = try require(.read, request, context)
     var why: String?
     if patient.isRestricted {
-      // Birth under secrecy (CSP R1112-28): no reason opens it but to the unit that cares for her.
-      if patient.secret, try !isCaredFor(patient, by: session) { throw Problem(.forbidden, "problem.secret-file") }
-      why = glass.reason(session.account, patient.id, at: environment.now()) ?? request.headers[.readReason]?.trimmed
+      let broken = glass.broken(session.account, patient.id, at: environment.now())
+      // Birth under secrecy (CSP R1112-28): no reason opens it but to the unit that cares for her, to whoever has just
+      // written it, and to the administrator on duty, lest a unit typed wrong close it to everybody.
+      if patient.secret, broken?.isOwn != true, !allows(.readSecret, context),
+        try !isCaredFor(patient, by: session)
+      {
+        throw Problem(.forbidden, "problem.secret-file")
+      }
+      why = broken?.reason ?? request.headers[.readReason]?.trimmed
       guard let why, !why.isEmpty else {
         throw GlassNeeded(patient: patient.id, next: request.method == .get ? request.uri.string : "/")
       }
@@ -76,7 +92,7 @@ extension WebApp {
   func goOnWith(_ patient: String, _ context: PageContext) {
     guard let session = context.session else { return }
     let reason = texts("glass.own", context.language)
-    glass.open(session.account, patient, reason: reason, at: environment.now())
+    glass.open(session.account, patient, reason: reason, isOwn: true, at: environment.now())
   }
 
   func answer(_ needed: GlassNeeded, _ request: Request, _ context: PageContext) -> Response {

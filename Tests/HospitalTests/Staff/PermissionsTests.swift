@@ -6,7 +6,7 @@ import Testing
 struct PermissionsTests {
   static let table: [(Action, [Role])] = [
     (.read, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .records, .administrator]),
-    (.readRestricted, [.physician, .supervisor, .duty, .records, .administrator]),
+    (.readSecret, [.duty, .administrator]),
     (
       .inquire,
       [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .switchboard, .duty, .administrator]

@@ -79,4 +79,40 @@ import Web
       #expect(refused.status == 403 && refused.text.contains("ne s’ouvre qu’à l’unité"))
     }
   }
+
+  /// Whoever writes a birth under secrecy prints its labels; a unit typed wrong does not close it to everybody.
+  @Test func whoAdmitsUnderSecrecyGoesOnAndTheAdministratorOnDutyMayCome() async throws {
+    let site = try await site()
+    for (login, role) in [("clerk", Role.admission), ("doctor", .physician), ("duty", .duty)] {
+      _ = try await site.account(login, [role])
+    }
+    try await site.run { client in
+      let clerk = try await TestBrowser(client, "clerk")
+      let done = try await clerk.post(
+        "/admissions/unknown", ["secret": "yes", "stayClass": "inpatient", "unit": "4EST"])
+      let labels = try #require(done.location)
+      let file = "/patients/\(labels.uuid)"
+      for address in [labels, "\(file)/wristband", file] {
+        #expect(try await clerk.get(address).status == 200, "\(address)")
+      }
+      let doctor = try await TestBrowser(client, "doctor")
+      #expect(try await doctor.post("/glass/\(labels.uuid)?next=/", ["reason": "avis"]).status == 303)
+      let refused = try await doctor.get(file)
+      #expect(refused.status == 403 && refused.text.contains("à l’administrateur de garde"))
+      let duty = try await TestBrowser(client, "duty")
+      let asked = try await duty.get(file)
+      #expect(asked.status == 403 && asked.text.contains("Dossier réservé"))
+      #expect(try await duty.post("/glass/\(labels.uuid)?next=\(file)", ["reason": "unité fausse"]).location == file)
+      #expect(try await duty.get(file).status == 200)
+      let number = try #require(try site.register.read { try $0.patient("patient/\(labels.uuid)") }?.ipp(of: nil))
+      #expect(try await duty.get("/admissions?scan=\(number)").location?.contains(labels.uuid) == true)
+      #expect(try await doctor.get("/admissions?scan=\(number)").location?.contains(labels.uuid) != true)
+      #expect(try await !duty.get("/admissions?q=\(number)").text.contains(labels.uuid), "no list names her")
+      site.clock.advance(seconds: 7200)
+      let later = try await TestBrowser(client, "clerk").get(file)
+      #expect(later.status == 403 && later.text.contains("à l’administrateur de garde"), "not for ever")
+      try site.register.flushReads()
+      #expect(try await TestBrowser(client, "audit").get("/audit?account=duty").text.contains("unité fausse"))
+    }
+  }
 }
