@@ -63,5 +63,5 @@ extension WebApp {
 
 extension Form {
   /// Never shown again, never kept.
-  static let secrets: Set<String> = ["csrf", "command", "pin", "new", "again", "badge", "secret"]
+  static let secrets: Set<String> = ["csrf", "command", "pin", "new", "again", "badge", "secondPin"]
 }

@@ -13,7 +13,7 @@ package struct Form: Sendable {
   /// Idempotency key: a lower-case UUID.
   package let command: String
   /// Hidden fields for the same form shown again: the same key, so that it still counts once.
-  package let hidden: String
+  package var hidden: String
 
   /// The first value of that name, without the spaces around it; nil where it is absent or blank.
   package subscript(_ name: String) -> String? {
@@ -64,6 +64,7 @@ extension WebApp {
       throw Problem(.forbidden, "problem.csrf", typed: sent.fields)
     }
     let command = try key(sent.fields["command"])
+    context.sent.keep(sent.fields)
     return Form(fields: sent.fields, json: sent.json, command: command, hidden: hidden(session, command))
   }
 

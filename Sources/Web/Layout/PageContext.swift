@@ -1,4 +1,5 @@
 import Hummingbird
+import Synchronization
 
 /// What is known of a request before its page begins: who asks, in which language, from where.
 public struct PageContext: RequestContext {
@@ -14,6 +15,8 @@ public struct PageContext: RequestContext {
   var theme: Theme?
   /// Where the request comes from, for the limits on attempts and the record of reads; empty where unknown.
   package let address: String
+  /// What a form of this request holds, once it has been read.
+  let sent = SentFields()
 
   public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
@@ -27,4 +30,13 @@ public struct PageContext: RequestContext {
     }
     return text
   }
+}
+
+/// What was typed, for whatever asks for something first and has to give it back: one request's context is copied about.
+final class SentFields: Sendable {
+  private let kept = Mutex<Fields?>(nil)
+
+  var fields: Fields? { kept.withLock { $0 } }
+
+  func keep(_ fields: Fields) { kept.withLock { $0 = fields } }
 }

@@ -97,7 +97,17 @@ extension WebApp {
 
   func answer(_ needed: GlassNeeded, _ request: Request, _ context: PageContext) -> Response {
     if wantsJSON(request) { return answer(Problem(.forbidden, "problem.reason-needed"), request, context) }
-    return answer(glassPage(needed.patient, next: needed.next, context), request, context)
+    var page = glassPage(needed.patient, next: needed.next, context)
+    if let typed = context.sent.fields {
+      page.hidden = hidden(context) + waiting(request.uri.string, typed.withoutSecrets.urlencoded)
+    }
+    return answer(page, request, context)
+  }
+
+  /// A form that was sent waits under the names that sign-in has for one too.
+  fileprivate func waiting(_ action: String, _ typed: String) -> String {
+    "<input type=\"hidden\" name=\"action\" value=\"\(escaped(action))\">"
+      + "<input type=\"hidden\" name=\"typed\" value=\"\(escaped(typed))\">"
   }
 
   /// Says nothing of whose file it is.
@@ -127,13 +137,19 @@ enum GlassRoutes: Routes {
       let session = try app.require(.read, request, context)
       let patient = "patient/\(try context.parameter("id"))"
       let next = (request.query["next"] ?? "/").asLocalAddress
+      let action = form["action"]?.asLocalAddress
       guard let reason = form["reason"], reason.count >= 4 else {
         let refusal = Refusal("reason-missing", field: "reason")
+        var again = form
+        if let action { again.hidden += app.waiting(action, form.typed("typed")) }
         return app.answer(
-          app.glassPage(patient, next: next, context), refused: refusal, form, request, context)
+          app.glassPage(patient, next: next, context), refused: refusal, again, request, context)
       }
       app.glass.open(session.account, patient, reason: String(reason.prefix(500)), at: app.environment.now())
-      return app.redirect(next)
+      guard !app.wantsJSON(request), let action, let typed = Fields(urlencoded: form.typed("typed").utf8) else {
+        return app.redirect(next)
+      }
+      return app.resume(action, typed, session, request, context)
     }
   }
 }

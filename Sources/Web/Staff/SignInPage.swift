@@ -41,12 +41,8 @@ extension WebApp {
       return redirect("/sign-in?next=\(pathSafe(needed.next))")
     }
     let page = SignInPage(
-      next: needed.next, action: needed.action, typed: needed.typed.map(withoutSecrets), status: .unauthorized)
+      next: needed.next, action: needed.action, typed: needed.typed?.withoutSecrets, status: .unauthorized)
     return answer(page, request, context)
-  }
-
-  private func withoutSecrets(_ fields: Fields) -> Fields {
-    Fields(fields.pairs.filter { !Form.secrets.contains($0.name) || $0.name == "command" })
   }
 }
 
@@ -58,4 +54,9 @@ extension [String: any Sendable] {
     model[key] = value
     return model
   }
+}
+
+extension Fields {
+  /// What may wait on a page: with its key, so that it still counts once.
+  var withoutSecrets: Fields { Fields(pairs.filter { !Form.secrets.contains($0.name) || $0.name == "command" }) }
 }

@@ -98,8 +98,8 @@ extension WebApp {
     return redirect(isWelcomed ? page.next : "/welcome?next=\(pathSafe(page.next))")
   }
 
-  /// What was typed before sign-in, ready to be sent with one press, once somebody has looked at it.
-  private func resume(
+  /// What was typed before something else was asked, ready to be sent with one press, once somebody has looked at it.
+  func resume(
     _ action: String, _ typed: Fields, _ session: Session, _ request: Request, _ context: PageContext
   ) -> Response {
     var context = context

@@ -115,4 +115,33 @@ import Web
       #expect(try await TestBrowser(client, "audit").get("/audit?account=duty").text.contains("unité fausse"))
     }
   }
+
+  /// The glass closes while somebody types: what they sent is given back once they have said why.
+  @Test func whatWasTypedWaitsForTheReason() async throws {
+    let site = try await site()
+    _ = try await site.account("clerk", [.admission, .records])
+    try await site.run { client in
+      let before = try await TestBrowser(client, "clerk")
+      let patient = try #require(try await before.admitNew(["protected": "yes"]).location).uuid
+      site.clock.advance(seconds: 7200)
+      let clerk = try await TestBrowser(client, "clerk")
+      let command = "7b0f9a52-2d53-4a57-9b70-0d8a7f1c2e44"
+      let edit = "/patients/\(patient)/edit"
+      let lost = try await clerk.post(edit, ["phone": "06 12 <34>", "command": command])
+      #expect(lost.status == 403 && lost.hidden("action") == edit)
+      let typed = try #require(lost.hidden("typed"))
+      let again = try await clerk.post("/glass/\(patient)?next=%2F", ["reason": "", "action": edit, "typed": typed])
+      #expect(again.status == 422 && again.hidden("action") == edit && again.hidden("typed") == typed)
+      let back = try await clerk.post(
+        "/glass/\(patient)?next=%2F", ["reason": "retour", "action": edit, "typed": typed])
+      #expect(back.status == 200 && back.hidden("command") == command && back.hidden("phone") == "06 12 <34>")
+      #expect(try await clerk.post(edit, ["phone": "06 12 <34>", "command": command]).status == 303)
+      #expect(try site.register.read { try $0.patient("patient/\(patient)") }?.phones == ["06 12 <34>"])
+      site.clock.advance(seconds: 7200)
+      let third = try await TestBrowser(client, "clerk").post(
+        "/patients/\(patient)/merge", ["with": Self.id, "second": "petit", "secondPin": TestSite.secret])
+      #expect(third.status == 403 && third.hidden("typed")?.contains("petit") == true)
+      #expect(!third.text.contains(TestSite.secret), "a PIN waits on no page")
+    }
+  }
 }

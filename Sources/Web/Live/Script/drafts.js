@@ -35,7 +35,7 @@ function restoreDraft(form) {
 function drafts() {
   const forms = all("form[data-draft]");
   const sent = sessionStorage.getItem(sentKey);
-  if (sent && !one("form[action='/sign-in']")) {
+  if (sent && !one("form[action='/sign-in'], form[action^='/glass/']")) {
     // The form is gone from the page that answered: it was taken.
     if (!forms.some(form => draftKey(form) === sent)) sessionStorage.removeItem(sent);
     sessionStorage.removeItem(sentKey);
