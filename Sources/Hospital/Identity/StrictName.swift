@@ -1,6 +1,8 @@
 /// A name as the RNIV has it typed: capitals without accents, hyphens and apostrophes kept.
 enum StrictName {
   static let charactersMax = 100
+  /// What the RNIV has recorded of whoever bears no given name.
+  static let noGivenName = "SANSPRENOM"
 
   /// nil for what is no name in Latin letters: digits, other scripts, marks of direction.
   static func normal(_ text: String) -> String? {
@@ -21,6 +23,16 @@ enum StrictName {
     }
     if name.last == " " { name.removeLast() }
     return name.count <= charactersMax ? name : nil
+  }
+
+  /// A given name that is normal already; none at all in one form, however it was typed.
+  static func given(_ name: String) -> String {
+    isNoGivenName(name) ? noGivenName : name
+  }
+
+  /// Says nothing of who somebody is: two of them agree on nothing.
+  static func isNoGivenName(_ name: String) -> Bool {
+    name.utf8.count < 15 && normal(name)?.filter(\.isLetter) == noGivenName
   }
 }
 

@@ -8,8 +8,10 @@ extension Traits {
   func tidied(isComplete: Bool, today: CivilDate) throws(Refusal) -> Traits {
     var traits = self
     traits.birthName = try Traits.name(birthName, "birthName", isNeeded: isComplete)
-    traits.birthGivenName = try Traits.name(birthGivenName, "birthGivenName", isNeeded: isComplete)
-    traits.birthGivenNames = try Traits.name(birthGivenNames, "birthGivenNames", isNeeded: false)
+    let given = try Traits.name(birthGivenName, "birthGivenName", isNeeded: isComplete)
+    traits.birthGivenName = given.map(StrictName.given)
+    let all = try Traits.name(birthGivenNames, "birthGivenNames", isNeeded: false)
+    traits.birthGivenNames = all.map(StrictName.given)
     try traits.checkGivenNames()
     if birthDate == nil, isComplete { throw Refusal("birth-date-missing", field: "birthDate") }
     if let birthDate { try Traits.check(birthDate, today) }

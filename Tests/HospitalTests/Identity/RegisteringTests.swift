@@ -94,6 +94,13 @@ struct RegisteringTests {
     #expect(world.numbers[.ipp]?.first == "P10001")
   }
 
+  /// Nobody is turned away for want of a given name: the RNIV has a word for it, in one form.
+  @Test(arguments: ["SANSPRENOM", "Sans prénom", "sans-prenom", " SANS  PRÉNOM "])
+  func whoeverHasNoGivenName(typed: String) throws {
+    let patient = try Self.register(MemoryWorld()) { $0.birthGivenName = typed }
+    #expect(patient.birthGivenName == "SANSPRENOM" && patient.birthGivenNames == "SANSPRENOM")
+  }
+
   @Test(arguments: ["21231", "2A004", "2b020", "97105", "99131", "99999"])
   func places(code: String) throws {
     #expect(try Self.register(MemoryWorld()) { $0.birthPlace = code }.birthPlace == code.uppercased())

@@ -51,6 +51,15 @@ struct LinkageTests {
     #expect(Self.probability(one, Self.person("DURAND", "Louise", "1961-03-12")) > 0.9)
   }
 
+  @Test func noGivenNameIsNoAgreement() {
+    let one = Self.person("MARTIN", "SANSPRENOM", "1961-03-12", place: nil)
+    let other = Self.person("MARTIN", "Sans prénom", "1961-03-12", place: nil)
+    var none = one
+    none.birthGivenName = nil
+    #expect(Self.probability(one, other) == Self.probability(none, none))
+    #expect(Self.probability(one, Self.person("MARTIN", "Louise", "1961-03-12", place: nil)) > 0, "nor a difference")
+  }
+
   @Test(arguments: ["1961-01-01", "1961-12-31", "1961", "1961-03", "1961-00-00"])
   func daysNobodyKnewAreNoAgreement(date: String) {
     let one = Self.person("MARTIN", "Louise", date, place: nil)

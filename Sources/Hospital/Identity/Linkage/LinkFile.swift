@@ -40,9 +40,10 @@ struct LinkFile: Sendable {
 
   private mutating func entry(_ record: LinkRecord, _ mothers: Set<String>) -> Entry {
     let given = record.birthGivenName ?? record.birthGivenNames
-    let first = given.map { firstGivenName($0, of: record) }
+    let hasNone = given.map(StrictName.isNoGivenName) ?? false
+    let first = hasNone ? nil : given.map { firstGivenName($0, of: record) }
     var other = [record.usedGivenName]
-    if let all = record.birthGivenNames {
+    if let all = record.birthGivenNames, !hasNone {
       other += all.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
     }
     let place = record.birthPlace.flatMap { $0 == "99999" ? nil : $0 }
