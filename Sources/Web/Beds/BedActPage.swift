@@ -41,8 +41,8 @@ struct BedActPage {
           reading.lying.isEmpty ? "bed-nobody-there" : stay == nil ? "bed-which-patient" : "bed-other-patient"
         problem = wording("refusal.\(code)")
         status = .conflict
-      } else if let lying = whom, !session.mayName(lying.patient, in: reading.bed.unit) {
-        throw Problem(.forbidden)
+      } else {
+        try app.openLying(whom?.patient, in: reading.bed.unit, request, context)
       }
     }
     let shown = whom.map { [$0] } ?? reading.lying.filter { session.mayName($0.patient, in: reading.bed.unit) }
@@ -144,7 +144,9 @@ struct BedActPage {
         }
         return (bed.id.afterSlash, text)
       case .swap:
-        guard place.occupants.count == 1, let other = place.occupants[0].patient, !other.secret else { return nil }
+        guard place.occupants.count == 1, let other = place.occupants[0].patient,
+          context.session?.mayName(other, in: row.code) == true
+        else { return nil }
         let line = PatientLine(other, wording, ippAuthority: reading.ippAuthority)
         return (place.occupants[0].stay.id.afterSlash, "\(unit)\(bed.code ?? "?") · \(line.plain)")
       default: return nil

@@ -36,6 +36,9 @@ enum BedActRoutes: Routes {
     _ act: BedAct, _ form: Form, _ request: Request, _ context: PageContext, _ app: WebApp
   ) async throws -> Response {
     let reading = try app.bed(context)
+    if act.concernsPatient {
+      try app.openLying(form["stay"].flatMap(reading.lying)?.patient, in: reading.bed.unit, request, context)
+    }
     do {
       let at = try TypedTime(app.hours, now: app.environment.now()).read(form["at"])
       var command = try act.command(reading.bed.id, stay: "stay/\(form["stay"] ?? "")", at: at, form)

@@ -79,8 +79,13 @@ struct BedPage {
   }
 
   private func occupant(_ lying: Lying) -> [String: any Sendable] {
-    guard session.mayName(lying.patient, in: bed.unit) else { return ["hidden": true] }
     let stay = lying.stay.id.afterSlash
+    guard session.mayName(lying.patient, in: bed.unit) else {
+      let isSecret = lying.patient?.secret ?? false
+      let mayAsk = !isSecret || Permissions.allows(session.who, .readSecret, unit: nil, at: wording.now)
+      let hidden: [String: any Sendable] = ["hidden": wording(isSecret ? "bed.hidden" : "bed.undisclosed")]
+      return hidden.adding("open", mayAsk ? "/stays/\(stay)" : nil)
+    }
     let offered = acts.filter(\.concernsPatient).map { act in
       let model: [String: any Sendable] = [
         "href": "\(address)/\(act.rawValue)?stay=\(stay)", "name": wording("bed.act.\(act.rawValue)"),

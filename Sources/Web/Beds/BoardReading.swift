@@ -37,13 +37,15 @@ extension BoardBed {
     let clashes = lying.count > 1 && !Occupancy.clashing(lying.map(\.stay), doubled: bed.doubled).isEmpty
     let shown = clashes || bed.doubled ? companies : Array(companies.prefix(1))
     let isSecret = lying.contains { $0.patient?.secret ?? false }
-    let alone = companies.count == 1 && !isSecret ? companies[0] : nil
+    // One board is made for all who look: whom it may name to some only, it names to none.
+    let named = shown.filter { !($0.patient?.isRestricted ?? false) }
+    let alone = companies.count == 1 && named.count == 1 ? companies[0] : nil
     self.init(
       id: bed.id.afterSlash, code: bed.code ?? "?",
       face: BedFace(
         condition: bed.condition, doubled: bed.doubled, sexes: shown.map { $0.patient?.sex }, discreet: isSecret),
       stay: alone.map { $0.stay.id.afterSlash },
-      occupant: isSecret ? "" : shown.map { BoardBed.line($0, ippAuthority) }.joined(separator: " + "),
+      occupant: named.map { BoardBed.line($0, ippAuthority) }.joined(separator: " + "),
       note: BoardBed.note(bed), isolation: bed.isolation, staffed: bed.staffed, extra: bed.extra,
       discreet: isDiscreetUnit || lying.contains { $0.patient?.isDiscreet ?? false })
   }

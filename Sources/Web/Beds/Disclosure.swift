@@ -1,4 +1,5 @@
 import Hospital
+import Hummingbird
 
 /// Whose presence is told to nobody outside the care team: the same marks rule walls, lists for other services and
 /// the switchboard's answers.
@@ -9,9 +10,17 @@ extension Patient {
 }
 
 extension Session {
-  /// Accouchement sous le secret: the patient's own unit alone finds the file.
+  /// Non-divulgation, and births under secrecy: a list names such a person to the unit where they lie, to no other.
   func mayName(_ patient: Patient?, in unit: String?) -> Bool {
-    guard let patient, patient.secret else { return true }
+    guard let patient, patient.isRestricted else { return true }
     return unit.map { unit in units.contains { $0 == unit } } ?? false
+  }
+}
+
+extension WebApp {
+  /// Whom a bed does not name is acted on once their file is open: a bed is no way round it.
+  func openLying(_ patient: Patient?, in unit: String?, _ request: Request, _ context: PageContext) throws {
+    guard let patient, try !requireSession(request, context).mayName(patient, in: unit) else { return }
+    try openFile(patient, page: "stay", request, context)
   }
 }

@@ -25,7 +25,7 @@ enum ToConfirmRoutes: Routes {
       let (all, names) = try app.register.read { reading in
         (try ToConfirm.rows(reading, at: wording.now), try reading.names(of: [], wording))
       }
-      let rows = all.filter { session.mayName($0.patient, in: $0.unit) }
+      let rows = all.filter { !$0.patient.secret || session.mayName($0.patient, in: $0.unit) }
       if app.wantsJSON(request) { return app.json(["patients": .array(rows.map(\.json))]) }
       let model: [String: any Sendable] = [
         "rows": rows.map { $0.model(names, wording) }, "none": rows.isEmpty, "any": !rows.isEmpty,

@@ -13,7 +13,7 @@ import Web
     try await site.run { client in
       let nurse = try await TestBrowser(client, "ide")
       let board = try await nurse.get("/beds").text
-      #expect(board.contains("MARTIN Louise") && board.contains("PETIT Louise"))
+      #expect(board.contains("MARTIN Louise") && !board.contains("PETIT"))
       let desk = try await TestBrowser(client, "standard")
       for wall in [try await nurse.get("/beds?mur"), try await desk.get("/beds")] {
         #expect(

@@ -112,6 +112,37 @@ import Web
     }
   }
 
+  /// Non-divulgation: others read that the place is taken, and say why before they read or do more.
+  @Test func aProtectedPersonIsNamedToTheirOwnUnitAlone() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("own", [.nurse], units: ["4EST"])
+    _ = try await site.account("other", [.nurse])
+    let stay = try await site.admit("PETIT", "1", ["protected": true])
+    let patient = try #require(
+      try site.register.read { try $0.stay("stay/\(stay)") }?.patient?.split(separator: "/").last)
+    try await site.run { client in
+      let own = try await TestBrowser(client, "own")
+      let other = try await TestBrowser(client, "other")
+      let bed = "/beds/\(try site.bed("1"))"
+      for address in ["/units/4EST", "/units/4EST/print", bed, "\(bed)/move?stay=\(stay)"] {
+        #expect(try await own.get(address).text.contains("PETIT"), "\(address)")
+        #expect(try await !other.get(address).text.contains("PETIT"), "\(address)")
+      }
+      for address in ["/census", "/beds", "/units/4EST", bed] {
+        #expect(try await !other.get(address, accept: "application/json").text.contains("PETIT"), "\(address)")
+      }
+      #expect(try await own.get("/census", accept: "application/json").text.contains("PETIT"))
+      #expect(try await !own.get("/beds").text.contains("PETIT"), "one board for all who look")
+      let page = try await other.get(bed).text
+      #expect(page.contains("Présence à ne pas divulguer") && page.contains("href=\"/stays/\(stay)\""))
+      let refused = try await other.post("\(bed)/discharge", ["stay": stay, "exitMode": "8"])
+      #expect(refused.status == 403 && refused.hidden("action") == "\(bed)/discharge")
+      #expect(try await other.post("/glass/\(patient)?next=/", ["reason": "remplacement"]).status == 303)
+      #expect(try await other.get("\(bed)/discharge?stay=\(stay)").text.contains("PETIT"))
+      #expect(try await other.post("\(bed)/discharge", ["stay": stay, "exitMode": "8"]).status == 303)
+    }
+  }
+
   @Test func theCensusCounts() async throws {
     let site = try await TestSite()
     _ = try await site.account("ide", [.nurse])
