@@ -10,7 +10,7 @@ extension Patient: Folded {
       // A feed that says other strict traits and no status: nobody has proved those.
       if !strict.isEmpty, zip(strict, strictTraits).contains(where: { $0 != nil && $0 != $1 }) {
         statusSaid = .provisional
-        ins = nil
+        if data["ins"] == nil { ins = nil }
       }
     case "patient.status-changed":
       for (key, value) in data.members where Patient.statusKeys.contains(key) { take(key, value) }
