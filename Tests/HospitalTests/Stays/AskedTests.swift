@@ -49,8 +49,8 @@ struct AskedTests {
 
   @Test func whoMaySay() throws {
     let (world, id) = try MoveTests.admitted()
-    #expect(Self.said([.diet: .none], of: "stay/none", in: world) == "stay-unknown")
-    #expect(Self.said([.diet: .text("sans sel")], of: id, in: world, by: "account/auditor").hasPrefix("not-allowed"))
+    #expect(Self.said([.diet: .none], of: "stay/none", in: world) == "stay-unknown [stay]")
+    #expect(Self.said([.diet: .text("sans sel")], of: id, in: world, by: "account/auditor") == "not-permitted")
   }
 
   /// What was said of a file that was absorbed is known of the survivor; what is said now is said of the survivor.

@@ -56,7 +56,7 @@ struct AttendTests {
     #expect(
       world.stays[id]?.attendances.filter { !$0.cancelled }.map(\.at) == [.night, .hours(50), .hours(96, minutes: 20)])
     #expect(put(.hours(50)) == "nothing-changed [at]")
-    #expect(put(.hours(0, minutes: 10)) == "already-attended [at]")
+    #expect(put(.hours(96)) == "already-attended [at]")
     #expect(
       Scene.outcome(CorrectMovement(stay: id, key: mistaken, at: .hours(52)), in: world, at: .hours(97))
         == "movement-cancelled [movement]")
