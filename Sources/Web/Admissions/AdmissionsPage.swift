@@ -6,12 +6,11 @@ import Register
 struct AdmissionsPage {
   /// Choices by number go to 9.
   static let resultsMax = 9
-  static let expectedMax = 20
 
   let query: String
   let results: [ResultLine]
-  /// Pre-admitted for today, where nothing was asked.
-  let expected: [ResultLine]
+  /// Where nothing was asked.
+  let expected: ExpectedList
   /// A scanned number that nothing bears.
   var unknownScan: String?
   let wording: Wording
@@ -23,17 +22,16 @@ struct AdmissionsPage {
       "query": query, "results": results.enumerated().map { $1.model($0 + 1, wording) },
       "hasResults": !results.isEmpty, "none": results.isEmpty && !query.isEmpty, "mayCreate": mayCreate,
       "newHref": query.isEmpty ? "/admissions/new" : "/admissions/new?q=\(asked)", "unknownHref": "/admissions/unknown",
-      "expected": expected.enumerated().map { $1.model($0 + 1, wording) }, "hasExpected": !expected.isEmpty,
       "scan": unknownScan.map { wording("admissions.scan-unknown", ["number": $0]) } ?? "",
       "wasScanned": unknownScan != nil,
-    ]
+    ].adding("expected", expected.total > 0 ? expected.model(wording) : nil)
     return Page("admissions", title: wording("admissions.title"), model: model, nav: .admissions)
   }
 
   var json: JSON {
     [
       "query": .string(query), "results": .array(results.map { $0.json(wording) }),
-      "expected": .array(expected.map { $0.json(wording) }),
+      "expected": .array(expected.lines.map { $0.json(wording) }), "expectedTotal": .integer(expected.total),
     ]
   }
 }

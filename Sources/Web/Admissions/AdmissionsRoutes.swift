@@ -10,6 +10,7 @@ enum AdmissionsRoutes: Routes {
       "/admissions", "Finds patients by birth date, name, IPP, INS or stay number",
       query: [
         Field("q", .text(max: 200), "As people type it: `12031961 martin lo`"),
+        Field("page", .integer(min: 1), "Of those expected, where nothing is asked"),
         Field("scan", .text(max: 200), "An exact number: answers where its file is, or that there is none"),
       ], answer: .json(.any)),
     .get(
@@ -26,15 +27,17 @@ enum AdmissionsRoutes: Routes {
         let address = try app.register.read { try Finding($0, wording, session).scanned(number) }
         if let address { return app.redirect(address) }
         let page = AdmissionsPage(
-          query: "", results: [], expected: [], unknownScan: String(number.prefix(64)), wording: wording,
+          query: "", results: [], expected: ExpectedList(), unknownScan: String(number.prefix(64)), wording: wording,
           mayCreate: app.allows(.createIdentity, context))
         return app.wantsJSON(request) ? app.json(page.json) : app.html(page.page, request, context)
       }
+      let number = max(1, request.query["page"].flatMap { Int($0) } ?? 1)
       let page = try app.register.read { reading in
         let finding = try Finding(reading, wording, session)
         return AdmissionsPage(
-          query: query, results: try finding.lines(query), expected: query.isEmpty ? try finding.expected() : [],
-          wording: wording, mayCreate: app.allows(.createIdentity, context))
+          query: query, results: try finding.lines(query),
+          expected: query.isEmpty ? try finding.expected(page: number) : ExpectedList(), wording: wording,
+          mayCreate: app.allows(.createIdentity, context))
       }
       return app.wantsJSON(request) ? app.json(page.json) : app.html(page.page, request, context)
     }

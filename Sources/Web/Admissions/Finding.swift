@@ -49,16 +49,52 @@ struct Finding {
     return "/patients/\(patient.id.afterSlash)"
   }
 
-  /// Who is awaited from half a day ago to a day ahead.
-  func expected() throws -> [ResultLine] {
-    let now = wording.now
-    let stays = try reading.expectedStays(from: now.adding(seconds: -43_200), to: now.adding(seconds: 86_400))
+  /// One page of those awaited, and how many there are on all pages.
+  func expected(page: Int) throws -> ExpectedList {
+    let all = try reading.expectedStays(around: wording.now)
+    var list = ExpectedList(page: min(page, ExpectedList.pages(of: all.count)), total: all.count)
     let names = try names()
-    return try stays.prefix(AdmissionsPage.expectedMax).compactMap { id in
+    list.lines = try all.dropFirst(list.first).prefix(ExpectedList.pageSize).compactMap { id in
       guard let stay = try reading.stay(id), let patient = try stay.patient.flatMap({ try reading.patient($0) }),
         !patient.secret || includesSecret
       else { return nil }
       return ResultLine(patient, stays: [stay], isNamesake: false, names, wording)
     }
+    return list
+  }
+}
+
+/// Pre-admitted and awaited about now, a page at a time.
+struct ExpectedList {
+  static let pageSize = 20
+
+  var lines: [ResultLine] = []
+  /// From 1.
+  var page = 1
+  var total = 0
+
+  /// How many come before this page.
+  var first: Int { (page - 1) * ExpectedList.pageSize }
+  /// How many come after it.
+  var after: Int { max(0, total - first - ExpectedList.pageSize) }
+
+  static func pages(of total: Int) -> Int { max(1, (total + pageSize - 1) / pageSize) }
+
+  func model(_ wording: Wording) -> [String: any Sendable] {
+    let model: [String: any Sendable] = [
+      "lines": lines.enumerated().map { $1.model($0 + 1, wording) },
+      "count": wording("admissions.expected.count", ["total": grouped(total)]),
+    ]
+    return model.adding("before", first > 0 ? "/admissions?page=\(page - 1)" : nil)
+      .adding("after", after > 0 ? "/admissions?page=\(page + 1)" : nil)
+      .adding("afterText", wording("admissions.expected.after", ["count": grouped(min(after, ExpectedList.pageSize))]))
+  }
+}
+
+extension Reading {
+  /// Awaited from half a day ago to a day ahead: late by a few hours is still awaited, and the evening prepares the
+  /// morning. The figure on Accueil and the list behind it are both this.
+  func expectedStays(around now: Instant) throws -> [String] {
+    try expectedStays(from: now.adding(seconds: -43_200), to: now.adding(seconds: 86_400))
   }
 }

@@ -22,10 +22,9 @@ struct HomeReading: Sendable {
   init(_ reading: Reading, hours: Hours, now: Instant) throws {
     let today = hours.day(now).daysSince1970
     let midnight = hours.midnight(daysSince1970: today) ?? now
-    let tomorrow = hours.midnight(daysSince1970: today + 1) ?? now
     present = try reading.counts().openStays
     arrivals = try reading.arrivalsCount(since: midnight)
-    expected = try reading.expectedStays(from: midnight, to: tomorrow).count
+    expected = try reading.expectedStays(around: now).count
     let first = hours.midnight(daysSince1970: today - HomeReading.days + 1) ?? now
     let figures = try reading.figures(at: now)
     beds = figures.reduce(into: beds) { sum, unit in sum.add(unit) }

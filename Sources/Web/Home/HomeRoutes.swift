@@ -80,7 +80,8 @@ struct Home: Sendable {
         means: beds.free == 0 ? "alert" : "fine"),
       HomeFigure(key: "present", value: reading.present, label: text("home.present"), address: "/beds"),
       HomeFigure(key: "arrivals", value: reading.arrivals, label: text("home.arrivals"), address: "/admissions"),
-      HomeFigure(key: "expected", value: reading.expected, label: text("home.expected"), address: "/admissions"),
+      HomeFigure(
+        key: "expected", value: reading.expected, label: text("home.expected"), address: "/admissions#expected"),
     ]
   }
 

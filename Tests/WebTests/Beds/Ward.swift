@@ -50,6 +50,24 @@ extension TestSite {
     return stay
   }
 
+  /// Somebody awaited at that hour.
+  func expect(_ at: Instant) async throws {
+    let (patient, stay) = (clock.environment.newID(), clock.environment.newID())
+    try await say(
+      Fact(
+        kind: "patient.registered", subject: "patient/\(patient)", at: clock.environment.now(),
+        data: ["birthName": "MARTIN", "birthGivenName": "LOUISE", "birthDate": "1961-03-12", "sex": "F"]),
+      Fact(
+        kind: "stay.preadmitted", subject: "stay/\(stay)", at: at,
+        data: [
+          "patient": .string("patient/\(patient)"), "number": .string(stay),
+          "movement": [
+            "key": .string(stay), "id": .string(stay), "trigger": "A05", "unit": "4EST", "class": "inpatient",
+            "nature": "HMS",
+          ],
+        ]))
+  }
+
   /// How many commits this station wrote.
   var commits: Int {
     get throws { try register.read { try $0.heads() }.values.flatMap { $0 }.map(\.sequence).reduce(0, +) }

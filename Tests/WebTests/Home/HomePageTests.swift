@@ -21,6 +21,32 @@ import Web
     }
   }
 
+  /// It is 03:00 at the station: yesterday evening's late one is still awaited, tomorrow evening's not yet.
+  @Test func thoseExpectedAreAsManyInTheFigureAsInTheList() async throws {
+    let site = try await TestSite()
+    let now = site.clock.environment.now()
+    for hours in [-13, -7, 25] + Array(repeating: 5, count: 22) {
+      try await site.expect(now.adding(seconds: hours * 3600))
+    }
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let home = try await browser.get("/", accept: "application/json").json
+      #expect(home?["happening"]?["expected"]?.integer == 23)
+      #expect(try await browser.get("/").text.contains("href=\"/admissions#expected\"><b>23</b>"))
+      let first = try await browser.get("/admissions").text
+      #expect(first.components(separatedBy: "attendu ").count == 21 && first.contains("<small>23, attendus"))
+      #expect(
+        first.contains("href=\"/admissions?page=2#expected\">Voir les 3 suivants") && !first.contains("précédents"))
+      for address in ["/admissions?page=2", "/admissions?page=9223372036854775807"] {
+        let last = try await browser.get(address).text
+        #expect(last.components(separatedBy: "attendu ").count == 4 && !last.contains("suivants"), "\(address)")
+        #expect(last.contains("href=\"/admissions?page=1#expected\">Voir les précédents"), "\(address)")
+      }
+      let json = try await browser.get("/admissions?page=2", accept: "application/json").json
+      #expect(json?["expected"]?.array?.count == 3 && json?["expectedTotal"]?.integer == 23)
+    }
+  }
+
   @Test func theBannerSaysWhoIsInCharge() async throws {
     let site = try await TestSite()
     _ = try await site.account("petit", [.admission])
