@@ -66,7 +66,7 @@ public struct AttendSession: Command {
       throw Refusal("not-a-series", field: "stay")
     }
     let unit = try Lodging.known(unit ?? outline.place.unit, world)
-    try stay.requireAttendable(at: hour.at)
+    try stay.requireAttendable(at: hour.at, moment)
     return Decision(facts: [Self.fact(stay.id, key: moment.newID(), at: hour.at, unit: unit, attending: attending)])
   }
 
@@ -81,10 +81,12 @@ public struct AttendSession: Command {
 
 extension Stay {
   /// - Parameter key: of a coming that is put at another hour.
-  func requireAttendable(at instant: Instant, besides key: String? = nil) throws(Refusal) {
+  func requireAttendable(at instant: Instant, besides key: String? = nil, _ moment: Moment) throws(Refusal) {
     switch status(at: instant) {
     case .admitted: break
-    case .preadmitted: throw Refusal("stay-not-begun", field: "stay")
+    case .preadmitted:
+      if status(at: moment.now) == .preadmitted { throw Refusal("stay-not-begun", field: "stay") }
+      throw Refusal("before-admission", field: "at")
     case .discharged: throw Refusal("stay-ended", field: "stay")
     case .cancelled: throw Refusal("stay-cancelled", field: "stay")
     }

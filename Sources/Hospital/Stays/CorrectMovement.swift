@@ -47,7 +47,7 @@ public struct CorrectMovement: Command {
     guard hour ?? attendance.at != attendance.at || attending != nil else {
       throw Refusal("nothing-changed", field: "at")
     }
-    if let hour { try stay.requireAttendable(at: hour, besides: attendance.key) }
+    if let hour { try stay.requireAttendable(at: hour, besides: attendance.key, moment) }
     return Decision(facts: [
       AttendSession.fact(
         stay.id, key: attendance.key, at: hour ?? attendance.at, unit: nil, attending: attending)

@@ -64,4 +64,18 @@ struct AttendTests {
     #expect(Scene.outcome(AttendSession(stay: id), in: world, at: .hours(99)) == "stay-ended [stay]")
     #expect(world.stays[id]?.isPresent(at: .hours(99)) == false)
   }
+
+  @Test func aSessionBeforeTheSeriesBegan() throws {
+    let world = Scene.world()
+    try world.run(Preadmit(patient: Scene.louise, stayClass: .recurring, unit: "DIAL", expectedAt: .hours(1)))
+    let id = try #require(world.stays.keys.first)
+    #expect(Scene.outcome(AttendSession(stay: id), in: world) == "stay-not-begun [stay]")
+    try world.run(
+      Admit(patient: Scene.louise, stayClass: .recurring, unit: "DIAL", preadmission: id, at: .hours(1)), at: .hours(1))
+    #expect(Scene.outcome(AttendSession(stay: id, at: .hours(0)), in: world, at: .hours(2)) == "before-admission [at]")
+    #expect(Scene.outcome(AttendSession(stay: id, at: .hours(1)), in: world, at: .hours(2)) == "stay.attended")
+    let coming = try #require(world.stays[id]?.attendances.first?.key)
+    let sooner = CorrectMovement(stay: id, key: coming, at: .hours(0))
+    #expect(Scene.outcome(sooner, in: world, at: .hours(2)) == "before-admission [at]")
+  }
 }
