@@ -14,7 +14,9 @@ public struct InOneCommit: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let said = try first.decide(world, moment)
     let more = try second(said).decide(WorldAfter(world, said.facts, moment), moment)
-    return Decision(facts: said.facts + more.facts, warnings: said.warnings + more.warnings)
+    // What both warn of is one thing to the person who asked.
+    let warnings = said.warnings + more.warnings.filter { !said.warnings.contains($0) }
+    return Decision(facts: said.facts + more.facts, warnings: warnings)
   }
 }
 

@@ -145,4 +145,14 @@ struct OneStayTests {
     }
     #expect(Scene.outcome(command, in: world) == "stay.admitted stay.discharged bed.to-clean")
   }
+
+  /// Creating somebody and admitting them both warn that the main system is in charge: said once.
+  @Test func oneCommitWarnsOnce() throws {
+    let world = Scene.world()
+    world.modes = [:]
+    let command = InOneCommit(Self.inWard) { _ in
+      Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedB)
+    }
+    #expect(Scene.outcome(command, in: world) == "stay.admitted stay.admitted ~mode-standby")
+  }
 }
