@@ -7,7 +7,9 @@ final class YAMLReading {
   var unitCodes = Seen()
 
   func report(_ line: Int, _ reason: String) {
-    problems.append(StructureProblem(line: line, reason: reason))
+    let problem = StructureProblem(line: line, reason: reason)
+    // What is written once for a series of rooms is read for each of them, and wrong once.
+    if !problems.contains(problem) { problems.append(problem) }
   }
 
   /// The members of a mapping; nil, and a problem, for anything else. A key that is not in `keys` is a slip.

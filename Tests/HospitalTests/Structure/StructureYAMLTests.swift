@@ -115,6 +115,22 @@ struct StructureYAMLTests {
     }
   }
 
+  @Test func aFaultOfASeriesIsSaidOnce() {
+    let found = Self.problems(
+      Self.head + """
+              - code: A
+                name: Un
+                specialty: surgery
+                rooms:
+                  - { codes: 401..412, beds: [a, a], kind: sofa, isolation: oui }
+        """)
+    #expect(
+      found == [
+        "line 20: kind: sofa is none of bed, bay, chair, stretcher, corridor, cot, extra",
+        "line 20: isolation is true or false", "line 20: bed a is already on line 20: give it another code",
+      ])
+  }
+
   @Test(arguments: [
     ("", "line 1: the file is empty"), ("- a\n- b", "line 1: the hospital is written as"),
     ("name: [", "line 2: not YAML"), ("name: a\nname: b", "line 1: name: written twice"),
