@@ -41,10 +41,14 @@ public struct CancelMovement: Command {
     let givenAway = world.clashes(after: [cancellation], moment).first?.at
     guard let bed else {
       guard givenAway == nil else { throw Refusal("bed-taken-since", field: "bed") }
-      return Decision(facts: [cancellation] + goBack(after, from: before?.place, world, moment))
+      let back = after.presence(at: moment.now).flatMap { world.structure?.bedID($0.place) }
+      let isolation = takeIsolation(of: movement, in: stay, from: before?.place, to: back, world, moment)
+      return Decision(facts: [cancellation] + goBack(after, from: before?.place, world, moment) + isolation)
     }
     let moves = try go(to: bed, after, from: before?.place, since: givenAway, world, moment)
-    let facts = [cancellation] + moves
+    let isolation =
+      moves.isEmpty ? [] : takeIsolation(of: movement, in: stay, from: before?.place, to: bed, world, moment)
+    let facts = [cancellation] + moves + isolation
     try world.requireRoom(after: facts, moment)
     return Decision(facts: facts)
   }
@@ -64,6 +68,20 @@ public struct CancelMovement: Command {
       bed.condition == .toClean || bed.condition == .bodyPresent
     else { return [] }
     return [Fact(kind: "bed.freed", subject: bed.id, at: moment.now, data: [:])]
+  }
+
+  /// Isolation that came to a bed with this movement, or was said of it since, is the patient's: it goes where they go.
+  /// Nobody will clean the bed where they never were, so it ends there.
+  private func takeIsolation(
+    of movement: Movement, in stay: Stay, from before: Place?, to bed: String?, _ world: any World, _ moment: Moment
+  ) -> [Fact] {
+    guard let left = before.flatMap({ world.structure?.bedID($0) }).flatMap({ world.bed($0) }), let bed, bed != left.id,
+      let isolation = left.isolation, let said = left.isolationSaid, said.at >= movement.writtenAt,
+      !world.occupants(ofBed: left.id, at: moment.now).contains(where: { $0 != stay.id })
+    else { return [] }
+    let ended = left.isolated(nil, at: moment.now)
+    guard let taken = world.bed(bed), taken.isolation != isolation else { return [ended] }
+    return [ended, taken.isolated(isolation, at: moment.now)]
   }
 
   /// Into another bed, since the bed before was given away; now where it was not.

@@ -18,6 +18,43 @@ struct IsolationTests {
     #expect(world.beds[Scene.bedA]?.isolation == nil)
   }
 
+  @Test func isolationGoesBackWhereTheTransferNeverWas() throws {
+    let (world, id) = try MoveTests.admitted()
+    try world.run(IsolateBed(bed: Scene.bedA, isolation: "airborne"), by: "account/duty", at: .hours(1))
+    try world.run(Transfer(stay: id, bed: RoomTests.bedC), by: "account/duty", at: .hours(2))
+    try world.run(CleanBed(bed: Scene.bedA), by: "account/duty", at: .hours(3))
+    let key = try #require(world.stays[id]?.movements.last?.key)
+    #expect(
+      Scene.outcome(CancelMovement(stay: id, key: key), in: world, by: "account/duty", at: .hours(4))
+        == "stay.movement-cancelled bed.isolated bed.isolated")
+    #expect(world.beds[Scene.bedA]?.isolation == "airborne")
+    #expect(world.beds[RoomTests.bedC]?.isolation == nil)
+  }
+
+  @Test func isolationGoesToTheOtherBedWhereTheFirstIsTaken() throws {
+    let (world, id) = try MoveTests.admitted()
+    try world.run(IsolateBed(bed: Scene.bedA, isolation: "contact"), by: "account/duty", at: .hours(1))
+    try world.run(Transfer(stay: id, bed: RoomTests.bedC), by: "account/duty", at: .hours(2))
+    try world.run(
+      Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA), by: "account/duty",
+      at: .hours(3))
+    let key = try #require(world.stays[id]?.movements.last?.key)
+    try world.run(CancelMovement(stay: id, key: key, bed: Scene.bedB), by: "account/duty", at: .hours(4))
+    #expect(world.beds[Scene.bedB]?.isolation == "contact")
+    #expect(world.beds[RoomTests.bedC]?.isolation == nil)
+  }
+
+  /// It was the bed's before anybody came: a protected room.
+  @Test func isolationOfTheBedItselfStays() throws {
+    let (world, id) = try MoveTests.admitted()
+    try world.run(IsolateBed(bed: RoomTests.bedC, isolation: "protective"), by: "account/duty", at: .hours(1))
+    try world.run(Transfer(stay: id, bed: RoomTests.bedC), by: "account/duty", at: .hours(2))
+    let key = try #require(world.stays[id]?.movements.last?.key)
+    try world.run(CancelMovement(stay: id, key: key), by: "account/duty", at: .hours(3))
+    #expect(world.beds[RoomTests.bedC]?.isolation == "protective")
+    #expect(world.beds[Scene.bedA]?.isolation == nil)
+  }
+
   @Test func aSwapExchangesIsolation() throws {
     let (world, id) = try MoveTests.admitted()
     try world.run(IsolateBed(bed: Scene.bedA, isolation: "contact"), by: "account/duty", at: .hours(1))
