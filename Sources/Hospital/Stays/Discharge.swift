@@ -17,10 +17,12 @@ public struct Discharge: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let stay = try world.known(stay: stay)
-    let hour = try EventHour(at, world, moment, patient: stay.patient.flatMap { world.patient($0) })
+    let patient = stay.patient.flatMap { world.patient(world.survivor(of: $0)) }
+    let hour = try EventHour(at, world, moment, patient: patient)
     let presence = try stay.present(at: hour, moment)
     try world.require(.discharge, moment, units: presence.place.unit)
-    let warnings = try PMSICampaign.at(hour.at).checkExit(exitMode, destination)
+    var warnings = try PMSICampaign.at(hour.at).checkExit(exitMode, destination)
+    warnings += patient.map { Discharge.cautions($0, exitMode: exitMode, at: hour.at, world.structure) } ?? []
     guard stay.isLast(hour) else { throw Refusal("movements-after", field: "at") }
     let movement = SaidMovement(
       kind: .discharged, trigger: "A03", hour: hour, place: presence.place, nature: "HMS",
@@ -33,5 +35,21 @@ public struct Discharge: Command {
       ])
     let bed = Lodging.left(presence.place, by: stay.id, at: hour.at, died: exitMode == "9", world, moment)
     return Decision(facts: [end] + bed, warnings: warnings)
+  }
+
+  /// Who must not simply leave: what to check before they do.
+  public static func cautions(
+    _ patient: Patient, exitMode: String, at: Instant, _ structure: Structure?
+  ) -> [Warning] {
+    var warnings: [Warning] = []
+    let day = CivilDate(daysSince1970: EventHour.day(at, in: structure))
+    let isMinor = patient.situation(.minor) != nil || patient.birthDate?.years(on: day).map { $0 < 18 } ?? false
+    if isMinor, ["0", "7", "8"].contains(exitMode) { warnings.append(Warning("discharge-minor")) }
+    guard exitMode == "8" else { return warnings }
+    if patient.situation(.prisoner) != nil { warnings.append(Warning("discharge-prisoner")) }
+    if patient.situation(.custody) != nil { warnings.append(Warning("discharge-custody")) }
+    let care = patient.situation(.psychiatric)?.code.flatMap(PsychiatricCare.init)
+    if care?.isWithoutConsent ?? false { warnings.append(Warning("discharge-psychiatric")) }
+    return warnings
   }
 }

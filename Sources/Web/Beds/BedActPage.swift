@@ -64,6 +64,7 @@ struct BedActPage {
       "button": wording("bed.act.\(act.rawValue).button"),
       "ready": filling.errors.isEmpty && (act == .discharge || fields.isEmpty && targets == nil),
       "back": query["next"]?.asLocalAddress ?? address,
+      "cautions": act == .discharge ? wording.cautions(whom?.patient, reading.names.structure) : [],
     ].adding("problem", problem).adding("targets", targets)
     return app.html(Page("bed-act", title: title, model: model, status: status, nav: .beds), request, context)
   }

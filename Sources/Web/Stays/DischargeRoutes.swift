@@ -13,11 +13,18 @@ enum DischargeRoutes: Routes {
       ]),
   ]
 
-  private static let act = StayAct("discharge", .discharge) { _, make in
-    [
-      make.choice("exitMode", "exit-mode", StayCodes.exitModes, proposed: "8", required: true),
-      make.choice("destination", "destination", StayCodes.destinations, empty: true),
-      make.field("at", focus: true),
+  private static let act = StayAct("discharge", .discharge) { file, make, _ in
+    let cautions = make.wording.cautions(file.patient, file.names.structure).map {
+      "<p class=\"sheet\" role=\"status\"><span class=\"tag\" data-means=\"waiting\">!</span> \(escaped($0))</p>"
+    }
+    return [
+      FormSection(
+        make.wording("discharge.section"),
+        [
+          make.choice("exitMode", "exit-mode", StayCodes.exitModes, proposed: "8", required: true),
+          make.choice("destination", "destination", StayCodes.destinations, empty: true),
+          make.field("at", focus: true),
+        ], below: cautions.joined())
     ]
   } command: { stay, form, wording throws(Refusal) in
     Discharge(
@@ -25,4 +32,12 @@ enum DischargeRoutes: Routes {
   }
 
   static func add(to router: Router<PageContext>, _ app: WebApp) { act.add(to: router, app) }
+}
+
+extension Wording {
+  /// What to check before this patient goes home, said before anybody presses.
+  func cautions(_ patient: Patient?, _ structure: Structure?) -> [String] {
+    guard let patient else { return [] }
+    return Discharge.cautions(patient, exitMode: "8", at: now, structure).map { self("warning.\($0.code)") }
+  }
 }

@@ -109,6 +109,29 @@ struct MoveTests {
     #expect(Scene.outcome(row.step.say(stay), in: world, by: row.step.author, at: .hours(2)) == row.outcome)
   }
 
+  /// Whoever lies in bed A was born in 2005 where the date says so; it is August 2022.
+  @Test(arguments: [
+    ("1961-03-12", "", "8", ""), ("2005-08-21", "", "8", " ~discharge-minor"), ("2005-08-21", "", "9", ""),
+    ("2005-08-21", "", "6", " ~destination-missing"), ("2005-08-21", "", "7", " ~destination-missing ~discharge-minor"),
+    ("2004-08-20", "", "8", ""), ("2004", "minor", "8", " ~discharge-minor"),
+    ("1961-03-12", "prisoner", "8", " ~discharge-prisoner"), ("1961-03-12", "prisoner", "7", " ~destination-missing"),
+    ("1961-03-12", "custody", "8", " ~discharge-custody"),
+    ("1961-03-12", "psychiatric SDRE", "8", " ~discharge-psychiatric"),
+    ("1961-03-12", "psychiatric SL", "8", ""), ("2010-01-01", "custody", "8", " ~discharge-minor ~discharge-custody"),
+  ])
+  func whoMustNotSimplyLeave(born: String, situation: String, exitMode: String, warnings: String) throws {
+    let (world, id) = try Self.admitted()
+    world.patients[Scene.louise]?.birthDate = PartialDate(born)
+    let said = situation.split(separator: " ").map(String.init)
+    if let kind = said.first {
+      let situation = LegalSituation(kind: kind, code: said.count > 1 ? said[1] : nil)
+      try world.run(SetSituation(patient: Scene.louise, situation: situation), at: .hours(1))
+    }
+    let outcome = Scene.outcome(Discharge(stay: id, exitMode: exitMode), in: world, at: .hours(2))
+    let bed = exitMode == "9" ? "bed.body-present" : "bed.to-clean"
+    #expect(outcome == "stay.discharged \(bed)\(warnings)")
+  }
+
   @Test(
     arguments: [
       (nil, "CHIR", nil, "HMS", Place(unit: "CHIR")),

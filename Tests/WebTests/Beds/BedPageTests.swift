@@ -50,6 +50,23 @@ import Web
     }
   }
 
+  @Test func whoMustNotSimplyLeaveIsSaidBeforeAndAfter() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    let stay = try await site.admit("MARTIN", "1", ["birthDate": "2010-03-12"])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let address = "/beds/\(try site.bed("1"))"
+      for form in ["\(address)/discharge?stay=\(stay)", "/stays/\(stay)/discharge"] {
+        #expect(try await nurse.get(form).text.contains("Patient mineur"), "\(form)")
+      }
+      let sent = try await nurse.post("\(address)/discharge", ["stay": stay, "exitMode": "8"])
+      let next = try #require(sent.location)
+      #expect(next == "\(address)?warned=discharge-minor")
+      #expect(try await nurse.get(next).text.contains("Patient mineur"))
+    }
+  }
+
   @Test func nothingIsDoneToAnotherPatientThanThePageNamed() async throws {
     let site = try await TestSite()
     _ = try await site.account("ide", [.nurse])
