@@ -11,7 +11,7 @@ enum BedRoutes: Routes {
         .object([
           Field("id", .uuid, required: true), Field("unit", .maybe(.text())), Field("room", .maybe(.text())),
           Field("code", .maybe(.text())), Field("kind", .choice(BedKind.allCases.map(\.rawValue)), required: true),
-          Field("condition", .choice(BedCondition.allCases.map(\.rawValue)), required: true),
+          Field("condition", .choice(["occupied"] + BedCondition.allCases.map(\.rawValue)), required: true),
           Field("occupants", .list(.any), required: true), Field("acts", .list(.text()), required: true),
           Field("history", .list(.any), required: true),
         ])))
@@ -99,10 +99,13 @@ struct BedPage {
     ].adding("since", lying.since.map(wording.when))
   }
 
+  /// A bed's own facts never say that somebody lies there.
+  private var condition: String { reading.lying.isEmpty ? bed.condition.rawValue : "occupied" }
+
   var json: JSON {
     [
       "id": .string(reading.uuid), "unit": bed.unit.json, "room": bed.room.json, "code": bed.code.json,
-      "kind": .string(bed.kind.rawValue), "condition": .string(bed.condition.rawValue), "reason": bed.reason.json,
+      "kind": .string(bed.kind.rawValue), "condition": .string(condition), "reason": bed.reason.json,
       "reservedFor": bed.reservedFor.json, "isolation": bed.isolation.json, "doubled": .bool(bed.doubled),
       "staffed": .bool(bed.staffed), "extra": .bool(bed.extra), "removed": .bool(bed.removed),
       "since": bed.since.map(wording.hours.iso).json, "seenAt": bed.seenAt.map(wording.hours.iso).json,

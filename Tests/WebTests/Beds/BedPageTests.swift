@@ -36,6 +36,7 @@ import Web
       let address = "/beds/\(try site.bed("1"))"
       let form = try await nurse.get("\(address)/discharge?stay=\(stay)")
       #expect(form.status == 200 && form.text.contains("MARTIN") && form.text.contains("12/03/1961"))
+      #expect(try await nurse.get(address, accept: "application/json").json?["condition"] == "occupied")
       let command = try #require(form.hidden("command"))
       let sent = try await nurse.post(
         "\(address)/discharge", ["command": command, "stay": stay, "exitMode": "8"])
