@@ -13,10 +13,17 @@ struct SignInPage {
   var badgeName: String?
   var problem: String?
   var status: HTTPResponse.Status = .ok
+  var retryAfterSeconds: Int?
 }
 
 extension WebApp {
   func answer(_ page: SignInPage, _ request: Request, _ context: PageContext) -> Response {
+    var response = response(page, request, context)
+    if let seconds = page.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+    return response
+  }
+
+  private func response(_ page: SignInPage, _ request: Request, _ context: PageContext) -> Response {
     if wantsJSON(request) {
       let key = "problem.\(page.status == .ok ? 401 : page.status.code)"
       let sentence = page.problem ?? texts(texts.has(key) ? key : "problem.401", context.language)

@@ -68,6 +68,7 @@ extension WebApp {
     case .wait(let seconds):
       page.problem = texts("sign-in.wait", context.language, ["seconds": String(seconds)])
       page.status = .tooManyRequests
+      page.retryAfterSeconds = seconds
     }
     return self.answer(page, request, context)
   }

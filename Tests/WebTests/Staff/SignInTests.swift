@@ -79,6 +79,7 @@ import Web
       for _ in 1...4 { #expect(try await browser.post("/sign-in", ["login": "petit", "pin": "0"]).status == 401) }
       let stopped = try await browser.post("/sign-in", ["login": "petit", "pin": TestSite.secret])
       #expect(stopped.status == 429 && stopped.text.contains("Recommencez dans 2 s"))
+      #expect(stopped.headers[.retryAfter] == "2")
       site.clock.advance(seconds: 2)
       #expect(try await browser.post("/sign-in", ["login": "petit", "pin": TestSite.secret]).status == 303)
       #expect(try await browser.post("/sign-in", ["login": "petit", "pin": "0"]).status == 401)
