@@ -60,6 +60,22 @@ extension WebApp {
     let router = Router(context: PageContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(middleware: EveryRequest(app: self))
     addAll(to: router, self)
+    refuseOtherMethods(router)
     return router
+  }
+
+  /// The router alone would say that the page does not exist.
+  private func refuseOtherMethods(_ router: Router<PageContext>) {
+    let all: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options]
+    for routes in Dictionary(grouping: router.routes, by: \.path.description).values {
+      var known = routes.map(\.method)
+      if known.contains(.get) { known.append(.head) }
+      let allow = all.filter(known.contains).map(\.rawValue).joined(separator: ", ")
+      for method in all where !known.contains(method) {
+        router.on(routes[0].path, method: method) { _, _ -> Response in
+          throw Problem(.methodNotAllowed, allow: allow)
+        }
+      }
+    }
   }
 }

@@ -57,6 +57,7 @@ extension WebApp {
         request, context)
     }
     if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+    if let allow = problem.allow { response.headers[.allow] = allow }
     return response
   }
 }

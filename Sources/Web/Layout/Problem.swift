@@ -9,16 +9,19 @@ package struct Problem: Error, Sendable {
   /// Shown again, so that nothing typed is lost.
   var typed: Fields?
   var retryAfterSeconds: Int?
+  /// The methods that the address knows.
+  var allow: String?
 
   init(
     _ status: HTTPResponse.Status, _ key: String? = nil, _ arguments: [String: String] = [:], typed: Fields? = nil,
-    retryAfterSeconds: Int? = nil
+    retryAfterSeconds: Int? = nil, allow: String? = nil
   ) {
     self.status = status
     self.key = key
     self.arguments = arguments
     self.typed = typed
     self.retryAfterSeconds = retryAfterSeconds
+    self.allow = allow
   }
 
   static let notFound = Problem(.notFound)

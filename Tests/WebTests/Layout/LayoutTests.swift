@@ -68,6 +68,20 @@ import Web
     }
   }
 
+  @Test func anAddressSaysWhatItKnows() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let deleted = try await browser.send(.delete, "/mode", nil, "application/json", [:])
+      #expect(deleted.status == 405 && deleted.headers[.allow] == "GET, HEAD, POST")
+      #expect(deleted.json?["status"]?.integer == 405)
+      let read = try await browser.get("/sign-out")
+      #expect(read.status == 405 && read.headers[.allow] == "POST" && read.text.contains("ne fait pas cela"))
+      #expect(try await browser.send(.head, "/mode", nil, "text/html", [:]).status == 200)
+      #expect(try await browser.send(.delete, "/nowhere", nil, "text/html", [:]).status == 404)
+    }
+  }
+
   @Test func assetsAreKeptUntilTheyChange() async throws {
     let site = try await TestSite()
     try await site.run { client in
