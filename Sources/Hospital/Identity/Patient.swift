@@ -200,6 +200,10 @@ public struct UnknownPatient: Sendable, Equatable {
   }
 }
 
+extension Patient {
+  public var isDead: Bool { deceased || deathAt != nil }
+}
+
 /// What the physician who found a death said with it. Its hour is the patient's `deathAt`.
 public struct DeathRecord: Sendable, Equatable {
   public var physician: String?

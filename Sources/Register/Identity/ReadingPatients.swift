@@ -22,6 +22,20 @@ extension Reading {
     return KnownAllergies(heard: heard, answers: answers)
   }
 
+  /// With the death that was said of an identity which this one absorbed: it is one person's.
+  public func withDeath(_ patient: Patient) throws -> Patient {
+    guard !patient.isDead, patient.mergedInto == nil else { return patient }
+    for id in try absorbed(by: patient.id) {
+      guard let other = try self.patient(id), other.isDead else { continue }
+      var person = patient
+      person.deceased = true
+      person.deathAt = other.deathAt
+      person.death = other.death
+      return person
+    }
+    return patient
+  }
+
   /// Identities that this one absorbed, directly or not.
   public func absorbed(by id: String) throws -> [String] { try PatientQueries(db).absorbed(by: id) }
 

@@ -28,7 +28,7 @@ struct ResultLine {
       let since = present.admittedAt.map { wording.time($0) } ?? "?"
       presence = wording("result.present", ["place": place, "since": since])
       (href, verb) = ("/stays/\(present.id.afterSlash)", wording("act.stay"))
-    } else if patient.deceased || patient.deathAt != nil || patient.mergedInto != nil {
+    } else if patient.isDead || patient.mergedInto != nil {
       presence = nil
       (href, verb) = ("/patients/\(uuid)", wording("act.file"))
     } else if let expected, let at = expected.outline.expectedAt {

@@ -8,7 +8,7 @@ enum PatientDocument {
     var object = summary(patient, wording)
     object.append("line", .string(file.identity.plain))
     object.append("protected", .bool(patient.protected))
-    object.append("deceased", .bool(patient.deceased || patient.deathAt != nil))
+    object.append("deceased", .bool(file.person.isDead))
     object.append("phones", .array(patient.phones.map(JSON.string)))
     object.append("allergies", AskedCells(file.names, wording).allergies(file.allergies).json)
     object.append("archiveMark", patient.archiveMark.json)

@@ -9,6 +9,8 @@ struct PatientFile: ActedOn {
   static let folder = "patients"
 
   let patient: Patient
+  /// The same with what was said of the person under another of their identities, as far as everybody must see it.
+  let person: Patient
   /// Newest first.
   let stays: [Stay]
   let allergies: KnownAllergies
@@ -18,6 +20,7 @@ struct PatientFile: ActedOn {
   init?(_ id: String, _ reading: Reading, _ wording: Wording) throws {
     guard let patient = try reading.patient(id) else { return nil }
     self.patient = patient
+    person = try reading.withDeath(patient)
     stays = try reading.stays(ofPatient: id).compactMap { try reading.stay($0) }
     allergies = try reading.allergies(ofPatient: id)
     names = Names(structure: try reading.structure, system: wording("word.system"))
@@ -27,7 +30,7 @@ struct PatientFile: ActedOn {
   var subject: String { patient.id }
   var uuid: String { patient.id.afterSlash }
   var address: String { "/patients/\(uuid)" }
-  var identity: PatientLine { PatientLine(patient, wording, ippAuthority: names.structure?.ippAuthority) }
+  var identity: PatientLine { PatientLine(person, wording, ippAuthority: names.structure?.ippAuthority) }
 
   /// The stay in which they are here now.
   var present: Stay? { stays.first { $0.isPresent(at: wording.now) } }

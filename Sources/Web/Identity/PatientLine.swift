@@ -57,7 +57,7 @@ package struct PatientLine: Sendable, Equatable {
 
   private static func marks(of patient: Patient, _ wording: Wording) -> [Mark] {
     var marks: [Mark] = []
-    if patient.deceased || patient.deathAt != nil { marks.append(Mark(text: wording("mark.deceased"), means: "alert")) }
+    if patient.isDead { marks.append(Mark(text: wording("mark.deceased"), means: "alert")) }
     if patient.mergedInto != nil { marks.append(Mark(text: wording("mark.merged"), means: "unsure")) }
     if patient.isHomonym { marks.append(Mark(text: wording("mark.homonym"), means: "waiting")) }
     if patient.isDoubtful { marks.append(Mark(text: wording("mark.doubtful"), means: "unsure")) }

@@ -54,7 +54,7 @@ struct PatientPage {
       ("ins", number), ("numbers", numbers), ("archiveMark", patient.archiveMark),
       ("attributes", patient.attributes.map { wording.word("attribute", $0) }.joined(separator: ", ")),
       ("marks", patient.unknown?.marks), ("belongings", patient.unknown?.belongings),
-      ("deathAt", patient.deathAt.map(wording.time)),
+      ("deathAt", file.person.deathAt.map(wording.time)),
     ])
   }
 
@@ -118,10 +118,9 @@ struct PatientPage {
       add("unmerge", .merge)
       return acts.map(\.model)
     }
-    let isDead = patient.deceased || patient.deathAt != nil
     if let present = file.present {
       add("stay", .read, key: "O", href: "/stays/\(present.id.afterSlash)", plain: false)
-    } else if !isDead {
+    } else if !file.person.isDead {
       add("admit", .admit, key: "A", href: "/admissions/stay?patient=\(file.uuid)", plain: false)
     }
     add("labels", .read, key: "E")
@@ -133,7 +132,8 @@ struct PatientPage {
     add("mark", .qualifyIdentity)
     if patient.sex == .female || patient.secret { add("secret", .protect) }
     add("merge", .merge)
-    if isDead { add("death-withdrawn", .discharge) } else { add("death", .discharge) }
+    // A death said of an absorbed identity is withdrawn there, once it is parted from this one.
+    if patient.isDead { add("death-withdrawn", .discharge) } else if !file.person.isDead { add("death", .discharge) }
     return acts.map(\.model)
   }
 }

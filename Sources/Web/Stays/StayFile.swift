@@ -18,7 +18,7 @@ struct StayFile: ActedOn {
   init?(_ id: String, _ reading: Reading, _ wording: Wording) throws {
     guard let stay = try reading.stay(id) else { return nil }
     self.stay = stay
-    patient = try stay.patient.flatMap { try reading.patient($0) }
+    patient = try stay.patient.flatMap { try reading.patient($0) }.map { try reading.withDeath($0) }
     outline = stay.outline
     allergies =
       try stay.patient.map { try reading.allergies(ofPatient: reading.survivor(of: $0)) }

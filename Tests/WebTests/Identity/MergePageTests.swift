@@ -1,4 +1,5 @@
 import Hospital
+import Ledger
 import Testing
 import Web
 
@@ -32,6 +33,32 @@ import Web
       #expect(try site.register.read { try $0.patient("patient/\(other)") }?.mergedInto == "patient/\(one)")
       #expect(try await browser.post("/patients/\(other)/unmerge", ["reason": "erreur"]).status == 303)
       #expect(try site.register.read { try $0.patient("patient/\(other)") }?.mergedInto == nil)
+    }
+  }
+
+  @Test func aDeathSaidOfTheAbsorbedFileIsShownOnTheOther() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("clerk", [.admission])
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "clerk")
+      let one = try #require(try await browser.admitNew(["only": "identity"]).location).uuid
+      let other = try #require(
+        try await browser.admitNew(["birthGivenName": "Jeanne", "only": "identity", "anyway": "yes"]).location
+      ).uuid
+      let now = site.clock.environment.now()
+      try await site.say(Fact(kind: "patient.died", subject: "patient/\(other)", at: now, data: [:]))
+      let address = "/patients/\(one)"
+      #expect(try await browser.get(address, accept: "application/json").json?["deceased"] == false)
+      try await site.say(
+        Fact(
+          kind: "patient.merged", subject: "patient/\(other)", at: now, data: ["into": .string("patient/\(one)")]))
+      #expect(try await browser.get(address, accept: "application/json").json?["deceased"] == true)
+      let page = try await browser.get(address).text
+      #expect(page.contains("DÉCÉDÉ") && page.contains("03:00"))
+      #expect(!page.contains("\(address)/death") && !page.contains("/admissions/stay?patient=\(one)"))
+      #expect(try await browser.get("/admissions?q=12031961").text.contains("DÉCÉDÉ"))
+      try await site.say(Fact(kind: "patient.unmerged", subject: "patient/\(other)", at: now, data: [:]))
+      #expect(try await browser.get(address, accept: "application/json").json?["deceased"] == false)
     }
   }
 
