@@ -85,6 +85,8 @@ public protocol World {
   /// The next unused number of this station's own slices, formatted; nil when none is left.
   /// Each call gives another one.
   func nextNumber(_ kind: NumberKind) -> String?
+  /// Every slice of these numbers that was granted, to any station.
+  func slices(_ kind: NumberKind) -> [NumberSlices.Slice]
   /// The mode that holds on this station.
   var mode: ModeState { get }
 }

@@ -57,6 +57,7 @@ struct WorldAfter: World {
   func bed(_ id: String) -> Bed? { beds[id] ?? world.bed(id) }
   func account(_ id: String) -> Account? { world.account(id) }
   func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
+  func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
     let untouched = world.occupants(ofBed: id, from: from, through: through).filter { stays[$0] == nil }

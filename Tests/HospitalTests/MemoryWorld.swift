@@ -10,6 +10,7 @@ final class MemoryWorld: World {
   var beds: [String: Bed] = [:]
   var accounts: [String: Account] = [:]
   var modes: [String: ModeDeclaration] = [:]
+  var ranges: [String: NumberSlices] = [:]
   var station = "urg-1-3fa9c2d1"
   /// Left to give, by kind.
   var numbers: [NumberKind: [String]] = [:]
@@ -61,6 +62,7 @@ final class MemoryWorld: World {
     case "bed": beds[subject, default: Bed(id: subject)].fold(heard)
     case "account": accounts[subject, default: Account(id: subject)].fold(heard)
     case "mode": modes[subject, default: ModeDeclaration(id: subject)].fold(heard)
+    case "range": ranges[subject, default: NumberSlices(id: subject)].fold(heard)
     default: break
     }
   }
@@ -103,6 +105,10 @@ final class MemoryWorld: World {
 
   func nextNumber(_ kind: NumberKind) -> String? {
     numbers[kind]?.isEmpty == false ? numbers[kind]?.removeFirst() : nil
+  }
+
+  func slices(_ kind: NumberKind) -> [NumberSlices.Slice] {
+    ranges.values.flatMap(\.slices).filter { $0.kind == kind }
   }
 
   var mode: ModeState { .holding(hospital: modes["mode/hospital"], station: modes["mode/\(station)"]) }

@@ -56,6 +56,18 @@ def test_a_writer_hands_its_work_to_the_station_that_serves(process):
     assert "DÉGRADÉ" in process.station.ask("GET", "/", headers={"Accept": "text/html"}).body.decode().upper()
 
 
+def test_another_slice_of_numbers(process):
+    def nda(answer):
+        return next(numbers for numbers in answer["numbers"] if numbers["kind"] == "nda")
+
+    before = nda(process.run("numbers", "show"))
+    after = nda(process.run("numbers", "grant", "nda", "--first", "20000000", "--last", "20000099"))
+    assert after["granted"] == before["granted"] + 100 and after["left"] == before["left"] + 100
+    again = run("numbers", "grant", "nda", "--first", "20000050", "--last", "20000149", "--data", process.data, "--json")
+    assert again.returncode == 1 and "granted already (20000000 to 20000099)" in again.stderr
+    assert run("numbers", "grant", "finess", "--first", "1", "--last", "2").returncode == 64
+
+
 def test_reading_goes_on_beside_the_station_that_serves(process):
     census = process.run("census")
     assert census["beds"] > 900 and census["occupied"] > 0 and census["conflicts"] == 0

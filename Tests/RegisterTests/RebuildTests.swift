@@ -88,6 +88,22 @@ struct RebuildTests {
     }
   }
 
+  @Test func anotherSliceGoesOnWhereTheFirstEnded() async throws {
+    let station = try TestStation()
+    try await station.say(.registered("patient/last", "DURAND", identifier: "900199"))
+    func grant(_ first: Int, _ last: Int) async throws {
+      let command = GrantNumbers(kind: .ipp, first: first, last: last)
+      _ = try await station.register.submit(Submission(command, key: UUID().uuidString, author: "system"))
+    }
+    try await grant(300, 309)
+    await #expect(throws: Refusal("numbers-granted", field: "first", ["first": "100", "last": "199"])) {
+      try await grant(150, 250)
+    }
+    let given = try await station.register.submit(Submission(Number(), key: "next", author: "system"))
+    #expect(given.facts.first?.data["identifiers"]?.array?.first?["value"]?.string == "900300")
+    #expect(try station.register.read { try $0.numbersLeft(.ipp) } == NumbersLeft(left: 9, granted: 110))
+  }
+
   private func fill(_ station: TestStation) async throws {
     for _ in 0..<3 {
       _ = try await station.register.submit(Submission(Number(), key: UUID().uuidString, author: "system"))

@@ -82,12 +82,3 @@ struct Creating {
   /// Unknown patients that one station may number.
   private static let unknownLast = 99_999
 }
-
-extension NumberSlices.Slice {
-  /// The fact that grants it to a station, once and for all.
-  func granted(to station: String, at instant: Instant) -> Fact {
-    Fact(
-      kind: "range.granted", subject: "range/\(station)", at: instant,
-      data: ["kind": .string(kind.rawValue), "first": .integer(first), "last": .integer(last)])
-  }
-}

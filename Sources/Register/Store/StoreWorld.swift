@@ -69,6 +69,16 @@ final class StoreWorld: World {
     return nil
   }
 
+  func slices(_ kind: NumberKind) -> [NumberSlices.Slice] {
+    attempt([]) {
+      let names = try db.prepared("SELECT name FROM subjects WHERE name >= 'range/' AND name < 'range0'").all {
+        $0.text(0)
+      }
+      return try names.compactMap { try subjects.state($0, db) as? NumberSlices }.flatMap(\.slices)
+        .filter { $0.kind == kind }
+    }
+  }
+
   var mode: ModeState {
     .holding(
       hospital: state("mode/hospital") as? ModeDeclaration, station: state("mode/\(station)") as? ModeDeclaration)
