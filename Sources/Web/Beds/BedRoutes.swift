@@ -20,10 +20,10 @@ enum BedRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/beds/:id") { request, context -> Response in
       let session = try app.require(.read, request, context)
-      let page = BedPage(try app.bed(context), app.wording(context), session)
+      let wording = app.wording(context)
+      let page = BedPage(try app.bed(context), wording, session)
       if app.wantsJSON(request) { return app.json(page.json) }
-      let warned = (request.query["warned"] ?? "").split(separator: ",").map { "warning.\($0)" }.filter(app.texts.has)
-      return app.html(page.page(warnings: warned), request, context)
+      return app.html(page.page(warnings: app.warned(request, wording)), request, context)
     }
   }
 }
@@ -53,7 +53,7 @@ struct BedPage {
       "face": wording("beds.face.\(face.key)"),
       "means": face.means, "occupants": reading.lying.map(occupant), "empty": reading.lying.isEmpty,
       "notes": notes.map(escaped),
-      "warnings": warnings.map { wording($0) }, "history": reading.history.html(wording),
+      "warnings": warnings, "history": reading.history.html(wording),
       "hasHistory": !reading.history.isEmpty,
       "acts": acts.filter { !$0.concernsPatient }
         .map { ["href": "\(address)/\($0.rawValue)", "name": wording("bed.act.\($0.rawValue)")] },

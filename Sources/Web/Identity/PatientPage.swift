@@ -10,6 +10,8 @@ struct PatientPage {
   let newborns: [Patient]
   /// Identities merged into this one.
   let absorbed: [Patient]
+  /// Of what was just done.
+  let warnings: [String]
   let hidden: String
   let may: (Action) -> Bool
 
@@ -26,6 +28,7 @@ struct PatientPage {
       "allergies": AskedCells(file.names, wording).allergies(file.allergies).html { wording($0) },
       "mayProtect": may(.protect) && patient.mergedInto == nil, "relatives": relatives,
       "hasRelatives": !relatives.isEmpty, "history": history.html(wording),
+      "warnings": warnings,
     ]
     return Page("patient", title: identity.plain, model: model, nav: .admissions, live: live)
   }

@@ -35,6 +35,13 @@ extension WebApp {
     texts("refusal.\(refusal.code)", language, refusal.arguments)
   }
 
+  /// The sentences of what the act before this page warned of, once each: its address brings their codes.
+  func warned(_ request: Request, _ wording: Wording) -> [String] {
+    var seen: Set<Substring> = []
+    let codes = (request.query["warned"] ?? "").split(separator: ",").filter { seen.insert($0).inserted }
+    return codes.map { "warning.\($0)" }.filter(texts.has).map { wording($0) }
+  }
+
   func sentence(_ warning: Warning, _ language: Language) -> String {
     texts("warning.\(warning.code)", language, warning.arguments)
   }

@@ -123,6 +123,13 @@ import Web
       #expect(try await browser.get("/patients/\(patient)/wristband").text.contains("Retirer l’ancien bracelet"))
       let zpl = try await browser.get("/patients/\(patient)/labels/zpl?count=2")
       #expect(zpl.text.hasPrefix("^XA") && zpl.text.contains("[VALI]") && zpl.text.contains("^PQ2"))
+      // What was proved was proved of another name.
+      site.clock.advance(seconds: 60)
+      #expect(try await browser.get("/patients/\(patient)/edit").text.contains("remet l’identité en provisoire"))
+      let corrected = try await browser.post("/patients/\(patient)/edit", ["birthName": "Martinez"])
+      let told = try await browser.get(try #require(corrected.location)).text
+      #expect(told.contains("l’identité redevient provisoire, sans INS") && told.contains("réimprimez bracelet"))
+      #expect(try await browser.get("/patients/\(patient)/wristband").text.contains("[PROV]"))
     }
   }
 
