@@ -30,31 +30,30 @@ public struct CorrectPatient: Command {
     if person.unknown != nil, tidied.birthName != nil, tidied.birthGivenName != nil { changes["unknown"] = .null }
     guard !changes.isEmpty else { throw Refusal("nothing-changed") }
     let fact = Fact(kind: "patient.corrected", subject: person.id, at: moment.now, data: .object(changes))
-    let lowered = Self.isStrict(changes) ? provisional(person, moment) : []
+    let lowered = Self.isStrict(changes, of: person) ? provisional(person, moment) : []
     var warnings = warnings(person, shown, changes)
-    if !lowered.isEmpty { warnings.append(Warning("strict-trait-changed")) }
+    if !lowered.isEmpty, person.isProved { warnings.append(Warning("strict-trait-changed")) }
     return Decision(facts: [fact] + lowered, warnings: warnings)
   }
 
-  /// What was proved was proved of other traits: it is proved anew, and no INS is printed or sent meanwhile.
+  /// What was proved was proved of other traits: it is proved anew, and no INS is printed or sent meanwhile. Said even
+  /// of a provisional identity: a message that proved the old traits may still be on its way.
   private func provisional(_ person: Patient, _ moment: Moment) -> [Fact] {
     var facts: [Fact] = []
     if person.ins != nil {
       facts.append(Fact(kind: "patient.ins-removed", subject: person.id, at: moment.now, data: [:]))
     }
-    // As it was said, not as it is shown: a doubtful identity would rise again when the doubt is lifted.
-    guard let status = person.statusSaid, status != .provisional else { return facts }
-    var data = StateWriter()
-    data.put("status", IdentityStatus.provisional.rawValue)
-    if person.document != nil { data.put("document", .null) }
-    facts.append(
-      Fact(kind: "patient.status-changed", subject: person.id, at: moment.now, data: .object(data.object)))
+    let data: JSON = ["status": .string(IdentityStatus.provisional.rawValue), "document": nil, "ins": nil]
+    facts.append(Fact(kind: "patient.status-changed", subject: person.id, at: moment.now, data: data))
     return facts
   }
 
-  private static func isStrict(_ changes: JSONObject) -> Bool {
-    (needed.map(\.0) + ["birthGivenNames"]).contains { changes[$0] != nil }
+  /// A trait that was empty is completed, which takes back nothing.
+  private static func isStrict(_ changes: JSONObject, of person: Patient) -> Bool {
+    strict.contains { key in changes[key] != nil && person.strict(key) != nil }
   }
+
+  private static let strict = needed.map(\.0) + ["birthGivenNames"]
 
   /// A strict trait is put right, not taken away.
   private func keepStrictTraits(of person: Patient, _ changes: JSONObject) throws(Refusal) {
@@ -74,7 +73,25 @@ public struct CorrectPatient: Command {
       warnings.append(Warning("changed-meanwhile", field: key))
     }
     // Labels and wristbands show the old ones.
-    if Self.isStrict(changes) { warnings.append(Warning("print-again")) }
+    if Self.strict.contains(where: { changes[$0] != nil }) { warnings.append(Warning("print-again")) }
     return warnings
+  }
+}
+
+extension Patient {
+  /// Somebody vouched for it, here or in a feed.
+  fileprivate var isProved: Bool { ins != nil || statusSaid.map { $0 != .provisional } ?? false }
+
+  /// A strict trait by the name that facts give it.
+  fileprivate func strict(_ key: String) -> String? {
+    switch key {
+    case "birthName": birthName
+    case "birthGivenName": birthGivenName
+    case "birthGivenNames": birthGivenNames
+    case "birthDate": birthDate?.text
+    case "sex": sex?.rawValue
+    case "birthPlace": birthPlace
+    default: nil
+    }
   }
 }

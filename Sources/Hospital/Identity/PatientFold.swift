@@ -5,12 +5,13 @@ extension Patient: Folded {
     guard case .object(let data) = heard.fact.data else { return }
     switch heard.fact.kind {
     case "patient.described", "patient.registered", "patient.corrected":
-      let strict = heard.source != nil && data["status"] == nil && statusSaid != nil ? strictTraits : []
+      let strict = heard.source != nil ? strictTraits : []
       for (key, value) in data.members where !holds(key, value, against: heard.source) { take(key, value) }
-      // A feed that says other strict traits and no status: nobody has proved those.
-      if !strict.isEmpty, zip(strict, strictTraits).contains(where: { $0 != nil && $0 != $1 }) {
-        statusSaid = .provisional
+      // A feed that says other strict traits: what it does not prove with them, nobody has.
+      if zip(strict, strictTraits).contains(where: { $0 != nil && $0 != $1 }) {
+        if data["status"] == nil, statusSaid != nil { statusSaid = .provisional }
         if data["ins"] == nil { ins = nil }
+        if data["document"] == nil { document = nil }
       }
     case "patient.status-changed":
       for (key, value) in data.members where Patient.statusKeys.contains(key) { take(key, value) }

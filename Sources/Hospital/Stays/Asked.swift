@@ -48,6 +48,8 @@ public struct Answers: Sendable, Equatable {
     set { byTopic[topic.rawValue] = newValue }
   }
 
+  func isNone(_ topic: AskedTopic) -> Bool { self[topic].map { $0.text == nil } ?? false }
+
   /// A text sets, an empty one says that there is none, null takes the answer back. Topics of a later version are kept.
   mutating func fold(_ heard: Heard) {
     for (topic, value) in heard.fact.data.object?.members ?? [] {

@@ -34,17 +34,17 @@ public struct NoteAnswers: Command {
     return Decision(facts: facts)
   }
 
-  /// "None" of what stands written would hide it.
+  /// "None" of what stands written would hide it. Said before that stood, it is not said again.
   private func checkNone(
     _ person: Patient, _ stay: Stay, _ world: any World, _ moment: Moment
   ) throws(Refusal) {
     for topic in [AskedTopic.situation, .isolation] {
       if case .text = answers[topic] { throw Refusal("answer-elsewhere", field: topic.rawValue) }
     }
-    if answers[.situation] == Said.none, !person.situations.isEmpty {
+    if answers[.situation] == Said.none, !person.answers.isNone(.situation), !person.situations.isEmpty {
       throw Refusal("situation-stands", field: AskedTopic.situation.rawValue)
     }
-    if answers[.isolation] == Said.none,
+    if answers[.isolation] == Said.none, !stay.answers.isNone(.isolation),
       let place = stay.presence(at: moment.now)?.place,
       world.structure?.bedID(place).flatMap({ world.bed($0) })?.isolation != nil
     {

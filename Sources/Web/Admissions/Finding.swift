@@ -6,6 +6,7 @@ import Register
 struct Finding {
   let reading: Reading
   let wording: Wording
+  private let session: Session
   /// For the maternity: women who gave birth under secrecy are found too.
   let includesSecret: Bool
   /// For the administrator on duty: a number read from her own label finds her, no list does.
@@ -14,6 +15,7 @@ struct Finding {
   init(_ reading: Reading, _ wording: Wording, _ session: Session) throws {
     self.reading = reading
     self.wording = wording
+    self.session = session
     let structure = try reading.structure
     includesSecret = session.units.contains { structure?.unit($0)?.specialty == "obstetrics" }
     scansSecret = includesSecret || Permissions.allows(session.who, .readSecret, unit: nil, at: wording.now)
@@ -29,7 +31,8 @@ struct Finding {
     let hits = try reading.search(
       query, limit: AdmissionsPage.resultsMax, now: wording.now, includingSecret: includesSecret)
     return try hits.map { hit in
-      ResultLine(hit.patient, stays: try stays(of: hit.patient), isNamesake: hit.isHomonym, names, wording)
+      ResultLine(
+        hit.patient, stays: try stays(of: hit.patient), for: session, isNamesake: hit.isHomonym, names, wording)
     }
   }
 
@@ -56,9 +59,9 @@ struct Finding {
     let names = try names()
     list.lines = try all.dropFirst(list.first).prefix(ExpectedList.pageSize).compactMap { id in
       guard let stay = try reading.stay(id), let patient = try stay.patient.flatMap({ try reading.patient($0) }),
-        !patient.secret || includesSecret
+        session.mayName(patient, in: stay.place.unit) || patient.secret && includesSecret
       else { return nil }
-      return ResultLine(patient, stays: [stay], isNamesake: false, names, wording)
+      return ResultLine(patient, stays: [stay], for: session, isNamesake: false, names, wording)
     }
     return list
   }

@@ -13,8 +13,10 @@ struct ResultLine {
   let href: String
   let verb: String
 
-  /// - Parameter stays: newest first.
-  init(_ patient: Patient, stays: [Stay], isNamesake: Bool, _ names: Names, _ wording: Wording) {
+  /// - Parameters:
+  ///   - stays: newest first.
+  ///   - session: who reads it: where somebody lies who is not to be told of is for their unit alone.
+  init(_ patient: Patient, stays: [Stay], for session: Session, isNamesake: Bool, _ names: Names, _ wording: Wording) {
     self.patient = patient
     var identity = PatientLine(patient, wording, ippAuthority: names.structure?.ippAuthority)
     if isNamesake, !patient.isHomonym { identity.marks.append(.init(text: wording("mark.homonym"), means: "waiting")) }
@@ -23,7 +25,10 @@ struct ResultLine {
     let expected = stays.first { $0.isExpected(around: wording.now) }
     details = ResultLine.details(patient, stays.first { $0.id != present?.id && $0.status != .preadmitted }, wording)
     let uuid = patient.id.afterSlash
-    if let present {
+    if let stay = present ?? expected, !session.mayName(patient, in: stay.place.unit) {
+      presence = nil
+      (href, verb) = ("/patients/\(uuid)", wording("act.file"))
+    } else if let present {
       let place = names.place(present.place, wording) ?? ""
       let since = present.admittedAt.map { wording.time($0) } ?? "?"
       presence = wording("result.present", ["place": place, "since": since])

@@ -72,7 +72,6 @@ enum BedActRoutes: Routes {
       case .move: "/\(form["target"] ?? "")"
       default: "/\(reading.uuid)"
       }
-    let warned = receipt.warnings.map(\.code).joined(separator: ",")
-    return warned.isEmpty || act == .remove ? "/beds\(bed)" : "/beds\(bed)?warned=\(pathSafe(warned))"
+    return act == .remove ? "/beds\(bed)" : receipt.telling("/beds\(bed)")
   }
 }

@@ -11,17 +11,7 @@ enum EditRoutes: Routes {
       fields: TraitFields.fields.map { Field($0.name, $0.schema, $0.about) }),
   ]
 
-  private static let act: PatientAct = {
-    var act = form
-    // What the correction brought about is told on the page that follows it.
-    act.next = { patient, receipt in
-      let warned = receipt.warnings.map(\.code).joined(separator: ",")
-      return warned.isEmpty ? nil : "/patients/\(patient.afterSlash)?warned=\(pathSafe(warned))"
-    }
-    return act
-  }()
-
-  private static let form = PatientAct("edit", .correctIdentity) { file, make, _ in
+  private static let act = PatientAct("edit", .correctIdentity) { file, make, _ in
     let traits = TraitFields(make: make, traits: Traits(file.patient), document: file.patient.document)
     var strict = traits.strict
     // What was shown is proved by a change of status, not in passing.

@@ -135,7 +135,8 @@ enum MergeRoutes: Routes {
     section.below = "<input type=\"hidden\" name=\"with\" value=\"\(patient.id.afterSlash)\">"
     let compared = ComparedPatients(left: file.patient, right: patient, names: file.names, wording: wording)
     return SectionedForm(
-      title: wording("merge.title"), above: compared.html, action: "\(file.address)/merge", draft: "merge",
+      title: wording("merge.title"), above: compared.html, action: "\(file.address)/merge",
+      draft: "merge-\(file.uuid)-\(patient.id.afterSlash)",
       sections: [section], button: wording("merge.button"), back: file.address
     ).page(filling, nav: .admissions, live: [file.patient.id, patient.id])
   }

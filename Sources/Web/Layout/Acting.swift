@@ -22,7 +22,7 @@ extension WebApp {
     do {
       let submission = Submission(command, key: key, author: try context.account)
       let receipt = try await register.submit(submission)
-      for fact in receipt.facts where fact.kind.hasPrefix("patient.") && fact.isRestricting {
+      for fact in receipt.facts where !receipt.isRepeated && fact.kind.hasPrefix("patient.") && fact.isRestricting {
         goOnWith(fact.subject, context)
       }
       return .done(receipt)
@@ -44,6 +44,14 @@ extension WebApp {
 
   func sentence(_ warning: Warning, _ language: Language) -> String {
     texts("warning.\(warning.code)", language, warning.arguments)
+  }
+}
+
+extension Receipt {
+  /// The address of a page that tells what this warned of.
+  func telling(_ address: String) -> String {
+    let codes = warnings.map(\.code).joined(separator: ",")
+    return codes.isEmpty ? address : "\(address)?warned=\(pathSafe(codes))"
   }
 }
 

@@ -73,7 +73,8 @@ struct FileAct<File: ActedOn>: Sendable {
         try command("\(File.type)/\(uuid)", form, wording)
       } next: { receipt in
         after("\(File.type)/\(uuid)", form, app, context)
-        return next("\(File.type)/\(uuid)", receipt) ?? comingFrom?.asLocalAddress ?? "/\(File.folder)/\(uuid)"
+        return next("\(File.type)/\(uuid)", receipt) ?? comingFrom?.asLocalAddress
+          ?? receipt.telling("/\(File.folder)/\(uuid)")
       } again: { filling in
         try page(try File.open(app, request, context, for: action), filling, app, next: comingFrom)
       }
@@ -88,8 +89,9 @@ struct FileAct<File: ActedOn>: Sendable {
     if let back { filling.hidden += "<input type=\"hidden\" name=\"next\" value=\"\(escaped(back))\">" }
     let sections = try sections(file, FieldMaker(wording: wording, filling: filling), app)
     return SectionedForm(
-      title: wording("\(name).title"), above: file.repeated, action: "\(file.address)/\(name)", draft: name,
-      sections: sections, button: wording("\(name).button"), back: back ?? file.address
+      title: wording("\(name).title"), above: file.repeated, action: "\(file.address)/\(name)",
+      draft: "\(name)-\(file.subject.afterSlash)", sections: sections, button: wording("\(name).button"),
+      back: back ?? file.address
     ).page(filling, nav: .admissions, live: [file.subject])
   }
 }

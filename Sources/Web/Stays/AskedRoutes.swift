@@ -20,31 +20,33 @@ enum AskedRoutes: Routes {
   private static let typed: [AskedTopic] = [.allergies, .diet]
   private static let chosen: [AskedTopic] = [.situation, .isolation]
 
-  private static let act = StayAct("asked", .ask) { file, make in
+  private static let act = StayAct("asked", .ask) { file, make, _ in
     var fields: [FormField] = []
     for topic in typed {
-      let answer = topic == .allergies ? file.patient?.answers[topic] : file.stay.answers[topic]
+      let answer = file.answer(topic)
       var field = make.field(topic.rawValue, proposed: answer?.text, wide: true, focus: topic == .allergies)
       if topic == .diet {
         field.suggestions = make.wording("asked.diets").split(separator: ",").map { String($0).trimmed }
       }
-      fields += [
-        field,
-        make.field("\(topic.rawValue)None", .check, proposed: answer != nil && answer?.text == nil ? "yes" : nil),
-      ]
+      fields += [field, make.field(topic.none, .check, proposed: answer?.isNone == true ? "yes" : nil)]
     }
     for topic in chosen {
-      let answer = topic == .situation ? file.patient?.answers[topic] : file.stay.answers[topic]
       fields.append(
         make.choice(
-          topic.rawValue, "asked", none, proposed: answer == nil ? nil : "none", empty: true,
+          topic.rawValue, "asked", none, proposed: file.answer(topic).map { _ in "none" }, empty: true,
           emptyText: "unit.not-asked"))
     }
-    return fields
+    var section = FormSection(make.wording("asked.section"), fields)
+    // As it was shown: what somebody else was told meanwhile is not undone by a form that was open.
+    for field in fields {
+      let shown = make.filling.typed == nil ? field.value : make.filling.value(field.shownAs, proposed: nil)
+      section.below += "<input type=\"hidden\" name=\"\(field.shownAs)\" value=\"\(escaped(shown))\">"
+    }
+    return [section]
   } command: { stay, form, _ throws(Refusal) in
     var answers: [AskedTopic: NoteAnswers.Said] = [:]
-    for topic in typed { answers[topic] = try form.answer(topic) }
-    for topic in chosen where form.fields[topic.rawValue] != nil {
+    for topic in typed where !form.isAsShown(topic) { answers[topic] = try form.answer(topic) }
+    for topic in chosen where form.fields[topic.rawValue] != nil && !form.isAsShown(topic) {
       answers[topic] = form[topic.rawValue] == nil ? .takenBack : NoteAnswers.Said.none
     }
     return NoteAnswers(stay: stay, answers: answers)
@@ -53,15 +55,41 @@ enum AskedRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) { act.add(to: router, app) }
 }
 
+extension StayFile {
+  fileprivate func answer(_ topic: AskedTopic) -> Answer? {
+    topic == .allergies || topic == .situation ? person?.answers[topic] : stay.answers[topic]
+  }
+}
+
+extension Answer {
+  fileprivate var isNone: Bool { text == nil }
+}
+
+extension AskedTopic {
+  /// The box that says that there is none.
+  fileprivate var none: String { "\(rawValue)None" }
+}
+
+extension FormField {
+  /// The hidden field with what this one showed.
+  fileprivate var shownAs: String { "was.\(name)" }
+}
+
 extension Form {
   /// nil where the form says nothing of it.
   fileprivate func answer(_ topic: AskedTopic) throws(Refusal) -> NoteAnswers.Said? {
     let (name, text) = (topic.rawValue, self[topic.rawValue])
-    if isSet("\(name)None") {
+    if isSet(topic.none) {
       guard text == nil else { throw Refusal("answer-both", field: name) }
       return NoteAnswers.Said.none
     }
     guard fields[name] != nil else { return nil }
     return text.map { .text($0) } ?? .takenBack
+  }
+
+  /// Whoever sent it left this topic as the page showed it. Of a form without a page, nothing was shown.
+  fileprivate func isAsShown(_ topic: AskedTopic) -> Bool {
+    fields["was.\(topic.rawValue)"] != nil && self[topic.rawValue] == self["was.\(topic.rawValue)"]
+      && isSet(topic.none) == isSet("was.\(topic.none)")
   }
 }

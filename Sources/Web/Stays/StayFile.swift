@@ -10,6 +10,8 @@ struct StayFile: ActedOn {
 
   let stay: Stay
   let patient: Patient?
+  /// Whose answers and situation count: the patient, or the one they were merged into.
+  let person: Patient?
   let outline: StayOutline
   let allergies: KnownAllergies
   var names: Names
@@ -19,6 +21,7 @@ struct StayFile: ActedOn {
     guard let stay = try reading.stay(id) else { return nil }
     self.stay = stay
     patient = try stay.patient.flatMap { try reading.patient($0) }.map { try reading.withDeath($0) }
+    person = try stay.patient.flatMap { try reading.patient(reading.survivor(of: $0)) }
     outline = stay.outline
     allergies =
       try stay.patient.map { try reading.allergies(ofPatient: reading.survivor(of: $0)) }
@@ -39,7 +42,7 @@ struct StayFile: ActedOn {
   }
 
   /// Accounts that what was asked names.
-  var askedBy: [String] { stay.askedBy + (patient?.askedBy ?? []) + allergies.answers.map(\.said.author) }
+  var askedBy: [String] { stay.askedBy + (person?.askedBy ?? []) + allergies.answers.map(\.said.author) }
 
   /// Name, birth date and place, repeated before anything is done to the stay.
   var repeated: String {

@@ -6,6 +6,8 @@ import Register
 struct StayPage {
   let file: StayFile
   let history: [HistoryEntry]
+  /// What the act before it warned of.
+  let warnings: [String]
   let may: (Action) -> Bool
 
   private var wording: Wording { file.wording }
@@ -16,7 +18,8 @@ struct StayPage {
     let status = file.stay.status(at: now)
     let model: [String: any Sendable] = [
       "identity": file.identity?.html(wording, link: file.patient.map { "/patients/\($0.id.afterSlash)" }) ?? "",
-      "number": file.number, "class": wording.word("class", (outline.stayClass ?? .none).rawValue),
+      "warnings": warnings, "number": file.number,
+      "class": wording.word("class", (outline.stayClass ?? .none).rawValue),
       "status": wording("stay-status.\(status.rawValue)"),
       "means": status == .admitted ? "fine" : status == .preadmitted ? "waiting" : "quiet",
       "away": isAway ? wording("stay.away") : "", "isAway": isAway, "place": file.place, "facts": facts,
@@ -54,7 +57,7 @@ struct StayPage {
     add("reason", stay.reason)
     add("preadmission", stay.preadmissionNumber)
     let asked = AskedCells(file.names, wording)
-    if let patient = file.patient { add("situation", html: asked.situation(patient).html { wording($0) }) }
+    if let person = file.person { add("situation", html: asked.situation(person).html { wording($0) }) }
     add("allergies", html: asked.allergies(file.allergies).html { wording($0) })
     add("diet", html: asked.diet(stay).html { wording($0) })
     add(

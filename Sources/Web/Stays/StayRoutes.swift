@@ -25,7 +25,9 @@ enum StayRoutes: Routes {
       guard let (file, history) = found else { throw Problem.notFound }
       if let patient = file.patient { try app.openFile(patient, page: "stay", request, context) }
       if app.wantsJSON(request) { return app.json(StayDocument.json(file, history)) }
-      let page = StayPage(file: file, history: history) { app.allows($0, context) }
+      let page = StayPage(file: file, history: history, warnings: app.warned(request, wording)) {
+        app.allows($0, context)
+      }
       return app.html(page.page, request, context)
     }
   }

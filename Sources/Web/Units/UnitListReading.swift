@@ -62,7 +62,7 @@ struct UnitListReading {
     guard let patient = occupant.patient, session.mayName(patient, in: row.code) else {
       cells[.identity] = occupant.patient == nil ? .notAsked : .withheld
       if occupant.patient != nil {
-        for column in [UnitListColumn.number, .situation, .allergies] { cells[column] = .withheld }
+        for column in [UnitListColumn.number, .situation, .allergies, .diet] { cells[column] = .withheld }
       }
       return UnitListEntry(
         bed: bed.map { $0.id.afterSlash }, stay: nil, protected: occupant.patient != nil, cells: cells)

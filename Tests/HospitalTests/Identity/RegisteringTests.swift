@@ -169,7 +169,7 @@ struct RegisteringTests {
     typed.birthName = "Martinez"
     typed.phones = []
     let decision = try world.run(CorrectPatient(patient: patient.id, traits: typed, shown: shown))
-    #expect(decision.facts.map(\.kind) == ["patient.corrected"])
+    #expect(decision.facts.map(\.kind) == ["patient.corrected", "patient.status-changed"])
     #expect(decision.facts[0].data == ["birthName": "MARTINEZ", "phones": nil])
     #expect(decision.warnings == [Warning("print-again")])
 

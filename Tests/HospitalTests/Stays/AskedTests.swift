@@ -36,13 +36,18 @@ struct AskedTests {
   }
 
   @Test func noneHidesNothing() throws {
+    let (earlier, first) = try MoveTests.admitted()
+    #expect(Self.said([.situation: .none, .isolation: .none], of: first, in: earlier) == "patient.asked stay.asked")
+    try earlier.run(IsolateBed(bed: Scene.bedA, isolation: "contact"), by: Self.nurse, at: .hours(2))
     let (world, id) = try MoveTests.admitted()
-    #expect(Self.said([.situation: .none, .isolation: .none], of: id, in: world) == "patient.asked stay.asked")
     try world.run(IsolateBed(bed: Scene.bedA, isolation: "contact"), by: Self.nurse, at: .hours(2))
     try world.run(
       SetSituation(patient: Scene.louise, situation: LegalSituation(kind: "prisoner")), by: Self.nurse, at: .hours(2))
     #expect(Self.said([.isolation: .none], of: id, in: world, at: .hours(3)) == "isolation-stands [isolation]")
     #expect(Self.said([.situation: .none], of: id, in: world, at: .hours(3)) == "situation-stands [situation]")
+    // What was said before that stands in nobody's way.
+    #expect(
+      Self.said([.isolation: .none, .diet: .text("mixé")], of: first, in: earlier, at: .hours(3)) == "stay.asked")
     #expect(Self.said([.situation: .text("garde à vue")], of: id, in: world) == "answer-elsewhere [situation]")
     #expect(Self.said([.isolation: .text("contact")], of: id, in: world) == "answer-elsewhere [isolation]")
   }

@@ -71,6 +71,17 @@ import Web
       let entry = try await nurse.get("/units/4EST", accept: "application/json").json?["entries"]?.array?[0]
       #expect(entry?["allergies"]?["state"] == "none" && entry?["situation"]?["state"] == "none")
       #expect(entry?["diet"]?["value"] == "sans <sel>" && entry?["isolation"]?["state"] == "not-asked")
+      // A page that was open all the while, sent for its diet, says nothing of allergies.
+      let stale = try await nurse.post(
+        "/stays/\(stay)/asked",
+        [
+          "allergies": "", "was.allergies": "", "was.allergiesNone": "", "diet": "mixé", "was.diet": "",
+          "was.dietNone": "", "situation": "", "was.situation": "",
+        ])
+      #expect(stale.status == 303)
+      let after = try await nurse.get("/units/4EST", accept: "application/json").json?["entries"]?.array?[0]
+      #expect(after?["allergies"]?["state"] == "none" && after?["situation"]?["state"] == "none")
+      #expect(after?["diet"]?["value"] == "mixé")
     }
   }
 
