@@ -19,6 +19,18 @@ struct SubmittingTests {
     #expect(try station.register.read { try $0.patient("patient/b") } == nil)
   }
 
+  @Test func anotherFormUnderItsKeyIsRefused() async throws {
+    let station = try TestStation()
+    func send(_ patient: String, asked: [UInt8]) async throws -> Receipt {
+      try await station.register.submit(
+        Submission(Say([.registered(patient, "MARTIN")]), key: "key-1", author: "system", asked: asked))
+    }
+    let first = try await send("patient/a", asked: [1, 2])
+    #expect(try await send("patient/a", asked: [1, 2]).hash == first.hash)
+    await #expect(throws: Refusal("command-used")) { _ = try await send("patient/b", asked: [1, 3]) }
+    #expect(try station.register.read { try $0.patient("patient/b") } == nil)
+  }
+
   @Test func warningsAreHeardAgain() async throws {
     struct Warn: Command {
       func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {

@@ -38,6 +38,14 @@ struct Lodging {
     if bed.isolation != nil { warnings.append(Warning("bed-isolated", field: "bed")) }
   }
 
+  /// The bed that a pre-admission kept, once nobody will come to lie there.
+  static func released(by stay: Stay, taking taken: String?, _ world: any World, _ moment: Moment) -> [Fact] {
+    guard let id = world.structure?.bedID(stay.place), id != taken, let bed = world.bed(id),
+      bed.condition == .reserved, bed.reservedFor.map({ $0.sameBytes(as: stay.id) }) ?? false
+    else { return [] }
+    return [Fact(kind: "bed.freed", subject: id, at: moment.now, data: [:])]
+  }
+
   private static func isKept(_ reserved: String, for who: Stay, _ world: any World) -> Bool {
     [who.id, who.number].contains { $0?.sameBytes(as: reserved) ?? false }
       || who.patient.map { world.isOnePerson($0, reserved) } ?? false

@@ -33,7 +33,7 @@ public struct MakePlace: Command {
     }
     let id = Bed.id(finess: finess, unit: unit, room: room, code: code)
     let before = world.bed(id)
-    if let before, !before.removed { throw Refusal("bed-code-taken", field: "code") }
+    if before.map({ !$0.removed }) ?? isBuilt(code, in: unit, world) { throw Refusal("bed-code-taken", field: "code") }
     var data = StateWriter()
     data.put("unit", unit)
     data.put("room", room)
@@ -42,6 +42,12 @@ public struct MakePlace: Command {
     data.put("staffed", staffed, unless: !staffed)
     let made = Fact(kind: "bed.made", subject: id, at: moment.now, data: .object(data.object))
     return Decision(facts: [made] + Self.undoing(before, at: moment.now))
+  }
+
+  /// A room of the unit has it already: nobody sends a stretcher to one of two.
+  private func isBuilt(_ code: String, in unit: String, _ world: any World) -> Bool {
+    let rooms = world.structure?.units.first { $0.code.sameBytes(as: unit) }?.rooms ?? []
+    return rooms.contains { $0.beds.contains { $0.code.lowercased() == code.lowercased() } }
   }
 
   /// A place of the same code that was taken back leaves nothing to the new one.

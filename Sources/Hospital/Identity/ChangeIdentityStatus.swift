@@ -68,6 +68,7 @@ public struct ChangeIdentityStatus: Command {
     guard person.ins?.isWellFormed != true else { throw Refusal("ins-present", field: "ins") }
     let others = world.patients(withINS: ins.matricule).filter { $0 != person.id }
     if !others.isEmpty { warnings.append(Warning("ins-borne-by-another", field: "ins")) }
+    if ins.speaksAgainst(person.sex) { warnings.append(Warning("ins-other-sex", field: "ins")) }
     data.put("ins", ins.json)
   }
 }

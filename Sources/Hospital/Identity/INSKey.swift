@@ -33,6 +33,14 @@ extension INS {
     return key == 97 - body % 97
   }
 
+  /// Its first digit says a man or a woman, and the file the other: another's number, or a slip.
+  func speaksAgainst(_ sex: Sex?) -> Bool {
+    switch (sex, matricule.first) {
+    case (.male, "2"), (.female, "1"): true
+    default: false
+    }
+  }
+
   /// Whether it may be an identity at all: an OID of the INS and a key that fits.
   public var isWellFormed: Bool { domain != nil && keyFits }
 }

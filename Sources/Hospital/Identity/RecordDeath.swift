@@ -50,15 +50,19 @@ public struct RecordDeath: Command {
   private func endStays(
     of person: Patient, _ decision: inout Decision, _ world: any World, _ moment: Moment, _ hour: EventHour
   ) {
-    for id in world.stays(ofPatient: person.id) where world.stay(id)?.status(at: hour.at) == .admitted {
+    for id in world.stays(ofPatient: person.id) {
+      guard let stay = world.stay(id) else { continue }
+      let isThere = stay.status(at: hour.at) == .admitted
+      // Arrived dead: the stay that was opened since ends now.
+      guard isThere || stay.status(at: moment.now) == .admitted else { continue }
       do {
         // Of two stays in one bed, the last to end leaves the body there.
-        let end = try Discharge(stay: id, exitMode: "9", at: at)
+        let end = try Discharge(stay: id, exitMode: "9", at: isThere ? at : nil)
           .decide(WorldAfter(world, decision.facts, moment), moment)
         decision.facts += end.facts
         decision.warnings += end.warnings
       } catch {
-        decision.warnings.append(Warning("death-stay-open", ["number": world.stay(id)?.number ?? "–"]))
+        decision.warnings.append(Warning("death-stay-open", ["number": stay.number ?? "–"]))
       }
     }
   }

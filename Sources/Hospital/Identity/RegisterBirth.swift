@@ -46,7 +46,7 @@ public struct RegisterBirth: Command {
     let beds = children.compactMap(\.bed)
     guard Set(beds).count == beds.count else { throw Refusal("bed-occupied", field: "bed") }
     let stay = try stay(of: person, world, moment)
-    var decision = Decision(facts: [])
+    var decision = Decision(facts: [], warnings: isUnlikely(person, world, moment) ? [Warning("mother-unlikely")] : [])
     for (index, child) in children.enumerated() {
       let born = try register(child, rank: firstRank + index, of: person, stay, world, moment)
       decision.facts += born.facts
@@ -54,6 +54,14 @@ public struct RegisterBirth: Command {
     }
     return decision
   }
+
+  /// A man, a child or an old woman: the file that is open may be another's.
+  private func isUnlikely(_ person: Patient, _ world: any World, _ moment: Moment) -> Bool {
+    let years = person.birthDate.map { world.today(moment).year - $0.year }
+    return person.sex == .male || years.map { !Self.mothersYears.contains($0) } ?? false
+  }
+
+  private static let mothersYears = 10...60
 
   private func stay(of person: Patient, _ world: any World, _ moment: Moment) throws(Refusal) -> Stay {
     let ids = motherStay.map { [$0] } ?? world.stays(ofPatient: person.id)

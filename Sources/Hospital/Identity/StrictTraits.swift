@@ -65,7 +65,9 @@ extension Traits {
     }
     let utf8 = Array(code.utf8)
     let isCorsican = code.hasPrefix("2A") || code.hasPrefix("2B")
-    guard utf8.count == 5, utf8.dropFirst(isCorsican ? 2 : 0).allSatisfy({ (48...57).contains($0) }) else {
+    guard utf8.count == 5, !code.hasPrefix("00"),
+      utf8.dropFirst(isCorsican ? 2 : 0).allSatisfy({ (48...57).contains($0) })
+    else {
       throw Refusal("birth-place-code", field: "birthPlace")
     }
     return code

@@ -91,7 +91,9 @@ public struct Admit: Command {
       data.append("number", .string(try world.newStayNumber()))
       admission.data = .object(data)
     }
+    let kept =
+      opening.stay.status == .preadmitted ? Lodging.released(by: opening.stay, taking: bed, world, moment) : []
     return Decision(
-      facts: opening.before + [admission] + lodging.facts + opening.left, warnings: lodging.warnings)
+      facts: opening.before + [admission] + lodging.facts + opening.left + kept, warnings: lodging.warnings)
   }
 }

@@ -43,7 +43,8 @@ public struct CancelMovement: Command {
       guard givenAway == nil else { throw Refusal("bed-taken-since", field: "bed") }
       let back = after.presence(at: moment.now).flatMap { world.structure?.bedID($0.place) }
       let isolation = takeIsolation(of: movement, in: stay, from: before?.place, to: back, world, moment)
-      return Decision(facts: [cancellation] + goBack(after, from: before?.place, world, moment) + isolation)
+      let kept = stay.status == .preadmitted ? Lodging.released(by: stay, taking: nil, world, moment) : []
+      return Decision(facts: [cancellation] + goBack(after, from: before?.place, world, moment) + isolation + kept)
     }
     let moves = try go(to: bed, after, from: before?.place, since: givenAway, world, moment)
     let isolation =

@@ -22,6 +22,8 @@ public struct Discharge: Command {
     let presence = try stay.present(at: hour, moment)
     try world.require(.discharge, moment, units: presence.place.unit)
     var warnings = try PMSICampaign.at(hour.at).checkExit(exitMode, destination)
+    // A death is a physician's, who reads the wristband again: `RecordDeath` ends the stay with it.
+    if exitMode == "9", patient?.deceased == false { throw Refusal("death-not-recorded", field: "exitMode") }
     warnings += patient.map { Discharge.cautions($0, exitMode: exitMode, at: hour.at, world.structure) } ?? []
     guard stay.isLast(hour) else { throw Refusal("movements-after", field: "at") }
     let movement = SaidMovement(

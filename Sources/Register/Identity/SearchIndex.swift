@@ -59,7 +59,7 @@ enum SearchIndex {
 
   /// Fills an index that is still empty.
   static func begin(_ db: Database, _ entries: [Int: SearchEntry]) throws {
-    for step in SearchStep.all(entries.mapValues { SearchChange(new: $0) }) { try step.run(db) }
+    try SearchStep.forEach(of: entries.mapValues { SearchChange(new: $0) }) { step in try step.run(db) }
     try db.prepared("INSERT INTO searchMerges(base) VALUES (0)").run()
   }
 }

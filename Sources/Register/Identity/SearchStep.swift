@@ -19,8 +19,14 @@ enum SearchStep {
   /// Rows of `searchRecent` before this one, which nobody reads any more.
   case forget(Int)
 
-  /// The steps that bring changes into the index, in the index's own order, so that each page is touched once for all.
   static func all(_ changes: [Int: SearchChange]) -> [SearchStep] {
+    var steps: [SearchStep] = []
+    forEach(of: changes) { steps.append($0) }
+    return steps
+  }
+
+  /// The steps that bring changes into the index, in the index's own order, so that each page is touched once for all.
+  static func forEach(of changes: [Int: SearchChange], _ body: (SearchStep) throws -> Void) rethrows {
     var dates: [(date: Int, patient: Int, entry: SearchEntry?)] = []
     var names: [(row: SearchRecent.NameRow, isNew: Bool)] = []
     var words: Set<String> = []
@@ -44,14 +50,11 @@ enum SearchStep {
       let (left, right) = (left.row, right.row)
       return (left.word, left.given, left.date, left.patient) < (right.word, right.given, right.date, right.patient)
     }
-    var steps: [SearchStep] = []
-    steps.reserveCapacity(dates.count + names.count + words.count)
     for (date, patient, entry) in dates {
-      steps.append(entry.map { .putDate($0, patient: patient) } ?? .dropDate(date, patient: patient))
+      try body(entry.map { .putDate($0, patient: patient) } ?? .dropDate(date, patient: patient))
     }
-    for (row, isNew) in names { steps.append(isNew ? .putName(row) : .dropName(row)) }
-    for word in words.sorted() { steps.append(.learn(word, sound: SearchWordList.sound(word))) }
-    return steps
+    for (row, isNew) in names { try body(isNew ? .putName(row) : .dropName(row)) }
+    for word in words.sorted() { try body(.learn(word, sound: SearchWordList.sound(word))) }
   }
 
   func run(_ db: Database) throws {

@@ -78,7 +78,11 @@ extension WriterDesk {
     _ submission: Submission, _ db: Database, _ changed: inout Set<String>
   ) throws -> Result<Receipt, any Error> {
     if let said = try StoredCommits(db).said(submission.key, on: chainNumber) {
-      return .success(Receipt(said.commit, warnings: Warning.all(stored: said.warnings), isRepeated: true))
+      let first = AnswerBeside(stored: said.beside)
+      if !submission.asked.isEmpty, !first.asked.isEmpty, first.asked != submission.asked {
+        return .failure(Refusal("command-used"))
+      }
+      return .success(Receipt(said.commit, warnings: first.warnings, isRepeated: true))
     }
     let world = StoreWorld(db, subjects, numbers, map)
     let moment = Moment(
@@ -98,14 +102,15 @@ extension WriterDesk {
       // Longer than a line may be, or an hour that no line can say.
       return .failure(Refusal("cannot-be-written"))
     }
-    return .success(try keep(draft, moment.now, decision.warnings, db, &changed))
+    let beside = AnswerBeside(asked: submission.asked, warnings: decision.warnings)
+    return .success(try keep(draft, moment.now, beside, db, &changed))
   }
 
   private func keep(
-    _ draft: CommitDraft, _ now: Instant, _ warnings: [Warning], _ db: Database, _ changed: inout Set<String>
+    _ draft: CommitDraft, _ now: Instant, _ beside: AnswerBeside, _ db: Database, _ changed: inout Set<String>
   ) throws -> Receipt {
     let commit = try chain.append(draft, time: clock.next(wall: now))
-    let id = try StoredCommits(db).insert(commit, chain: chainNumber, warnings: Warning.stored(warnings))
+    let id = try StoredCommits(db).insert(commit, chain: chainNumber, beside: beside.bytes)
     var applying = Applying(db, subjects)
     try applying.take(commit, id: id)
     // A feed may say any number; what it says is looked up when one is given.
@@ -120,7 +125,7 @@ extension WriterDesk {
     }
     if applying.numbersChanged { try numbers.load(db) }
     changed.formUnion(applying.changed)
-    return Receipt(commit, warnings: warnings, isRepeated: false)
+    return Receipt(commit, warnings: beside.warnings, isRepeated: false)
   }
 
   /// Nothing had to be said: nothing is kept, and the answer is where the chain stands.

@@ -32,8 +32,8 @@ struct StoredCommits {
     return try StoredCommits.read(line)
   }
 
-  /// What was kept under an idempotency key on this chain: the commit and the warnings that went with it.
-  func said(_ command: String, on chain: Int) throws -> (commit: Commit, warnings: [UInt8])? {
+  /// What was kept under an idempotency key on this chain: the commit and what lies beside it.
+  func said(_ command: String, on chain: Int) throws -> (commit: Commit, beside: [UInt8])? {
     try db.prepared("SELECT line, warnings FROM commits WHERE command = ? AND chain = ? LIMIT 1")
       .first(.text(command), .integer(chain)) { ($0.blob(0), $0.blob(1)) }
       .map { (try StoredCommits.read($0.0), $0.1) }
@@ -48,12 +48,12 @@ struct StoredCommits {
   }
 
   /// Keeps a commit's line; gives the row.
-  func insert(_ commit: Commit, chain: Int, counts: Bool = true, warnings: [UInt8] = []) throws -> Int {
+  func insert(_ commit: Commit, chain: Int, counts: Bool = true, beside: [UInt8] = []) throws -> Int {
     try db.prepared(
       "INSERT INTO commits(chain, sequence, hash, command, counts, warnings, line) VALUES (?, ?, ?, ?, ?, ?, ?)"
     ).run(
       .integer(chain), .integer(commit.sequence), .blob(commit.hash.bytes), .text(commit.command),
-      .integer(counts ? 1 : 0), warnings.isEmpty ? .null : .blob(warnings), .blob(commit.line))
+      .integer(counts ? 1 : 0), beside.isEmpty ? .null : .blob(beside), .blob(commit.line))
     return Int(db.lastInsertedRowID)
   }
 

@@ -10,12 +10,16 @@ public struct Submission: Sendable {
   public var author: String
   /// Present for a received message.
   public var source: Source?
+  /// Fingerprint of what was typed; empty where nothing was. Another one under a known key is refused with
+  /// `command-used`: somebody went back to an old form, and wrote another patient into it.
+  public var asked: [UInt8]
 
-  public init(_ command: any Command, key: String, author: String, source: Source? = nil) {
+  public init(_ command: any Command, key: String, author: String, source: Source? = nil, asked: [UInt8] = []) {
     self.command = command
     self.key = key
     self.author = author
     self.source = source
+    self.asked = asked
   }
 }
 

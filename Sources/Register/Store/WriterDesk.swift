@@ -68,28 +68,3 @@ extension Receipt {
       isRepeated: isRepeated)
   }
 }
-
-/// Warnings lie beside the line, so that a repeated command hears them again.
-extension Warning {
-  static func stored(_ warnings: [Warning]) -> [UInt8] {
-    if warnings.isEmpty { return [] }
-    let elements: [JSON] = warnings.map { warning in
-      var object = JSONObject([("code", .string(warning.code))])
-      object["field"] = warning.field.map { .string($0) }
-      let arguments = warning.arguments.sorted { $0.key < $1.key }
-      object["arguments"] = .object(JSONObject(arguments.map { ($0.key, .string($0.value)) }))
-      return .object(object)
-    }
-    return JSON.array(elements).bytes
-  }
-
-  static func all(stored bytes: [UInt8]) -> [Warning] {
-    guard !bytes.isEmpty, let elements = (try? JSON(parsing: bytes))?.array else { return [] }
-    return elements.compactMap { element in
-      guard let code = element["code"]?.string else { return nil }
-      var arguments: [String: String] = [:]
-      for (key, value) in element["arguments"]?.object?.members ?? [] { arguments[key] = value.string }
-      return Warning(code, field: element["field"]?.string, arguments)
-    }
-  }
-}

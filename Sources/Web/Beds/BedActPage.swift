@@ -84,7 +84,7 @@ struct BedActPage {
       let isFirst = index == 0 && act != .move && act != .discharge
       switch field.name {
       case "exitMode":
-        return maker.choice("exitMode", "exit-mode", ["8", "6", "7", "0", "9"], proposed: "8", required: true)
+        return maker.choice("exitMode", "exit-mode", StayCodes.exitModes(of: nil), proposed: "8", required: true)
       case "destination":
         return maker.choice("destination", "destination", ["1", "2", "3", "4", "6", "7"], empty: true)
       case "isolation":

@@ -12,20 +12,27 @@ enum Acted: Sendable {
 
 extension WebApp {
   /// Decides and keeps; returns once it is on this disk. Twice with one form's key, it counts once.
-  /// - Throws: `RegisterFault`.
+  /// - Throws: `RegisterFault`; `FormUsed`, which gives back what was typed.
   func act(_ form: Form, _ context: PageContext, command: any Command) async throws -> Acted {
-    try await act(command, key: form.command, context)
+    if let long = form.fields.pairs.first(where: { $0.value.utf8.count > Form.textMax }) {
+      let refusal = Refusal("text-too-long", field: long.name)
+      return .refused(refusal, message: sentence(refusal, context.language), field: refusal.field)
+    }
+    return try await act(command, key: form.command, context)
   }
 
   /// The same where one form asks for several commands, each with a key made from the form's.
   func act(_ command: any Command, key: String, _ context: PageContext) async throws -> Acted {
     do {
-      let submission = Submission(command, key: key, author: try context.account)
+      let submission = Submission(
+        command, key: key, author: try context.account, asked: context.sent.fingerprint)
       let receipt = try await register.submit(submission)
       for fact in receipt.facts where !receipt.isRepeated && fact.kind.hasPrefix("patient.") && fact.isRestricting {
         goOnWith(fact.subject, context)
       }
       return .done(receipt)
+    } catch let refusal as Refusal where refusal.code == "command-used" {
+      throw FormUsed()
     } catch let refusal as Refusal {
       return .refused(refusal, message: sentence(refusal, context.language), field: refusal.field)
     }

@@ -66,3 +66,10 @@ extension Form {
   /// Never shown again, never kept.
   static let secrets: Set<String> = ["csrf", "command", "pin", "new", "again", "badge", "secondPin"]
 }
+
+extension Fields {
+  var withoutSecrets: Fields { Fields(pairs.filter { !Form.secrets.contains($0.name) }) }
+
+  /// What may wait on a page: with its key, so that it still counts once.
+  var waiting: Fields { Fields(pairs.filter { !Form.secrets.contains($0.name) || $0.name == "command" }) }
+}

@@ -55,6 +55,7 @@ struct EveryRequest: RouterMiddleware {
         ? app.answer(Problem(.forbidden, "problem.first-use"), request, context)
         : app.redirect("\(FirstUseRoutes.address)?next=\(pathSafe(first.next))")
     case let needed as GlassNeeded: return app.answer(needed, request, context)
+    case let used as FormUsed: return app.answer(used, request, context)
     case let problem as Problem: return app.answer(problem, request, context)
     case let refusal as Refusal:
       return app.answer(Problem(.conflict, "refusal.\(refusal.code)", refusal.arguments), request, context)

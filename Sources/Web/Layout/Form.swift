@@ -6,6 +6,8 @@ import NIOCore
 package struct Form: Sendable {
   /// Beyond it: 413. A form of this product is a few hundred bytes.
   package static let bytesMax = 262_144
+  /// Of one field, in bytes: 500 characters, whatever the script.
+  static let textMax = 2000
 
   package let fields: Fields
   /// The whole object, where it came as JSON.
@@ -64,7 +66,7 @@ extension WebApp {
       throw Problem(.forbidden, "problem.csrf", typed: sent.fields)
     }
     let command = try key(sent.fields["command"])
-    context.sent.keep(sent.fields)
+    context.sent.keep(sent.fields, sentTo: request.uri.path)
     return Form(fields: sent.fields, json: sent.json, command: command, hidden: hidden(session, command))
   }
 

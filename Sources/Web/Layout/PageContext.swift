@@ -34,9 +34,16 @@ public struct PageContext: RequestContext {
 
 /// What was typed, for whatever asks for something first and has to give it back: one request's context is copied about.
 final class SentFields: Sendable {
-  private let kept = Mutex<Fields?>(nil)
+  private let kept = Mutex<(path: String, fields: Fields)?>(nil)
 
-  var fields: Fields? { kept.withLock { $0 } }
+  var fields: Fields? { kept.withLock { $0?.fields } }
 
-  func keep(_ fields: Fields) { kept.withLock { $0 = fields } }
+  /// Of where it was sent and what was typed, without secrets: a form sent again has the same. Empty where none was.
+  var fingerprint: [UInt8] {
+    guard let (path, fields) = kept.withLock({ $0 }) else { return [] }
+    let pairs = fields.withoutSecrets.pairs.sorted { ($0.name, $0.value) < ($1.name, $1.value) }
+    return Array(Secret.digest("\(path)?\(Fields(pairs).urlencoded)").prefix(8))
+  }
+
+  func keep(_ fields: Fields, sentTo path: String) { kept.withLock { $0 = (path, fields) } }
 }

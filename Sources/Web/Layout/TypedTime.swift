@@ -38,6 +38,8 @@ package struct TypedTime: Sendable {
     let text = typed.lowercased().trimmed
     if text.isEmpty { return nil }
     if let instant = machine(typed.trimmed) { return instant }
+    // What is past is refused as such by whoever is asked.
+    if let seconds = ago(text) { return now.adding(seconds: -seconds) }
     for start in ["dans ", "in ", "+"] where text.hasPrefix(start) {
       guard let seconds = ago("-" + text.dropFirst(start.count)) else { break }
       return now.adding(seconds: seconds)

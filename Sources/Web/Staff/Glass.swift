@@ -57,7 +57,7 @@ extension WebApp {
   package func openFile(_ patient: Patient, page: String, _ request: Request, _ context: PageContext) throws {
     let session = try require(.read, request, context)
     var why: String?
-    if patient.isRestricted {
+    if try patient.secret || patient.protected && !liesWith(session, patient) {
       let broken = glass.broken(session.account, patient.id, at: environment.now())
       // Birth under secrecy (CSP R1112-28): no reason opens it but to the unit that cares for her, to whoever has just
       // written it, and to the administrator on duty, lest a unit typed wrong close it to everybody.
@@ -73,6 +73,17 @@ extension WebApp {
     }
     let place = context.address.isEmpty ? page : "\(page) · \(context.address)"
     register.recordRead(account: session.account, patient: patient.id, where: place, why: why)
+  }
+
+  /// The unit where they lie now is one of theirs: no list hides them there.
+  private func liesWith(_ session: Session, _ patient: Patient) throws -> Bool {
+    let now = environment.now()
+    return try register.read { reading in
+      try reading.stays(ofPatient: patient.id).contains { id in
+        guard let unit = try reading.stay(id)?.presence(at: now)?.place.unit else { return false }
+        return session.units.contains { $0 == unit }
+      }
+    }
   }
 
   /// One of the units of somebody's stays is theirs; of one who has no stay yet, any maternity.
@@ -99,7 +110,7 @@ extension WebApp {
     if wantsJSON(request) { return answer(Problem(.forbidden, "problem.reason-needed"), request, context) }
     var page = glassPage(needed.patient, next: needed.next, context)
     if let typed = context.sent.fields {
-      page.hidden = hidden(context) + waiting(request.uri.string, typed.withoutSecrets.urlencoded)
+      page.hidden = hidden(context) + waiting(request.uri.string, typed.waiting.urlencoded)
     }
     return answer(page, request, context)
   }

@@ -48,7 +48,7 @@ extension WebApp {
       return redirect("/sign-in?next=\(pathSafe(needed.next))")
     }
     let page = SignInPage(
-      next: needed.next, action: needed.action, typed: needed.typed?.withoutSecrets, status: .unauthorized)
+      next: needed.next, action: needed.action, typed: needed.typed?.waiting, status: .unauthorized)
     return answer(page, request, context)
   }
 }
@@ -61,9 +61,4 @@ extension [String: any Sendable] {
     model[key] = value
     return model
   }
-}
-
-extension Fields {
-  /// What may wait on a page: with its key, so that it still counts once.
-  var withoutSecrets: Fields { Fields(pairs.filter { !Form.secrets.contains($0.name) || $0.name == "command" }) }
 }

@@ -99,21 +99,6 @@ extension WebApp {
     return redirect(isWelcomed ? page.next : "/welcome?next=\(pathSafe(page.next))")
   }
 
-  /// What was typed before something else was asked, ready to be sent with one press, once somebody has looked at it.
-  func resume(
-    _ action: String, _ typed: Fields, _ session: Session, _ request: Request, _ context: PageContext
-  ) -> Response {
-    var context = context
-    context.session = session
-    let shown = typed.pairs.filter { !Form.secrets.contains($0.name) }
-    let model: [String: any Sendable] = [
-      "action": action, "csrf": session.csrf, "command": typed["command"] ?? environment.newID(),
-      "fields": shown.map { ["name": $0.name, "value": $0.value] },
-      "typed": shown.filter { !$0.value.trimmed.isEmpty }.map { ["name": $0.name, "value": $0.value] },
-    ]
-    return html(Page("sign-in-resume", title: texts("resume.title", context.language), model: model), request, context)
-  }
-
   /// Nothing secret; what a program may show of an account.
   func json(of account: Account) -> JSON {
     var object = JSONObject([(key: "id", value: .string(account.id))])

@@ -47,7 +47,12 @@ enum AskedRoutes: Routes {
     var answers: [AskedTopic: NoteAnswers.Said] = [:]
     for topic in typed where !form.isAsShown(topic) { answers[topic] = try form.answer(topic) }
     for topic in chosen where form.fields[topic.rawValue] != nil && !form.isAsShown(topic) {
-      answers[topic] = form[topic.rawValue] == nil ? .takenBack : NoteAnswers.Said.none
+      answers[topic] =
+        switch form[topic.rawValue] {
+        case nil: .takenBack
+        case "none": NoteAnswers.Said.none
+        case let other?: .text(other)
+        }
     }
     return NoteAnswers(stay: stay, answers: answers)
   }

@@ -21,7 +21,7 @@ enum DischargeRoutes: Routes {
       FormSection(
         make.wording("discharge.section"),
         [
-          make.choice("exitMode", "exit-mode", StayCodes.exitModes, proposed: "8", required: true),
+          make.choice("exitMode", "exit-mode", StayCodes.exitModes(of: file.person), proposed: "8", required: true),
           make.choice("destination", "destination", StayCodes.destinations, empty: true),
           make.field("at", focus: true),
         ], below: cautions.joined())

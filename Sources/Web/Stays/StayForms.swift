@@ -36,6 +36,12 @@ enum StayCodes {
   static let provenances = ["5", "8", "1", "2", "3", "4", "6", "7", "R", "U", "V"]
   /// Home first: it is the answer nine times in ten.
   static let exitModes = ["8", "6", "7", "0", "9"]
+
+  /// Those that a form offers: a death is said on the patient's page, which ends the stay with it.
+  static func exitModes(of patient: Patient?) -> [String] {
+    exitModes.filter { $0 != "9" || patient?.isDead ?? false }
+  }
+
   static let destinations = ["1", "2", "3", "4", "6", "7"]
 }
 

@@ -22,7 +22,7 @@ struct StayPage {
       "class": wording.word("class", (outline.stayClass ?? .none).rawValue),
       "status": wording("stay-status.\(status.rawValue)"),
       "means": status == .admitted ? "fine" : status == .preadmitted ? "waiting" : "quiet",
-      "away": isAway ? wording("stay.away") : "", "isAway": isAway, "place": file.place, "facts": facts,
+      "away": isAway ? away : "", "isAway": isAway, "place": file.place, "facts": facts,
       "acts": acts(status).map(\.model), "movements": movements,
       "hasMovements": !file.lines.isEmpty,
       "history": history.html(wording),
@@ -34,6 +34,15 @@ struct StayPage {
   }
 
   private var isAway: Bool { file.stay.presence(at: wording.now)?.away ?? false }
+
+  /// `examen ailleurs, aller-retour : Évry, scanner · retour attendu 17:35`.
+  private var away: String {
+    let leave = file.stay.other["leave"]
+    let kind = leave?["kind"]?.string.map { wording.word("leave-kind", $0) } ?? wording("stay.away")
+    let until = leave?["until"]?.string.flatMap(Instant.init).map { wording("stay.back", ["time": wording.time($0)]) }
+    return [[kind, leave?["to"]?.string].compactMap { $0 }.joined(separator: " : "), until].compactMap { $0 }
+      .joined(separator: " · ")
+  }
 
   /// What is known of it, label and value, as HTML.
   private var facts: [[String: String]] {

@@ -172,6 +172,7 @@ struct MakePlaceTests {
     (MakePlace(unit: "URG", code: "un nom bien trop long", kind: .chair), "bed-code-invalid [code]"),
     (MakePlace(unit: "URG", code: "a|b", kind: .chair), "bed-code-invalid [code]"),
     (MakePlace(unit: "URG", room: "BOX", code: "1", kind: .bay), "bed-code-taken [code]"),
+    (MakePlace(unit: "URG", code: "1", kind: .stretcher), "bed-code-taken [code]"),
   ])
   func refused(command: MakePlace, outcome: String) {
     #expect(Scene.outcome(command, in: Scene.world()) == outcome)

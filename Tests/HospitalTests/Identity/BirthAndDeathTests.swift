@@ -68,6 +68,19 @@ struct BirthAndDeathTests {
     #expect(world.patients[third.facts[0].subject]?.birthRank == 3)
   }
 
+  /// Of a man, a child, or a woman past sixty: the file that is open may be another's.
+  @Test(arguments: [
+    (Sex.female, 1990, false), (.female, 1961, true), (.female, 2015, true), (.male, 1990, true),
+    (.indeterminate, 1990, false),
+  ])
+  func anUnlikelyMotherIsSaid(sex: Sex, year: Int, isWarned: Bool) throws {
+    let (world, mother, _) = try maternity()
+    world.patients[mother]?.sex = sex
+    world.patients[mother]?.birthDate = PartialDate(year: year)
+    let decision = try world.run(RegisterBirth(mother: mother, children: [.init(sex: .female)]))
+    #expect(decision.warnings.contains(Warning("mother-unlikely")) == isWarned)
+  }
+
   @Test func underSecrecyNothingPassesToTheChild() throws {
     let (world, mother, _) = try maternity(secret: true)
     let decision = try world.run(RegisterBirth(mother: mother, children: [.init(sex: .female)]))
@@ -121,6 +134,19 @@ struct BirthAndDeathTests {
     #expect(back.warnings == [Warning("death-stay-ended", ["number": "N10001"])])
     #expect(world.patients[mother]?.deceased == false)
     #expect(throws: Refusal("not-deceased", field: "patient")) { try world.run(WithdrawDeath(patient: mother)) }
+  }
+
+  @Test func whoArrivedDeadStaysNowhere() throws {
+    let world = MemoryWorld()
+    let id = try RegisteringTests.register(world).id
+    try world.run(Admit(patient: id, stayClass: .emergency, unit: "URG"))
+    let decision = try world.run(
+      RecordDeath(patient: id, wristband: "P10001", at: .hours(0, minutes: -30), physician: "Dr Petit"),
+      at: .hours(0, minutes: 10))
+    #expect(decision.facts.map(\.kind) == ["patient.died", "stay.discharged"])
+    let stay = try #require(world.stays.values.first)
+    #expect(stay.status == .discharged && stay.exitMode == "9")
+    #expect(world.patients[id]?.deathAt == .hours(0, minutes: -30))
   }
 
   @Test func aDeathIsWrittenWhateverItsStaySays() throws {

@@ -177,6 +177,13 @@ struct QualifyingTests {
     #expect(decision.warnings == [Warning("ins-borne-by-another", field: "ins")])
   }
 
+  /// 1 is a man's: of a woman's file it is another's number, or a slip.
+  @Test func anINSOfTheOtherSexIsSaid() throws {
+    let (world, id) = Self.world(.provisional)
+    let decision = try world.run(ChangeIdentityStatus(patient: id, status: .retrieved, ins: Self.other))
+    #expect(decision.warnings == [Warning("ins-other-sex", field: "ins")])
+  }
+
   @Test func numbersForPracticeAreNobodysWherePatientsAreReal() throws {
     let (world, id) = Self.world(.provisional)
     world.structure?.fictive = false

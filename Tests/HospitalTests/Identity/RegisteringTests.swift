@@ -66,6 +66,7 @@ struct RegisteringTests {
     Spoilt("birth-place-missing", "birthPlace") { $0.birthPlace = nil },
     Spoilt("birth-place-code", "birthPlace") { $0.birthPlace = "2123" },
     Spoilt("birth-place-code", "birthPlace") { $0.birthPlace = "2C004" },
+    Spoilt("birth-place-code", "birthPlace") { $0.birthPlace = "00000" },
     Spoilt("name-characters", "birthName") { $0.birthName = "<script>" },
     Spoilt("name-characters", "birthName") { $0.birthName = "MARTIN 2" },
     Spoilt("name-characters", "birthName") { $0.birthName = "---" },

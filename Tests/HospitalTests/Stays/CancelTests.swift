@@ -25,7 +25,9 @@ struct CancelTests {
 
   static let intoB: @Sendable (String) -> any Command = { Transfer(stay: $0, bed: Scene.bedB) }
   static let end: @Sendable (String) -> any Command = { Discharge(stay: $0, exitMode: "8") }
-  static let dies: @Sendable (String) -> any Command = { Discharge(stay: $0, exitMode: "9") }
+  static let dies: @Sendable (String) -> any Command = { _ in
+    RecordDeath(patient: Scene.louise, wristband: "800000001", physician: "Dr Petit")
+  }
   static let leave: @Sendable (String) -> any Command = { Leave(stay: $0) }
   static let back: @Sendable (String) -> any Command = { Return(stay: $0) }
   static let otherInA: @Sendable (String) -> any Command = { _ in
@@ -61,6 +63,7 @@ struct CancelTests {
   @Test(arguments: rows)
   func cancellation(row: Row) throws {
     let (world, id) = try MoveTests.admitted()
+    world.patients[Scene.louise]?.identifiers = [Identifier(value: "800000001", authority: "2.999.91.1", type: "PI")]
     for (hour, step) in row.life.enumerated() { try world.run(step(id), by: "account/duty", at: .hours(hour + 1)) }
     let key = world.stays[id]?.movements.last { $0.trigger == row.trigger }?.key ?? "none"
     let command = CancelMovement(stay: id, key: key, bed: row.bed)

@@ -88,7 +88,7 @@ struct MoveTests {
     Row(
       "for less than two days, to SMR", { Discharge(stay: $0, exitMode: "0", destination: "2") },
       "stay.discharged bed.to-clean"),
-    Row("dead", { Discharge(stay: $0, exitMode: "9") }, "stay.discharged bed.body-present"),
+    Row("dead, and nobody has said so", { Discharge(stay: $0, exitMode: "9") }, "death-not-recorded [exitMode]"),
     Row(
       "dead, with a destination", { Discharge(stay: $0, exitMode: "9", destination: "1") },
       "destination-against-mode [destination]"),
@@ -127,6 +127,7 @@ struct MoveTests {
       let situation = LegalSituation(kind: kind, code: said.count > 1 ? said[1] : nil)
       try world.run(SetSituation(patient: Scene.louise, situation: situation), at: .hours(1))
     }
+    world.patients[Scene.louise]?.deceased = exitMode == "9"
     let outcome = Scene.outcome(Discharge(stay: id, exitMode: exitMode), in: world, at: .hours(2))
     let bed = exitMode == "9" ? "bed.body-present" : "bed.to-clean"
     #expect(outcome == "stay.discharged \(bed)\(warnings)")

@@ -94,7 +94,9 @@ struct OneStayTests {
     let world = Scene.world()
     try world.run(Self.inWard)
     let id = try Self.only(world).id
+    world.patients[Scene.louise]?.deceased = exitMode == "9"
     try world.run(Discharge(stay: id, exitMode: exitMode, at: .hours(1)), at: .hours(1))
+    world.patients[Scene.louise]?.deceased = false
     var command = Self.inWard
     command.bed = nil
     #expect(Scene.outcome(command, in: world, at: .hours(hours)) == outcome)
@@ -154,5 +156,22 @@ struct OneStayTests {
       Admit(patient: Scene.loise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedB)
     }
     #expect(Scene.outcome(command, in: world) == "stay.admitted stay.admitted ~mode-standby")
+  }
+
+  @Test func aBedKeptIsFreeOnceNobodyWillComeToIt() throws {
+    let world = Scene.world()
+    func expect(_ patient: String) throws {
+      try world.run(
+        Preadmit(patient: patient, stayClass: .inpatient, unit: "4EST", bed: Scene.bedA, expectedAt: .hours(2)))
+      #expect(world.beds[Scene.bedA]?.condition == .reserved)
+    }
+    try expect(Scene.louise)
+    try world.run(
+      Admit(patient: Scene.louise, stayClass: .inpatient, unit: "4EST", bed: Scene.bedB), at: .hours(2))
+    #expect(world.beds[Scene.bedA]?.condition == .free)
+    try expect(Scene.loise)
+    let stay = try #require(world.stays.values.first { $0.patient == Scene.loise })
+    try world.run(CancelMovement(stay: stay.id, key: try #require(stay.movements.first?.key)), at: .hours(1))
+    #expect(world.beds[Scene.bedA]?.condition == .free)
   }
 }

@@ -44,12 +44,11 @@ import Web
       let form = try await browser.get("/admissions/stay?patient=\(patient)")
       #expect(form.text.contains("data-ctrl-enter"))
       #expect(form.text.contains("<b>12/03/1961 (61 a)</b>"))
-      let done = try await browser.post(
-        "/admissions/stay",
-        [
-          "patient": patient, "stayClass": "inpatient", "unit": "4EST", "at": "il y a 3 h", "attending": "Dr Roux",
-          "entryMode": "8", "command": try #require(form.hidden("command")),
-        ])
+      let fields: KeyValuePairs = [
+        "patient": patient, "stayClass": "inpatient", "unit": "4EST", "at": "il y a 3 h", "attending": "Dr Roux",
+        "entryMode": "8", "command": try #require(form.hidden("command")),
+      ]
+      let done = try await browser.post("/admissions/stay", fields)
       #expect(done.status == 303)
       let stay = try #require(done.location?.split(separator: "stay=").last?.prefix(36)).lowercased()
       let page = try await browser.get("/stays/\(stay)")
@@ -57,9 +56,7 @@ import Web
       // It happened three hours ago, and says when it was written.
       #expect(page.text.contains("00:00</time>") && page.text.contains("saisi à 03:00"))
       #expect(page.text.contains("CLERK"))
-      let again = try await browser.post(
-        "/admissions/stay",
-        ["patient": patient, "stayClass": "inpatient", "unit": "4EST", "command": try #require(form.hidden("command"))])
+      let again = try await browser.post("/admissions/stay", fields)
       #expect(again.location == done.location, "the same form sent twice is one admission")
     }
   }
@@ -140,6 +137,16 @@ import Web
       let first = try await browser.admitNew(key)
       #expect(first.status == 303)
       #expect(try await browser.admitNew(key).location == first.location)
+      // Gone back to, and filled in for the next patient: nobody gets the labels of the one before.
+      let durand = ["birthName": "Durand", "birthGivenName": "Paul", "sex": "M", "birthDate": "01021950"]
+      let next = try await browser.admitNew(durand.merging(key) { $1 })
+      #expect(next.status == 200 && next.text.contains("avait déjà été envoyé") && next.text.contains("Durand"))
+      let fresh = try #require(next.hidden("command"))
+      #expect(fresh != key["command"])
+      let sent = try await browser.admitNew(durand.merging(["command": fresh]) { $1 })
+      #expect(sent.status == 303 && sent.location != first.location)
+      let program = try await browser.admitNew(key.merging(["birthName": "Petit"]) { $1 }, accept: "application/json")
+      #expect(program.status == 422)
     }
   }
 

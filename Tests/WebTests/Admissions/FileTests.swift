@@ -27,7 +27,7 @@ import Web
       #expect(
         try await browser.post("/stays/\(stay)/leave", ["kind": "round-trip", "to": "Évry", "until": "17:00"]).status
           == 303)
-      #expect(try await browser.get("/stays/\(stay)").text.contains("en départ temporaire"))
+      #expect(try await browser.get("/stays/\(stay)").text.contains("aller-retour : Évry · retour attendu 17:00"))
       site.clock.advance(seconds: 1800)
       #expect(try await browser.post("/stays/\(stay)/return", [:]).status == 303)
       site.clock.advance(seconds: 1800)
@@ -137,7 +137,8 @@ import Web
   @Test func whoMayNotOpenAFileDoesNothingToIt() async throws {
     let site = try await TestSite()
     _ = try await site.account("clerk", [.admission])
-    _ = try await site.account("nurse", [.nurse], units: ["4EST"])
+    _ = try await site.account("nurse", [.nurse])
+    _ = try await site.account("ward", [.nurse], units: ["4EST"])
     _ = try await site.account("door", [.auditor])
     try await site.run { client in
       let clerk = try await TestBrowser(client, "clerk")
@@ -151,6 +152,9 @@ import Web
         #expect(answer.status == 403, "\(address)")
       }
       #expect(try site.register.read { try $0.patient("patient/\(patient)") }?.protected == true)
+      // Whoever cares for them need not say why.
+      let ward = try await TestBrowser(client, "ward")
+      #expect(try await ward.get("/patients/\(patient)").status == 200)
       // Traits guessed by somebody who opens no files are answered by nothing.
       let auditor = try await TestBrowser(client, "door")
       let guess = try await auditor.admitNew()
