@@ -58,6 +58,7 @@ struct WorldAfter: World {
   func account(_ id: String) -> Account? { world.account(id) }
   func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }
+  func unused(_ kind: NumberKind) -> [NumberSlices.Slice] { world.unused(kind) }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
     let untouched = world.occupants(ofBed: id, from: from, through: through).filter { stays[$0] == nil }

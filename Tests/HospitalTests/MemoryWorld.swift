@@ -111,6 +111,10 @@ final class MemoryWorld: World {
     ranges.values.flatMap(\.slices).filter { $0.kind == kind }
   }
 
+  func unused(_ kind: NumberKind) -> [NumberSlices.Slice] {
+    ranges["range/\(station)"]?.slices.filter { $0.kind == kind } ?? []
+  }
+
   var mode: ModeState { .holding(hospital: modes["mode/hospital"], station: modes["mode/\(station)"]) }
 }
 

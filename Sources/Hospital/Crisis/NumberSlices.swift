@@ -47,11 +47,17 @@ public struct NumberSlices: Sendable, Equatable {
 extension NumberSlices: Folded {
   public mutating func fold(_ heard: Heard) {
     let data = heard.fact.data
-    guard heard.fact.kind == "range.granted", let kind = data["kind"]?.string.flatMap({ NumberKind(rawValue: $0) }),
+    let isCeded = heard.fact.kind == "range.ceded"
+    guard isCeded || heard.fact.kind == "range.granted",
+      let kind = data["kind"]?.string.flatMap({ NumberKind(rawValue: $0) }),
       let first = data["first"]?.integer, let last = data["last"]?.integer, first >= 0, first <= last
     else { return }
     let slice = Slice(kind: kind, first: first, last: last)
-    if !slices.contains(slice) { slices.append(slice) }
+    if isCeded {
+      slices = slices.flatMap { $0.without(slice) }
+    } else if !slices.contains(slice) {
+      slices.append(slice)
+    }
   }
 
   public var stored: JSON {

@@ -79,6 +79,8 @@ final class StoreWorld: World {
     }
   }
 
+  func unused(_ kind: NumberKind) -> [NumberSlices.Slice] { numbers.unused(kind) }
+
   var mode: ModeState {
     .holding(
       hospital: state("mode/hospital") as? ModeDeclaration, station: state("mode/\(station)") as? ModeDeclaration)

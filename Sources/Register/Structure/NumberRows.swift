@@ -15,13 +15,18 @@ enum NumberRows {
       isWithoutRowID: true)
   ]
 
-  /// Takes over what was granted to this station.
+  /// Takes over what was granted to this station, and what it has ceded.
   static func update(_ range: NumberSlices, _ db: Database) throws {
+    for slice in try slices(db)
+    where !range.slices.contains(where: { $0.kind == slice.kind && $0.first == slice.first }) {
+      try db.prepared("DELETE FROM slices WHERE kind = ? AND first = ?")
+        .run(.text(slice.kind.rawValue), .integer(slice.first))
+    }
     for (rank, slice) in range.slices.enumerated() {
       try db.prepared(
         """
         INSERT INTO slices(kind, first, last, next, rank) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (kind, first) DO UPDATE SET last = max(last, excluded.last), rank = excluded.rank
+        ON CONFLICT (kind, first) DO UPDATE SET last = excluded.last, rank = excluded.rank
         """
       ).run(
         .text(slice.kind.rawValue), .integer(slice.first), .integer(slice.last), .integer(slice.first), .integer(rank))
@@ -68,6 +73,11 @@ final class NumberGiving {
       slice.next = max(slice.next, known?.next ?? 0)
       return slice
     }
+  }
+
+  func unused(_ kind: NumberKind) -> [NumberSlices.Slice] {
+    slices.filter { $0.kind == kind && $0.next <= $0.last }
+      .map { NumberSlices.Slice(kind: kind, first: $0.next, last: $0.last) }
   }
 
   func next(_ kind: NumberKind) -> Int? {
