@@ -96,6 +96,12 @@ struct TestStation {
       folder: folder.path, access: .writing, environment: environment.environment, searchPace: searchPace)
   }
 
+  init(_ folder: TemporaryFolder, _ environment: TestEnvironment) throws {
+    self.folder = folder
+    self.environment = environment
+    register = try Register(folder: folder.path, access: .writing, environment: environment.environment)
+  }
+
   /// Begins where a crash of another one would leave it.
   init(after station: TestStation, rebuilding: Bool = false, searchPace: SearchPace = .usual) throws {
     folder = try Self.copy(of: station.folder)

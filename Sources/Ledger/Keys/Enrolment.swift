@@ -11,6 +11,11 @@ public struct Enrolment: Sendable, Equatable {
   /// DER: the station's, the enrolling key's, the root's.
   public let certificates: [[UInt8]]
 
+  /// The name that the station's certificate bears; nil where it cannot be read.
+  public var station: String? {
+    certificates.first.flatMap { try? Certificate(derEncoded: $0) }?.subject.commonName
+  }
+
   /// The fact that opens `chain`: the station's own, or its chain of reads.
   public func opened(chain: String, at: Instant) -> Fact {
     Fact(

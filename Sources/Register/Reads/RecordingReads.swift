@@ -105,7 +105,9 @@ extension WriterDesk {
     let commits = StoredCommits(db)
     let commit = try chain.append(
       author: "system", command: environment.newID(), time: nextTime(), facts: facts)
-    _ = try commits.insert(commit, chain: try commits.chain(chain.station))
+    let number = try commits.chain(chain.station)
+    _ = try commits.insert(commit, chain: number)
+    if forked.contains(number) { try Tips(db).move(number, from: commit, to: commit) }
     try ReadRows.take(commit, subjects, db)
   }
 }

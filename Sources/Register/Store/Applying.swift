@@ -38,6 +38,17 @@ struct Applying {
     }
   }
 
+  /// Notes what a commit speaks of, which does not count: another one said it first.
+  func index(_ commit: Commit, id: Int) throws {
+    for part in SubjectPart.all(of: commit) {
+      let subject = try subjects.id(part.subject, db)
+      for place in part.places {
+        try db.prepared("INSERT INTO facts(subject, commitID, place) VALUES (?, ?, ?)")
+          .run(.integer(subject), .integer(id), .integer(place))
+      }
+    }
+  }
+
   /// Folds these subjects again, at row `commit` of `commits`: some of their facts count now, or no longer.
   mutating func refold(_ names: [String], at commit: Int) throws {
     for name in names {

@@ -6,7 +6,8 @@ import Ledger
 struct Creating {
   let folder: StationFolder
   let people: String
-  let structure: Structure
+  /// nil for a station that joins a hospital.
+  let structure: Structure?
   let environment: Environment
 
   func create() throws {
@@ -19,16 +20,36 @@ struct Creating {
     folder.removeUnfinished()
     let key = try SigningKey(random: environment.randomBytes)
     guard let station = StationName.make(people: people, key: key.publicKey) else {
-      throw RegisterFault.key(
-        "\(people) is no station's name: use 1 to 17 of a-z, 0-9 and -, not beginning with reads-")
+      throw RegisterFault.key(Self.nameRule(people))
     }
-    let (authority, root) = try Authority.create(hospital: structure.name, random: environment.randomBytes)
+    let (authority, root) = try Authority.create(hospital: structure?.name ?? "", random: environment.randomBytes)
     try folder.makeAuthority()
     try key.write(to: folder.stationKey)
     try root.write(to: folder.rootKey)
     try authority.write(to: folder.authority)
     let enrolment = try authority.enrol(station: station, key: key.publicKey, random: environment.randomBytes)
     try open(station, key, enrolment)
+  }
+
+  /// Makes the store of a station that another one of the hospital has certified. It says no more than that it is
+  /// there: everything else comes from the others.
+  static func join(
+    _ folder: StationFolder, _ key: SigningKey, _ enrolment: Enrolment, _ environment: Environment
+  ) throws {
+    let creating = Creating(folder: folder, people: "", structure: nil, environment: environment)
+    if try creating.isThere() { throw RegisterFault.stationThere(folder: folder.path) }
+    try folder.make()
+    let lock = try FolderLock(folder)
+    defer { withExtendedLifetime(lock) {} }
+    if try creating.isThere() { throw RegisterFault.stationThere(folder: folder.path) }
+    folder.removeUnfinished()
+    guard let station = enrolment.station else { throw RegisterFault.key("the certificate names no station") }
+    try key.write(to: folder.stationKey)
+    try creating.open(station, key, enrolment)
+  }
+
+  static func nameRule(_ people: String) -> String {
+    "\(people) is no station's name: use 1 to 17 of a-z, 0-9 and -, not beginning with reads-"
   }
 
   private func isThere() throws -> Bool {
@@ -48,6 +69,7 @@ struct Creating {
       try Schema.makeModels(db)
       try Schema.makeIndexes(db)
       try SearchIndex.begin(db, [:])
+      try OtherTables.make(db)
       try db.execute(
         sql: "INSERT INTO meta(key, value) VALUES ('folds', ?), ('station', ?)", arguments: [Schema.folds, station])
       try say(db, station, key, enrolment)
@@ -55,7 +77,7 @@ struct Creating {
     try pool.close()
   }
 
-  /// The first two commits: the station, then the hospital's map and the numbers that this station may give.
+  /// The first commits: the station; then, where it is the hospital's first, the map and the numbers that it may give.
   private func say(_ db: Database, _ station: String, _ key: SigningKey, _ enrolment: Enrolment) throws {
     var chain = Chain(station: station, key: key)
     var clock = HybridClock()
@@ -63,12 +85,9 @@ struct Creating {
     let number = try commits.chain(station)
     let subjects = Subjects(station: station)
     let now = environment.now()
-    let slices = structure.numbers.sorted { $0.key.rawValue < $1.key.rawValue }
-      .filter { $0.key != .unknown }
-      .map { NumberSlices.Slice(kind: $0.key, first: $0.value.first, last: $0.value.last) }
-    let granted = (slices + [NumberSlices.Slice(kind: .unknown, first: 1, last: Self.unknownLast)])
-      .map { $0.granted(to: station, at: now) }
-    for facts in [[enrolment.opened(chain: station, at: now)], structure.facts(at: now) + granted] {
+    var said = [[enrolment.opened(chain: station, at: now)]]
+    if let structure { said.append(structure.facts(at: now) + granted(structure, to: station, at: now)) }
+    for facts in said {
       let commit = try chain.append(
         author: "system", command: environment.newID(), time: clock.next(wall: now), facts: facts)
       let id = try commits.insert(commit, chain: number)
@@ -79,6 +98,11 @@ struct Creating {
     try subjects.tally.write(db)
   }
 
-  /// Unknown patients that one station may number.
-  private static let unknownLast = 99_999
+  private func granted(_ structure: Structure, to station: String, at now: Instant) -> [Fact] {
+    let slices = structure.numbers.sorted { $0.key.rawValue < $1.key.rawValue }
+      .filter { $0.key != .unknown }
+      .map { NumberSlices.Slice(kind: $0.key, first: $0.value.first, last: $0.value.last) }
+    return (slices + [NumberSlices.Slice(kind: .unknown, first: 1, last: CedeNumbers.unknownLast)])
+      .map { $0.granted(to: station, at: now) }
+  }
 }

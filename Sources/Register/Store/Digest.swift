@@ -38,21 +38,4 @@ extension Reading {
     return DigestReport(
       digest: Hex.text(of: hash.finalize()), folds: Schema.folds, commits: try counts().commits, heads: try heads())
   }
-
-  /// The ends of each chain: one, or more where it forked at its very end.
-  public func heads() throws -> [String: [VerificationReport.Head]] {
-    var heads: [String: [VerificationReport.Head]] = [:]
-    let found = try db.prepared(
-      """
-      SELECT chains.name, commits.sequence, commits.hash FROM chains JOIN commits ON commits.chain = chains.id
-      AND commits.sequence = (SELECT max(sequence) FROM commits WHERE chain = chains.id)
-      ORDER BY chains.name, commits.hash
-      """
-    ).all { ($0.text(0), $0.integer(1), $0.blob(2)) }
-    for (chain, sequence, hash) in found {
-      guard let hash = LineHash(bytes: hash) else { continue }
-      heads[chain, default: []].append(VerificationReport.Head(sequence: sequence, hash: hash))
-    }
-    return heads
-  }
 }

@@ -27,48 +27,27 @@ extension WriterDesk {
   }
 
   private func attempt(_ submissions: [Submission], apart: Bool) throws -> Outcome {
-    let before = (chain, clock, merging)
-    var outcome = Outcome()
-    do {
-      try pool.writeWithoutTransaction { db in
-        try db.inTransaction(.immediate) {
-          for submission in submissions {
-            outcome.results.append(
-              apart ? try writeApart(submission, db, &outcome) : try write(submission, db, &outcome.changed))
-          }
-          try subjects.tally.write(db)
-          try numbers.write(db)
-          try merging.goOn(db)
-          return .commit
-        }
+    try changing { db in
+      var outcome = Outcome()
+      for submission in submissions {
+        outcome.results.append(
+          apart ? try writeApart(submission, db, &outcome) : try write(submission, db, &outcome.changed))
       }
-    } catch {
-      (chain, clock, merging) = before
-      forget()
-      throw error
+      return outcome
     }
-    return outcome
-  }
-
-  /// What was read may be of a transaction that is no more.
-  private func forget() {
-    subjects.forgetAll()
-    numbers.forgetUsed()
-    // A map that cannot be read now is better the one before than none: without one, no bed would be checked.
-    if let read = try? pool.read({ db in try Structure(reading: db).map(StructureMap.init) }) { map = read }
   }
 
   /// A bug takes this submission back, and no other: people beside it, and the feed behind it, go on.
   private func writeApart(
     _ submission: Submission, _ db: Database, _ outcome: inout Outcome
   ) throws -> Result<Receipt, any Error> {
-    let before = (chain, clock, subjects.tally)
+    let before = (chain, clock, subjects.tally, unsaid)
     try db.prepared("SAVEPOINT submission").run()
     defer { try? db.prepared("RELEASE submission").run() }
     do { return try write(submission, db, &outcome.changed) } catch  where !error.isOfTheWorld && !error.isDamage {
       try db.prepared("ROLLBACK TO submission").run()
       subjects.forgetAll()
-      (chain, clock, subjects.tally) = before
+      (chain, clock, subjects.tally, unsaid) = before
       logger.error("a submission failed and was left out: \(RegisterFault(error))")
       return .failure(Refusal("software-failed"))
     }
@@ -97,7 +76,8 @@ extension WriterDesk {
     let draft: CommitDraft
     do throws(LineFailure) {
       draft = try CommitDraft(
-        author: submission.author, command: submission.key, source: submission.source, facts: decision.facts)
+        author: submission.author, command: submission.key, source: submission.source, witnessed: unsaid,
+        facts: decision.facts)
     } catch {
       // Longer than a line may be, or an hour that no line can say.
       return .failure(Refusal("cannot-be-written"))
@@ -111,21 +91,27 @@ extension WriterDesk {
   ) throws -> Receipt {
     let commit = try chain.append(draft, time: clock.next(wall: now))
     let id = try StoredCommits(db).insert(commit, chain: chainNumber, beside: beside.bytes)
+    if !unsaid.isEmpty {
+      try Tips(db).said()
+      unsaid = []
+    }
+    if forked.contains(chainNumber) { try Tips(db).move(chainNumber, from: commit, to: commit) }
     var applying = Applying(db, subjects)
     try applying.take(commit, id: id)
-    // A feed may say any number; what it says is looked up when one is given.
-    if commit.source == nil, let structure = map?.structure {
-      for fact in commit.facts {
-        for used in NumberKind.used(by: fact, in: structure) { numbers.use(used.kind, used.serial) }
-      }
-    }
-    if applying.structureChanged {
-      try StructureCache.changed(at: id, db)
-      map = try Structure(reading: db).map(StructureMap.init)
-    }
-    if applying.numbersChanged { try numbers.load(db) }
+    noteNumbers(commit)
+    try take(applying, at: id, db)
     changed.formUnion(applying.changed)
     return Receipt(commit, warnings: beside.warnings, isRepeated: false)
+  }
+
+  /// What a line of this station uses up. A feed may say any number; what it says is looked up when one is given.
+  func noteNumbers(_ commit: Commit) {
+    guard commit.source == nil, commit.station.sameBytes(as: chain.station), let structure = map?.structure else {
+      return
+    }
+    for fact in commit.facts {
+      for used in NumberKind.used(by: fact, in: structure) { numbers.use(used.kind, used.serial) }
+    }
   }
 
   /// Nothing had to be said: nothing is kept, and the answer is where the chain stands.
@@ -151,7 +137,7 @@ extension WriterDesk.Outcome {
 
 extension Error {
   /// The disk, the memory or another process says no, which passes.
-  fileprivate var isOfTheWorld: Bool {
+  var isOfTheWorld: Bool {
     if let fault = self as? RegisterFault { return fault == .diskFull }
     guard let error = self as? DatabaseError else { return false }
     let passing: [ResultCode] = [
@@ -161,7 +147,7 @@ extension Error {
     return passing.contains(error.resultCode)
   }
 
-  fileprivate var isDamage: Bool {
+  var isDamage: Bool {
     guard let error = self as? DatabaseError else { return false }
     return [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
   }

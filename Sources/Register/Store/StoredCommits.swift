@@ -25,11 +25,10 @@ struct StoredCommits {
 
   /// The commit that opened a chain.
   func first(of chain: String) throws -> Commit {
-    let line = try db.prepared(
-      "SELECT line FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) AND sequence = 1"
-    ).first(.text(chain)) { $0.blob(0) }
-    guard let line else { throw RegisterFault.store("the chain \(chain) has no first line") }
-    return try StoredCommits.read(line)
+    guard let first = try firstOrNil(of: chain) else {
+      throw RegisterFault.store("the chain \(chain) has no first line")
+    }
+    return first
   }
 
   /// What was kept under an idempotency key on this chain: the commit and what lies beside it.

@@ -71,6 +71,25 @@ final class Writer: Sendable {
     }
   }
 
+  /// Takes in lines that came from elsewhere, between the transactions of whoever admits.
+  func takeIn(
+    _ lines: [ReceivedLine], from peer: String, answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void
+  ) {
+    queue.async { [self] in
+      let taking = TakingIn(desk, from: peer)
+      do { try taking.begin(lines) } catch { return answer(.failure(RegisterFault(error))) }
+      goOn(taking, answer)
+    }
+  }
+
+  private func goOn(_ taking: TakingIn, _ answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void) {
+    if taking.isDone { return answer(.success(taking.taken)) }
+    do { changes.tell(try taking.goOn()) } catch { return answer(.failure(RegisterFault(error))) }
+    desk.subjects.trim()
+    noteWritten(TakingIn.linesMax)
+    queue.async { [self] in goOn(taking, answer) }
+  }
+
   private func enqueue(_ items: [Waiting], isImport: Bool) {
     let (start, stopped) = inbox.withLock { inbox -> (Bool, String?) in
       if let reason = inbox.stopped { return (false, reason) }

@@ -17,6 +17,14 @@ final class WriterDesk: @unchecked Sendable {
   let chainNumber: Int
   private var reads: Chain?
   var clock: HybridClock
+  /// Of chains whose first line is here.
+  var keys: [String: PublicKey] = [:]
+  /// Fingerprint of the hospital's root key.
+  let root: String
+  /// Heads of others that the next line of this station names.
+  var unsaid: [Witnessed]
+  /// Numbers of this station's own chains of which another branch is known.
+  var forked: Set<Int>
   var map: StructureMap?
   var merging: SearchMerging
 
@@ -28,9 +36,17 @@ final class WriterDesk: @unchecked Sendable {
     self.environment = environment
     subjects = Subjects(station: station)
     let (own, reads, number) = try pool.write { db in
-      (
+      try OtherTables.make(db)
+      return (
         try StoredCommits(db).last(of: station), try StoredCommits(db).last(of: StationName.reads(of: station)),
         try StoredCommits(db).chain(station)
+      )
+    }
+    (root, unsaid, forked) = try pool.read { db in
+      (
+        try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint,
+        try Tips(db).unsaid(but: [station, StationName.reads(of: station)]),
+        try Tips(db).forked(of: [station, StationName.reads(of: station)])
       )
     }
     chain = Chain(station: station, key: key, after: own)
@@ -52,6 +68,53 @@ final class WriterDesk: @unchecked Sendable {
       throw error
     }
     reads = chain
+  }
+
+  /// The end of this station's own chain of that name; nil for others' chains.
+  func own(_ name: String) -> Chain? {
+    if name.sameBytes(as: chain.station) { return chain }
+    let readsName = StationName.reads(of: chain.station)
+    return name.sameBytes(as: readsName) ? reads ?? Chain(station: readsName, key: key) : nil
+  }
+
+  /// Goes on after `last`, a line of its own that came back from elsewhere.
+  func setOwn(_ name: String, after last: Commit) {
+    let end = Chain(station: name, key: key, after: last)
+    // However far ahead it was written: the next line of the chain comes after it.
+    if clock.last.map({ $0 < last.time }) ?? true { clock = HybridClock(after: last.time) }
+    if name.sameBytes(as: chain.station) { chain = end } else { reads = end }
+  }
+
+  /// Runs `body` in one transaction; a failure leaves all that the writer holds as it was.
+  func changing<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    let before = (chain, reads, clock, merging, unsaid)
+    var value: Value?
+    do {
+      try pool.writeWithoutTransaction { db in
+        try db.inTransaction(.immediate) {
+          value = try body(db)
+          try subjects.tally.write(db)
+          try numbers.write(db)
+          try merging.goOn(db)
+          return .commit
+        }
+      }
+      guard let value else { throw RegisterFault.store("a transaction ended without its value") }
+      return value
+    } catch {
+      (chain, reads, clock, merging, unsaid) = before
+      forget()
+      throw error
+    }
+  }
+
+  /// What was read may be of a transaction that is no more.
+  private func forget() {
+    subjects.forgetAll()
+    numbers.forgetUsed()
+    keys = [:]
+    // A map that cannot be read now is better the one before than none: without one, no bed would be checked.
+    if let read = try? pool.read({ db in try Structure(reading: db).map(StructureMap.init) }) { map = read }
   }
 
   /// Copies the last pages of the log into the store. A full disk keeps them in the log, where they are as durable.

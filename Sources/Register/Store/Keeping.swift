@@ -1,0 +1,98 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Keeps and folds lines of one chain, said elsewhere and verified, in the transaction that runs.
+struct Keeping {
+  private let desk: WriterDesk
+  private let db: Database
+  private let chain: String
+  private let number: Int
+  private var applying: Applying
+  private var first: Commit?
+  private var last: Commit?
+  private var row = 0
+
+  init(_ desk: WriterDesk, _ db: Database, chain: String) throws {
+    self.desk = desk
+    self.db = db
+    self.chain = chain
+    number = try StoredCommits(db).chain(chain)
+    applying = Applying(db, desk.subjects)
+  }
+
+  var changed: Set<String> { applying.changed }
+
+  /// Gives whether it is new here.
+  mutating func keep(_ commit: Commit) throws -> Bool {
+    let commits = StoredCommits(db)
+    if try commits.holds(commit, chain: number) { return false }
+    let said = try commits.first(saying: commit)
+    let counts = said.map { commit.precedes($0.commit) } ?? true
+    row = try commits.insert(commit, chain: number, counts: counts)
+    if StationName.station(ofChain: chain) != chain {
+      try ReadRows.take(commit, desk.subjects, db)
+    } else if !counts {
+      try applying.index(commit, id: row)
+    } else {
+      if let said { try commits.discount(said.row) }
+      try applying.take(commit, id: row)
+      if let said { try applying.refold(SubjectPart.all(of: said.commit).map(\.subject), at: row) }
+    }
+    desk.noteNumbers(commit)
+    desk.clock.observe(commit.time, wall: desk.environment.now())
+    if first == nil { first = commit }
+    last = commit
+    return true
+  }
+
+  /// What leans on all of them being there.
+  mutating func finish() throws {
+    guard let first, let last else { return }
+    try desk.move(chain, number, from: first, to: last, db)
+    try desk.take(applying, at: row, db)
+  }
+}
+
+extension StoredCommits {
+  func holds(_ commit: Commit, chain: Int) throws -> Bool {
+    try db.prepared("SELECT 1 FROM commits WHERE chain = ? AND sequence = ? AND hash = ?")
+      .first(.integer(chain), .integer(commit.sequence), .blob(commit.hash.bytes)) { _ in true } ?? false
+  }
+
+  /// The line of this place, if it is here.
+  func line(_ hash: LineHash, at sequence: Int, chain: Int) throws -> Commit? {
+    try db.prepared("SELECT line FROM commits WHERE chain = ? AND sequence = ? AND hash = ?")
+      .first(.integer(chain), .integer(sequence), .blob(hash.bytes)) { $0.blob(0) }.map(StoredCommits.read)
+  }
+
+  /// The commit that counts for the same received message. What a person said is their station's alone: another
+  /// station that uses its key again takes nothing away from it.
+  func first(saying commit: Commit) throws -> (row: Int, commit: Commit)? {
+    guard let source = commit.source else { return nil }
+    let rows = try db.prepared("SELECT id, line FROM commits WHERE command = ? AND counts = 1")
+      .all(.text(commit.command)) { ($0.integer(0), $0.blob(1)) }
+    for (row, line) in rows {
+      let other = try StoredCommits.read(line)
+      guard let said = other.source, said.sender.sameBytes(as: source.sender),
+        said.control.sameBytes(as: source.control)
+      else { continue }
+      return (row, other)
+    }
+    return nil
+  }
+
+  /// It is kept and passed on, and folded no more.
+  func discount(_ row: Int) throws {
+    try db.prepared("UPDATE commits SET counts = 0 WHERE id = ?").run(.integer(row))
+  }
+}
+
+extension Commit {
+  /// Which of two commits of one message counts: the first in (time, station, sequence, hash).
+  fileprivate func precedes(_ other: Commit) -> Bool {
+    if time != other.time { return time < other.time }
+    if !station.sameBytes(as: other.station) { return station.precedesInBytes(other.station) }
+    return (sequence, hash) < (other.sequence, other.hash)
+  }
+}

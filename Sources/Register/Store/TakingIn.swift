@@ -1,0 +1,184 @@
+import Dispatch
+import GRDB
+import Hospital
+import Ledger
+
+/// What became of lines that came from elsewhere.
+public struct TakenIn: Sendable, Equatable {
+  /// Kept and folded now.
+  public var accepted = 0
+  /// They were here already.
+  public var known = 0
+  /// Kept aside with a reason: `Reading.linesAside`.
+  public var aside = 0
+
+  public init(accepted: Int = 0, known: Int = 0, aside: Int = 0) {
+    self.accepted = accepted
+    self.known = known
+    self.aside = aside
+  }
+}
+
+extension Register {
+  /// Verifies, keeps and folds lines, without their newlines, of any chains and in any order; the same lines again
+  /// change nothing. What does not hold is kept aside with its reason, and the rest goes on.
+  /// - Parameter peer: who gave them, for whoever looks at what lies aside.
+  /// - Throws: `RegisterFault`; what was taken in before it stays.
+  public func takeIn(_ lines: [[UInt8]], from peer: String) async throws -> TakenIn {
+    let writer = try opened()
+    return try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        let read = Concurrently.map(lines, ReceivedLine.init)
+        writer.takeIn(read, from: peer) { continuation.resume(with: $0) }
+      }
+    }
+  }
+}
+
+/// A line as it came, read once.
+struct ReceivedLine: Sendable {
+  let bytes: [UInt8]
+  let commit: Result<Commit, LineFailure>
+
+  init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    commit = Result { () throws(LineFailure) in try Commit(reading: bytes) }
+  }
+}
+
+/// Takes lines in on the writer's queue, a part at a time, so that whoever admits meanwhile waits for one part only.
+/// Touched on that queue alone, which is what makes it safe to hand about.
+final class TakingIn: @unchecked Sendable {
+  /// Of one transaction: some 20 ms of everybody's time.
+  static let linesMax = 128
+
+  private let desk: WriterDesk
+  private let peer: String
+  private var runs: [Run] = []
+  private(set) var taken = TakenIn()
+
+  /// Lines that follow one another, by sequence.
+  private struct Run {
+    var commits: ArraySlice<Commit>
+    /// What it stands on is here.
+    var isPlaced = false
+    /// A bug of ours met something in it: each line goes alone.
+    var isApart = false
+  }
+
+  /// What one transaction came to.
+  private struct Part {
+    var taken = TakenIn()
+    var changed: Set<String> = []
+    /// What takes the place of the run it began with.
+    var next: [Run] = []
+  }
+
+  init(_ desk: WriterDesk, from peer: String) {
+    self.desk = desk
+    self.peer = peer
+  }
+
+  var isDone: Bool { runs.isEmpty }
+
+  /// Sorts what came by chain, and sets aside what cannot be a line of any.
+  func begin(_ lines: [ReceivedLine]) throws {
+    var part = Part()
+    try desk.changing { db in
+      var chains: [String: [Commit]] = [:]
+      for line in lines {
+        switch line.commit {
+        case .success(let commit): chains[commit.station, default: []].append(commit)
+        case .failure(let failure): try putAside(line.bytes, nil, "\(failure)", &part, db)
+        }
+      }
+      for (chain, commits) in chains.sorted(by: { $0.key.precedesInBytes($1.key) }) {
+        try sort(commits, of: chain, &part, db)
+      }
+    }
+    settle(part)
+  }
+
+  /// Takes in the next part; gives what it changed.
+  func goOn() throws -> Set<String> {
+    guard let run = runs.first else { return [] }
+    var part = Part()
+    do {
+      try desk.changing { db in
+        part = Part()
+        try takeIn(run, &part, db)
+      }
+    } catch  where !error.isOfTheWorld && !error.isDamage {
+      part = Part()
+      if run.isApart {
+        try desk.changing { db in try giveUp(run, "it could not be folded here", &part, db) }
+      } else {
+        part.next = [Run(commits: run.commits, isPlaced: run.isPlaced, isApart: true)]
+      }
+    }
+    runs.removeFirst()
+    settle(part)
+    return part.changed
+  }
+
+  private func settle(_ part: Part) {
+    runs = part.next + runs
+    taken.accepted += part.taken.accepted
+    taken.known += part.taken.known
+    taken.aside += part.taken.aside
+  }
+
+  private func sort(_ commits: [Commit], of chain: String, _ part: inout Part, _ db: Database) throws {
+    var reason = "the first line of its chain is not here"
+    let first = commits.first { $0.sequence == 1 }
+    if let first, let failure = desk.enrolmentFailure(of: first) { reason = failure }
+    guard let key = try desk.key(of: chain, opening: first, db) else {
+      for commit in commits { try putAside(commit.line, commit, reason, &part, db) }
+      return
+    }
+    let backlog = Backlog(commits, key: key)
+    for (commit, reason) in backlog.refused { try putAside(commit.line, commit, "\(reason)", &part, db) }
+    part.next += backlog.runs.map { Run(commits: ArraySlice($0)) }
+  }
+
+  private func takeIn(_ run: Run, _ part: inout Part, _ db: Database) throws {
+    if !run.isPlaced, let first = run.commits.first {
+      switch try desk.place(first, db) {
+      case .stands: break
+      case .standsOn(let aside):
+        part.next = [Run(commits: [aside] + run.commits)]
+        return
+      case .refused(let reason): return try giveUp(run, reason, &part, db)
+      }
+    }
+    let now = run.commits.prefix(run.isApart ? 1 : Self.linesMax)
+    var keeping = try Keeping(desk, db, chain: now.first?.station ?? "")
+    for commit in now {
+      if try keeping.keep(commit) { part.taken.accepted += 1 } else { part.taken.known += 1 }
+    }
+    try keeping.finish()
+    part.changed = keeping.changed
+    let rest = run.commits.dropFirst(now.count)
+    if !rest.isEmpty { part.next = [Run(commits: rest, isPlaced: true, isApart: run.isApart)] }
+    try recall(after: now, &part, db)
+  }
+
+  /// What lies aside for want of these lines is tried again.
+  private func recall(after kept: ArraySlice<Commit>, _ part: inout Part, _ db: Database) throws {
+    guard let chain = kept.first?.station, try !LinesAside(db).isEmpty(chain) else { return }
+    for commit in kept { try LinesAside(db).remove(commit.hash) }
+    let isOpened = kept.first?.sequence == 1
+    let waiting = try isOpened ? LinesAside(db).all(of: chain) : LinesAside(db).following(kept.map(\.hash), in: chain)
+    if !waiting.isEmpty { try sort(waiting, of: chain, &part, db) }
+  }
+
+  private func giveUp(_ run: Run, _ reason: String, _ part: inout Part, _ db: Database) throws {
+    for commit in run.commits { try putAside(commit.line, commit, reason, &part, db) }
+  }
+
+  private func putAside(
+    _ line: [UInt8], _ commit: Commit?, _ reason: String, _ part: inout Part, _ db: Database
+  ) throws {
+    if try LinesAside(db).put(line, commit, from: peer, reason, at: desk.environment.now()) { part.taken.aside += 1 }
+  }
+}

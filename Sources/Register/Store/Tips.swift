@@ -1,0 +1,74 @@
+import GRDB
+import Ledger
+
+/// The ends of chains.
+struct Tips {
+  let db: Database
+
+  init(_ db: Database) { self.db = db }
+
+  /// Lines from `first` to `last` were added to a chain.
+  func move(_ chain: Int, from first: Commit, to last: Commit) throws {
+    try db.prepared("DELETE FROM tips WHERE chain = ? AND hash = ?").run(.integer(chain), .blob(first.previous.bytes))
+    try db.prepared("INSERT OR IGNORE INTO tips(chain, hash, sequence, isSaid) VALUES (?, ?, ?, 0)")
+      .run(.integer(chain), .blob(last.hash.bytes), .integer(last.sequence))
+  }
+
+  /// Lines from `first` to `last` are another branch of this station's own chain, whose own end is `own`.
+  func fork(_ chain: Int, _ own: (sequence: Int, hash: LineHash), from first: Commit, to last: Commit) throws {
+    try move(chain, from: first, to: last)
+    try db.prepared("INSERT OR IGNORE INTO tips(chain, hash, sequence, isSaid) VALUES (?, ?, ?, 1)")
+      .run(.integer(chain), .blob(own.hash.bytes), .integer(own.sequence))
+  }
+
+  /// Which of this station's own chains have another branch.
+  func forked(of names: [String]) throws -> Set<Int> {
+    try Set(
+      names.flatMap { name in
+        try db.prepared("SELECT DISTINCT chain FROM tips WHERE chain = (SELECT id FROM chains WHERE name = ?)")
+          .all(.text(name)) { $0.integer(0) }
+      })
+  }
+
+  /// A line of this station names them all.
+  func said() throws { try db.prepared("UPDATE tips SET isSaid = 1 WHERE isSaid = 0").run() }
+
+  /// Those that no line of this station, whose chains are `own`, names yet.
+  func unsaid(but own: [String]) throws -> [Witnessed] {
+    try db.prepared(
+      """
+      SELECT chains.name, tips.sequence, tips.hash FROM tips JOIN chains ON chains.id = tips.chain
+      WHERE tips.isSaid = 0 ORDER BY chains.name, tips.sequence
+      """
+    ).all { ($0.text(0), $0.integer(1), $0.blob(2)) }.compactMap { name, sequence, hash in
+      own.contains(name) ? nil : LineHash(bytes: hash).map { Witnessed(station: name, sequence: sequence, hash: $0) }
+    }
+  }
+}
+
+extension Reading {
+  /// The ends of each chain: one, or more where it forked.
+  public func heads() throws -> [String: [VerificationReport.Head]] {
+    var heads: [String: [VerificationReport.Head]] = [:]
+    func add(_ row: (chain: String, sequence: Int, hash: [UInt8])) {
+      guard let hash = LineHash(bytes: row.hash) else { return }
+      heads[row.chain, default: []].append(VerificationReport.Head(sequence: row.sequence, hash: hash))
+    }
+    if try db.tableExists("tips") {
+      try db.prepared(
+        """
+        SELECT chains.name, tips.sequence, tips.hash FROM tips JOIN chains ON chains.id = tips.chain
+        ORDER BY chains.name, tips.sequence, tips.hash
+        """
+      ).all { ($0.text(0), $0.integer(1), $0.blob(2)) }.forEach(add)
+    }
+    try db.prepared(
+      """
+      SELECT chains.name, commits.sequence, commits.hash FROM chains JOIN commits ON commits.chain = chains.id
+      AND commits.sequence = (SELECT max(sequence) FROM commits WHERE chain = chains.id)
+      ORDER BY chains.name, commits.hash
+      """
+    ).all { ($0.text(0), $0.integer(1), $0.blob(2)) }.filter { heads[$0.0] == nil }.forEach(add)
+    return heads
+  }
+}
