@@ -124,6 +124,9 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests", dependencies: ["Register", "Hospital", "Ledger"], path: "Tests/Simulation",
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Ledger"], swiftSettings: strict),
   ]
 )

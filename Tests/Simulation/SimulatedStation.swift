@@ -1,0 +1,147 @@
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Synchronization
+
+/// SplitMix64: everything that a run does comes from one of these.
+struct Dice: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ mixed >> 31
+  }
+
+  mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
+
+  /// True once in so many times.
+  mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+
+  mutating func pick<Element>(_ elements: [Element]) -> Element? { elements.randomElement(using: &self) }
+}
+
+/// A clock that the run moves, and dice: all that a station hears of the world beside its lines.
+final class SimulatedWorld: Sendable {
+  private let state: Mutex<(now: Instant, dice: Dice)>
+
+  init(seed: UInt64) {
+    // Sunday 21 August 2022, 01:00 UTC.
+    state = Mutex((Instant(milliseconds: 1_661_043_600_000), Dice(seed: seed)))
+  }
+
+  func advance(milliseconds: Int64) {
+    state.withLock { $0.now = Instant(milliseconds: $0.now.milliseconds + milliseconds) }
+  }
+
+  var environment: Environment {
+    Environment(
+      now: { self.state.withLock { $0.now } },
+      newID: { self.state.withLock { Name.uuid7(at: $0.now, random: $0.dice.bytes(10)) ?? "" } },
+      randomBytes: { count in self.state.withLock { $0.dice.bytes(count) } })
+  }
+}
+
+/// A folder in memory that goes with whoever holds it.
+final class SimulatedDisk: Sendable {
+  let path: String
+
+  init() throws {
+    let memory = "/dev/shm"
+    let base = FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
+    path = "\(base)/permanence-simulation-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// What a power cut now, or a snapshot of the machine, would leave.
+  func copy() throws -> SimulatedDisk {
+    let copy = try SimulatedDisk()
+    for name in try FileManager.default.contentsOfDirectory(atPath: path) where name != "writer.lock" {
+      try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(copy.path)/\(name)")
+    }
+    return copy
+  }
+}
+
+/// The real store of one station, on a disk in memory, under a clock of its own.
+final class SimulatedStation {
+  let world: SimulatedWorld
+  private(set) var disk: SimulatedDisk
+  private(set) var register: Register
+  /// An older state of the machine, to which somebody may put it back.
+  var snapshot: SimulatedDisk?
+
+  init(world: SimulatedWorld, disk: SimulatedDisk) throws {
+    self.world = world
+    self.disk = disk
+    register = try Register(folder: disk.path, access: .writing, environment: world.environment)
+  }
+
+  /// The hospital's first station.
+  static func first(seed: UInt64) throws -> SimulatedStation {
+    let (world, disk) = (SimulatedWorld(seed: seed), try SimulatedDisk())
+    try Register.create(
+      folder: disk.path, station: "urg-1", structure: .simulated, environment: world.environment)
+    return try SimulatedStation(world: world, disk: disk)
+  }
+
+  /// Another station of the same hospital, which has heard nothing yet.
+  func joined(_ people: String, seed: UInt64) throws -> SimulatedStation {
+    let (world, disk) = (SimulatedWorld(seed: seed), try SimulatedDisk())
+    let key = try SigningKey(random: world.environment.randomBytes)
+    let enrolment = try register.enrol(station: people, key: key.publicKey, environment: self.world.environment)
+    try Register.join(folder: disk.path, key: key, enrolment: enrolment, environment: world.environment)
+    return try SimulatedStation(world: world, disk: disk)
+  }
+
+  /// Goes on from this disk: its own after a crash, an older one after somebody put the machine back.
+  func begin(from disk: SimulatedDisk) throws {
+    register = try Register(folder: disk.path, access: .writing, environment: world.environment)
+    self.disk = disk
+  }
+
+  /// The same machine twice.
+  func clone(seed: UInt64) throws -> SimulatedStation {
+    try SimulatedStation(world: SimulatedWorld(seed: seed), disk: disk.copy())
+  }
+
+  func holds(_ line: SimulatedLine) throws -> Bool { try register.holds(line.chain, line.hash) }
+}
+
+/// A line that somebody was told is kept.
+struct SimulatedLine: Hashable {
+  var chain: String
+  var hash: LineHash
+}
+
+extension Structure {
+  /// One ward with three beds: enough to quarrel about.
+  static let simulated = Structure(
+    name: "Hôpital simulé", finess: "910000000", fictive: true, timeZone: "Europe/Paris",
+    sites: [
+      Site(
+        finess: "910000001", name: "Site",
+        units: [
+          CareUnit(
+            code: "MED", name: "Médecine", division: nil, responsibilities: ["medical", "lodging", "care"],
+            specialty: "medicine", phone: nil,
+            rooms: [
+              Room(code: "1", beds: ["A", "B", "C"].map { Room.Place(code: $0, kind: .bed, isolation: false) })
+            ], discreet: false)
+        ])
+    ],
+    numbers: [
+      .ipp: NumberFormat(prefix: "8", length: 9, check: "none", first: 1, last: 99_999),
+      .nda: NumberFormat(prefix: "9", length: 9, check: "none", first: 1, last: 99_999),
+    ], ippAuthority: "1.2.250.1.999.1", ndaAuthority: "1.2.250.1.999.2", emergencyKeepsNumber: true,
+    lateEntryHoursMax: 72)
+
+  static let simulatedBeds = ["A", "B", "C"].map { simulated.bedID(unit: "MED", room: "1", code: $0) }
+}
