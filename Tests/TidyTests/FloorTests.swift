@@ -7,8 +7,9 @@ struct FloorTests {
     "Hospital": ["Ledger"],
     "Register": ["Hospital", "Ledger"],
     "Interop": ["Hospital", "Ledger"],
+    "Replication": ["Hospital", "Ledger", "Register"],
     "Web": ["Hospital", "Interop", "Ledger", "Register"],
-    "permanence": ["Hospital", "Interop", "Ledger", "Register", "Web"],
+    "permanence": ["Hospital", "Interop", "Ledger", "Register", "Replication", "Web"],
   ]
 
   @Test(arguments: below.keys.sorted())

@@ -51,31 +51,22 @@ extension Enrolment {
     return key
   }
 
-  /// Checks the three certificates of a chain's first commit: each signed by the next, the last by itself, the
-  /// first for this key and name. A fixed chain of three, so one rule each; dates are not checked.
+  /// What three certificates, as another station gave them, make of somebody; checked.
+  public init(certificates: [[UInt8]]) throws(EnrolmentFailure) {
+    let checked = try StationCertificates(checking: certificates)
+    self.init(publicKey: checked.publicKey, rootFingerprint: checked.rootFingerprint, certificates: certificates)
+  }
+
+  /// Checks the three certificates of a chain's first commit: they must be for this key and name.
   public init(checking commit: Commit) throws(EnrolmentFailure) {
     let key = try Enrolment.claimedKey(commit)
     let texts = commit.facts[0].data["certificates"]?.array ?? []
     let ders = texts.compactMap { $0.string.flatMap { Base64.bytes(standard: $0.utf8) } }
-    let parsed = ders.compactMap { try? Certificate(derEncoded: $0) }
-    guard texts.count == 3, parsed.count == 3 else { throw .certificates }
-    let (station, enrolling, root) = (parsed[0], parsed[1], parsed[2])
-    guard Enrolment.isIssued(root, by: root), let rootKey = PublicKey(root.publicKey) else { throw .root }
-    guard Enrolment.isIssued(enrolling, by: root) else { throw .enrolling }
-    guard Enrolment.isIssued(station, by: enrolling) else { throw .station }
-    guard PublicKey(station.publicKey) == key else { throw .anotherKey }
-    guard let name = station.subject.commonName,
-      name.sameBytes(as: StationName.station(ofChain: commit.station))
-    else { throw .anotherName }
-    self.init(publicKey: key, rootFingerprint: rootKey.fingerprint, certificates: ders)
-  }
-
-  private static func isIssued(_ certificate: Certificate, by issuer: Certificate) -> Bool {
-    guard certificate.issuer == issuer.subject,
-      issuer.publicKey.isValidSignature(certificate.signature, for: certificate),
-      let constraints = try? issuer.extensions.basicConstraints, case .isCertificateAuthority = constraints
-    else { return false }
-    return true
+    guard texts.count == ders.count else { throw .certificates }
+    let checked = try StationCertificates(checking: ders)
+    guard checked.publicKey == key else { throw .anotherKey }
+    guard checked.station.sameBytes(as: StationName.station(ofChain: commit.station)) else { throw .anotherName }
+    self.init(publicKey: key, rootFingerprint: checked.rootFingerprint, certificates: ders)
   }
 }
 

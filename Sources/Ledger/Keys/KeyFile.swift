@@ -4,14 +4,18 @@ import X509
 extension SigningKey {
   /// Creates the file with mode 0600 and syncs it. Fails where there is a file already.
   public func write(to path: String) throws(KeyFault) {
-    let pem: String
-    do { pem = try Certificate.PrivateKey(key).serializeAsPEM().pemString } catch { throw .cannotSign }
+    let pem = try pem()
     do throws(FileFault) {
       let file = try DiskFile(creating: path, mode: 0o600)
       try file.write(Array("\(pem)\n".utf8))
       try file.sync()
       try DiskFile.syncFolder(of: path)
     } catch { throw .file(error) }
+  }
+
+  /// PKCS #8 as PEM. It is the secret itself: for this key's file, and for the library that speaks TLS with it.
+  package func pem() throws(KeyFault) -> String {
+    do { return try Certificate.PrivateKey(key).serializeAsPEM().pemString } catch { throw .cannotSign }
   }
 
   /// Refuses a file that others may read.

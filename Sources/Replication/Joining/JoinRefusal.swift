@@ -1,0 +1,21 @@
+/// Why nobody joins, and what to do.
+public enum JoinRefusal: String, Error, Sendable, Equatable {
+  /// No invitation is open: none was made, it was used, 15 minutes have passed, or too many guessed.
+  case notInvited
+  /// The code is another, or somebody stands between the two.
+  case proof
+  case malformed
+  /// What the host gave is not certificates for this key and name.
+  case certificates
+}
+
+extension JoinRefusal: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notInvited: "no invitation is open on that station: run station invite there again"
+    case .proof: "the code does not fit: check it, then run station invite again and use the new one"
+    case .malformed: "this is not how a station asks to join"
+    case .certificates: "that station gave certificates that are not for this one: ask whoever keeps it"
+    }
+  }
+}

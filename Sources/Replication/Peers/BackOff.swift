@@ -1,0 +1,20 @@
+/// How long to leave a peer alone after each failure in a row: twice as long each time, up to a limit, and somewhere
+/// between half of it and the whole, so that stations that lost the same switch do not come back all at once.
+package struct BackOff: Sendable, Equatable {
+  package static let first = Duration.milliseconds(200)
+  package static let longest = Duration.seconds(60)
+
+  private var failures = 0
+
+  package init() {}
+
+  /// - Parameter fraction: random, in 0..<1.
+  package mutating func failed(fraction: Double) -> Duration {
+    // 2⁹ times the first is beyond the longest.
+    let whole = min(Self.first * (1 << min(failures, 9)), Self.longest)
+    failures += 1
+    return whole * (0.5 + 0.5 * fraction)
+  }
+
+  package mutating func succeeded() { failures = 0 }
+}

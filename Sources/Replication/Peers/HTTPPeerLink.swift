@@ -1,0 +1,109 @@
+import AsyncHTTPClient
+import Ledger
+import NIOCore
+import NIOSSL
+import Synchronization
+
+/// A peer over the network: HTTP/1 under mutual TLS.
+public final class HTTPPeerLink: PeerLink {
+  /// The live channel says something every 15 seconds; nothing for this long is a dead connection.
+  private static let silence = TimeAmount.seconds(40)
+  private static let connecting = TimeAmount.seconds(5)
+  /// Lines and their hashes compress four times or so; what claims far more is no ledger.
+  private static let inflationMax = 200
+
+  private let client: HTTPClient
+  private let base: String
+  private let answering: Answering
+
+  /// - Parameters:
+  ///   - host: a name or an address, IPv6 without brackets.
+  ///   - isRefused: whether this station was revoked: nothing is taken from its connection.
+  public init(
+    host: String, port: Int, credentials: PeerCredentials, isRefused: @escaping @Sendable (String) -> Bool
+  ) {
+    base = "https://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    answering = Answering(isRefused: isRefused)
+    var configuration = HTTPClient.Configuration(
+      tlsConfiguration: credentials.clientTLS, redirectConfiguration: .disallow,
+      timeout: HTTPClient.Configuration.Timeout(connect: Self.connecting, read: Self.silence),
+      decompression: .enabled(limit: .ratio(Self.inflationMax)))
+    configuration.httpVersion = .http1Only
+    configuration.connectionPool.retryConnectionEstablishment = false
+    // The only place where this client lets its connections be judged; what it refuses is never used.
+    configuration.http1_1ConnectionDebugInitializer = { [answering] in answering.judge($0) }
+    client = HTTPClient(configuration: configuration)
+  }
+
+  public func heads() async throws -> PeerHeads {
+    let response = try await answer(to: "/heads")
+    let body = try await response.body.collect(upTo: HeadsText.bytesMax)
+    guard let station = answering.station,
+      let time = response.headers.first(name: "Permanence-Time").flatMap(Int64.init),
+      let version = response.headers.first(name: "Permanence-Version")
+    else { throw PeerFault.garbage("an answer without time or version") }
+    return PeerHeads(
+      station: station, version: String(version.prefix(64)), time: Instant(milliseconds: time),
+      tips: try HeadsText.heads(reading: Array(body.readableBytesView)))
+  }
+
+  public func commits(
+    endingAt hash: LineHash, after: Int, _ take: @Sendable ([UInt8]) async throws -> Void
+  ) async throws {
+    let response: HTTPClientResponse
+    do {
+      response = try await answer(to: "/commits/\(hash.hex)?after=\(after)", accepting: "gzip")
+    } catch PeerFault.answer(status: 404) { throw PeerFault.lacks(hash) }
+    for try await piece in response.body { try await take(Array(piece.readableBytesView)) }
+  }
+
+  public func live(_ hear: @Sendable (Heads) async throws -> Void) async throws {
+    let response = try await answer(to: "/heads/live")
+    var parsing = EventParsing()
+    for try await piece in response.body {
+      for event in try parsing.events(in: Array(piece.readableBytesView)) where event.name == "heads" {
+        try await hear(HeadsText.heads(reading: event.data))
+      }
+    }
+  }
+
+  public func close() async { try? await client.shutdown() }
+
+  private func answer(to path: String, accepting encoding: String = "identity") async throws -> HTTPClientResponse {
+    var request = HTTPClientRequest(url: base + path)
+    request.headers.add(name: "Accept-Encoding", value: encoding)
+    let response = try await client.execute(request, deadline: .distantFuture)
+    guard response.status == .ok else { throw PeerFault.answer(status: response.status.code) }
+    return response
+  }
+}
+
+/// Who answers on a link's connections: one station, unrevoked.
+private final class Answering: Sendable {
+  private let isRefused: @Sendable (String) -> Bool
+  private let known = Mutex<String?>(nil)
+
+  init(isRefused: @escaping @Sendable (String) -> Bool) {
+    self.isRefused = isRefused
+  }
+
+  var station: String? { known.withLock { $0 } }
+
+  /// Closes the connection, and fails, unless whoever is at its other end may be listened to. Its chain to our root
+  /// is verified by then.
+  func judge(_ channel: any Channel) -> EventLoopFuture<Void> {
+    channel.nioSSL_peerCertificate().flatMapThrowing { certificate in
+      guard let der = try certificate?.toDERBytes(), let station = StationCertificates.station(named: der) else {
+        throw PeerFault.stranger("it is no station")
+      }
+      guard !self.isRefused(station) else { throw PeerFault.stranger("\(station) is revoked") }
+      let first = self.known.withLock { known in
+        known = known ?? station
+        return known
+      }
+      guard first == station else { throw PeerFault.stranger("\(station) answers where \(first ?? "") did") }
+    }.flatMapError { error in
+      channel.close().flatMapThrowing { throw error }
+    }
+  }
+}

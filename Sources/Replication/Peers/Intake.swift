@@ -1,0 +1,85 @@
+import Ledger
+import Synchronization
+
+/// Takes one answer of a peer into the store, in batches of bounded size, as it comes.
+actor Intake {
+  /// The answer begins after a line that is not held here: it must be asked for from further back.
+  struct Detached: Error {}
+
+  private let store: any LineStore
+  private let peer: String
+  private let chain: String
+  private let after: Int
+  private let batchBytesMax: Int
+  private let renew: @Sendable () -> Void
+  private var splitting = LineSplitting()
+  private var batch: [[UInt8]] = []
+  private var batchBytes = 0
+  /// Lines still to come.
+  private var missing: Int
+  private var isFirst = true
+  private let pace = Mutex(Pace())
+
+  /// What came so far, and whether it is the store that takes its time.
+  struct Pace: Sendable {
+    var bytes = 0
+    var isStoring = false
+  }
+
+  /// - Parameters:
+  ///   - after: what was asked for.
+  ///   - renew: called each time lines were stored.
+  init(
+    _ store: any LineStore, from peer: String, chain: String, tip: Tip, after: Int, batchBytesMax: Int,
+    renew: @escaping @Sendable () -> Void
+  ) {
+    self.store = store
+    self.peer = peer
+    self.chain = chain
+    self.after = after
+    self.batchBytesMax = batchBytesMax
+    self.renew = renew
+    missing = tip.sequence - after
+  }
+
+  nonisolated var currentPace: Pace { pace.withLock { $0 } }
+
+  func take(_ piece: [UInt8]) async throws {
+    pace.withLock { $0.bytes += piece.count }
+    for line in try splitting.split(piece) {
+      guard missing > 0 else { throw PeerFault.tooMuch }
+      if isFirst { try checkFirst(line) }
+      isFirst = false
+      missing -= 1
+      batch.append(line)
+      batchBytes += line.count
+      if batchBytes >= batchBytesMax { try await flush() }
+    }
+  }
+
+  /// The answer has come to its end.
+  func finish() async throws {
+    try await flush()
+    guard !splitting.isInsideLine, missing == 0 else { throw PeerFault.cut }
+  }
+
+  /// Stores the whole lines that came: what was cut resumes after them.
+  func flush() async throws {
+    guard !batch.isEmpty else { return }
+    let lines = batch
+    batch = []
+    batchBytes = 0
+    pace.withLock { $0.isStoring = true }
+    defer { pace.withLock { $0.isStoring = false } }
+    let taken = try await store.takeIn(lines, from: peer)
+    renew()
+    guard taken.aside == 0 else { throw PeerFault.aside(chain: chain, lines: taken.aside) }
+  }
+
+  /// Only the first is read here: whether the others follow it is for the store to verify.
+  private func checkFirst(_ line: [UInt8]) throws {
+    guard let commit = try? Commit(reading: line), commit.station.sameBytes(as: chain), commit.sequence == after + 1
+    else { throw PeerFault.garbage("not the line \(after + 1) of \(chain)") }
+    guard try after == 0 || store.holds(chain, commit.previous) else { throw Detached() }
+  }
+}

@@ -1,0 +1,55 @@
+import Hummingbird
+import Ledger
+import NIOCore
+import NIOSSL
+
+/// A question of a peer, and who asks it.
+struct PeerContext: RequestContext {
+  var coreContext: CoreRequestContextStorage
+  /// Empty before `Recognising`.
+  var station = ""
+  fileprivate let channel: any Channel
+
+  init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    channel = source.channel
+  }
+}
+
+/// Who asks is read from the connection at each question, since a station may be revoked while it is connected, and
+/// since a resumed TLS session is not verified anew.
+struct Recognising: RouterMiddleware {
+  let isRefused: @Sendable (String) -> Bool
+
+  func handle(
+    _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
+  ) async throws -> Response {
+    guard let certificate = try await context.channel.nioSSL_peerCertificate().get(),
+      let station = StationCertificates.station(named: try certificate.toDERBytes()), !isRefused(station)
+    else { throw HTTPError(.forbidden) }
+    var context = context
+    context.station = station
+    return try await next(request, context)
+  }
+}
+
+/// Says this station's wall clock and version with every answer.
+struct Introducing: RouterMiddleware {
+  let version: String
+  let environment: PeerEnvironment
+
+  func handle(
+    _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
+  ) async throws -> Response {
+    var response = try await next(request, context)
+    response.headers[.permanenceTime] = String(environment.now().milliseconds)
+    response.headers[.permanenceVersion] = version
+    return response
+  }
+}
+
+extension HTTPFields.Element.Name {
+  /// UTC milliseconds.
+  static let permanenceTime = HTTPFields.Element.Name("Permanence-Time")!
+  static let permanenceVersion = HTTPFields.Element.Name("Permanence-Version")!
+}

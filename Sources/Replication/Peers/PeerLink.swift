@@ -1,0 +1,36 @@
+import Ledger
+
+/// What a station asks another one: the whole protocol. Over the network it is `HTTPPeerLink`; a simulation has its
+/// own. Whoever implements it has made sure who answers, and ends a question when its task is cancelled.
+public protocol PeerLink: Sendable {
+  func heads() async throws -> PeerHeads
+
+  /// The lines of the chain that ends at this hash with a sequence above `after`, oldest first, each followed by a
+  /// newline, in pieces of any length. The next piece is not fetched before `take` returns.
+  func commits(
+    endingAt hash: LineHash, after: Int, _ take: @Sendable ([UInt8]) async throws -> Void
+  ) async throws
+
+  /// Tells the peer's heads at once, and after each change, until the connection ends.
+  func live(_ hear: @Sendable (Heads) async throws -> Void) async throws
+
+  func close() async
+}
+
+/// Where a peer stands, as it said itself.
+public struct PeerHeads: Sendable, Equatable {
+  /// Who answered: authenticated, not merely said.
+  public var station: String
+  /// Of its program.
+  public var version: String
+  /// Its wall clock as it answered.
+  public var time: Instant
+  public var tips: Heads
+
+  public init(station: String, version: String, time: Instant, tips: Heads) {
+    self.station = station
+    self.version = version
+    self.time = time
+    self.tips = tips
+  }
+}

@@ -1,0 +1,74 @@
+import Hummingbird
+import Ledger
+import NIOCore
+
+/// What a station answers to others: what it holds, and nothing that changes it.
+struct PeerRoutes: Sendable {
+  /// Read from the store and held in memory at a time, for each answer under way.
+  static let piecesBytes = 256 << 10
+
+  let store: any LineStore
+  let version: String
+  let environment: PeerEnvironment
+  let isRefused: @Sendable (String) -> Bool
+
+  func router() -> Router<PeerContext> {
+    let router = Router(context: PeerContext.self)
+    router.add(middleware: Introducing(version: version, environment: environment))
+    router.add(middleware: Recognising(isRefused: isRefused))
+    router.get("heads") { _, _ in try heads() }
+    router.get("heads/live") { _, context in live(to: context.station) }
+    router.get("commits/:hash") { request, context in try commits(request, context) }
+    return router
+  }
+
+  private func heads() throws -> Response {
+    Response(
+      status: .ok, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: HeadsText.bytes(of: try store.tips()))))
+  }
+
+  private func commits(_ request: Request, _ context: PeerContext) throws -> Response {
+    guard let hash = context.parameters.get("hash").flatMap(LineHash.init(hex:)) else { throw HTTPError(.badRequest) }
+    let asked = request.uri.queryParameters["after"].map(String.init) ?? "0"
+    guard let after = Int(asked), after >= 0 else { throw HTTPError(.badRequest) }
+    guard let first = try store.lines(endingAt: hash, after: after, bytes: Self.piecesBytes) else {
+      throw HTTPError(.notFound)
+    }
+    let station = context.station
+    return Response(
+      status: .ok, headers: [.contentType: PeerServer.linesType],
+      body: ResponseBody { writer in
+        var lines = first
+        var last = after
+        while !lines.isEmpty, !isRefused(station) {
+          try await writer.write(Self.piece(lines))
+          last += lines.count
+          lines = try store.lines(endingAt: hash, after: last, bytes: Self.piecesBytes) ?? []
+        }
+        try await writer.finish(nil)
+      })
+  }
+
+  private static func piece(_ lines: [[UInt8]]) -> ByteBuffer {
+    var piece = ByteBuffer()
+    piece.reserveCapacity(lines.reduce(0) { $0 + $1.count + 1 })
+    for line in lines {
+      piece.writeBytes(line)
+      piece.writeInteger(UInt8(ascii: "\n"))
+    }
+    return piece
+  }
+
+  private func live(to station: String) -> Response {
+    let beats = LiveBeats(store: store, environment: environment)
+    return Response(
+      status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
+      body: ResponseBody { writer in
+        for await beat in beats.stream() where !isRefused(station) {
+          try await writer.write(ByteBuffer(bytes: try beats.frame(beat)))
+        }
+        try await writer.finish(nil)
+      })
+  }
+}

@@ -1,0 +1,41 @@
+import Ledger
+
+/// What is known of a peer, for `station list`.
+public struct PeerState: Sendable, Equatable {
+  /// Where it is reached, as configured.
+  public var address: String
+  /// nil before it first answered.
+  public var station: String?
+  public var isConnected = false
+  /// By this station's wall clock; nil before it first answered.
+  public var lastHeard: Instant?
+  /// Of its program.
+  public var version: String?
+  /// Its wall clock less this station's, in milliseconds, half the time of the question allowed for.
+  public var clockDifference: Int64?
+  /// What it said it holds, when last heard.
+  public var heads: Heads = [:]
+  /// Why the last connection ended; nil since one succeeded.
+  public var fault: String?
+
+  public init(address: String) {
+    self.address = address
+  }
+
+  /// Lines that `tips` has and that the peer had not said it has, when last heard: how far behind it is. Where a chain
+  /// forked, its longest branch counts.
+  public func behind(_ tips: Heads) -> Int { Self.lines(of: tips, beyond: heads) }
+
+  /// Lines that the peer said it has and `tips` has not.
+  public func ahead(of tips: Heads) -> Int { Self.lines(of: heads, beyond: tips) }
+
+  private static func lines(of heads: Heads, beyond others: Heads) -> Int {
+    heads.reduce(0) { total, chain in
+      let theirs = others[chain.key]?.map(\.sequence).max() ?? 0
+      let (sum, isBeyond) = total.addingReportingOverflow(
+        max(0, (chain.value.map(\.sequence).max() ?? 0) - theirs))
+      // A hostile peer may say any length.
+      return isBeyond ? .max : sum
+    }
+  }
+}

@@ -1,0 +1,186 @@
+import Ledger
+import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Bounds on what one peer may take of this station.
+public struct PullLimits: Sendable {
+  /// Lines held in memory before they are stored; one more line may come on top.
+  public var batchBytes = 1 << 20
+  /// For an answer to a short question.
+  public var answer = Duration.seconds(10)
+  /// How long fewer than `stallBytes` may come while lines are awaited.
+  public var stall = Duration.seconds(20)
+  public var stallBytes = 4096
+  /// How often a peer is asked anew what its live channel should have said.
+  public var pulse = Duration.seconds(60)
+  /// When a chain that another peer was busy with is looked at again.
+  public var look = Duration.milliseconds(500)
+  /// Between two looks at what is announced, so that commits that follow each other closely share a question.
+  public var gather = Duration.milliseconds(20)
+  /// A connection that has lasted this long succeeded, whatever it brought.
+  public var success = Duration.seconds(10)
+  /// Chains with lines kept aside, between two pulses, beyond which the whole peer is left alone.
+  public var restingChains = 8
+
+  public init() {}
+}
+
+/// Keeps one peer's lines coming, for as long as the station runs. Whatever that peer does, it delays no other.
+public actor Pulling: Service {
+  let store: any LineStore
+  let claims: PullClaims
+  let limits: PullLimits
+  let environment: PeerEnvironment
+  private let connect: @Sendable () async throws -> any PeerLink
+  private let logger: Logger
+  private let known: Mutex<PeerState>
+  private var backOff = BackOff()
+  private var latest: Heads = [:]
+  private var isWaitingForAnother = false
+  /// Chains that are not asked for before the next pulse.
+  private(set) var resting: Set<String> = []
+
+  /// - Parameters:
+  ///   - address: where the peer is reached, as people wrote it.
+  ///   - claims: shared by all peers of this station.
+  ///   - connect: makes a link whose questions make sure who answers.
+  public init(
+    address: String, store: any LineStore, claims: PullClaims, limits: PullLimits = PullLimits(),
+    environment: PeerEnvironment, logger: Logger, connect: @escaping @Sendable () async throws -> any PeerLink
+  ) {
+    self.store = store
+    self.claims = claims
+    self.limits = limits
+    self.environment = environment
+    self.logger = logger
+    self.connect = connect
+    known = Mutex(PeerState(address: address))
+  }
+
+  public nonisolated var state: PeerState { known.withLock { $0 } }
+
+  /// Until the station stops.
+  public func run() async {
+    await cancelWhenGracefulShutdown { await self.keepPulling() }
+  }
+
+  private func keepPulling() async {
+    while !Task.isCancelled {
+      do { try await session() } catch {
+        guard !Task.isCancelled else { break }
+        failed(error)
+      }
+      let pause = backOff.failed(fraction: environment.fraction())
+      do { try await environment.sleep(pause) } catch { break }
+    }
+    known.withLock { $0.isConnected = false }
+  }
+
+  /// One connection, until it ends or fails.
+  private func session() async throws {
+    let link = try await connect()
+    wake()
+    do {
+      try await ask(link)
+      try await follow(link)
+    } catch {
+      await link.close()
+      throw error
+    }
+    await link.close()
+  }
+
+  /// What the peer holds, which version it runs and what its clock says.
+  private func ask(_ link: any PeerLink) async throws {
+    let asked = environment.now()
+    let heads = try await environment.within(limits.answer) { try await link.heads() }
+    let answered = environment.now()
+    latest = heads.tips
+    known.withLock { state in
+      state.station = heads.station
+      state.version = heads.version
+      state.lastHeard = answered
+      state.heads = heads.tips
+      state.clockDifference = heads.time.milliseconds - (asked.milliseconds + answered.milliseconds) / 2
+      state.isConnected = true
+    }
+  }
+
+  /// Pulls what it has, then what its live channel tells of. A failure of any part ends the connection.
+  private func follow(_ link: any PeerLink) async throws {
+    let (news, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    signal.yield()
+    try await withThrowingTaskGroup { group in
+      group.addTask {
+        try await link.live { heads in
+          await self.hear(heads)
+          signal.yield()
+        }
+        throw PeerFault.cut
+      }
+      group.addTask { try await self.pullOn(news, over: link) }
+      group.addTask {
+        while true {
+          try await self.environment.sleep(self.limits.pulse)
+          await self.wake()
+          try await self.ask(link)
+          signal.yield()
+        }
+      }
+      group.addTask {
+        while true {
+          try await self.environment.sleep(self.limits.look)
+          if await self.isWaitingForAnother { signal.yield() }
+        }
+      }
+      group.addTask {
+        try await self.environment.sleep(self.limits.success)
+        await self.succeeded()
+      }
+      defer { group.cancelAll() }
+      while try await group.next() != nil {}
+    }
+  }
+
+  private func hear(_ heads: Heads) {
+    latest = heads
+    known.withLock { state in
+      state.heads = heads
+      state.lastHeard = environment.now()
+    }
+  }
+
+  private func pullOn(_ news: AsyncStream<Void>, over link: any PeerLink) async throws {
+    for await _ in news {
+      let round = try await pull(latest, over: link)
+      isWaitingForAnother = round.isWaitingForAnother
+      if round.lines > 0 { succeeded() }
+      try await environment.sleep(limits.gather)
+    }
+  }
+
+  func succeeded() {
+    backOff.succeeded()
+    known.withLock { $0.fault = nil }
+  }
+
+  /// Leaves one chain of this peer alone for a while; throws once there are too many to believe the rest.
+  func rest(_ chain: String, _ fault: PeerFault) throws {
+    resting.insert(chain)
+    guard resting.count <= limits.restingChains else { throw fault }
+    logger.notice("peer \(state.address): \(fault)")
+  }
+
+  private func wake() { resting = [] }
+
+  private func failed(_ error: any Error) {
+    let fault = "\(error)"
+    let isNew = known.withLock { state in
+      state.isConnected = false
+      defer { state.fault = fault }
+      return state.fault != fault
+    }
+    if isNew { logger.notice("peer \(state.address) left alone for a while: \(fault)") }
+  }
+}

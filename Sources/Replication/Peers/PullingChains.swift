@@ -1,0 +1,107 @@
+import Ledger
+import Synchronization
+
+/// What one look at a peer's heads brought.
+struct PullRound: Sendable {
+  /// That came and were stored.
+  var lines = 0
+  /// Some chain was left to another peer.
+  var isWaitingForAnother = false
+}
+
+extension Pulling {
+  /// Fetches what these heads have and this station lacks. A chain whose lines do not verify rests until the next
+  /// pulse and keeps none of the others back.
+  func pull(_ theirs: Heads, over link: any PeerLink) async throws -> PullRound {
+    var round = PullRound()
+    let mine = try store.tips()
+    for wanted in try lacking(theirs, mine: mine) {
+      guard claims.claim(wanted.chain, by: state.address, at: environment.now()) else {
+        round.isWaitingForAnother = true
+        continue
+      }
+      defer { claims.release(wanted.chain, by: state.address) }
+      do {
+        try await fetch(wanted.chain, wanted.tip, mine: mine[wanted.chain] ?? [], over: link)
+        round.lines += wanted.lines
+      } catch let fault as PeerFault where fault.isOfOneChain {
+        try rest(wanted.chain, fault)
+      }
+    }
+    return round
+  }
+
+  private struct Wanted {
+    var chain: String
+    var tip: Tip
+    /// More or less.
+    var lines: Int
+  }
+
+  /// The shortest first, so that a backlog keeps nothing new waiting longer than need be.
+  private func lacking(_ theirs: Heads, mine: Heads) throws -> [Wanted] {
+    var wanted: [Wanted] = []
+    for (chain, tips) in theirs where !resting.contains(chain) {
+      let newest = mine[chain]?.map(\.sequence).max() ?? 0
+      for tip in tips where try !store.holds(chain, tip.hash) {
+        wanted.append(Wanted(chain: chain, tip: tip, lines: max(1, tip.sequence - newest)))
+      }
+    }
+    return wanted.sorted { ($0.lines, $0.chain, $0.tip.hash) < ($1.lines, $1.chain, $1.tip.hash) }
+  }
+
+  private func fetch(_ chain: String, _ tip: Tip, mine: [Tip], over link: any PeerLink) async throws {
+    var meeting = MeetingPoint(tip: tip.sequence, mine: mine.map(\.sequence))
+    repeat {
+      do { return try await fetch(chain, tip, after: meeting.after, over: link) } catch is Intake.Detached {}
+    } while meeting.goBack()
+    throw PeerFault.garbage("no beginning of \(chain)")
+  }
+
+  private func fetch(_ chain: String, _ tip: Tip, after: Int, over link: any PeerLink) async throws {
+    let (claims, environment, peer) = (claims, environment, state.address)
+    let intake = Intake(
+      store, from: state.station ?? peer, chain: chain, tip: tip, after: after, batchBytesMax: limits.batchBytes
+    ) {
+      _ = claims.claim(chain, by: peer, at: environment.now())
+    }
+    do {
+      try await watching(intake) {
+        try await link.commits(endingAt: tip.hash, after: after) { try await intake.take($0) }
+      }
+    } catch {
+      if !(error is Intake.Detached), !Task.isCancelled { try await intake.flush() }
+      throw error
+    }
+    try await intake.finish()
+  }
+
+  /// Ends `work` once too little comes, unless it is the store that takes its time.
+  private func watching(_ intake: Intake, _ work: @escaping @Sendable () async throws -> Void) async throws {
+    let (environment, limits) = (environment, limits)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await work() }
+      group.addTask {
+        var before = 0
+        while true {
+          try await environment.sleep(limits.stall)
+          let pace = intake.currentPace
+          guard pace.isStoring || pace.bytes - before >= limits.stallBytes else { throw PeerFault.stalled }
+          before = pace.bytes
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+}
+
+extension PeerFault {
+  /// Whether the peer may have said it in good faith: it is a line that is at fault, not who passes it on.
+  fileprivate var isOfOneChain: Bool {
+    switch self {
+    case .lacks, .aside: true
+    case .garbage, .tooMuch, .stalled, .cut, .stranger, .answer: false
+    }
+  }
+}

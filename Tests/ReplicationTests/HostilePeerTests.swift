@@ -1,0 +1,154 @@
+import Ledger
+import Register
+import Replication
+import Testing
+
+/// What a peer may do, and what of it a person sees. Whatever it is, what a good peer says arrives beside it.
+struct Hostility: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let disturbance: Disturbance
+  let fault: @Sendable (String) -> Bool
+  /// Lines that were kept aside.
+  let aside: Int
+  /// Good lines that came first.
+  let kept: Int
+
+  init(
+    _ name: String, says fault: String, kept: Int = 0, aside: Int = 0, _ disturb: (inout Disturbance) -> Void
+  ) {
+    testDescription = name
+    var disturbance = Disturbance()
+    disturb(&disturbance)
+    self.disturbance = disturbance
+    self.fault = { $0.contains(fault) }
+    (self.kept, self.aside) = (kept, aside)
+  }
+
+  static let all = [
+    Hostility("rubbish", says: "not the protocol's") { $0.lines = { _ in Array("rubbish\n".utf8) } },
+    Hostility("a line without end", says: "too long") {
+      $0.lines = { _ in [UInt8](repeating: 65, count: 3 << 20) }
+    },
+    Hostility("empty lines without end", says: "not the protocol's") {
+      $0.lines = { _ in [UInt8](repeating: 10, count: 3 << 20) }
+    },
+    Hostility("more lines than announced", says: "more than it announced", kept: 60) { $0.lines = { $0 + $0 } },
+    Hostility("fewer lines than announced", says: "stopped before the end", kept: 30) {
+      // The first half, and nothing more afterwards.
+      $0.lines = { bytes in
+        let ends = bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }
+        return ends.count == 60 ? Array(bytes[...ends[29]]) : []
+      }
+    },
+    Hostility("nothing at all", says: "stopped before the end") { $0.lines = { _ in [] } },
+    Hostility("silence", says: "nothing came for too long") { $0.isSilent = true },
+    Hostility("a broken connection", says: "Broken") { $0.cutAfter = 0 },
+    Hostility("lines that begin too late", says: "not the protocol's") {
+      $0.lines = { Array($0[($0.firstIndex(of: 10) ?? 0)...].dropFirst()) }
+    },
+    Hostility("an altered line", says: "kept aside", kept: 59, aside: 1) {
+      // The name in the facts, which the signature covers.
+      $0.lines = { bytes in
+        var bytes = bytes
+        for index in bytes.indices.reversed() where bytes[index] == UInt8(ascii: "Q") {
+          bytes[index] = UInt8(ascii: "K")
+          break
+        }
+        return bytes
+      }
+    },
+  ]
+}
+
+@Suite(.timeLimit(.minutes(2)))
+struct HostilePeerTests {
+  let authority: Authority
+  let good: Speaker
+  let bad: Speaker
+
+  init() throws {
+    authority = try Authority.seeded(1)
+    good = try Speaker("urg-1", seed: 2, under: authority, saying: 60)
+    bad = try Speaker("lits-2", seed: 3, under: authority, saying: 60)
+  }
+
+  func store(_ lines: [[UInt8]]...) -> MemoryStore {
+    let store = MemoryStore("of-the-test", root: authority)
+    for lines in lines { store.keep(lines) }
+    return store
+  }
+
+  func pulling(_ address: String, into store: MemoryStore, to peer: MemoryStore, _ disturbance: Disturbance) -> Pulling
+  {
+    var limits = PullLimits.patient
+    if disturbance.isSilent { limits.stall = .seconds(1) }
+    // A chain put aside is asked for again only once the pulse beats; here many must be, for the fault to show.
+    limits.restingChains = 0
+    return Pulling(
+      address: address, store: store, claims: PullClaims(), limits: limits, environment: .quick(), logger: .quiet
+    ) { MemoryLink(to: peer, disturbance) }
+  }
+
+  @Test(arguments: Hostility.all) func isLeftAloneAndBlocksNobody(hostility: Hostility) async throws {
+    let mine = store()
+    let hostile = pulling("bad", into: mine, to: store(bad.lines), hostility.disturbance)
+    let friendly = pulling("good", into: mine, to: store(good.lines), Disturbance())
+    try await until(hostile, friendly) {
+      let arrived = try mine.holds(good.station, good.tip.hash)
+      return arrived && hostility.fault(hostile.state.fault ?? "")
+    }
+    #expect(Set(mine.aside).count == hostility.aside)
+    #expect(mine.count == 60 + hostility.kept)
+  }
+
+  @Test func headsThatNobodyHasAreNotHeld() async throws {
+    let mine = store()
+    var disturbance = Disturbance()
+    let nowhere = try #require(LineHash(hex: String(repeating: "ab", count: 32)))
+    disturbance.heads = { heads in
+      heads.merging(["lits-9-00000000": [Tip(sequence: .max, hash: nowhere)]]) { mine, _ in mine }
+    }
+    let hostile = pulling("bad", into: mine, to: store(bad.lines), disturbance)
+    try await until(hostile) { hostile.state.fault?.contains("does not have the line") == true }
+    #expect(try mine.holds(bad.station, bad.tip.hash))
+  }
+
+  /// A chain whose lines do not verify costs its peer nothing else: the connection stays.
+  @Test func oneBadChainKeepsTheOthersComing() async throws {
+    let mine = store()
+    let stranger = try Speaker("lits-2", seed: 9, under: Authority.seeded(8), saying: 5)
+    let peer = MemoryStore("of-the-test", root: try Authority.seeded(8))
+    peer.keep(stranger.lines)
+    let both = TwoStores(first: peer, second: store(good.lines))
+    let pulling = Pulling(
+      address: "a", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet
+    ) { MemoryLink(to: both) }
+    var later = good
+    let more = try later.say(1)
+    let last = later.tip.hash
+    try await until(pulling) {
+      if try mine.holds(good.station, good.tip.hash) { both.second.keep(more) }
+      return try mine.holds(good.station, last)
+    }
+    #expect(mine.aside.count == 5)
+    #expect(pulling.state.fault == nil)
+  }
+}
+
+/// One peer that holds what two stores hold.
+struct TwoStores: LineStore {
+  let first: MemoryStore
+  let second: MemoryStore
+  var station: String { second.station }
+
+  func tips() throws -> Heads { try first.tips().merging(second.tips()) { mine, _ in mine } }
+  func holds(_ chain: String, _ hash: LineHash) throws -> Bool {
+    try first.holds(chain, hash) || second.holds(chain, hash)
+  }
+  func lines(endingAt hash: LineHash, after: Int, bytes: Int) throws -> [[UInt8]]? {
+    try first.lines(endingAt: hash, after: after, bytes: bytes)
+      ?? second.lines(endingAt: hash, after: after, bytes: bytes)
+  }
+  func takeIn(_ lines: [[UInt8]], from peer: String) async throws -> TakenIn { TakenIn() }
+  func growth() -> AsyncStream<Void> { second.growth() }
+}
