@@ -8,7 +8,8 @@ struct Permanence: AsyncParsableCommand {
     abstract: "The hospital's admissions and beds, when everything else is locked.",
     subcommands: [
       Init.self, Serve.self, Import.self, PatientCommand.self, StayCommand.self, CensusCommand.self, DigestCommand.self,
-      LedgerCommand.self, IdentityCommand.self, ModeCommand.self, NumbersCommand.self, RebuildCommand.self,
+      LedgerCommand.self, IdentityCommand.self, ModeCommand.self, NumbersCommand.self, StationCommand.self,
+      RebuildCommand.self,
     ])
 
   static func main() async {

@@ -18,7 +18,9 @@ struct Station {
   private let register: Register
   private let services: ServiceGroup
 
-  init(register: Register, folder: String, host: String, port: Int, tls: TLS?, logger: Logger) throws {
+  init(
+    register: Register, folder: String, host: String, port: Int, tls: TLS?, replicating: Replicating, logger: Logger
+  ) throws {
     self.register = register
     let web = try WebApp(
       register: register, environment: .live, print: Station.printSettings(folder), isSecure: tls != nil)
@@ -31,10 +33,12 @@ struct Station {
         Terminal.print("listening on \(scheme)://\(shownHost):\(channel.localAddress?.port ?? port)")
       }, logger: logger)
     let live = LiveUpdates(board: web.board, pages: web.pages, logger: logger) { register.changes() }
-    let control = ControlServer(folder: folder, register: register, logger: logger)
+    let control = ControlServer(
+      folder: folder, register: register, replicating: replicating, logger: logger)
     services = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: [server, live, control], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        services: [server, live, control] + replicating.services, gracefulShutdownSignals: [.sigterm, .sigint],
+        logger: logger))
   }
 
   /// Until a signal says to stop; what was read last is then written too.

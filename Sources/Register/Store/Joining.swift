@@ -1,3 +1,4 @@
+import GRDB
 import Ledger
 
 /// How a station becomes one of a hospital that has others.
@@ -24,5 +25,26 @@ extension Register {
     do { try Creating.join(StationFolder(path: folder), key, enrolment, environment) } catch {
       throw RegisterFault(error)
     }
+  }
+
+  /// With what this station shows the others who it is: its certificates, and the key that signs its lines too.
+  public func identity() throws -> (enrolment: Enrolment, key: SigningKey) {
+    do {
+      let opening = try pool.reading { try StoredCommits($0).first(of: station) }
+      return (try Enrolment(checking: opening), try SigningKey(contentsOf: folder.stationKey))
+    } catch { throw RegisterFault(error) }
+  }
+
+  /// Addresses of other stations, as people wrote them: `10.0.3.7:8443`.
+  public func peers() throws -> [String] {
+    try readTables { db in
+      guard try db.tableExists("peers") else { return [] }
+      return try db.prepared("SELECT address FROM peers ORDER BY address").all { $0.text(0) }
+    }
+  }
+
+  /// Keeps the address of another station, to be asked at each start.
+  public func addPeer(_ address: String) throws {
+    try writeTables { db in try db.prepared("INSERT OR IGNORE INTO peers(address) VALUES (?)").run(.text(address)) }
   }
 }

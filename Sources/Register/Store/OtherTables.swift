@@ -5,7 +5,7 @@ enum OtherTables {
   /// `tips` holds every end of a chain that is not this station's own; of its own, only once it has forked.
   /// `isSaid` is 1 once a line of this station names it as witnessed.
   ///
-  /// `aside` holds lines that could not be taken in, with the reason.
+  /// `aside` holds lines that could not be taken in, with the reason; `peers`, where other stations are reached.
   static func make(_ db: Database) throws {
     try db.execute(
       sql: """
@@ -15,6 +15,7 @@ enum OtherTables {
         CREATE TABLE IF NOT EXISTS aside(
           id INTEGER PRIMARY KEY, at INTEGER NOT NULL, peer TEXT NOT NULL, chain TEXT, sequence INTEGER,
           hash BLOB NOT NULL UNIQUE, previous BLOB, reason TEXT NOT NULL, line BLOB NOT NULL);
+        CREATE TABLE IF NOT EXISTS peers(address TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS asideByPlace ON aside(chain, previous);
         """)
   }

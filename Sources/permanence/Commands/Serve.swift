@@ -16,7 +16,10 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "The address to listen on; another than this machine's own needs a certificate.")
   var host = "127.0.0.1"
   @Option(help: "0 chooses a free one.") var port = 8080
-  @Option(help: "For other stations; there is no such listener in this version.") var peersPort = 8443
+  @Option(help: "For other stations, under mutual TLS; new ones ask to join at the next port. 0 chooses.")
+  var peersPort = PeerAddress.usualPort
+  @Option(help: "The address to listen on for other stations.") var peersHost = "127.0.0.1"
+  @Option(help: "The address of another station, 10.0.3.7:8443; may be said several times.") var peer: [String] = []
   @Option(help: "For HL7 feeds; there is no such listener in this version.") var mllpPort = 2575
   @Option(help: "Certificate chain, PEM.") var certificate: String?
   @Option(help: "Its private key, PEM.") var certificateKey: String?
@@ -26,6 +29,9 @@ struct Serve: AsyncParsableCommand {
   func validate() throws {
     guard (certificate == nil) == (certificateKey == nil) else {
       throw ValidationError("--certificate and --certificate-key go together.")
+    }
+    for peer in peer where PeerAddress(peer) == nil {
+      throw ValidationError("\(peer) is no address: write 10.0.3.7 or 10.0.3.7:8443.")
     }
     guard certificate != nil || Self.loopback.contains(host) else {
       throw ValidationError(
@@ -43,8 +49,12 @@ struct Serve: AsyncParsableCommand {
         if done == total { Terminal.note("Done: \(total) commits.") }
       }
       try await checkDisk(register)
+      for address in peer { try register.addPeer(address) }
+      let replicating = try Replicating(
+        register: register, host: peersHost, port: peersPort, peers: peer, logger: logger)
       let station = try Station(
-        register: register, folder: data.folder, host: host, port: port, tls: tls(), logger: logger)
+        register: register, folder: data.folder, host: host, port: port, tls: tls(), replicating: replicating,
+        logger: logger)
       try await station.run()
     } catch { throw Sentence(error) }
   }

@@ -28,6 +28,7 @@ enum ControlProtocol {
 struct ControlServer: Service {
   let folder: String
   let register: Register
+  let replicating: Replicating
   let logger: Logger
 
   func run() async throws {
@@ -84,6 +85,9 @@ struct ControlServer: Service {
       let asked = try JSON(parsing: line)["arguments"]?.array?.compactMap(\.string) ?? []
       guard let command = try Permanence.parseAsRoot(asked) as? any WritingCommand else {
         throw Sentence("This station only takes commands that write: run the others without it.")
+      }
+      if let serving = command as? any ServingCommand {
+        return ControlProtocol.answer(try await serving.answer(from: replicating))
       }
       return ControlProtocol.answer(try await command.write(to: register, progress: progress))
     } catch { return ["error": .string(Sentence(error).text)] }

@@ -11,6 +11,17 @@ protocol WritingCommand: AsyncParsableCommand {
   func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer
 }
 
+/// A command that only a serving station can answer.
+protocol ServingCommand: WritingCommand {
+  func answer(from replicating: Replicating) async throws -> Answer
+}
+
+extension ServingCommand {
+  func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+    throw Sentence("This station is not serving: start it first, with permanence serve.")
+  }
+}
+
 extension WritingCommand {
   func run() async throws {
     let progress = Progress(Self.configuration.commandName ?? Self._commandName)

@@ -1,0 +1,170 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Logging
+import Register
+import Replication
+
+struct StationCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "station", abstract: "The hospital's stations: invite a new one, join, list.",
+    subcommands: [Invite.self, Join.self, List.self])
+
+  struct Invite: ServingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "A code with which a new station joins, once, within 15 minutes.")
+    @OptionGroup var data: DataOptions
+
+    var arguments: [String] { ["station", "invite"] }
+
+    func answer(from replicating: Replicating) async throws -> Answer {
+      let code = await replicating.inviting.invite()
+      let until = Environment.live.now().adding(seconds: Inviting.seconds)
+      return try Answer(
+        InviteAnswer(code: code.shown, until: until.text, port: replicating.joinPort),
+        text: """
+          \(code.shown)
+          On the new station, within 15 minutes: permanence station join THIS-STATION'S-ADDRESS \(code.shown)
+          """)
+    }
+  }
+
+  struct Join: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make this a station of a hospital that has others: its keys, its numbers, everything said so far.")
+    @OptionGroup var data: DataOptions
+    @Argument(help: "Where the station that invited is reached: 10.0.3.7, or 10.0.3.7:8443 for another port.")
+    var host: String
+    @Argument(help: "The code that it showed.") var code: String
+    @Option(help: "A name for people: a-z, 0-9 and -, at most 17.") var station = "poste-2"
+
+    func validate() throws {
+      guard PeerAddress(host) != nil else {
+        throw ValidationError("\(host) is no address: write 10.0.3.7 or 10.0.3.7:8443.")
+      }
+      guard JoinCode(typed: code) != nil else {
+        throw ValidationError("\(code) is no code: nine letters and digits, as station invite showed them.")
+      }
+    }
+
+    func run() async throws {
+      guard let address = PeerAddress(host), let code = JoinCode(typed: code) else { return }
+      do { try await join(address, code).print(asJSON: data.json) } catch { throw Sentence(error) }
+    }
+
+    private func join(_ address: PeerAddress, _ code: JoinCode) async throws -> Answer {
+      let key = try SigningKey(random: Environment.live.randomBytes)
+      let link = HTTPJoinLink(host: address.host, port: address.port + 1)
+      let enrolment: Enrolment
+      do {
+        enrolment = try await Joining(people: station, key: key)
+          .join(link, code: code, nonce: Environment.live.randomBytes(16))
+      } catch {
+        await link.close()
+        throw Sentence("The station at \(address.text) did not let this one in: \(error).")
+      }
+      await link.close()
+      try Register.join(folder: data.folder, key: key, enrolment: enrolment, environment: .live)
+      let register = try Register(folder: data.folder, access: .writing, environment: .live)
+      try register.addPeer(address.text)
+      try await takeEverything(register, address)
+      let commits = try register.read { try $0.counts().commits }
+      try register.close()
+      return try Answer(
+        JoinAnswer(station: register.station, commits: commits),
+        text: "Station \(register.station): \(commits) lines. Then: permanence serve --data \(data.folder)")
+    }
+
+    /// Until nothing is missing that the other one has.
+    private func takeEverything(_ register: Register, _ address: PeerAddress) async throws {
+      let progress = Progress("join")
+      let identity = try register.identity()
+      let credentials = try PeerCredentials(enrolment: identity.enrolment, key: identity.key)
+      let pulling = Pulling(
+        address: address.text, store: register, claims: PullClaims(), environment: .live,
+        logger: Logger(label: "permanence") { _ in SwiftLogNoOpLogHandler() }
+      ) {
+        HTTPPeerLink(host: address.host, port: address.port, credentials: credentials, isRefused: { _ in false })
+      }
+      let running = Task { await pulling.run() }
+      defer { running.cancel() }
+      while true {
+        try await Task.sleep(for: .milliseconds(50))
+        let state = pulling.state
+        if state.lastHeard == nil {
+          if let fault = state.fault { throw Sentence("It let this station in, but gives no lines: \(fault).") }
+          continue
+        }
+        let tips = try register.tips()
+        let missing = state.ahead(of: tips)
+        let all = state.heads.values.reduce(0) { $0 + ($1.map(\.sequence).max() ?? 0) }
+        progress.show(all - missing, of: all)
+        if missing == 0 { return }
+      }
+    }
+  }
+
+  struct List: ServingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The other stations: when last heard, how far behind, which version, how its clock differs.")
+    @OptionGroup var data: DataOptions
+
+    var arguments: [String] { ["station", "list"] }
+
+    func answer(from replicating: Replicating) async throws -> Answer {
+      let tips = try replicating.register.tips()
+      let rows = replicating.pulling.map { StationRow($0.state, tips) }
+      let answer = ListAnswer(station: replicating.register.station, stations: rows)
+      let text = rows.map(\.text).joined(separator: "\n")
+      return try Answer(answer, text: rows.isEmpty ? "No other station is known here." : text)
+    }
+  }
+}
+
+private struct InviteAnswer: Encodable {
+  var code: String
+  var until: String
+  var port: Int
+}
+
+private struct JoinAnswer: Encodable {
+  var station: String
+  var commits: Int
+}
+
+private struct ListAnswer: Encodable {
+  var station: String
+  var stations: [StationRow]
+}
+
+private struct StationRow: Encodable {
+  var address: String
+  var station: String?
+  var connected: Bool
+  var lastHeard: String?
+  /// Lines that it lacks, and that this one lacks.
+  var behind: Int
+  var ahead: Int
+  var version: String?
+  var clockDifferenceMilliseconds: Int64?
+  var fault: String?
+
+  init(_ state: PeerState, _ tips: Heads) {
+    address = state.address
+    station = state.station
+    connected = state.isConnected
+    lastHeard = state.lastHeard?.text
+    behind = state.behind(tips)
+    ahead = state.ahead(of: tips)
+    version = state.version
+    clockDifferenceMilliseconds = state.clockDifference
+    fault = state.fault
+  }
+
+  var text: String {
+    let name = station.map(StationName.shown) ?? address
+    guard let lastHeard else { return "\(name): never heard\(fault.map { " (\($0))" } ?? "")" }
+    let clock = clockDifferenceMilliseconds.map { ", clock \($0 >= 0 ? "+" : "")\($0) ms" } ?? ""
+    return "\(name): \(connected ? "connected" : "silent"), heard \(lastHeard), \(behind) lines behind\(clock)"
+  }
+}

@@ -1,0 +1,106 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Logging
+import Register
+import Replication
+import ServiceLifecycle
+
+/// An address of another station, `10.0.3.7`, `10.0.3.7:8443` or `[fe80::1]:8443`.
+struct PeerAddress: Hashable {
+  static let usualPort = 8443
+
+  var host: String
+  var port: Int
+
+  init?(_ text: String) {
+    let end = text.hasPrefix("[") ? text.firstIndex(of: "]") : nil
+    if let end {
+      host = String(text[text.index(after: text.startIndex)..<end])
+      let rest = text[text.index(after: end)...]
+      guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
+      guard let port = rest.isEmpty ? Self.usualPort : Int(rest.dropFirst()) else { return nil }
+      self.port = port
+    } else {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count <= 2, let port = parts.count == 2 ? Int(parts[1]) : Self.usualPort else { return nil }
+      host = String(parts[0])
+      self.port = port
+    }
+    guard !host.isEmpty, (1...65_535).contains(port) else { return nil }
+  }
+
+  var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// What a serving station does with others: gives its lines, pulls theirs, and takes new ones in.
+struct Replicating: Sendable {
+  let register: Register
+  let inviting: Inviting
+  let pulling: [Pulling]
+  let listeners: [any Service]
+  /// Where a new station asks to join.
+  let joinPort: Int
+
+  static let version = "1"
+
+  /// - Parameter port: for the lines; a new station asks to join at the next one.
+  init(register: Register, host: String, port: Int, peers: [String], logger: Logger) throws {
+    self.register = register
+    let identity = try register.identity()
+    let credentials = try PeerCredentials(enrolment: identity.enrolment, key: identity.key)
+    let store: any LineStore = register
+    inviting = Inviting(
+      hostCertificate: identity.enrolment.certificates[0], now: Environment.live.now,
+      random: Environment.live.randomBytes
+    ) { people, key in
+      let enrolment = try register.enrol(station: people, key: key, environment: .live)
+      guard let name = enrolment.station else { throw Sentence("The certificate names no station.") }
+      _ = try await register.submit(
+        Submission(CedeNumbers(to: name), key: Environment.live.newID(), author: "system"))
+      return enrolment
+    }
+    let server = PeerServer(
+      store: store, credentials: credentials, version: Self.version, environment: .live, logger: logger,
+      isRefused: { _ in false })
+    let lines = try server.application(host: host, port: port) {
+      Terminal.print("listening for stations on \(host):\($0)")
+    }
+    joinPort = port == 0 ? 0 : port + 1
+    let joining = try JoinServer(inviting: inviting, credentials: credentials, logger: logger)
+      .application(host: host, port: joinPort) { Terminal.print("listening for new stations on \(host):\($0)") }
+    listeners = [
+      Listening(name: "other stations", service: lines, logger: logger),
+      Listening(name: "new stations", service: joining, logger: logger),
+    ]
+    let claims = PullClaims()
+    pulling = Set((try register.peers() + peers).compactMap(PeerAddress.init)).sorted { $0.text < $1.text }.map {
+      peer in
+      Pulling(address: peer.text, store: store, claims: claims, environment: .live, logger: logger) {
+        HTTPPeerLink(host: peer.host, port: peer.port, credentials: credentials, isRefused: { _ in false })
+      }
+    }
+  }
+
+  var services: [any Service] { listeners + pulling }
+}
+
+/// A listener without which the station goes on: a port that is taken must not close admissions.
+private struct Listening: Service {
+  let name: String
+  let service: any Service
+  let logger: Logger
+
+  func run() async throws {
+    do { try await service.run() } catch {
+      if Task.isCancelled { return }
+      logger.error("nobody listens for \(name): \(error)")
+      try await gracefulShutdown()
+    }
+  }
+}
+
+extension PeerEnvironment {
+  static let live = PeerEnvironment(
+    now: Environment.live.now, sleep: { try await Task.sleep(for: $0) }, fraction: { Double.random(in: 0..<1) })
+}
