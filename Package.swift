@@ -31,6 +31,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
+    .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(
       name: "Ledger",
       dependencies: [
@@ -100,7 +101,7 @@ let package = Package(
     .target(
       name: "Replication",
       dependencies: [
-        "Ledger", "Register",
+        "CZstd", "Ledger", "Register",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -160,6 +161,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
       ],
       swiftSettings: strict),
+    .testTarget(name: "SealingTests", dependencies: ["Replication", "Ledger"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Ledger"], swiftSettings: strict),
   ]
 )

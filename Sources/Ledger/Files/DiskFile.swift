@@ -1,18 +1,18 @@
 import Glibc
 
 /// An open file, closed when it goes out of scope.
-struct DiskFile: ~Copyable {
+package struct DiskFile: ~Copyable {
   private let descriptor: Int32
-  let path: String
+  package let path: String
 
-  init(reading path: String) throws(FileFault) {
+  package init(reading path: String) throws(FileFault) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     self.path = path
     if descriptor < 0 { throw FileFault(.open, path) }
   }
 
   /// Fails where there is a file already: nothing is overwritten.
-  init(creating path: String, mode: mode_t) throws(FileFault) {
+  package init(creating path: String, mode: mode_t) throws(FileFault) {
     descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     self.path = path
     if descriptor < 0 { throw FileFault(.create, path) }
@@ -30,7 +30,7 @@ struct DiskFile: ~Copyable {
   }
 
   /// At most `count` bytes; empty at the end of the file.
-  func read(atMost count: Int) throws(FileFault) -> [UInt8] {
+  package func read(atMost count: Int) throws(FileFault) -> [UInt8] {
     var failed = false
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       var got = Glibc.read(descriptor, buffer.baseAddress, count)
@@ -42,7 +42,7 @@ struct DiskFile: ~Copyable {
     return bytes
   }
 
-  func write(_ bytes: [UInt8]) throws(FileFault) {
+  package func write(_ bytes: [UInt8]) throws(FileFault) {
     var written = 0
     while written < bytes.count {
       let put = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written) }
@@ -52,19 +52,19 @@ struct DiskFile: ~Copyable {
     }
   }
 
-  func sync() throws(FileFault) {
+  package func sync() throws(FileFault) {
     guard fsync(descriptor) == 0 else { throw FileFault(.sync, path) }
   }
 
   /// Takes this file's path over to `other`, replacing what is there, and makes that last.
-  func rename(to other: String) throws(FileFault) {
+  package func rename(to other: String) throws(FileFault) {
     try sync()
     guard Glibc.rename(path, other) == 0 else { throw FileFault(.rename, other) }
     try DiskFile.syncFolder(of: other)
   }
 
   /// A new or renamed file survives a power cut only once its folder is synced.
-  static func syncFolder(of path: String) throws(FileFault) {
+  package static func syncFolder(of path: String) throws(FileFault) {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
     let folder = parts.isEmpty ? "." : parts == [""] ? "/" : parts.joined(separator: "/")
     let file = try DiskFile(reading: folder)

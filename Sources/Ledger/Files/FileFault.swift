@@ -10,7 +10,7 @@ public struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
   public var path: String
   public var errno: Int32
 
-  init(_ attempt: Attempt, _ path: String) {
+  package init(_ attempt: Attempt, _ path: String) {
     self.attempt = attempt
     self.path = path
     self.errno = Glibc.errno
