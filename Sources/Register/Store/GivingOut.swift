@@ -7,8 +7,14 @@ extension Register {
   public func tips() throws -> [String: [VerificationReport.Head]] { try read { try $0.heads() } }
 
   /// Whether this line is here.
-  public func holds(_ chain: String, _ hash: LineHash) throws -> Bool {
-    try pool.reading { db in try OutgoingChain(ending: hash, of: chain, db) != nil }
+  public func holds(_ chain: String, _ line: VerificationReport.Head) throws -> Bool {
+    try pool.reading { db in
+      try db.prepared(
+        """
+        SELECT 1 FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) AND sequence = ? AND hash = ?
+        """
+      ).first(.text(chain), .integer(line.sequence), .blob(line.hash.bytes)) { _ in true } ?? false
+    }
   }
 
   /// Lines of the chain that ends with this one, oldest first, with a sequence above `after`.
@@ -24,42 +30,50 @@ private struct OutgoingChain {
   let sequence: Int
   let hash: LineHash
 
-  /// Looks among the ends first, then in the index of each chain, which holds every hash.
-  init?(ending hash: LineHash, of name: String? = nil, _ db: Database) throws {
-    let chains = try db.prepared("SELECT id, name FROM chains").all { ($0.integer(0), $0.text(1)) }
-    for (chain, other) in chains where name.map({ $0.sameBytes(as: other) }) ?? true {
-      let found = try db.prepared(
-        "SELECT sequence FROM commits WHERE chain = ? AND hash = ? ORDER BY sequence DESC LIMIT 1"
-      ).first(.integer(chain), .blob(hash.bytes)) { $0.integer(0) }
-      if let found {
-        (self.chain, sequence, self.hash) = (chain, found, hash)
-        return
+  /// How far back each chain is looked through at first: whoever asks was told of this end a moment ago.
+  private static let recent = 1000
+
+  init?(ending hash: LineHash, _ db: Database) throws {
+    let chains = try db.prepared("SELECT id FROM chains").all { $0.integer(0) }
+    for reach in [Self.recent, .max] {
+      for chain in chains {
+        if let sequence = try Self.find(hash, in: chain, reach: reach, db) {
+          (self.chain, self.sequence, self.hash) = (chain, sequence, hash)
+          return
+        }
       }
     }
     return nil
   }
 
-  func lines(after: Int, bytes: Int, _ db: Database) throws -> [[UInt8]] {
-    let branch = try isForked(after: after, db) ? ancestors(after: after, db) : nil
-    var lines: [[UInt8]] = []
-    var size = 0
-    try db.prepared(
-      "SELECT hash, line FROM commits WHERE chain = ? AND sequence > ? AND sequence <= ? ORDER BY sequence, hash"
-    ).each(.integer(chain), .integer(after), .integer(sequence)) { row in
-      if let branch, let hash = LineHash(bytes: row.blob(0)), !branch.contains(hash) { return true }
-      let line = row.blob(1)
-      if size > 0, size + line.count > bytes { return false }
-      lines.append(line)
-      size += line.count
-      return true
+  /// In the index of places, which holds every hash.
+  private static func find(_ hash: LineHash, in chain: Int, reach: Int, _ db: Database) throws -> Int? {
+    let last = try db.prepared("SELECT max(sequence) FROM commits WHERE chain = ?").first(.integer(chain)) {
+      $0.integer(0)
     }
-    return lines
+    return try db.prepared(
+      "SELECT sequence FROM commits WHERE chain = ? AND sequence > ? AND hash = ? ORDER BY sequence DESC LIMIT 1"
+    ).first(.integer(chain), .integer((last ?? 0) - min(reach, last ?? 0)), .blob(hash.bytes)) { $0.integer(0) }
   }
 
-  private func isForked(after: Int, _ db: Database) throws -> Bool {
-    let count = try db.prepared("SELECT count(*) FROM commits WHERE chain = ? AND sequence > ? AND sequence <= ?")
-      .first(.integer(chain), .integer(after), .integer(sequence)) { $0.integer(0) }
-    return count ?? 0 > sequence - after
+  func lines(after: Int, bytes: Int, _ db: Database) throws -> [[UInt8]] {
+    var rows: [(sequence: Int, line: [UInt8])] = []
+    var size = 0
+    try db.prepared(
+      "SELECT sequence, line FROM commits WHERE chain = ? AND sequence > ? AND sequence <= ? ORDER BY sequence, hash"
+    ).each(.integer(chain), .integer(after), .integer(sequence)) { row in
+      let next = (sequence: row.integer(0), line: row.blob(1))
+      // Both lines of one place, or neither: which of them is meant is seen below.
+      let isBeside = rows.last?.sequence == next.sequence
+      if size > 0, !isBeside, size + next.line.count > bytes { return false }
+      rows.append(next)
+      size += next.line.count
+      return true
+    }
+    // One line in each place: the only one there is, hence this branch's.
+    guard let last = rows.last, rows.count > last.sequence - after else { return rows.map(\.line) }
+    let branch = try ancestors(after: after, db)
+    return rows.map(\.line).filter { branch.contains(LineHash(of: $0)) }
   }
 
   /// Of a chain that forked: this branch's own lines.

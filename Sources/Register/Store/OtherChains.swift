@@ -12,26 +12,6 @@ enum LinePlace {
 
 /// What the writer must know of the chains of others.
 extension WriterDesk {
-  /// The key of a chain that is here, or that this first line opens; nil where neither is.
-  func key(of chain: String, opening first: Commit?, _ db: Database) throws -> PublicKey? {
-    if let key = keys[chain] { return key }
-    if let stored = try StoredCommits(db).firstOrNil(of: chain) {
-      let key = try? Enrolment(checking: stored).publicKey
-      keys[chain] = key
-      return key
-    }
-    guard let first, enrolmentFailure(of: first) == nil else { return nil }
-    return try? Enrolment(checking: first).publicKey
-  }
-
-  /// Why a first line makes nobody a station of this hospital; nil where it does.
-  func enrolmentFailure(of first: Commit) -> String? {
-    do throws(EnrolmentFailure) {
-      let enrolment = try Enrolment(checking: first)
-      return enrolment.rootFingerprint == root ? nil : "its root is another hospital's"
-    } catch { return error.rawValue }
-  }
-
   func place(_ commit: Commit, _ db: Database) throws -> LinePlace {
     if commit.sequence == 1 { return .stands }
     let commits = StoredCommits(db)

@@ -27,22 +27,15 @@ extension Register {
   public func takeIn(_ lines: [[UInt8]], from peer: String) async throws -> TakenIn {
     let writer = try opened()
     return try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async {
-        let read = Concurrently.map(lines, ReceivedLine.init)
-        writer.takeIn(read, from: peer) { continuation.resume(with: $0) }
+      DispatchQueue.global().async { [pool] in
+        do {
+          let sorted = try SortedLines(lines) { chain, first in
+            try pool.reading { try writer.chainKeys.key(of: chain, opening: first, $0) }
+          }
+          writer.takeIn(sorted, from: peer) { continuation.resume(with: $0) }
+        } catch { continuation.resume(throwing: RegisterFault(error)) }
       }
     }
-  }
-}
-
-/// A line as it came, read once.
-struct ReceivedLine: Sendable {
-  let bytes: [UInt8]
-  let commit: Result<Commit, LineFailure>
-
-  init(_ bytes: [UInt8]) {
-    self.bytes = bytes
-    commit = Result { () throws(LineFailure) in try Commit(reading: bytes) }
   }
 }
 
@@ -81,19 +74,16 @@ final class TakingIn: @unchecked Sendable {
 
   var isDone: Bool { runs.isEmpty }
 
-  /// Sorts what came by chain, and sets aside what cannot be a line of any.
-  func begin(_ lines: [ReceivedLine]) throws {
+  /// Sets aside what cannot be a line of any chain.
+  func begin(_ lines: SortedLines) throws {
     var part = Part()
-    try desk.changing { db in
-      var chains: [String: [Commit]] = [:]
-      for line in lines {
-        switch line.commit {
-        case .success(let commit): chains[commit.station, default: []].append(commit)
-        case .failure(let failure): try putAside(line.bytes, nil, "\(failure)", &part, db)
-        }
-      }
-      for (chain, commits) in chains.sorted(by: { $0.key.precedesInBytes($1.key) }) {
-        try sort(commits, of: chain, &part, db)
+    if lines.isAllInPlace {
+      part.next = lines.backlogs.flatMap(\.runs).map { Run(commits: ArraySlice($0)) }
+    } else {
+      try desk.changing { db in
+        for (line, reason) in lines.unreadable { try putAside(line, nil, reason, &part, db) }
+        for backlog in lines.backlogs { try take(backlog, &part, db) }
+        for (chain, commits) in lines.unkeyed { try sort(commits, of: chain, &part, db) }
       }
     }
     settle(part)
@@ -131,12 +121,15 @@ final class TakingIn: @unchecked Sendable {
   private func sort(_ commits: [Commit], of chain: String, _ part: inout Part, _ db: Database) throws {
     var reason = "the first line of its chain is not here"
     let first = commits.first { $0.sequence == 1 }
-    if let first, let failure = desk.enrolmentFailure(of: first) { reason = failure }
-    guard let key = try desk.key(of: chain, opening: first, db) else {
+    if let first, let refusal = desk.chainKeys.refusal(of: first) { reason = refusal }
+    guard let key = try desk.chainKeys.key(of: chain, opening: first, db) else {
       for commit in commits { try putAside(commit.line, commit, reason, &part, db) }
       return
     }
-    let backlog = Backlog(commits, key: key)
+    try take(Backlog(commits, key: key), &part, db)
+  }
+
+  private func take(_ backlog: Backlog, _ part: inout Part, _ db: Database) throws {
     for (commit, reason) in backlog.refused { try putAside(commit.line, commit, "\(reason)", &part, db) }
     part.next += backlog.runs.map { Run(commits: ArraySlice($0)) }
   }

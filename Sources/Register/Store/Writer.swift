@@ -39,6 +39,7 @@ final class Writer: Sendable {
   }
 
   var now: Instant { desk.environment.now() }
+  var chainKeys: ChainKeys { desk.chainKeys }
 
   func submit(_ submission: Submission) async throws -> Receipt {
     try await withCheckedThrowingContinuation { continuation in
@@ -73,7 +74,7 @@ final class Writer: Sendable {
 
   /// Takes in lines that came from elsewhere, between the transactions of whoever admits.
   func takeIn(
-    _ lines: [ReceivedLine], from peer: String, answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void
+    _ lines: SortedLines, from peer: String, answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void
   ) {
     queue.async { [self] in
       let taking = TakingIn(desk, from: peer)

@@ -17,10 +17,7 @@ final class WriterDesk: @unchecked Sendable {
   let chainNumber: Int
   private var reads: Chain?
   var clock: HybridClock
-  /// Of chains whose first line is here.
-  var keys: [String: PublicKey] = [:]
-  /// Fingerprint of the hospital's root key.
-  let root: String
+  let chainKeys: ChainKeys
   /// Heads of others that the next line of this station names.
   var unsaid: [Witnessed]
   /// Numbers of this station's own chains of which another branch is known.
@@ -42,9 +39,9 @@ final class WriterDesk: @unchecked Sendable {
         try StoredCommits(db).chain(station)
       )
     }
-    (root, unsaid, forked) = try pool.read { db in
+    (chainKeys, unsaid, forked) = try pool.read { db in
       (
-        try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint,
+        ChainKeys(root: try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint),
         try Tips(db).unsaid(but: [station, StationName.reads(of: station)]),
         try Tips(db).forked(of: [station, StationName.reads(of: station)])
       )
@@ -112,7 +109,6 @@ final class WriterDesk: @unchecked Sendable {
   private func forget() {
     subjects.forgetAll()
     numbers.forgetUsed()
-    keys = [:]
     // A map that cannot be read now is better the one before than none: without one, no bed would be checked.
     if let read = try? pool.read({ db in try Structure(reading: db).map(StructureMap.init) }) { map = read }
   }

@@ -80,6 +80,6 @@ actor Intake {
   private func checkFirst(_ line: [UInt8]) throws {
     guard let commit = try? Commit(reading: line), commit.station.sameBytes(as: chain), commit.sequence == after + 1
     else { throw PeerFault.garbage("not the line \(after + 1) of \(chain)") }
-    guard try after == 0 || store.holds(chain, commit.previous) else { throw Detached() }
+    guard try after == 0 || store.holds(chain, Tip(sequence: after, hash: commit.previous)) else { throw Detached() }
   }
 }

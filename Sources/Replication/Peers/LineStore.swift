@@ -14,7 +14,8 @@ public protocol LineStore: Sendable {
 
   func tips() throws -> Heads
 
-  func holds(_ chain: String, _ hash: LineHash) throws -> Bool
+  /// Whether this line of the chain is here, whether or not another follows it.
+  func holds(_ chain: String, _ line: Tip) throws -> Bool
 
   /// Lines of the chain that ends at this hash, without their newlines, oldest first, with a sequence above `after`:
   /// at most about `bytes` of them, and at least one where there is one; nil where the hash is unknown.

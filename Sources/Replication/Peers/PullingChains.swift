@@ -43,7 +43,7 @@ extension Pulling {
     var wanted: [Wanted] = []
     for (chain, tips) in theirs where !resting.contains(chain) {
       let newest = mine[chain]?.map(\.sequence).max() ?? 0
-      for tip in tips where try !store.holds(chain, tip.hash) {
+      for tip in tips where try !store.holds(chain, tip) {
         wanted.append(Wanted(chain: chain, tip: tip, lines: max(1, tip.sequence - newest)))
       }
     }

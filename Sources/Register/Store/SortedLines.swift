@@ -1,0 +1,35 @@
+import Ledger
+
+/// Lines as they came, read, sorted by chain and vouched for, on every core and off the writer's queue: what somebody
+/// hostile sends must not keep whoever admits waiting for its signatures.
+struct SortedLines: Sendable {
+  private(set) var backlogs: [Backlog] = []
+  /// What is no line, and why.
+  private(set) var unreadable: [(line: [UInt8], reason: String)] = []
+  /// Of chains whose first line was not here yet.
+  private(set) var unkeyed: [(chain: String, commits: [Commit])] = []
+
+  /// - Parameter key: of a chain, by its name and its first line where that is among these.
+  init(_ lines: [[UInt8]], key: (String, Commit?) throws -> PublicKey?) throws {
+    let read = Concurrently.map(lines) { line in
+      Result { () throws(LineFailure) in try Commit(reading: line) }
+    }
+    var chains: [String: [Commit]] = [:]
+    for (line, result) in zip(lines, read) {
+      switch result {
+      case .success(let commit): chains[commit.station, default: []].append(commit)
+      case .failure(let failure): unreadable.append((line, "\(failure)"))
+      }
+    }
+    for (chain, commits) in chains.sorted(by: { $0.key.precedesInBytes($1.key) }) {
+      if let key = try key(chain, commits.first { $0.sequence == 1 }) {
+        backlogs.append(Backlog(commits, key: key))
+      } else {
+        unkeyed.append((chain, commits))
+      }
+    }
+  }
+
+  /// Nothing of it need be set aside.
+  var isAllInPlace: Bool { unreadable.isEmpty && unkeyed.isEmpty && backlogs.allSatisfy(\.refused.isEmpty) }
+}
