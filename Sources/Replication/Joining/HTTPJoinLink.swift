@@ -14,9 +14,8 @@ public final class HTTPJoinLink: JoinLink {
   private let url: String
   private let shown: ShownCertificate
 
-  /// - Parameter host: a name or an address, IPv6 without brackets.
-  public init(host: String, port: Int) {
-    url = "https://\(host.contains(":") ? "[\(host)]" : host):\(port)/join"
+  public init(to address: PeerAddress) {
+    url = "https://\(address.text)/join"
     shown = ShownCertificate()
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: PeerCredentials.joinClientTLS, redirectConfiguration: .disallow)

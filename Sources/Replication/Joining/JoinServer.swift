@@ -5,8 +5,8 @@ import Ledger
 import Logging
 import NIOCore
 
-/// The listener where a new station asks to join. It knows nobody, so it answers one question and holds nothing else;
-/// it is meant to run while an invitation is open.
+/// The listener where a new station asks to join. It knows nobody, so it answers one question and holds nothing else,
+/// and refuses that one too unless an invitation is open.
 public struct JoinServer: Sendable {
   static let questionBytesMax = 4096
 

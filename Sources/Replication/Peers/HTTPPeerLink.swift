@@ -16,13 +16,11 @@ public final class HTTPPeerLink: PeerLink {
   private let base: String
   private let answering: Answering
 
-  /// - Parameters:
-  ///   - host: a name or an address, IPv6 without brackets.
-  ///   - isRefused: whether this station was revoked: nothing is taken from its connection.
+  /// - Parameter isRefused: whether this station was revoked: nothing is taken from its connection.
   public init(
-    host: String, port: Int, credentials: PeerCredentials, isRefused: @escaping @Sendable (String) -> Bool
+    to address: PeerAddress, credentials: PeerCredentials, isRefused: @escaping @Sendable (String) -> Bool
   ) {
-    base = "https://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    base = "https://\(address.text)"
     answering = Answering(isRefused: isRefused)
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: credentials.clientTLS, redirectConfiguration: .disallow,

@@ -5,6 +5,7 @@ import Hummingbird
 import Ledger
 import Logging
 import Register
+import Replication
 import ServiceLifecycle
 import Web
 

@@ -54,7 +54,7 @@ struct StationCommand: AsyncParsableCommand {
 
     private func join(_ address: PeerAddress, _ code: JoinCode) async throws -> Answer {
       let key = try SigningKey(random: Environment.live.randomBytes)
-      let link = HTTPJoinLink(host: address.host, port: address.port + 1)
+      let link = HTTPJoinLink(to: address.joining)
       let enrolment: Enrolment
       do {
         enrolment = try await Joining(people: station, key: key)
@@ -84,7 +84,7 @@ struct StationCommand: AsyncParsableCommand {
         address: address.text, store: register, claims: PullClaims(), environment: .live,
         logger: Logger(label: "permanence") { _ in SwiftLogNoOpLogHandler() }
       ) {
-        HTTPPeerLink(host: address.host, port: address.port, credentials: credentials, isRefused: { _ in false })
+        HTTPPeerLink(to: address, credentials: credentials, isRefused: { _ in false })
       }
       let running = Task { await pulling.run() }
       defer { running.cancel() }

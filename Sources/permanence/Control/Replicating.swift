@@ -6,33 +6,6 @@ import Register
 import Replication
 import ServiceLifecycle
 
-/// An address of another station, `10.0.3.7`, `10.0.3.7:8443` or `[fe80::1]:8443`.
-struct PeerAddress: Hashable {
-  static let usualPort = 8443
-
-  var host: String
-  var port: Int
-
-  init?(_ text: String) {
-    let end = text.hasPrefix("[") ? text.firstIndex(of: "]") : nil
-    if let end {
-      host = String(text[text.index(after: text.startIndex)..<end])
-      let rest = text[text.index(after: end)...]
-      guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
-      guard let port = rest.isEmpty ? Self.usualPort : Int(rest.dropFirst()) else { return nil }
-      self.port = port
-    } else {
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count <= 2, let port = parts.count == 2 ? Int(parts[1]) : Self.usualPort else { return nil }
-      host = String(parts[0])
-      self.port = port
-    }
-    guard !host.isEmpty, (1...65_535).contains(port) else { return nil }
-  }
-
-  var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
-}
-
 /// What a serving station does with others: gives its lines, pulls theirs, and takes new ones in.
 struct Replicating: Sendable {
   let register: Register
@@ -77,7 +50,7 @@ struct Replicating: Sendable {
     pulling = Set((try register.peers() + peers).compactMap(PeerAddress.init)).sorted { $0.text < $1.text }.map {
       peer in
       Pulling(address: peer.text, store: store, claims: claims, environment: .live, logger: logger) {
-        HTTPPeerLink(host: peer.host, port: peer.port, credentials: credentials, isRefused: { _ in false })
+        HTTPPeerLink(to: peer, credentials: credentials, isRefused: { _ in false })
       }
     }
   }

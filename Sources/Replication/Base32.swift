@@ -52,6 +52,9 @@ enum Base32 {
 
   static func checkSymbol(_ values: [UInt8]) -> Character { checkAlphabet[remainder(values)] }
 
+  /// Not one of the signs that stand for a remainder of 32 and more.
+  static func isDigit(_ symbol: Character) -> Bool { alphabet.contains(symbol) }
+
   static func isCheck(_ typed: Character, of values: [UInt8]) -> Bool {
     checkSymbol(values) == plain(typed)
   }
