@@ -1,6 +1,6 @@
 extension Commit {
   /// Reads a line without its newline and without asking who signed it: for lines already in one's own store.
-  /// Lines from elsewhere come through `UnverifiedLine`.
+  /// Lines from elsewhere come through `Backlog`.
   public init(reading line: [UInt8]) throws(LineFailure) {
     _ = try Line.signature(of: line)
     try self.init(readingBodyOf: line)
