@@ -80,8 +80,7 @@ extension WebApp {
     let now = environment.now()
     return try register.read { reading in
       try reading.stays(ofPatient: patient.id).contains { id in
-        guard let unit = try reading.stay(id)?.presence(at: now)?.place.unit else { return false }
-        return session.units.contains { $0 == unit }
+        session.mayName(patient, in: try reading.stay(id)?.presence(at: now)?.place.unit)
       }
     }
   }
