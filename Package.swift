@@ -129,13 +129,16 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: strict),
     .testTarget(
-      name: "LedgerTests", dependencies: ["Ledger", .product(name: "Crypto", package: "swift-crypto")],
+      name: "LedgerTests", dependencies: ["Ledger", "Seeded", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .testTarget(name: "HospitalTests", dependencies: ["Hospital", "Ledger"], swiftSettings: strict),
-    .testTarget(name: "RegisterTests", dependencies: ["Register", "Hospital", "Ledger"], swiftSettings: strict),
     .testTarget(
-      name: "InteropTests", dependencies: ["Interop", "Register", "Hospital", "Ledger"], swiftSettings: strict),
+      name: "RegisterTests", dependencies: ["Register", "Hospital", "Ledger", "Seeded"], swiftSettings: strict),
+    .testTarget(
+      name: "InteropTests", dependencies: ["Interop", "Register", "Hospital", "Ledger", "Seeded"], swiftSettings: strict
+    ),
     .testTarget(
       name: "WebTests",
       dependencies: [
@@ -145,12 +148,12 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "SimulationTests", dependencies: ["Register", "Hospital", "Ledger"], path: "Tests/Simulation",
+      name: "SimulationTests", dependencies: ["Register", "Hospital", "Ledger", "Seeded"], path: "Tests/Simulation",
       swiftSettings: strict),
     .testTarget(
       name: "ReplicationTests",
       dependencies: [
-        "Replication", "Register", "Ledger",
+        "Replication", "Register", "Ledger", "Seeded",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -161,7 +164,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "SealingTests", dependencies: ["Replication", "Ledger"], swiftSettings: strict),
+    .testTarget(name: "SealingTests", dependencies: ["Replication", "Ledger", "Seeded"], swiftSettings: strict),
     .testTarget(name: "TidyTests", dependencies: ["Ledger"], swiftSettings: strict),
   ]
 )

@@ -31,13 +31,12 @@ struct ChainTests {
       #expect(read.facts == commit.facts)
       #expect(read.hash == commit.hash)
     }
-    let verified = try UnverifiedLine(first.line).verify(with: key.publicKey, after: nil)
-    _ = try UnverifiedLine(second.line).verify(with: key.publicKey, after: verified)
-    #expect(throws: LineFailure.sequence(expected: 1)) {
-      try UnverifiedLine(second.line).verify(with: key.publicKey, after: nil)
-    }
     let other = SigningKey(seed: [UInt8](1...32))!.publicKey
-    #expect(throws: LineFailure.signature) { try UnverifiedLine(first.line).verify(with: other, after: nil) }
+    for commit in [first, second] {
+      #expect(try Commit(reading: commit.line).isSigned(by: key.publicKey))
+      #expect(try !Commit(reading: commit.line).isSigned(by: other))
+    }
+    #expect(first.previous == .none && second.previous == first.hash)
   }
 
   @Test func aChainContinuesAfterItsLastCommit() throws {

@@ -1,4 +1,5 @@
 import Ledger
+import Seeded
 import Testing
 
 /// Strict reading, as a table: what every station must take, and what every station must refuse and why.

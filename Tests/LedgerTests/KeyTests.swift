@@ -1,5 +1,6 @@
 import Crypto
 import Ledger
+import Seeded
 import Testing
 
 struct KeyTests {

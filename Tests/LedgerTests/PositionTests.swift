@@ -1,4 +1,5 @@
 import Ledger
+import Seeded
 import Testing
 
 /// The one order of all facts, and the key whose bytes sort alike.

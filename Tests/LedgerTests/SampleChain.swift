@@ -1,4 +1,5 @@
 import Ledger
+import Seeded
 
 /// An authority, a station under it and a chain of its lines, all from one seed.
 struct SampleChain {

@@ -2,6 +2,7 @@ import Foundation
 import Hospital
 import Ledger
 import Register
+import Seeded
 import Testing
 
 /// Several stations of one hospital, each with all that the others said.
@@ -11,7 +12,7 @@ struct TakingInTests {
     let first = try TestStation(seed: seed)
     try await busy(first)
     let second = try first.joined("urg-2", seed: seed + 100)
-    var dice = Dice(seed: seed)
+    var dice = Seeded(seed: seed)
     var lines = try first.lines()
     lines += lines.prefix(5)
     lines.shuffle(using: &dice)
@@ -196,21 +197,6 @@ struct TakingInTests {
     }
     station.register.recordRead(account: "account/a", patient: "patient/1", where: "patient")
     try station.register.flushReads()
-  }
-}
-
-/// SplitMix64, for what is shuffled.
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import Hospital
 import Ledger
 import Register
+import Seeded
 import Synchronization
 
 /// A folder that goes with the test that made it.
@@ -19,9 +20,9 @@ final class TemporaryFolder: Sendable {
 
 /// A clock that moves a second at each look, and dice from one seed.
 final class TestEnvironment: Sendable {
-  private let state: Mutex<(now: Instant, dice: UInt64)>
+  private let state: Mutex<(now: Instant, dice: Seeded)>
 
-  init(seed: UInt64 = 1) { state = Mutex((.night, seed)) }
+  init(seed: UInt64 = 1) { state = Mutex((.night, Seeded(seed: seed))) }
 
   var environment: Environment {
     Environment(
@@ -35,18 +36,7 @@ final class TestEnvironment: Sendable {
       randomBytes: { self.bytes($0) })
   }
 
-  /// SplitMix64.
-  private func bytes(_ count: Int) -> [UInt8] {
-    state.withLock { state in
-      (0..<count).map { _ in
-        state.dice &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state.dice
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return UInt8(truncatingIfNeeded: mixed ^ mixed >> 31)
-      }
-    }
-  }
+  private func bytes(_ count: Int) -> [UInt8] { state.withLock { $0.dice.bytes(count) } }
 }
 
 extension Instant {

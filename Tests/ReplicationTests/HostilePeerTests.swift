@@ -94,7 +94,7 @@ struct HostilePeerTests {
     let hostile = pulling("bad", into: mine, to: store(bad.lines), hostility.disturbance)
     let friendly = pulling("good", into: mine, to: store(good.lines), Disturbance())
     try await until(hostile, friendly) {
-      let arrived = try mine.holds(good.station, good.tip.hash)
+      let arrived = try mine.holds(good.station, good.tip)
       return arrived && hostility.fault(hostile.state.fault ?? "")
     }
     #expect(Set(mine.aside).count == hostility.aside)
@@ -110,7 +110,7 @@ struct HostilePeerTests {
     }
     let hostile = pulling("bad", into: mine, to: store(bad.lines), disturbance)
     try await until(hostile) { hostile.state.fault?.contains("does not have the line") == true }
-    #expect(try mine.holds(bad.station, bad.tip.hash))
+    #expect(try mine.holds(bad.station, bad.tip))
   }
 
   /// A chain whose lines do not verify costs its peer nothing else: the connection stays.
@@ -125,9 +125,9 @@ struct HostilePeerTests {
     ) { MemoryLink(to: both) }
     var later = good
     let more = try later.say(1)
-    let last = later.tip.hash
+    let last = later.tip
     try await until(pulling) {
-      if try mine.holds(good.station, good.tip.hash) { both.second.keep(more) }
+      if try mine.holds(good.station, good.tip) { both.second.keep(more) }
       return try mine.holds(good.station, last)
     }
     #expect(mine.aside.count == 5)
@@ -142,8 +142,8 @@ struct TwoStores: LineStore {
   var station: String { second.station }
 
   func tips() throws -> Heads { try first.tips().merging(second.tips()) { mine, _ in mine } }
-  func holds(_ chain: String, _ hash: LineHash) throws -> Bool {
-    try first.holds(chain, hash) || second.holds(chain, hash)
+  func holds(_ chain: String, _ line: Tip) throws -> Bool {
+    try first.holds(chain, line) || second.holds(chain, line)
   }
   func lines(endingAt hash: LineHash, after: Int, bytes: Int) throws -> [[UInt8]]? {
     try first.lines(endingAt: hash, after: after, bytes: bytes)

@@ -1,5 +1,6 @@
 import Ledger
 import Replication
+import Seeded
 import Synchronization
 import Testing
 
@@ -227,7 +228,7 @@ struct JoinNetworkTests {
       group.addTask { try await application.run() }
       defer { group.cancelAll() }
       var found = ports.makeAsyncIterator()
-      let link = HTTPJoinLink(host: "127.0.0.1", port: try await found.next().orThrow())
+      let link = HTTPJoinLink(to: PeerAddress(host: "127.0.0.1", port: try await found.next().orThrow()))
       let outcome = await Result {
         try await Joining(people: people, key: key).join(link, code: code, nonce: [UInt8](repeating: 9, count: 16))
       }
@@ -242,7 +243,8 @@ struct JoinNetworkTests {
     let peer = network.store(network.one.station, network.two.lines)
     try await network.serving(peer, as: network.one) { port in
       let link = HTTPPeerLink(
-        host: "127.0.0.1", port: port, credentials: try PeerCredentials(enrolment: enrolment, key: parts.key)
+        to: PeerAddress(host: "127.0.0.1", port: port),
+        credentials: try PeerCredentials(enrolment: enrolment, key: parts.key)
       ) { _ in false }
       #expect(try await link.heads().station == network.one.station)
       await link.close()

@@ -39,8 +39,8 @@ final class MemoryStore: LineStore {
     }
   }
 
-  func holds(_ chain: String, _ hash: LineHash) throws -> Bool {
-    state.withLock { $0.lines[chain]?[hash] != nil }
+  func holds(_ chain: String, _ line: Tip) throws -> Bool {
+    state.withLock { $0.lines[chain]?[line.hash]?.sequence == line.sequence }
   }
 
   func lines(endingAt hash: LineHash, after: Int, bytes: Int) throws -> [[UInt8]]? {
@@ -100,8 +100,14 @@ final class MemoryStore: LineStore {
       guard enrolment.rootFingerprint == root else { throw EnrolmentFailure.root }
       state.keys[read.station] = enrolment.publicKey
     }
-    let previous = read.sequence == 1 ? nil : try (state.lines[read.station]?[read.previous]).orThrow()
-    return try UnverifiedLine(line).verify(with: state.keys[read.station].orThrow(), after: previous)
+    if read.sequence == 1, read.previous != .none { throw LineFailure.previous }
+    if read.sequence > 1 {
+      let previous = try (state.lines[read.station]?[read.previous]).orThrow()
+      guard previous.sequence == read.sequence - 1 else { throw LineFailure.sequence(expected: previous.sequence + 1) }
+      guard previous.time < read.time else { throw LineFailure.time }
+    }
+    guard try read.isSigned(by: state.keys[read.station].orThrow()) else { throw LineFailure.signature }
+    return read
   }
 
   func growth() -> AsyncStream<Void> {

@@ -46,7 +46,8 @@ struct NetworkTests {
     _ port: Int, as speaker: Speaker, isRefused: @escaping @Sendable (String) -> Bool = { _ in false }
   ) throws -> HTTPPeerLink {
     HTTPPeerLink(
-      host: "127.0.0.1", port: port, credentials: try PeerCredentials(enrolment: speaker.enrolment, key: speaker.key),
+      to: PeerAddress(host: "127.0.0.1", port: port),
+      credentials: try PeerCredentials(enrolment: speaker.enrolment, key: speaker.key),
       isRefused: isRefused)
   }
 
@@ -64,7 +65,7 @@ struct NetworkTests {
       let pulling = Pulling(
         address: "127.0.0.1:\(port)", store: mine, claims: PullClaims(), limits: .patient,
         environment: .quick(now: { Self.time }), logger: .quiet
-      ) { HTTPPeerLink(host: "127.0.0.1", port: port, credentials: credentials) { _ in false } }
+      ) { HTTPPeerLink(to: PeerAddress(host: "127.0.0.1", port: port), credentials: credentials) { _ in false } }
       var later = one
       let more = try later.say(1)
       // Only the live channel can tell of the last one: the pulse never beats.

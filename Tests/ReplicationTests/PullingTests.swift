@@ -1,5 +1,6 @@
 import Ledger
 import Replication
+import Seeded
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Ledger
 import Replication
+import Seeded
 
 /// A station under an authority, and what it says. A value: a copy that goes on is a fork.
 struct Speaker {

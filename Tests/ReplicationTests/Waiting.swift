@@ -1,6 +1,7 @@
 import Ledger
 import Logging
 import Replication
+import Seeded
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import Ledger
 import Replication
+import Seeded
 import Testing
 
 /// Every kind of damage is told apart from the others.

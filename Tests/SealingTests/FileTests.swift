@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Replication
+import Seeded
 import Testing
 
 struct FileTests {

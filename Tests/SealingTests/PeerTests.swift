@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Replication
+import Seeded
 import Testing
 
 /// A reader in another language, written from docs/decisions/sealed-files.md, opens what we seal.

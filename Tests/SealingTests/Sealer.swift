@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Replication
+import Seeded
 
 /// A station with a key, an opening key and content, all from one seed.
 struct Sealer {

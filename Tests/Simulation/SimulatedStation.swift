@@ -2,24 +2,13 @@ import Foundation
 import Hospital
 import Ledger
 import Register
+import Seeded
 import Synchronization
 
-/// SplitMix64: everything that a run does comes from one of these.
-struct Dice: RandomNumberGenerator, Sendable {
-  private var state: UInt64
+/// Everything that a run does comes from one of these.
+typealias Dice = Seeded
 
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
-  }
-
-  mutating func bytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) } }
-
+extension Seeded {
   /// True once in so many times.
   mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
 
@@ -112,13 +101,13 @@ final class SimulatedStation {
     try SimulatedStation(world: SimulatedWorld(seed: seed), disk: disk.copy())
   }
 
-  func holds(_ line: SimulatedLine) throws -> Bool { try register.holds(line.chain, line.hash) }
+  func holds(_ line: SimulatedLine) throws -> Bool { try register.holds(line.chain, line.place) }
 }
 
 /// A line that somebody was told is kept.
 struct SimulatedLine: Hashable {
   var chain: String
-  var hash: LineHash
+  var place: VerificationReport.Head
 }
 
 extension Structure {

@@ -96,7 +96,8 @@ final class Simulation {
       let receipt = try await station.register.submit(
         Submission(command, key: key, author: "system", source: source))
       if !receipt.facts.isEmpty {
-        acknowledged.insert(SimulatedLine(chain: receipt.station, hash: receipt.hash))
+        acknowledged.insert(
+          SimulatedLine(chain: receipt.station, place: .init(sequence: receipt.sequence, hash: receipt.hash)))
       }
       return receipt
     } catch is Refusal { return nil }
@@ -111,7 +112,7 @@ final class Simulation {
     if station === other { return }
     let (theirs, mine) = (try other.register.tips(), try station.register.tips())
     for (chain, tips) in theirs.sorted(by: { $0.key < $1.key }) {
-      for tip in tips where try !station.register.holds(chain, tip.hash) {
+      for tip in tips where try !station.register.holds(chain, tip) {
         let known = mine[chain]?.map(\.sequence).max() ?? 0
         try await take(tip, after: min(known, tip.sequence - 1), station, other, isFaulty)
         if isFaulty, dice.once(in: 4) { return }
@@ -129,8 +130,9 @@ final class Simulation {
       guard var lines = try other.register.lines(endingAt: tip.hash, after: after, bytes: bytes), !lines.isEmpty else {
         return
       }
-      let parent = try Commit(reading: lines[0])
-      if after > 0, try !station.register.holds(parent.station, parent.previous) {
+      let first = try Commit(reading: lines[0])
+      let parent = VerificationReport.Head(sequence: after, hash: first.previous)
+      if after > 0, try !station.register.holds(first.station, parent) {
         (after, step) = (max(0, after - step), step * 2)
         continue
       }

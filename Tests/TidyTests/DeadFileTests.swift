@@ -8,7 +8,6 @@ struct DeadFileTests {
     "SealedFileWriter": "the carrier and the vault on a disk will be written through it",
     "SegmentName": "the vault will name its segments by it",
     "SignatureV4": "the vault will sign its requests to S3 by it",
-    "UnverifiedLine": "lines from other stations will come in through it, and nothing else may make commits of them",
   ]
 
   @Test func everyFileIsUsedByAnother() throws {

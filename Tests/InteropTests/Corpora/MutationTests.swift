@@ -1,5 +1,6 @@
 import Interop
 import Ledger
+import Seeded
 import Testing
 
 /// Bytes flipped, cut out and put in: whatever comes, it is taken, not ours, or refused, and what is taken can be

@@ -3,6 +3,7 @@ import Hospital
 import Interop
 import Ledger
 import Register
+import Seeded
 import Synchronization
 
 /// A station in a temporary folder that goes with it, at work in December 2025.

@@ -2,6 +2,7 @@ import Hospital
 import Interop
 import Ledger
 import Register
+import Seeded
 import Testing
 
 /// From bytes to a durable ledger and back.

@@ -1,6 +1,7 @@
 import Hospital
 import Interop
 import Ledger
+import Seeded
 import Testing
 
 /// What a stay comes to after some messages, in whatever order they come.
