@@ -54,7 +54,7 @@ public final class Register: Sendable {
       }
       self.pool = pool
       if access == .writing {
-        let key = try SigningKey(contentsOf: folder.stationKey)
+        let key = try folder.key(of: station)
         let desk = try WriterDesk(pool, station: station, key: key, environment, searchPace)
         writer = Writer(desk, listeners, try Checkpointing(path: folder.store))
         publicKey = key.publicKey
@@ -111,6 +111,9 @@ public final class Register: Sendable {
       try? desk.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     }
   }
+
+  /// The data folder.
+  public var path: String { folder.path }
 
   /// Whether the hospital's root key still lies here: it belongs on paper, and whoever has it is the hospital.
   public var holdsRootKey: Bool { folder.hasRootKey }

@@ -123,6 +123,38 @@ struct TakingInTests {
     }
   }
 
+  /// It was here from another station already when this one heard it.
+  @Test func aMessageHeardAgainLaterChangesNothing() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await second.take(from: first)
+    let source = Source(sender: "SIH", control: "42", text: "20220821030000", instant: .night)
+    try await first.say(.registered("patient/a", "MARTIN"), key: "message", source: source)
+    try await second.take(from: first)
+    try await second.say(.registered("patient/a", "MARTINE"), key: "message", source: source)
+    try await first.take(from: second)
+    for station in [first, second] {
+      #expect(try station.register.read { try $0.patient("patient/a")?.birthName } == "MARTIN")
+    }
+    #expect(try first.digest() == second.digest())
+  }
+
+  /// A line names one head of each chain; where one forked, the next line names the other.
+  @Test func bothEndsOfAForkAreNamed() async throws {
+    let first = try TestStation()
+    let clone = try TestStation(after: first)
+    let second = try first.joined("urg-2", seed: 7)
+    try await first.say(.registered("patient/a", "MARTIN"))
+    try await clone.say(.registered("patient/b", "DURAND"))
+    try await second.take(from: first)
+    try await second.take(from: clone)
+    for patient in ["c", "d", "e"] { try await second.say(.registered("patient/\(patient)", "PETIT")) }
+    let said = try second.lines().map { try Commit(reading: $0) }.filter { $0.station == second.register.station }
+    #expect(said.map(\.witnessed.count) == [0, 1, 1, 0])
+    let ends = try #require(try second.heads()[first.register.station])
+    #expect(Set(said.flatMap(\.witnessed).map(\.hash)) == Set(ends.map(\.hash)))
+  }
+
   /// A station that uses another's key again takes nothing away from it.
   @Test func aKeyUsedAgainElsewhereHidesNothing() async throws {
     let first = try TestStation()

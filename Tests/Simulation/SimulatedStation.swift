@@ -90,6 +90,11 @@ final class SimulatedStation {
     return try SimulatedStation(world: world, disk: disk)
   }
 
+  /// Makes another one a station that enrols and revokes.
+  func lendAuthority(to other: SimulatedStation) throws {
+    try FileManager.default.copyItem(atPath: "\(disk.path)/authority", toPath: "\(other.disk.path)/authority")
+  }
+
   /// Goes on from this disk: its own after a crash, an older one after somebody put the machine back.
   func begin(from disk: SimulatedDisk) throws {
     register = try Register(folder: disk.path, access: .writing, environment: world.environment)

@@ -23,12 +23,15 @@ final class Simulation {
     for number in 2...Int.random(in: 2...4, using: &dice) {
       stations.append(try first.joined("poste-\(number)", seed: dice.next()))
     }
+    // Two of them may enrol and revoke.
+    try first.lendAuthority(to: stations[1])
     if dice.once(in: 3) { enemy = try HostileStation(of: first, at: first.world.environment.now(), &dice) }
   }
 
-  func step() async throws {
+  /// - Parameter isCalm: nobody is revoked, and no disk loses what it had.
+  func step(isCalm: Bool = false) async throws {
     for station in stations { station.world.advance(milliseconds: Int64.random(in: 1...30_000, using: &dice)) }
-    switch Int.random(in: 0..<40, using: &dice) {
+    switch Int.random(in: 0..<42, using: &dice) {
     case 0..<16: try await say(at: anyone)
     case 16..<30: try await pull(anyone, from: anyone, isFaulty: dice.once(in: 3))
     case 30..<33: try await hear()
@@ -37,7 +40,8 @@ final class Simulation {
     case 35:
       let station = anyone
       station.snapshot = try station.disk.copy()
-    case 36: try putBack(anyone)
+    case 36: if !isCalm { try putBack(anyone) }
+    case 40, 41: if !isCalm { try await mark(anyone) }
     case 37: if stations.count < 6 { stations.append(try anyone.clone(seed: dice.next())) }
     default: try await attack()
     }
@@ -51,6 +55,27 @@ final class Simulation {
   }
 
   private var anyone: SimulatedStation { stations[Int.random(in: 0..<stations.count, using: &dice)] }
+
+  /// Two stations that may enrol shut each other out, before either hears of it.
+  func revokeEachOther() async throws {
+    let (one, other) = (stations[0], stations[1])
+    try await one.register.revoke(station: other.register.station, environment: one.world.environment)
+    try await other.register.revoke(station: one.register.station, environment: other.world.environment)
+    for station in [one, other] where dice.once(in: 2) { try await say(at: station) }
+  }
+
+  /// Somebody says which lines of a station count: some, those that are here, or all again.
+  private func mark(_ station: SimulatedStation) async throws {
+    let known = try station.register.read { try $0.stations() }.map(\.name)
+    guard station.register.holdsEnrollingKey, let about = dice.pick(known) else { return }
+    let environment = station.world.environment
+    if dice.once(in: 3) {
+      try await station.register.restore(station: about, environment: environment)
+    } else {
+      let last = dice.once(in: 3) ? Int.random(in: 1...20, using: &dice) : nil
+      try await station.register.revoke(station: about, after: last, environment: environment)
+    }
+  }
 
   // MARK: What people and feeds say
 
@@ -75,7 +100,7 @@ final class Simulation {
     }
   }
 
-  /// One message of a feed, heard by one station or by several that cannot see each other.
+  /// One message of a feed, heard by one station or by several: cut apart, or one after it came from another.
   private func hear() async throws {
     control += 1
     let now = stations[0].world.environment.now()
@@ -85,6 +110,7 @@ final class Simulation {
       data: ["usedName": .string("NOM-\(control)")])
     for station in stations where dice.once(in: 2) {
       _ = try await submit(Saying(facts: [fact]), station, key: "message-\(control)", source: source)
+      if dice.once(in: 4) { try await pull(anyone, from: station) }
     }
   }
 
@@ -100,7 +126,11 @@ final class Simulation {
           SimulatedLine(chain: receipt.station, place: .init(sequence: receipt.sequence, hash: receipt.hash)))
       }
       return receipt
-    } catch is Refusal { return nil }
+    } catch let refusal as Refusal {
+      // A bug of ours, not an answer.
+      if ["cannot-be-written", "software-failed"].contains(refusal.code) { throw refusal }
+      return nil
+    }
   }
 
   // MARK: The network

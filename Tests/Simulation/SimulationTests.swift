@@ -28,6 +28,23 @@ struct SimulationTests {
     let run = try Simulation(seed: seed)
     for _ in 0..<Self.steps { try await run.step() }
     try await run.heal()
+    try check(run)
+  }
+
+  /// Each is revoked from there on, everywhere, and nobody's state depends on which mark came first.
+  @Test(arguments: 1...12 as ClosedRange<UInt64>)
+  func twoStationsRevokeEachOther(seed: UInt64) async throws {
+    let run = try Simulation(seed: seed)
+    for _ in 0..<30 { try await run.step(isCalm: true) }
+    try await run.revokeEachOther()
+    for _ in 0..<30 { try await run.step(isCalm: true) }
+    try await run.heal()
+    try check(run)
+    let both = run.stations.prefix(2).map(\.register.station)
+    for station in run.stations { #expect(both.allSatisfy { station.register.isRevoked($0) }) }
+  }
+
+  private func check(_ run: Simulation) throws {
     let stations = run.stations
     // 1. Nothing acknowledged is lost while one copy survives.
     let missing = try run.acknowledged.subtracting(run.lost).filter { line in

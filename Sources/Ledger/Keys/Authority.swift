@@ -36,9 +36,14 @@ public struct Authority: Sendable {
       commonName: station, hospital: hospital, key: key, role: .station, serial: random(16)
     ).sign(issuer: enrollingCertificate.subject, key: enrolling)
     return Enrolment(
-      publicKey: key, rootFingerprint: rootFingerprint,
-      certificates: [try der(certificate), try der(enrollingCertificate), try der(rootCertificate)])
+      publicKey: key, rootFingerprint: rootFingerprint, certificates: [try der(certificate)] + (try certificates()))
   }
+
+  /// With the enrolling key, for what that key alone may say.
+  func sign(_ bytes: [UInt8]) throws(KeyFault) -> [UInt8] { try enrolling.signature(for: bytes) }
+
+  /// DER: the enrolling key's, the root's.
+  func certificates() throws(KeyFault) -> [[UInt8]] { [try der(enrollingCertificate), try der(rootCertificate)] }
 
   private func der(_ certificate: Certificate) throws(KeyFault) -> [UInt8] {
     do { return try certificate.serializeAsPEM().derBytes } catch { throw .cannotCertify("\(error)") }
@@ -55,6 +60,11 @@ extension Authority {
     try enrolling.write(to: "\(folder)/\(Self.enrollingKeyFile)")
     try Authority.write(enrollingCertificate, to: "\(folder)/\(Self.enrollingCertificateFile)")
     try Authority.write(rootCertificate, to: "\(folder)/\(Self.rootCertificateFile)")
+  }
+
+  /// Whether `write(to:)` wrote there.
+  public static func isIn(folder: String) -> Bool {
+    (try? DiskFile(reading: "\(folder)/\(enrollingKeyFile)")) != nil
   }
 
   /// Reads back what `write(to:)` wrote.

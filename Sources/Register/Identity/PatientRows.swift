@@ -37,7 +37,10 @@ enum PatientRows {
     }
     if old == nil, new != nil { rows.subjects.tally.add(1, to: .identities) }
     if old != nil, new == nil { rows.subjects.tally.add(-1, to: .identities) }
-    if let new, !rows.isRebuilding { try SearchIndex.update(rows.db, patient: rows.id, old: old, new: new) }
+    // Whoever is no more, because nothing that was said of them counts, is found by nothing.
+    if let found = new ?? old.map({ Patient(id: $0.id) }), !rows.isRebuilding {
+      try SearchIndex.update(rows.db, patient: rows.id, old: old, new: found)
+    }
   }
 
   private static func add(_ identifier: Identifier, _ rows: RowUpdate) throws {

@@ -10,21 +10,25 @@ enum ReadRows {
     Schema.Model(
       table: "reads",
       columns: """
-        id INTEGER PRIMARY KEY, patient INTEGER NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL,
-        place TEXT NOT NULL, why TEXT
+        id INTEGER PRIMARY KEY, commitID INTEGER NOT NULL, patient INTEGER NOT NULL, account TEXT NOT NULL,
+        at INTEGER NOT NULL, place TEXT NOT NULL, why TEXT
         """,
       indexes: [
         "CREATE INDEX readsByPatient ON reads(patient, at)", "CREATE INDEX readsByAccount ON reads(account, at)",
       ])
   ]
 
-  /// Takes in one commit of a chain of reads.
-  static func take(_ commit: Commit, _ subjects: Subjects, _ db: Database) throws {
+  /// Takes in one commit of a chain of reads, which `commits` holds as this row.
+  static func take(_ commit: Commit, row: Int, _ subjects: Subjects, _ db: Database) throws {
     for fact in commit.facts where fact.kind.sameBytes(as: kind) {
       guard let patient = fact.data["patient"]?.string, let account = fact.data["account"]?.string else { continue }
-      try db.prepared("INSERT INTO reads(patient, account, at, place, why) VALUES (?, ?, ?, ?, ?)").run(
-        .integer(try subjects.id(patient, db)), .text(account), .integer(Int(fact.at.milliseconds)),
+      try db.prepared("INSERT INTO reads(commitID, patient, account, at, place, why) VALUES (?, ?, ?, ?, ?, ?)").run(
+        .integer(row), .integer(try subjects.id(patient, db)), .text(account), .integer(Int(fact.at.milliseconds)),
         .text(fact.data["where"]?.string ?? ""), .text(orNull: fact.data["why"]?.string))
     }
+  }
+  /// Takes back what a commit said: it counts no more.
+  static func remove(row: Int, _ db: Database) throws {
+    try db.prepared("DELETE FROM reads WHERE commitID = ?").run(.integer(row))
   }
 }

@@ -106,9 +106,10 @@ extension WriterDesk {
     let commit = try chain.append(
       author: "system", command: environment.newID(), time: nextTime(), facts: facts)
     let number = try commits.chain(chain.station)
-    _ = try commits.insert(commit, chain: number)
+    let counts = marks.counts(commit)
+    let row = try commits.insert(commit, chain: number, counts ? .counts : .beyond)
     if forked.contains(number) { try Tips(db).move(number, from: commit, to: commit) }
-    try ReadRows.take(commit, subjects, db)
+    if counts { try ReadRows.take(commit, row: row, subjects, db) }
   }
 }
 

@@ -38,10 +38,11 @@ struct Applying {
     }
   }
 
-  /// Notes what a commit speaks of, which does not count: another one said it first.
-  func index(_ commit: Commit, id: Int) throws {
+  /// Notes what a commit speaks of, which does not count: another one said it first, or it is behind a mark.
+  mutating func index(_ commit: Commit, id: Int) throws {
     for part in SubjectPart.all(of: commit) {
       let subject = try subjects.id(part.subject, db)
+      changed.insert(part.subject)
       for place in part.places {
         try db.prepared("INSERT INTO facts(subject, commitID, place) VALUES (?, ?, ?)")
           .run(.integer(subject), .integer(id), .integer(place))

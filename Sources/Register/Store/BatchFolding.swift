@@ -12,7 +12,7 @@ struct BatchFolding {
   init(_ subjects: Subjects) { self.subjects = subjects }
 
   mutating func take(_ batch: Batch, _ db: Database) throws {
-    for commit in batch.reads { try ReadRows.take(commit, subjects, db) }
+    for (row, commit) in batch.reads { try ReadRows.take(commit, row: row, subjects, db) }
     var structureChanged: Int?
     for share in batch.shares {
       var share = share

@@ -20,7 +20,7 @@ struct Batch: Sendable {
   var count = 0
   var shares: [SubjectShare] = []
   /// Of chains of reads.
-  var reads: [Commit] = []
+  var reads: [(row: Int, commit: Commit)] = []
   /// What this station's own commits used.
   var numbers: [(kind: NumberKind, serial: Int)] = []
 }
@@ -128,13 +128,13 @@ extension Batch {
       .integer(rows.lowerBound), .integer(rows.upperBound)
     ) { row in
       count += 1
-      guard row.integer(1) == 1 else { return true }
+      guard row.integer(1) == Counting.counts.rawValue else { return true }
       let commit = try StoredCommits.read(row.blob(2))
       if StationName.station(ofChain: commit.station) == commit.station {
         take(commit, row: row.integer(0), &indexes)
         if commit.source == nil, commit.station.sameBytes(as: station) { own.append(commit) }
       } else {
-        reads.append(commit)
+        reads.append((row.integer(0), commit))
       }
       return true
     }

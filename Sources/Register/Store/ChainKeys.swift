@@ -5,7 +5,7 @@ import Synchronization
 /// Keys of this hospital's chains, each proved once by the certificates of its chain's first line.
 final class ChainKeys: Sendable {
   /// Fingerprint of the hospital's root key.
-  private let root: String
+  let root: String
   private let proved = Mutex<[String: PublicKey]>([:])
 
   init(root: String) { self.root = root }

@@ -8,13 +8,7 @@ extension Register {
 
   /// Whether this line is here.
   public func holds(_ chain: String, _ line: VerificationReport.Head) throws -> Bool {
-    try pool.reading { db in
-      try db.prepared(
-        """
-        SELECT 1 FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) AND sequence = ? AND hash = ?
-        """
-      ).first(.text(chain), .integer(line.sequence), .blob(line.hash.bytes)) { _ in true } ?? false
-    }
+    try pool.reading { try StoredCommits($0).holds(line, of: chain) }
   }
 
   /// Lines of the chain that ends with this one, oldest first, with a sequence above `after`.

@@ -41,13 +41,13 @@ extension WriterDesk {
   private func writeApart(
     _ submission: Submission, _ db: Database, _ outcome: inout Outcome
   ) throws -> Result<Receipt, any Error> {
-    let before = (chain, clock, subjects.tally, unsaid)
+    let before = (chain, clock, subjects.tally, unsaid, marks)
     try db.prepared("SAVEPOINT submission").run()
     defer { try? db.prepared("RELEASE submission").run() }
     do { return try write(submission, db, &outcome.changed) } catch  where !error.isOfTheWorld && !error.isDamage {
       try db.prepared("ROLLBACK TO submission").run()
       subjects.forgetAll()
-      (chain, clock, subjects.tally, unsaid) = before
+      (chain, clock, subjects.tally, unsaid, marks) = before
       logger.error("a submission failed and was left out: \(RegisterFault(error))")
       return .failure(Refusal("software-failed"))
     }
@@ -73,10 +73,14 @@ extension WriterDesk {
     }
     if let failure = world.failure { throw failure }
     if decision.facts.isEmpty { return .success(nothing(decision.warnings)) }
+    // What a revoked station says counts for nothing, and nobody may be told that it is kept; but for a mark.
+    if marks.isRevoked(chain.station), !decision.facts.allSatisfy({ $0.kind == Revocation.kind }) {
+      return .failure(Refusal("station-revoked"))
+    }
     let draft: CommitDraft
     do throws(LineFailure) {
       draft = try CommitDraft(
-        author: submission.author, command: submission.key, source: submission.source, witnessed: unsaid,
+        author: submission.author, command: submission.key, source: submission.source, witnessed: witnessed,
         facts: decision.facts)
     } catch {
       // Longer than a line may be, or an hour that no line can say.
@@ -90,18 +94,27 @@ extension WriterDesk {
     _ draft: CommitDraft, _ now: Instant, _ beside: AnswerBeside, _ db: Database, _ changed: inout Set<String>
   ) throws -> Receipt {
     let commit = try chain.append(draft, time: clock.next(wall: now))
-    let id = try StoredCommits(db).insert(commit, chain: chainNumber, beside: beside.bytes)
-    if !unsaid.isEmpty {
-      try Tips(db).said()
-      unsaid = []
+    var applying = Applying(db, subjects)
+    let id = try keep(commit, chain: chainNumber, beside: beside.bytes, &applying, db)
+    if !draft.witnessed.isEmpty {
+      try Tips(db).said(draft.witnessed)
+      unsaid.removeAll(where: draft.witnessed.contains)
     }
     if forked.contains(chainNumber) { try Tips(db).move(chainNumber, from: commit, to: commit) }
-    var applying = Applying(db, subjects)
-    try applying.take(commit, id: id)
+    var recounts = Recounts()
+    try note(commit, &recounts, db)
+    try recount(recounts, &applying, at: id, db)
     noteNumbers(commit)
     try take(applying, at: id, db)
     changed.formUnion(applying.changed)
     return Receipt(commit, warnings: beside.warnings, isRepeated: false)
+  }
+
+  /// Heads that the next line names: one of each chain, as a line can. Where a chain forked, the others are for the
+  /// lines after it.
+  private var witnessed: [Witnessed] {
+    var named: Set<String> = []
+    return unsaid.filter { named.insert($0.station).inserted }
   }
 
   /// What a line of this station uses up. A feed may say any number; what it says is looked up when one is given.

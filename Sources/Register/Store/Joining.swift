@@ -31,7 +31,7 @@ extension Register {
   public func identity() throws -> (enrolment: Enrolment, key: SigningKey) {
     do {
       let opening = try pool.reading { try StoredCommits($0).first(of: station) }
-      return (try Enrolment(checking: opening), try SigningKey(contentsOf: folder.stationKey))
+      return (try Enrolment(checking: opening), try folder.key(of: station))
     } catch { throw RegisterFault(error) }
   }
 

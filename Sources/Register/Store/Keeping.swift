@@ -12,6 +12,7 @@ struct Keeping {
   private var first: Commit?
   private var last: Commit?
   private var row = 0
+  private var recounts = Recounts()
 
   init(_ desk: WriterDesk, _ db: Database, chain: String) throws {
     self.desk = desk
@@ -27,18 +28,14 @@ struct Keeping {
   mutating func keep(_ commit: Commit) throws -> Bool {
     let commits = StoredCommits(db)
     if try commits.holds(commit, chain: number) { return false }
-    let said = try commits.first(saying: commit)
-    let counts = said.map { commit.precedes($0.commit) } ?? true
-    row = try commits.insert(commit, chain: number, counts: counts)
-    if StationName.station(ofChain: chain) != chain {
-      try ReadRows.take(commit, desk.subjects, db)
-    } else if !counts {
-      try applying.index(commit, id: row)
+    if StationName.station(ofChain: chain) == chain {
+      row = try desk.keep(commit, chain: number, &applying, db)
     } else {
-      if let said { try commits.discount(said.row) }
-      try applying.take(commit, id: row)
-      if let said { try applying.refold(SubjectPart.all(of: said.commit).map(\.subject), at: row) }
+      let counts = desk.marks.counts(commit)
+      row = try commits.insert(commit, chain: number, counts ? .counts : .beyond)
+      if counts { try ReadRows.take(commit, row: row, desk.subjects, db) }
     }
+    try desk.note(commit, &recounts, db)
     desk.noteNumbers(commit)
     desk.clock.observe(commit.time, wall: desk.environment.now())
     if first == nil { first = commit }
@@ -50,7 +47,34 @@ struct Keeping {
   mutating func finish() throws {
     guard let first, let last else { return }
     try desk.move(chain, number, from: first, to: last, db)
+    try desk.recount(recounts, &applying, at: row, db)
     try desk.take(applying, at: row, db)
+  }
+}
+
+extension WriterDesk {
+  /// Keeps a line and folds it where it counts: not behind a mark, nor where another said the same message first.
+  /// Gives its row.
+  func keep(
+    _ commit: Commit, chain: Int, beside: [UInt8] = [], _ applying: inout Applying, _ db: Database
+  ) throws -> Int {
+    let commits = StoredCommits(db)
+    guard marks.counts(commit) else {
+      let row = try commits.insert(commit, chain: chain, .beyond, beside: beside)
+      try applying.index(commit, id: row)
+      return row
+    }
+    let said = try commits.first(saying: commit)
+    let counts = said.map { commit.precedes($0.commit) } ?? true
+    let row = try commits.insert(commit, chain: chain, counts ? .counts : .another, beside: beside)
+    guard counts else {
+      try applying.index(commit, id: row)
+      return row
+    }
+    if let said { try commits.count(said.row, .another) }
+    try applying.take(commit, id: row)
+    if let said { try applying.refold(SubjectPart.all(of: said.commit).map(\.subject), at: row) }
+    return row
   }
 }
 
@@ -69,28 +93,28 @@ extension StoredCommits {
   /// The commit that counts for the same received message. What a person said is their station's alone: another
   /// station that uses its key again takes nothing away from it.
   func first(saying commit: Commit) throws -> (row: Int, commit: Commit)? {
-    guard let source = commit.source else { return nil }
-    let rows = try db.prepared("SELECT id, line FROM commits WHERE command = ? AND counts = 1")
-      .all(.text(commit.command)) { ($0.integer(0), $0.blob(1)) }
-    for (row, line) in rows {
+    guard commit.source != nil else { return nil }
+    return try all(saying: commit).first { $0.counting == .counts }.map { ($0.row, $0.commit) }
+  }
+
+  /// Every commit of the same received message, but those behind a mark.
+  func all(saying commit: Commit) throws -> [(row: Int, commit: Commit, counting: Counting)] {
+    guard let source = commit.source else { return [] }
+    let rows = try db.prepared("SELECT id, line, counts FROM commits WHERE command = ? AND counts < ?")
+      .all(.text(commit.command), .integer(Counting.beyond.rawValue)) { ($0.integer(0), $0.blob(1), $0.integer(2)) }
+    return try rows.compactMap { row, line, counts in
       let other = try StoredCommits.read(line)
       guard let said = other.source, said.sender.sameBytes(as: source.sender),
         said.control.sameBytes(as: source.control)
-      else { continue }
-      return (row, other)
+      else { return nil }
+      return (row, other, Counting(rawValue: counts) ?? .another)
     }
-    return nil
-  }
-
-  /// It is kept and passed on, and folded no more.
-  func discount(_ row: Int) throws {
-    try db.prepared("UPDATE commits SET counts = 0 WHERE id = ?").run(.integer(row))
   }
 }
 
 extension Commit {
   /// Which of two commits of one message counts: the first in (time, station, sequence, hash).
-  fileprivate func precedes(_ other: Commit) -> Bool {
+  func precedes(_ other: Commit) -> Bool {
     if time != other.time { return time < other.time }
     if !station.sameBytes(as: other.station) { return station.precedesInBytes(other.station) }
     return (sequence, hash) < (other.sequence, other.hash)

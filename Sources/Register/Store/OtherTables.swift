@@ -5,7 +5,8 @@ enum OtherTables {
   /// `tips` holds every end of a chain that is not this station's own; of its own, only once it has forked.
   /// `isSaid` is 1 once a line of this station names it as witnessed.
   ///
-  /// `aside` holds lines that could not be taken in, with the reason; `peers`, where other stations are reached.
+  /// `aside` holds lines that could not be taken in, with the reason; `peers`, addresses that somebody configured;
+  /// `heard`, what other stations said of themselves when they last answered.
   static func make(_ db: Database) throws {
     try db.execute(
       sql: """
@@ -16,6 +17,9 @@ enum OtherTables {
           id INTEGER PRIMARY KEY, at INTEGER NOT NULL, peer TEXT NOT NULL, chain TEXT, sequence INTEGER,
           hash BLOB NOT NULL UNIQUE, previous BLOB, reason TEXT NOT NULL, line BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS peers(address TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS heard(
+          station TEXT PRIMARY KEY, address TEXT NOT NULL, at INTEGER NOT NULL, version TEXT NOT NULL,
+          clock INTEGER NOT NULL, heads BLOB NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS asideByPlace ON aside(chain, previous);
         """)
   }

@@ -43,6 +43,11 @@ struct Rebuild {
 
   func run(_ progress: (_ done: Int, _ of: Int) -> Void) throws {
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)") }
+    // Before whoever reads on other connections begins: another version may know marks that the one before did not.
+    try pool.write { db in
+      let root = try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
+      try Recounting.all(db, root: root)
+    }
     try pool.write { db in
       let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
       let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM commits") ?? 0

@@ -35,11 +35,11 @@ struct RowUpdate {
       for bed in [old as? Bed, new as? Bed] { if let unit = bed?.unit { units.insert(unit) } }
     case "unit", "structure": structureChanged = true
     case "account":
-      if old == nil, new != nil { subjects.tally.add(1, to: .accounts) }
+      if (old == nil) != (new == nil) { subjects.tally.add(new == nil ? -1 : 1, to: .accounts) }
     case "range":
       // Other stations' slices are theirs to give.
-      if let range = new as? NumberSlices, name.sameBytes(as: "range/\(station)") {
-        try NumberRows.update(range, db)
+      if name.sameBytes(as: "range/\(station)") {
+        try NumberRows.update(new as? NumberSlices ?? NumberSlices(id: name), db)
         numbersChanged = true
       }
     default: break

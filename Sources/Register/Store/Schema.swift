@@ -7,13 +7,13 @@ enum Schema {
   static let store = 1
   /// Version of the folds and of the read models' tables: another one means a rebuild. `digest` compares only
   /// within one.
-  static let folds = 4
+  static let folds = 5
 
   /// Lines, verbatim, and where each subject is spoken of.
   ///
-  /// `commits.counts` is 0 for a commit whose `command` another one said first in (time, station, sequence, hash):
-  /// it is kept and passed on, and folded into nothing. Facts of chains of reads are in no index: they go to the
-  /// audit page alone.
+  /// `commits.counts` (`Counting`) is 0 for a commit whose `command` another one said first in (time, station,
+  /// sequence, hash), and 2 for one behind the last line of a revoked station that counts: both are kept and passed
+  /// on, and folded into nothing. Facts of chains of reads are in no index: they go to the audit page alone.
   static let ledger = """
     CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
     CREATE TABLE chains(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);

@@ -5,6 +5,7 @@ import Ledger
 ///
 ///     store.sqlite     the ledger's lines and the read models
 ///     station.key      the station's own key (mode 0600)
+///     next.key         the key of its next name, until the store is under that name
 ///     root.key         the hospital's root key, until the paper holds it
 ///     authority/       the enrolling key and the certificates
 ///     writer.lock      held by the one process that writes
@@ -13,6 +14,7 @@ struct StationFolder: Sendable {
 
   var store: String { "\(path)/store.sqlite" }
   var stationKey: String { "\(path)/station.key" }
+  var nextKey: String { "\(path)/next.key" }
   var rootKey: String { "\(path)/root.key" }
   var authority: String { "\(path)/authority" }
   var lock: String { "\(path)/writer.lock" }
@@ -20,6 +22,36 @@ struct StationFolder: Sendable {
   var hasStore: Bool { access(store, F_OK) == 0 }
 
   var hasRootKey: Bool { access(rootKey, F_OK) == 0 }
+
+  var hasEnrollingKey: Bool { Authority.isIn(folder: authority) }
+
+  /// Keeps the key of the station's next name beside its own.
+  func keepNext(_ key: SigningKey) throws(RegisterFault) {
+    unlink(nextKey)
+    do { try key.write(to: nextKey) } catch { throw RegisterFault(error) }
+  }
+
+  /// The store is under the next name: the old key is no more.
+  func takeNext() throws(RegisterFault) {
+    guard rename(nextKey, stationKey) == 0 else {
+      throw .store("cannot rename \(nextKey): \(String(cString: strerror(errno)))")
+    }
+    do { try DiskFile.syncFolder(of: stationKey) } catch { throw RegisterFault(error) }
+  }
+
+  /// The key of this station, whatever a renewal that was cut short left.
+  func key(of station: String) throws(RegisterFault) -> SigningKey {
+    do {
+      if access(nextKey, F_OK) == 0 {
+        if StationName.isName(station, of: try SigningKey(contentsOf: nextKey).publicKey) {
+          try takeNext()
+        } else {
+          unlink(nextKey)
+        }
+      }
+      return try SigningKey(contentsOf: stationKey)
+    } catch { throw RegisterFault(error) }
+  }
 
   /// Makes the folder, for its owner alone, where there is none.
   func make() throws(RegisterFault) {

@@ -38,21 +38,27 @@ struct StoredCommits {
       .map { (try StoredCommits.read($0.0), $0.1) }
   }
 
+  /// The number of a chain; nil for one of which nothing is here.
+  func chain(named name: String) throws -> Int? {
+    try db.prepared("SELECT id FROM chains WHERE name = ?").first(.text(name)) { $0.integer(0) }
+  }
+
   /// The number of a chain, given to it now if it has none.
   func chain(_ name: String) throws -> Int {
-    let known = try db.prepared("SELECT id FROM chains WHERE name = ?").first(.text(name)) { $0.integer(0) }
-    if let known { return known }
+    if let known = try chain(named: name) { return known }
     try db.prepared("INSERT INTO chains(name) VALUES (?)").run(.text(name))
     return Int(db.lastInsertedRowID)
   }
 
   /// Keeps a commit's line; gives the row.
-  func insert(_ commit: Commit, chain: Int, counts: Bool = true, beside: [UInt8] = []) throws -> Int {
+  func insert(
+    _ commit: Commit, chain: Int, _ counting: Counting = .counts, beside: [UInt8] = []
+  ) throws -> Int {
     try db.prepared(
       "INSERT INTO commits(chain, sequence, hash, command, counts, warnings, line) VALUES (?, ?, ?, ?, ?, ?, ?)"
     ).run(
       .integer(chain), .integer(commit.sequence), .blob(commit.hash.bytes), .text(commit.command),
-      .integer(counts ? 1 : 0), beside.isEmpty ? .null : .blob(beside), .blob(commit.line))
+      .integer(counting.rawValue), beside.isEmpty ? .null : .blob(beside), .blob(commit.line))
     return Int(db.lastInsertedRowID)
   }
 

@@ -30,8 +30,13 @@ struct Tips {
       })
   }
 
-  /// A line of this station names them all.
-  func said() throws { try db.prepared("UPDATE tips SET isSaid = 1 WHERE isSaid = 0").run() }
+  /// A line of this station names them.
+  func said(_ witnessed: [Witnessed]) throws {
+    for head in witnessed {
+      try db.prepared("UPDATE tips SET isSaid = 1 WHERE chain = (SELECT id FROM chains WHERE name = ?) AND hash = ?")
+        .run(.text(head.station), .blob(head.hash.bytes))
+    }
+  }
 
   /// Those that no line of this station, whose chains are `own`, names yet.
   func unsaid(but own: [String]) throws -> [Witnessed] {

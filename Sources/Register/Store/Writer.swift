@@ -40,6 +40,7 @@ final class Writer: Sendable {
 
   var now: Instant { desk.environment.now() }
   var chainKeys: ChainKeys { desk.chainKeys }
+  var revoked: RevokedStations { desk.revoked }
 
   func submit(_ submission: Submission) async throws -> Receipt {
     try await withCheckedThrowingContinuation { continuation in
@@ -151,7 +152,7 @@ final class Writer: Sendable {
   }
 
   /// Nothing is written from here on; what waits hears so, and reading goes on.
-  private func stop(_ reason: String) {
+  func stop(_ reason: String) {
     let left = inbox.withLock { inbox -> [Waiting] in
       inbox.stopped = reason
       defer { (inbox.waiting, inbox.imports) = ([], []) }

@@ -22,6 +22,10 @@ final class WriterDesk: @unchecked Sendable {
   var unsaid: [Witnessed]
   /// Numbers of this station's own chains of which another branch is known.
   var forked: Set<Int>
+  /// Up to where revoked stations count.
+  var marks: Marks
+  /// The same, for whoever asks beside the writer.
+  let revoked: RevokedStations
   var map: StructureMap?
   var merging: SearchMerging
 
@@ -39,13 +43,15 @@ final class WriterDesk: @unchecked Sendable {
         try StoredCommits(db).chain(station)
       )
     }
-    (chainKeys, unsaid, forked) = try pool.read { db in
-      (
-        ChainKeys(root: try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint),
+    (chainKeys, marks, unsaid, forked) = try pool.read { db in
+      let root = try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
+      return (
+        ChainKeys(root: root), try Marks(reading: db, root: root),
         try Tips(db).unsaid(but: [station, StationName.reads(of: station)]),
         try Tips(db).forked(of: [station, StationName.reads(of: station)])
       )
     }
+    revoked = RevokedStations(marks)
     chain = Chain(station: station, key: key, after: own)
     chainNumber = number
     self.reads = reads.map { Chain(station: $0.station, key: key, after: $0) }
@@ -84,7 +90,7 @@ final class WriterDesk: @unchecked Sendable {
 
   /// Runs `body` in one transaction; a failure leaves all that the writer holds as it was.
   func changing<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    let before = (chain, reads, clock, merging, unsaid)
+    let before = (chain, reads, clock, merging, unsaid, marks)
     var value: Value?
     do {
       try pool.writeWithoutTransaction { db in
@@ -96,10 +102,11 @@ final class WriterDesk: @unchecked Sendable {
           return .commit
         }
       }
+      revoked.take(marks)
       guard let value else { throw RegisterFault.store("a transaction ended without its value") }
       return value
     } catch {
-      (chain, reads, clock, merging, unsaid) = before
+      (chain, reads, clock, merging, unsaid, marks) = before
       forget()
       throw error
     }

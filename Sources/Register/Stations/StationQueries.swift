@@ -1,0 +1,68 @@
+import GRDB
+import Ledger
+
+/// A station, as the ledger knows it.
+public struct KnownStation: Sendable, Equatable {
+  public var name: String
+  /// Where it said last that others reach it, `10.0.3.7:8443`; may be none, or several of which one answers.
+  public var addresses: [String] = []
+  /// The mark that holds: nil where nobody revoked it, and `last` nil where that was taken back.
+  public var revocation: Revocation?
+
+  /// Names under which its machine goes on, since its chain forked: one for each branch.
+  public var successors: [String] = []
+
+  public init(name: String, addresses: [String] = [], revocation: Revocation? = nil) {
+    self.name = name
+    self.addresses = addresses
+    self.revocation = revocation
+  }
+
+  public var isRevoked: Bool { revocation?.last != nil }
+}
+
+extension KnownStation {
+  /// What a station says of where it is reached.
+  public static let reachedKind = "station.reached"
+
+  public static func reached(_ station: String, at addresses: [String], now: Instant) -> Fact {
+    Fact(
+      kind: reachedKind, subject: "station/\(station)", at: now,
+      data: ["addresses": .array(addresses.map { .string($0) })])
+  }
+}
+
+extension Reading {
+  /// Every station of the hospital whose first line is here, this one too, by name.
+  public func stations() throws -> [KnownStation] {
+    let names = try db.prepared("SELECT name FROM chains WHERE name NOT LIKE 'reads-%' ORDER BY name").all {
+      $0.text(0)
+    }
+    return try names.compactMap { try station($0) }
+  }
+
+  /// nil for one whose chain is not here.
+  public func station(_ name: String) throws -> KnownStation? {
+    guard try StoredCommits(db).chain(named: name) != nil else { return nil }
+    let root = try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
+    var known = KnownStation(name: name)
+    known.successors = try successors(of: name)
+    var newest: HybridTime?
+    let subject = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text("station/\(name)")) {
+      $0.integer(0)
+    }
+    for said in try subject.map({ try StationFacts(db).all(of: $0) }) ?? [] {
+      if let revocation = Revocation(said.fact, root: root), known.revocation.map(revocation.follows) ?? true {
+        known.revocation = revocation
+      }
+      // Nobody says of another where it is.
+      if said.fact.kind == KnownStation.reachedKind, said.counting == .counts, said.commit.station.sameBytes(as: name),
+        newest.map({ said.commit.time > $0 }) ?? true
+      {
+        newest = said.commit.time
+        known.addresses = said.fact.data["addresses"]?.array?.compactMap(\.string) ?? []
+      }
+    }
+    return known
+  }
+}
