@@ -25,13 +25,14 @@ struct NetworkTests {
 
   /// `body` with the port on which `speaker` serves `store`.
   func serving(
-    _ store: any LineStore, as speaker: Speaker, isRefused: @escaping @Sendable (String) -> Bool = { _ in false },
-    _ body: (Int) async throws -> Void
+    _ store: any LineStore, as speaker: Speaker,
+    hear: @escaping @Sendable (String, [PeerAddress]) -> Void = { _, _ in },
+    isRefused: @escaping @Sendable (String) -> Bool = { _ in false }, _ body: (Int) async throws -> Void
   ) async throws {
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
     let server = PeerServer(
       store: store, credentials: try PeerCredentials(enrolment: speaker.enrolment, key: speaker.key), version: "1.2.3",
-      environment: .quick(now: { Self.time }), logger: .quiet, isRefused: isRefused)
+      environment: .quick(now: { Self.time }), logger: .quiet, hear: hear, isRefused: isRefused)
     let application = try server.application(host: "127.0.0.1", port: 0) { port in running.yield(port) }
     try await withThrowingTaskGroup { group in
       group.addTask { try await application.run() }
@@ -78,6 +79,31 @@ struct NetworkTests {
       #expect(pulling.state.station == one.station)
       #expect(pulling.state.version == "1.2.3")
       #expect(pulling.state.clockDifference == 0)
+    }
+  }
+
+  @Test func whoAsksSaysWhereItIs() async throws {
+    let heard = Mutex<[String: [PeerAddress]]>([:])
+    try await serving(
+      store(one.station, one.lines), as: one,
+      hear: { station, addresses in
+        heard.withLock { $0[station] = addresses }
+      }
+    ) { port in
+      let credentials = try PeerCredentials(enrolment: two.enrolment, key: two.key)
+      let reached = ["10.0.3.7:8443", "[fd00::7]:8443"].compactMap { PeerAddress($0) }
+      let link = HTTPPeerLink(
+        to: PeerAddress(host: "127.0.0.1", port: port), expecting: one.station, credentials: credentials,
+        reached: { reached }, isRefused: { _ in false })
+      _ = try await link.heads()
+      await link.close()
+      #expect(heard.withLock { $0 } == [two.station: reached])
+      // Whoever answers there must be whom the ledger says.
+      let other = HTTPPeerLink(
+        to: PeerAddress(host: "127.0.0.1", port: port), expecting: "lits-9-00000000", credentials: credentials,
+        isRefused: { _ in false })
+      await #expect(throws: PeerFault.self) { try await other.heads() }
+      await other.close()
     }
   }
 

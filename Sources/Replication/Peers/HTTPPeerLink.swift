@@ -15,13 +15,19 @@ public final class HTTPPeerLink: PeerLink {
   private let client: HTTPClient
   private let base: String
   private let answering: Answering
+  private let reached: @Sendable () -> [PeerAddress]
 
-  /// - Parameter isRefused: whether this station was revoked: nothing is taken from its connection.
+  /// - Parameters:
+  ///   - station: who must answer; nil for whoever does.
+  ///   - reached: where this station is, said with each question.
+  ///   - isRefused: whether this station was revoked: nothing is taken from its connection.
   public init(
-    to address: PeerAddress, credentials: PeerCredentials, isRefused: @escaping @Sendable (String) -> Bool
+    to address: PeerAddress, expecting station: String? = nil, credentials: PeerCredentials,
+    reached: @escaping @Sendable () -> [PeerAddress] = { [] }, isRefused: @escaping @Sendable (String) -> Bool
   ) {
     base = "https://\(address.text)"
-    answering = Answering(isRefused: isRefused)
+    answering = Answering(station, isRefused: isRefused)
+    self.reached = reached
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: credentials.clientTLS, redirectConfiguration: .disallow,
       timeout: HTTPClient.Configuration.Timeout(connect: Self.connecting, read: Self.silence),
@@ -37,11 +43,12 @@ public final class HTTPPeerLink: PeerLink {
     let response = try await answer(to: "/heads")
     let body = try await response.body.collect(upTo: HeadsText.bytesMax)
     guard let station = answering.station,
-      let time = response.headers.first(name: "Permanence-Time").flatMap(Int64.init),
+      let time = response.headers.first(name: "Permanence-Time").flatMap(Int64.init).map(Instant.init(milliseconds:)),
+      time.hasText,
       let version = response.headers.first(name: "Permanence-Version")
     else { throw PeerFault.garbage("an answer without time or version") }
     return PeerHeads(
-      station: station, version: String(version.prefix(64)), time: Instant(milliseconds: time),
+      station: station, version: String(version.prefix(64)), time: time,
       tips: try HeadsText.heads(reading: Array(body.readableBytesView)))
   }
 
@@ -65,11 +72,26 @@ public final class HTTPPeerLink: PeerLink {
     }
   }
 
+  /// Asks to be certified anew, under this key: this station's chain forked.
+  public func enrolAnew(_ key: PublicKey) async throws -> Enrolment {
+    let response = try await answer(to: "/enrolment", asking: EnrolmentText.question(key))
+    let body = try await response.body.collect(upTo: EnrolmentText.bytesMax)
+    return try EnrolmentText.enrolment(reading: Array(body.readableBytesView), for: key)
+  }
+
   public func close() async { try? await client.shutdown() }
 
-  private func answer(to path: String, accepting encoding: String = "identity") async throws -> HTTPClientResponse {
+  private func answer(
+    to path: String, asking question: [UInt8]? = nil, accepting encoding: String = "identity"
+  ) async throws -> HTTPClientResponse {
     var request = HTTPClientRequest(url: base + path)
+    if let question {
+      request.method = .POST
+      request.body = .bytes(question)
+    }
     request.headers.add(name: "Accept-Encoding", value: encoding)
+    let reached = reached().map(\.text).joined(separator: ", ")
+    if !reached.isEmpty { request.headers.add(name: PeerContext.addressField, value: reached) }
     let response = try await client.execute(request, deadline: .distantFuture)
     guard response.status == .ok else { throw PeerFault.answer(status: response.status.code) }
     return response
@@ -79,9 +101,10 @@ public final class HTTPPeerLink: PeerLink {
 /// Who answers on a link's connections: one station, unrevoked.
 private final class Answering: Sendable {
   private let isRefused: @Sendable (String) -> Bool
-  private let known = Mutex<String?>(nil)
+  private let known: Mutex<String?>
 
-  init(isRefused: @escaping @Sendable (String) -> Bool) {
+  init(_ station: String?, isRefused: @escaping @Sendable (String) -> Bool) {
+    known = Mutex(station)
     self.isRefused = isRefused
   }
 
@@ -99,7 +122,7 @@ private final class Answering: Sendable {
         known = known ?? station
         return known
       }
-      guard first == station else { throw PeerFault.stranger("\(station) answers where \(first ?? "") did") }
+      guard first == station else { throw PeerFault.stranger("\(station) answers where \(first ?? "") should") }
     }.flatMapError { error in
       channel.close().flatMapThrowing { throw error }
     }

@@ -1,11 +1,11 @@
 import Ledger
 
 /// `{"<chain>": [[sequence, "hash"], …], …}`: what `/heads` and its live channel say.
-package enum HeadsText {
+public enum HeadsText {
   /// More is not read: about 10,000 tips.
   package static let bytesMax = 1 << 20
 
-  package static func bytes(of heads: Heads) -> [UInt8] {
+  public static func bytes(of heads: Heads) -> [UInt8] {
     let chains = heads.sorted { $0.key.precedesInBytes($1.key) }
     return JSON.object(
       JSONObject(
@@ -16,7 +16,7 @@ package enum HeadsText {
     ).bytes
   }
 
-  package static func heads(reading bytes: [UInt8]) throws(PeerFault) -> Heads {
+  public static func heads(reading bytes: [UInt8]) throws(PeerFault) -> Heads {
     guard bytes.count <= bytesMax else { throw .tooMuch }
     guard let chains = (try? JSON(parsing: bytes))?.object else { throw .garbage("heads that are no JSON object") }
     var heads: Heads = [:]

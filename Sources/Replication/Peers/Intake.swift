@@ -11,7 +11,7 @@ actor Intake {
   private let chain: String
   private let after: Int
   private let batchBytesMax: Int
-  private let renew: @Sendable () -> Void
+  private let stored: @Sendable (Int) throws -> Void
   private var splitting = LineSplitting()
   private var batch: [[UInt8]] = []
   private var batchBytes = 0
@@ -28,17 +28,17 @@ actor Intake {
 
   /// - Parameters:
   ///   - after: what was asked for.
-  ///   - renew: called each time lines were stored.
+  ///   - stored: called with the bytes of lines each time some were stored; throws where no more are to come.
   init(
     _ store: any LineStore, from peer: String, chain: String, tip: Tip, after: Int, batchBytesMax: Int,
-    renew: @escaping @Sendable () -> Void
+    stored: @escaping @Sendable (Int) throws -> Void
   ) {
     self.store = store
     self.peer = peer
     self.chain = chain
     self.after = after
     self.batchBytesMax = batchBytesMax
-    self.renew = renew
+    self.stored = stored
     missing = tip.sequence - after
   }
 
@@ -66,14 +66,15 @@ actor Intake {
   /// Stores the whole lines that came: what was cut resumes after them.
   func flush() async throws {
     guard !batch.isEmpty else { return }
-    let lines = batch
+    let (lines, bytes) = (batch, batchBytes)
     batch = []
     batchBytes = 0
     pace.withLock { $0.isStoring = true }
     defer { pace.withLock { $0.isStoring = false } }
     let taken = try await store.takeIn(lines, from: peer)
-    renew()
+    let pause = Result { try stored(bytes) }
     guard taken.aside == 0 else { throw PeerFault.aside(chain: chain, lines: taken.aside) }
+    try pause.get()
   }
 
   /// Only the first is read here: whether the others follow it is for the store to verify.

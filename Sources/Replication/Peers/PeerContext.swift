@@ -5,6 +5,9 @@ import NIOSSL
 
 /// A question of a peer, and who asks it.
 struct PeerContext: RequestContext {
+  /// Of a question: where its station is reached.
+  static let addressField = "Permanence-Address"
+
   var coreContext: CoreRequestContextStorage
   /// Empty before `Recognising`.
   var station = ""
@@ -20,6 +23,8 @@ struct PeerContext: RequestContext {
 /// since a resumed TLS session is not verified anew.
 struct Recognising: RouterMiddleware {
   let isRefused: @Sendable (String) -> Bool
+  /// Told who asks, and where they say that they are reached.
+  let hear: @Sendable (String, [PeerAddress]) -> Void
 
   func handle(
     _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
@@ -29,6 +34,7 @@ struct Recognising: RouterMiddleware {
     else { throw HTTPError(.forbidden) }
     var context = context
     context.station = station
+    if let text = request.headers[.permanenceAddress] { hear(station, PeerAddress.list(reading: text)) }
     return try await next(request, context)
   }
 }
@@ -51,5 +57,6 @@ struct Introducing: RouterMiddleware {
 extension HTTPFields.Element.Name {
   /// UTC milliseconds.
   static let permanenceTime = HTTPFields.Element.Name("Permanence-Time")!
+  static let permanenceAddress = HTTPFields.Element.Name(PeerContext.addressField)!
   static let permanenceVersion = HTTPFields.Element.Name("Permanence-Version")!
 }

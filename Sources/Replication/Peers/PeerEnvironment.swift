@@ -19,7 +19,7 @@ public struct PeerEnvironment: Sendable {
   }
 
   /// Ends `work` where it takes longer.
-  func within<Result: Sendable>(
+  public func within<Result: Sendable>(
     _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
     try await withThrowingTaskGroup(of: Result?.self) { group in

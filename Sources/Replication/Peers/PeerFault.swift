@@ -16,6 +16,8 @@ public enum PeerFault: Error, Sendable, Equatable {
   case aside(chain: String, lines: Int)
   /// It is not a station of this hospital, or a revoked one, or not the one that answered before.
   case stranger(String)
+  /// Nothing is wrong with it: this station takes no more now.
+  case paused(String)
   /// HTTP's answer, where it is neither success nor "not found".
   case answer(status: UInt)
 }
@@ -30,6 +32,7 @@ extension PeerFault: CustomStringConvertible {
     case .lacks(let hash): "it does not have the line \(hash) that it announced"
     case .aside(let chain, let lines): "\(lines) of its lines of \(chain) do not verify and were kept aside"
     case .stranger(let why): why
+    case .paused(let why): why
     case .answer(let status): "it answered \(status)"
     }
   }

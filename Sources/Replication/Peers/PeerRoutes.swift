@@ -1,8 +1,10 @@
 import Hummingbird
 import Ledger
 import NIOCore
+import ServiceLifecycle
 
-/// What a station answers to others: what it holds, and nothing that changes it.
+/// What a station answers to others: what it holds, and nothing that changes it; but one whose chain forked is
+/// certified anew where this one can.
 struct PeerRoutes: Sendable {
   /// Read from the store and held in memory at a time, for each answer under way.
   static let piecesBytes = 256 << 10
@@ -11,15 +13,27 @@ struct PeerRoutes: Sendable {
   let version: String
   let environment: PeerEnvironment
   let isRefused: @Sendable (String) -> Bool
+  let hear: @Sendable (String, [PeerAddress]) -> Void
+  let enrol: @Sendable (String, PublicKey) async throws -> Enrolment
 
   func router() -> Router<PeerContext> {
     let router = Router(context: PeerContext.self)
     router.add(middleware: Introducing(version: version, environment: environment))
-    router.add(middleware: Recognising(isRefused: isRefused))
+    router.add(middleware: Recognising(isRefused: isRefused, hear: hear))
     router.get("heads") { _, _ in try heads() }
     router.get("heads/live") { _, context in live(to: context.station) }
     router.get("commits/:hash") { request, context in try commits(request, context) }
+    router.post("enrolment") { request, context in try await enrolment(request, context) }
     return router
+  }
+
+  private func enrolment(_ request: Request, _ context: PeerContext) async throws -> Response {
+    let question = try await request.body.collect(upTo: EnrolmentText.bytesMax)
+    guard let key = EnrolmentText.key(reading: Array(question.readableBytesView)) else { throw HTTPError(.badRequest) }
+    guard let enrolment = try? await enrol(context.station, key) else { throw HTTPError(.conflict) }
+    return Response(
+      status: .ok, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: EnrolmentText.bytes(of: enrolment))))
   }
 
   private func heads() throws -> Response {
@@ -65,7 +79,8 @@ struct PeerRoutes: Sendable {
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
       body: ResponseBody { writer in
-        for await beat in beats.stream() where !isRefused(station) {
+        // A station that stops waits for nobody who listens to it.
+        for await beat in beats.stream().cancelOnGracefulShutdown() where !isRefused(station) {
           try await writer.write(ByteBuffer(bytes: try beats.frame(beat)))
         }
         try await writer.finish(nil)

@@ -18,12 +18,18 @@ public struct PeerServer: Sendable {
 
   /// - Parameters:
   ///   - version: of this program, for `station list` elsewhere.
+  ///   - hear: told who asks, and where they say that they are reached; may be none.
+  ///   - enrol: certifies a station, whose chain forked, anew under this key; throws where it does not.
   ///   - isRefused: whether this station was revoked; asked at each connection and each question.
   public init(
     store: any LineStore, credentials: PeerCredentials, version: String, environment: PeerEnvironment,
-    logger: Logger, isRefused: @escaping @Sendable (String) -> Bool
+    logger: Logger, hear: @escaping @Sendable (String, [PeerAddress]) -> Void = { _, _ in },
+    enrol: @escaping @Sendable (String, PublicKey) async throws -> Enrolment = { _, _ in throw PeerFault.cut },
+    isRefused: @escaping @Sendable (String) -> Bool
   ) {
-    routes = PeerRoutes(store: store, version: version, environment: environment, isRefused: isRefused)
+    routes = PeerRoutes(
+      store: store, version: version, environment: environment, isRefused: isRefused, hear: hear,
+      enrol: enrol)
     self.credentials = credentials
     self.logger = logger
   }

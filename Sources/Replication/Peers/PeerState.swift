@@ -4,7 +4,7 @@ import Ledger
 public struct PeerState: Sendable, Equatable {
   /// Where it is reached, as configured.
   public var address: String
-  /// nil before it first answered.
+  /// nil before it first answered, where nobody said who should.
   public var station: String?
   public var isConnected = false
   /// By this station's wall clock; nil before it first answered.
@@ -15,11 +15,14 @@ public struct PeerState: Sendable, Equatable {
   public var clockDifference: Int64?
   /// What it said it holds, when last heard.
   public var heads: Heads = [:]
+  /// Why some of its lines are not taken now.
+  public var pause: String?
   /// Why the last connection ended; nil since one succeeded.
   public var fault: String?
 
-  public init(address: String) {
+  public init(address: String, station: String? = nil) {
     self.address = address
+    self.station = station
   }
 
   /// Lines that `tips` has and that the peer had not said it has, when last heard: how far behind it is. Where a chain

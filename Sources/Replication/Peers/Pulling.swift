@@ -30,32 +30,40 @@ public struct PullLimits: Sendable {
 public actor Pulling: Service {
   let store: any LineStore
   let claims: PullClaims
+  let shares: PullShares
   let limits: PullLimits
   let environment: PeerEnvironment
-  private let connect: @Sendable () async throws -> any PeerLink
+  let connect: @Sendable () async throws -> any PeerLink
   private let logger: Logger
+  private let onHeard: @Sendable (PeerState) -> Void
   private let known: Mutex<PeerState>
   private var backOff = BackOff()
-  private var latest: Heads = [:]
+  var latest: Heads = [:]
   private var isWaitingForAnother = false
   /// Chains that are not asked for before the next pulse.
   private(set) var resting: Set<String> = []
 
   /// - Parameters:
   ///   - address: where the peer is reached, as people wrote it.
-  ///   - claims: shared by all peers of this station.
+  ///   - station: who is to answer there, where that is known.
+  ///   - claims: shared by all peers of this station, and `shares` too.
+  ///   - onHeard: told what the peer said of itself, as it answers and once a minute.
   ///   - connect: makes a link whose questions make sure who answers.
   public init(
-    address: String, store: any LineStore, claims: PullClaims, limits: PullLimits = PullLimits(),
-    environment: PeerEnvironment, logger: Logger, connect: @escaping @Sendable () async throws -> any PeerLink
+    address: String, station: String? = nil, store: any LineStore, claims: PullClaims,
+    shares: PullShares = PullShares(), limits: PullLimits = PullLimits(), environment: PeerEnvironment,
+    logger: Logger, onHeard: @escaping @Sendable (PeerState) -> Void = { _ in },
+    connect: @escaping @Sendable () async throws -> any PeerLink
   ) {
+    self.onHeard = onHeard
     self.store = store
     self.claims = claims
+    self.shares = shares
     self.limits = limits
     self.environment = environment
     self.logger = logger
     self.connect = connect
-    known = Mutex(PeerState(address: address))
+    known = Mutex(PeerState(address: address, station: station))
   }
 
   public nonisolated var state: PeerState { known.withLock { $0 } }
@@ -92,7 +100,7 @@ public actor Pulling: Service {
   }
 
   /// What the peer holds, which version it runs and what its clock says.
-  private func ask(_ link: any PeerLink) async throws {
+  func ask(_ link: any PeerLink) async throws {
     let asked = environment.now()
     let heads = try await environment.within(limits.answer) { try await link.heads() }
     let answered = environment.now()
@@ -105,6 +113,7 @@ public actor Pulling: Service {
       state.clockDifference = heads.time.milliseconds - (asked.milliseconds + answered.milliseconds) / 2
       state.isConnected = true
     }
+    onHeard(state)
   }
 
   /// Pulls what it has, then what its live channel tells of. A failure of any part ends the connection.
@@ -156,8 +165,17 @@ public actor Pulling: Service {
       let round = try await pull(latest, over: link)
       isWaitingForAnother = round.isWaitingForAnother
       if round.lines > 0 { succeeded() }
+      noteThat(round.pause)
       try await environment.sleep(limits.gather)
     }
+  }
+
+  private func noteThat(_ pause: String?) {
+    let isNew = known.withLock { state in
+      defer { state.pause = pause }
+      return pause != nil && state.pause != pause
+    }
+    if isNew { logger.warning("pulling from \(state.address) pauses: \(pause ?? "")") }
   }
 
   func succeeded() {

@@ -7,6 +7,8 @@ struct PullRound: Sendable {
   var lines = 0
   /// Some chain was left to another peer.
   var isWaitingForAnother = false
+  /// Why some of it is not taken now.
+  var pause: String?
 }
 
 extension Pulling {
@@ -16,6 +18,10 @@ extension Pulling {
     var round = PullRound()
     let mine = try store.tips()
     for wanted in try lacking(theirs, mine: mine) {
+      if let pause = shares.pause(wanted.chain, at: environment.now()) {
+        round.pause = pause
+        continue
+      }
       guard claims.claim(wanted.chain, by: state.address, at: environment.now()) else {
         round.isWaitingForAnother = true
         continue
@@ -24,6 +30,8 @@ extension Pulling {
       do {
         try await fetch(wanted.chain, wanted.tip, mine: mine[wanted.chain] ?? [], over: link)
         round.lines += wanted.lines
+      } catch PeerFault.paused(let why) {
+        round.pause = why
       } catch let fault as PeerFault where fault.isOfOneChain {
         try rest(wanted.chain, fault)
       }
@@ -59,11 +67,14 @@ extension Pulling {
   }
 
   private func fetch(_ chain: String, _ tip: Tip, after: Int, over link: any PeerLink) async throws {
-    let (claims, environment, peer) = (claims, environment, state.address)
+    let (claims, shares, environment, peer) = (claims, shares, environment, state.address)
     let intake = Intake(
       store, from: state.station ?? peer, chain: chain, tip: tip, after: after, batchBytesMax: limits.batchBytes
-    ) {
-      _ = claims.claim(chain, by: peer, at: environment.now())
+    ) { bytes in
+      let now = environment.now()
+      _ = claims.claim(chain, by: peer, at: now)
+      shares.take(bytes, of: chain, at: now)
+      if let pause = shares.pause(chain, at: now) { throw PeerFault.paused(pause) }
     }
     do {
       try await watching(intake) {
@@ -101,7 +112,7 @@ extension PeerFault {
   fileprivate var isOfOneChain: Bool {
     switch self {
     case .lacks, .aside: true
-    case .garbage, .tooMuch, .stalled, .cut, .stranger, .answer: false
+    case .garbage, .tooMuch, .stalled, .cut, .stranger, .answer, .paused: false
     }
   }
 }

@@ -1,0 +1,114 @@
+import Ledger
+import ServiceLifecycle
+import Synchronization
+
+/// Another station, as far as this one knows where it is.
+public struct Neighbour: Sendable, Hashable {
+  /// nil for an address that somebody configured, before it answered.
+  public var station: String?
+  /// Tried in turn; not empty.
+  public var addresses: [PeerAddress]
+
+  public init(station: String?, addresses: [PeerAddress]) {
+    self.station = station
+    self.addresses = addresses
+  }
+}
+
+/// Pulls from every station that is known, for as long as this one runs: what was configured, what the ledger says of
+/// where stations are reached, and what those say who ask this station.
+public actor Neighbours: Service {
+  /// Which of two ways to one station is the better is looked at again this often.
+  private static let look = Duration.seconds(60)
+
+  let known: @Sendable () throws -> [Neighbour]
+  private let changes: @Sendable () -> AsyncStream<Void>
+  let make: @Sendable (Neighbour) -> Pulling
+  let environment: PeerEnvironment
+  private let hints = Mutex<[String: [PeerAddress]]>([:])
+  private let running = Mutex<[Neighbour: Running]>([:])
+  private let (news, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+  private struct Running {
+    var pulling: Pulling
+    var task: Task<Void, Never>
+  }
+
+  /// - Parameters:
+  ///   - known: whom to pull from, configured ones first; none that is revoked.
+  ///   - changes: an element each time that may be others.
+  public init(
+    environment: PeerEnvironment, known: @escaping @Sendable () throws -> [Neighbour],
+    changes: @escaping @Sendable () -> AsyncStream<Void>, make: @escaping @Sendable (Neighbour) -> Pulling
+  ) {
+    self.environment = environment
+    self.known = known
+    self.changes = changes
+    self.make = make
+  }
+
+  /// Those that are pulled from now.
+  public nonisolated var pulling: [Pulling] {
+    running.withLock { $0.values.map(\.pulling) }.sorted { $0.state.address < $1.state.address }
+  }
+
+  /// A station that asks this one says where it is: the only way to one whose lines are not here yet.
+  public nonisolated func hear(_ station: String, at addresses: [PeerAddress]) {
+    let isNew = hints.withLock { hints in
+      defer { hints[station] = addresses }
+      return hints[station] != addresses
+    }
+    if isNew { signal.yield() }
+  }
+
+  /// Until the station stops.
+  public func run() async {
+    signal.yield()
+    await cancelWhenGracefulShutdown {
+      await withTaskGroup { group in
+        group.addTask { for await _ in self.changes() { self.signal.yield() } }
+        group.addTask {
+          while (try? await self.environment.sleep(Self.look)) != nil { self.signal.yield() }
+        }
+        group.addTask { for await _ in self.news { await self.look() } }
+        await group.waitForAll()
+      }
+    }
+    running.withLock { running in
+      for one in running.values { one.task.cancel() }
+      running = [:]
+    }
+  }
+
+  private func look() {
+    // A store that cannot be read now is asked again.
+    guard let wanted = try? wanted() else { return }
+    running.withLock { running in
+      for (neighbour, one) in running where !wanted.contains(neighbour) {
+        one.task.cancel()
+        running[neighbour] = nil
+      }
+      for neighbour in wanted where running[neighbour] == nil {
+        let pulling = make(neighbour)
+        running[neighbour] = Running(pulling: pulling, task: Task { await pulling.run() })
+      }
+    }
+  }
+
+  /// One way to each station: where a configured address answers, no other is needed.
+  private func wanted() throws -> [Neighbour] {
+    let answering = Set(
+      running.withLock { $0 }.filter { $0.key.station == nil && $0.value.pulling.state.isConnected }
+        .compactMap(\.value.pulling.state.station))
+    let known = try known()
+    let configured = Set(known.filter { $0.station == nil }.flatMap(\.addresses))
+    let named = Set(known.compactMap(\.station))
+    let heard = hints.withLock { $0 }.filter { !named.contains($0.key) }.map {
+      Neighbour(station: $0.key, addresses: $0.value)
+    }
+    return (known + heard).filter { neighbour in
+      guard let station = neighbour.station else { return true }
+      return !answering.contains(station) && !neighbour.addresses.allSatisfy(configured.contains)
+    }
+  }
+}

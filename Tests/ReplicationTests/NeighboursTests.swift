@@ -1,0 +1,127 @@
+import Ledger
+import Replication
+import Synchronization
+import Testing
+
+/// Whom a station pulls from changes while it runs.
+@Suite(.timeLimit(.minutes(2)))
+struct NeighboursTests {
+  /// What a test's hospital knows, and the stores behind addresses.
+  final class World: Sendable {
+    let known = Mutex<[Neighbour]>([])
+    let stores = Mutex<[PeerAddress: MemoryStore]>([:])
+    let made = Mutex<[Neighbour]>([])
+    let changes = Mutex<[AsyncStream<Void>.Continuation]>([])
+
+    func know(_ neighbours: [Neighbour]) {
+      known.withLock { $0 = neighbours }
+      for change in changes.withLock({ $0 }) { change.yield() }
+    }
+  }
+
+  let authority: Authority
+  let one: Speaker
+  let two: Speaker
+  let mine: MemoryStore
+  let world = World()
+  static let here = PeerAddress(host: "10.0.0.1", port: 8443)
+  static let there = PeerAddress(host: "10.0.0.2", port: 8443)
+
+  init() throws {
+    authority = try Authority.seeded(1)
+    one = try Speaker("urg-1", seed: 2, under: authority, saying: 20)
+    two = try Speaker("lits-2", seed: 3, under: authority, saying: 20)
+    mine = MemoryStore("mine", root: authority)
+    for (address, speaker) in [(Self.here, one), (Self.there, two)] {
+      let store = MemoryStore(speaker.station, root: authority)
+      store.keep(speaker.lines)
+      world.stores.withLock { $0[address] = store }
+    }
+  }
+
+  func neighbours() -> Neighbours {
+    let (world, mine) = (world, mine)
+    return Neighbours(
+      environment: .quick(), known: { world.known.withLock { $0 } },
+      changes: { AsyncStream { continuation in world.changes.withLock { $0.append(continuation) } } }
+    ) { neighbour in
+      world.made.withLock { $0.append(neighbour) }
+      return Pulling(
+        address: neighbour.addresses[0].text, station: neighbour.station, store: mine, claims: PullClaims(),
+        limits: .patient, environment: .quick(), logger: .quiet
+      ) {
+        guard let store = world.stores.withLock({ $0[neighbour.addresses[0]] }) else { throw Broken() }
+        return MemoryLink(to: store)
+      }
+    }
+  }
+
+  func running(_ neighbours: Neighbours, isSo: [@Sendable () throws -> Bool]) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await neighbours.run() }
+      for isSo in isSo { while try !isSo() { try await Task.sleep(for: .milliseconds(2)) } }
+      group.cancelAll()
+      try await group.waitForAll()
+    }
+  }
+
+  @Test func whoIsKnownLaterIsPulledFromToo() async throws {
+    let (world, mine, neighbours) = (world, mine, neighbours())
+    world.know([Neighbour(station: nil, addresses: [Self.here])])
+    try await running(
+      neighbours,
+      isSo: [
+        {
+          guard mine.count == 20 else { return false }
+          world.know([
+            Neighbour(station: nil, addresses: [Self.here]), Neighbour(station: two.station, addresses: [Self.there]),
+          ])
+          return true
+        }, { mine.count == 40 },
+      ])
+    #expect(neighbours.pulling.isEmpty)
+  }
+
+  /// Revoked, it is known no more.
+  @Test func whoIsKnownNoMoreIsLeft() async throws {
+    let (world, mine, neighbours) = (world, mine, neighbours())
+    world.know([Neighbour(station: two.station, addresses: [Self.there])])
+    try await running(
+      neighbours,
+      isSo: [
+        {
+          guard mine.count == 20 else { return false }
+          world.know([])
+          return true
+        }, { neighbours.pulling.isEmpty },
+      ])
+  }
+
+  /// A station that asks says where it is: the way to one of which no line is here.
+  @Test func whoAsksIsPulledBack() async throws {
+    let (mine, neighbours) = (mine, neighbours())
+    neighbours.hear(two.station, at: [Self.there])
+    try await running(neighbours, isSo: [{ mine.count == 20 }])
+  }
+
+  /// Where a configured address answers, what the ledger says of the same station is no second way.
+  @Test func oneWayToEachStation() async throws {
+    let (world, mine, neighbours) = (world, mine, neighbours())
+    world.stores.withLock { $0[PeerAddress(host: "lits-2", port: 8443)] = $0[Self.there] }
+    world.know([
+      Neighbour(station: nil, addresses: [PeerAddress(host: "lits-2", port: 8443)]),
+      Neighbour(station: two.station, addresses: [Self.there]),
+    ])
+    try await running(
+      neighbours, isSo: [{ mine.count == 20 && neighbours.pulling.map(\.state.address) == ["lits-2:8443"] }])
+  }
+
+  @Test func whereAListenerIsReached() {
+    let hosts = ["127.0.0.1", "10.0.3.7", "::1", "fe80::1", "fd00::7", "169.254.3.4"]
+    for everywhere in ["0.0.0.0", "::"] {
+      let reached = ReachedAt.addresses(host: everywhere, port: 9, hosts: hosts)
+      #expect(reached.map(\.text) == ["10.0.3.7:9", "[fd00::7]:9"])
+    }
+    #expect(ReachedAt.addresses(host: "127.0.0.1", port: 9, hosts: hosts).map(\.text) == ["127.0.0.1:9"])
+  }
+}
