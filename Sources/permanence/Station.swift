@@ -37,7 +37,9 @@ struct Station {
       folder: folder, register: register, replicating: replicating, logger: logger)
     services = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: [server, live, control] + replicating.services, gracefulShutdownSignals: [.sigterm, .sigint],
+        services: ([server, live, control] as [any Service] + replicating.services).map { .init(service: $0) } + [
+          .init(service: replicating.forks, successTerminationBehavior: .gracefullyShutdownGroup)
+        ], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger))
   }
 

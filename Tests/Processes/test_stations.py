@@ -1,7 +1,9 @@
-"""Two real stations of one hospital: one joins by a code, each takes what the other said, one dies, none is lost."""
+"""Real stations of one hospital: one joins by a code, all find each other, one dies, one is revoked, one forks."""
 
+import contextlib
 import json
 import re
+import shutil
 import socket
 import subprocess
 import threading
@@ -65,9 +67,51 @@ def run(data, *arguments, code=0):
     return json.loads(ran.stdout)
 
 
-def same(first, second):
+def wait(isSo, seconds=SECONDS):
+    """What `isSo` answers, once that is true."""
+    until = time.monotonic() + seconds
+    while not (answer := isSo()):
+        assert time.monotonic() < until, answer
+        time.sleep(0.1)
+    return answer
+
+
+def join(host, port, new, name):
+    code = run(host, "station", "invite")["code"]
+    return run(new, "station", "join", f"127.0.0.1:{port}", code, "--station", name)["station"]
+
+
+def register(data, number):
+    """A patient, as a feed says it."""
+    file = data.parent / f"{number}.hl7"
+    file.write_bytes("\r".join([
+        f"MSH|^~\\&|SIH|CH|PERM|CH|20220821030000+0200||ADT^A28^ADT_A05|{number}|P|2.5^FRA^2.11||||||UNICODE UTF-8",
+        "EVN||20220821030000+0200",
+        f"PID|1||{number}^^^CH&1.2.250.1.999.9&ISO^PI||MARTIN^LOUISE^^^^^L||19610312|F|||||||||||||||||||||VALI",
+        "PV1|1|N", ""]).encode())
+    answer = run(data, "import", "hl7", file)
+    assert answer["accepted"] + answer["warned"] == 1, answer
+
+
+@contextlib.contextmanager
+def serving():
+    """Starts stations, and stops them all at the end: `start(data, port)`."""
+    started = []
+
+    def start(*arguments):
+        started.append(Serving(*arguments))
+        return started[-1]
+
+    try:
+        yield start
+    finally:
+        for station in started:
+            station.kill()
+
+
+def same(first, second, seconds=SECONDS):
     """Waits until both are one hospital; the digest of both."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
         one, two = run(first, "digest"), run(second, "digest")
         if one["digest"] == two["digest"] and one["heads"] == two["heads"]:
@@ -121,3 +165,109 @@ def test_a_station_joins_and_both_are_one_hospital(tmp_path):
     finally:
         for station in serving:
             station.kill()
+
+
+def test_stations_find_each_other(tmp_path):
+    data = [tmp_path / name for name in ("first", "second", "third")]
+    ports = [free_ports() for _ in data]
+    run(data[0], "init", "--station", "urg-1", "--sample", 20)
+    alone = run(data[0], "doctor", code=1)["findings"]
+    assert {"root-key-here", "one-station"} <= {finding["code"] for finding in alone}, alone
+    with serving() as start:
+        first = start(data[0], ports[0])
+        names = []
+        for number in (1, 2):
+            names.append(join(data[0], ports[0], data[number], f"lits-{number}"))
+            third = start(data[number], ports[number])
+        # Nobody told anybody an address but that of the one that invited.
+        same(data[0], data[1])
+        same(data[1], data[2])
+        first.kill()
+        register(data[2], 1)
+        same(data[1], data[2])
+        rows = {row["station"]: row for row in run(data[1], "station", "list")["stations"]}
+        assert rows[names[1]]["connected"], rows
+        # Asked to stop, a station does so, whoever listens to it.
+        third.process.terminate()
+        assert third.process.wait(15) == 0
+    # Nobody serves any more: what was last known is.
+    rows = {row["station"]: row for row in run(data[1], "station", "list")["stations"]}
+    assert len(rows) == 2 and rows[names[1]].get("lastHeard") and not rows[names[1]]["connected"], rows
+    assert "one-station" not in {finding["code"] for finding in run(data[0], "doctor", code=1)["findings"]}
+
+
+def test_what_a_revoked_station_says_counts_for_nothing(tmp_path):
+    data = [tmp_path / name for name in ("first", "second", "third")]
+    ports = [free_ports() for _ in data]
+    run(data[0], "init", "--station", "urg-1", "--sample", 20)
+    with serving() as start:
+        start(data[0], ports[0])
+        name = join(data[0], ports[0], data[1], "lits-2")
+        second = start(data[1], ports[1])
+        register(data[1], 1)
+        before = same(data[0], data[1])
+        assert "enrolling key" in run(data[1], "station", "revoke", "urg-1", code=1)["error"]
+        assert "no station" in run(data[0], "station", "revoke", "lits-9", code=1)["error"].lower()
+        revoked = run(data[0], "station", "revoke", "lits-2")
+        assert revoked["station"] == name and len(revoked["last"][name]) == 1
+        # It is refused, so it never hears of it, and goes on for itself.
+        wait(lambda: run(data[1], "station", "list")["stations"][0].get("fault"))
+        register(data[1], 2)
+        assert run(data[0], "digest")["digest"] == before
+        assert [row["revoked"] for row in run(data[0], "station", "list")["stations"]] == [True]
+        # Its lines, brought by another way, count nowhere.
+        join(data[0], ports[0], data[2], "lits-3")
+        start(data[2], ports[2])
+        assert same(data[0], data[2]) == before
+        run(data[0], "station", "revoke", "lits-2", "--lift")
+        second.kill()
+        start(data[1], ports[1])
+        assert same(data[0], data[1]) != before
+        same(data[1], data[2])
+
+
+def test_a_station_put_back_takes_its_lines_back_or_takes_another_name(tmp_path):
+    data = [tmp_path / name for name in ("first", "second")]
+    ports = [free_ports() for _ in data]
+    snapshot = tmp_path / "snapshot"
+    run(data[0], "init", "--station", "urg-1", "--sample", 20)
+
+    def put_back():
+        shutil.rmtree(data[1])
+        shutil.copytree(snapshot, data[1])
+
+    with serving() as start:
+        first = start(data[0], ports[0])
+        name = join(data[0], ports[0], data[1], "lits-2")
+        shutil.copytree(data[1], snapshot)
+        second = start(data[1], ports[1])
+        register(data[1], 1)
+        same(data[0], data[1])
+        second.kill()
+        put_back()
+        # The other one has its lines.
+        second = start(data[1], ports[1])
+        register(data[1], 2)
+        same(data[0], data[1])
+        assert run(data[1], "ledger", "verify")["forks"] == []
+        second.kill()
+        put_back()
+        first.kill()
+        # Nobody has them tonight.
+        start(data[1], ports[1])
+        register(data[1], 3)
+        start(data[0], ports[0])
+        rows = wait(lambda: [row for row in run(data[0], "station", "list")["stations"] if row["goesOnAs"]])
+        assert rows[0]["station"] == name and len(rows[0]["goesOnAs"]) == 1, rows
+        renewed = rows[0]["goesOnAs"][0]
+        assert renewed.startswith("lits-2-") and renewed != name
+        wait(lambda: renewed in run(data[0], "digest")["heads"])
+        register(data[1], 4)
+        same(data[0], data[1])
+        report = run(data[0], "ledger", "verify")
+        assert report["failures"] == [] and [fork["station"] for fork in report["forks"]] == [name]
+        left = {row["kind"]: row["left"] for row in run(data[1], "numbers", "show")["numbers"]}
+        assert left["ipp"] > 0 and left["nda"] > 0, left
+        # Every branch counts: nothing that was acknowledged is lost.
+        for number in (1, 2, 3, 4):
+            assert run(data[0], "patient", "show", "--ipp", number), number

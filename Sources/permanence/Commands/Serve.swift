@@ -20,6 +20,8 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "For other stations, under mutual TLS; new ones ask to join at the next port. 0 chooses.")
   var peersPort = PeerAddress.usualPort
   @Option(help: "The address to listen on for other stations.") var peersHost = "127.0.0.1"
+  @Option(help: "Where other stations reach this one, if not where it listens; may be said several times.")
+  var peersAddress: [String] = []
   @Option(help: "The address of another station, 10.0.3.7:8443; may be said several times.") var peer: [String] = []
   @Option(help: "For HL7 feeds; there is no such listener in this version.") var mllpPort = 2575
   @Option(help: "Certificate chain, PEM.") var certificate: String?
@@ -31,7 +33,7 @@ struct Serve: AsyncParsableCommand {
     guard (certificate == nil) == (certificateKey == nil) else {
       throw ValidationError("--certificate and --certificate-key go together.")
     }
-    for peer in peer where PeerAddress(peer) == nil {
+    for peer in peer + peersAddress where PeerAddress(peer) == nil {
       throw ValidationError("\(peer) is no address: write 10.0.3.7 or 10.0.3.7:8443.")
     }
     guard certificate != nil || Self.loopback.contains(host) else {
@@ -52,12 +54,27 @@ struct Serve: AsyncParsableCommand {
       try await checkDisk(register)
       for address in peer { try register.addPeer(address) }
       let replicating = try Replicating(
-        register: register, host: peersHost, port: peersPort, peers: peer, logger: logger)
+        register: register,
+        options: .init(host: peersHost, port: peersPort, reached: peersAddress.compactMap(PeerAddress.init)),
+        logger: logger)
+      // Before anything new is said: that would be another branch of its own chain.
+      await replicating.neighbours.takeBack()
       let station = try Station(
         register: register, folder: data.folder, host: host, port: port, tls: tls(), replicating: replicating,
         logger: logger)
       try await station.run()
+      if let renewal = replicating.forks.renewal {
+        try register.renew(renewal.key, renewal.enrolment)
+        try beginAgain()
+      }
     } catch { throw Sentence(error) }
+  }
+
+  /// The same program with the same arguments, which opens the folder under its new name.
+  private func beginAgain() throws {
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    execv("/proc/self/exe", &arguments)
+    throw Sentence("This station has a new name and could not begin again by itself: start it.")
   }
 
   private func tls() throws -> Station.TLS? {

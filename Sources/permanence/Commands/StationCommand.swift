@@ -7,8 +7,8 @@ import Replication
 
 struct StationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "station", abstract: "The hospital's stations: invite a new one, join, list.",
-    subcommands: [Invite.self, Join.self, List.self])
+    commandName: "station", abstract: "The hospital's stations: invite a new one, join, list, revoke.",
+    subcommands: [Invite.self, Join.self, StationList.self, StationRevoke.self])
 
   struct Invite: ServingCommand {
     static let configuration = CommandConfiguration(
@@ -81,7 +81,9 @@ struct StationCommand: AsyncParsableCommand {
       let identity = try register.identity()
       let credentials = try PeerCredentials(enrolment: identity.enrolment, key: identity.key)
       let pulling = Pulling(
-        address: address.text, store: register, claims: PullClaims(), environment: .live,
+        address: address.text, store: register, claims: PullClaims(),
+        shares: PullShares(dayBytes: .max) { DiskRoom.free(folder: data.folder) },
+        environment: .live,
         logger: Logger(label: "permanence") { _ in SwiftLogNoOpLogHandler() }
       ) {
         HTTPPeerLink(to: address, credentials: credentials, isRefused: { _ in false })
@@ -95,28 +97,15 @@ struct StationCommand: AsyncParsableCommand {
           if let fault = state.fault { throw Sentence("It let this station in, but gives no lines: \(fault).") }
           continue
         }
+        if let pause = state.pause {
+          throw Sentence("Not everything can be taken: \(pause). Make room, then join again.")
+        }
         let tips = try register.tips()
         let missing = state.ahead(of: tips)
         let all = state.heads.values.reduce(0) { $0 + ($1.map(\.sequence).max() ?? 0) }
         progress.show(all - missing, of: all)
         if missing == 0 { return }
       }
-    }
-  }
-
-  struct List: ServingCommand {
-    static let configuration = CommandConfiguration(
-      abstract: "The other stations: when last heard, how far behind, which version, how its clock differs.")
-    @OptionGroup var data: DataOptions
-
-    var arguments: [String] { ["station", "list"] }
-
-    func answer(from replicating: Replicating) async throws -> Answer {
-      let tips = try replicating.register.tips()
-      let rows = replicating.pulling.map { StationRow($0.state, tips) }
-      let answer = ListAnswer(station: replicating.register.station, stations: rows)
-      let text = rows.map(\.text).joined(separator: "\n")
-      return try Answer(answer, text: rows.isEmpty ? "No other station is known here." : text)
     }
   }
 }
@@ -130,41 +119,4 @@ private struct InviteAnswer: Encodable {
 private struct JoinAnswer: Encodable {
   var station: String
   var commits: Int
-}
-
-private struct ListAnswer: Encodable {
-  var station: String
-  var stations: [StationRow]
-}
-
-private struct StationRow: Encodable {
-  var address: String
-  var station: String?
-  var connected: Bool
-  var lastHeard: String?
-  /// Lines that it lacks, and that this one lacks.
-  var behind: Int
-  var ahead: Int
-  var version: String?
-  var clockDifferenceMilliseconds: Int64?
-  var fault: String?
-
-  init(_ state: PeerState, _ tips: Heads) {
-    address = state.address
-    station = state.station
-    connected = state.isConnected
-    lastHeard = state.lastHeard?.text
-    behind = state.behind(tips)
-    ahead = state.ahead(of: tips)
-    version = state.version
-    clockDifferenceMilliseconds = state.clockDifference
-    fault = state.fault
-  }
-
-  var text: String {
-    let name = station.map(StationName.shown) ?? address
-    guard let lastHeard else { return "\(name): never heard\(fault.map { " (\($0))" } ?? "")" }
-    let clock = clockDifferenceMilliseconds.map { ", clock \($0 >= 0 ? "+" : "")\($0) ms" } ?? ""
-    return "\(name): \(connected ? "connected" : "silent"), heard \(lastHeard), \(behind) lines behind\(clock)"
-  }
 }

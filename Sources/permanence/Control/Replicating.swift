@@ -5,24 +5,35 @@ import Logging
 import Register
 import Replication
 import ServiceLifecycle
+import Synchronization
 
 /// What a serving station does with others: gives its lines, pulls theirs, and takes new ones in.
 struct Replicating: Sendable {
   let register: Register
   let inviting: Inviting
-  let pulling: [Pulling]
-  let listeners: [any Service]
+  let neighbours: Neighbours
+  let forks: ForkWatch
+  let services: [any Service]
   /// Where a new station asks to join.
   let joinPort: Int
 
   static let version = "1"
 
-  /// - Parameter port: for the lines; a new station asks to join at the next one.
-  init(register: Register, host: String, port: Int, peers: [String], logger: Logger) throws {
+  struct Options {
+    /// To listen on.
+    var host: String
+    /// For the lines; a new station asks to join at the next one.
+    var port: Int
+    /// Where others reach this station, where that is not what it listens on.
+    var reached: [PeerAddress]
+  }
+
+  init(register: Register, options: Options, logger: Logger) throws {
+    let (host, port) = (options.host, options.port)
     self.register = register
     let identity = try register.identity()
     let credentials = try PeerCredentials(enrolment: identity.enrolment, key: identity.key)
-    let store: any LineStore = register
+    let isRefused: @Sendable (String) -> Bool = { register.isRevoked($0) }
     inviting = Inviting(
       hostCertificate: identity.enrolment.certificates[0], now: Environment.live.now,
       random: Environment.live.randomBytes
@@ -33,29 +44,110 @@ struct Replicating: Sendable {
         Submission(CedeNumbers(to: name), key: Environment.live.newID(), author: "system"))
       return enrolment
     }
+    let reached = Reached(options.reached)
+    let neighbours = Self.neighbours(register, credentials, reached, isRefused: isRefused, logger: logger)
     let server = PeerServer(
-      store: store, credentials: credentials, version: Self.version, environment: .live, logger: logger,
-      isRefused: { _ in false })
-    let lines = try server.application(host: host, port: port) {
-      Terminal.print("listening for stations on \(host):\($0)")
+      store: register, credentials: credentials, version: Self.version, environment: .live, logger: logger,
+      hear: { neighbours.hear($0, at: $1) },
+      enrol: { try await register.enrolAnew($0, key: $1, environment: .live) }, isRefused: isRefused)
+    let lines = try server.application(host: host, port: port) { port in
+      Terminal.print("listening for stations on \(host):\(port)")
+      await reached.listens(host: host, port: port, register, logger)
     }
     joinPort = port == 0 ? 0 : port + 1
     let joining = try JoinServer(inviting: inviting, credentials: credentials, logger: logger)
       .application(host: host, port: joinPort) { Terminal.print("listening for new stations on \(host):\($0)") }
-    listeners = [
+    self.neighbours = neighbours
+    forks = try ForkWatch(register, logger: logger) {
+      HTTPPeerLink(to: $0, credentials: credentials, isRefused: isRefused)
+    }
+    services = [
       Listening(name: "other stations", service: lines, logger: logger),
-      Listening(name: "new stations", service: joining, logger: logger),
+      Listening(name: "new stations", service: joining, logger: logger), neighbours,
     ]
+  }
+
+  private static func neighbours(
+    _ register: Register, _ credentials: PeerCredentials, _ reached: Reached,
+    isRefused: @escaping @Sendable (String) -> Bool, logger: Logger
+  ) -> Neighbours {
     let claims = PullClaims()
-    pulling = Set((try register.peers() + peers).compactMap(PeerAddress.init)).sorted { $0.text < $1.text }.map {
-      peer in
-      Pulling(address: peer.text, store: store, claims: claims, environment: .live, logger: logger) {
-        HTTPPeerLink(to: peer, credentials: credentials, isRefused: { _ in false })
+    let shares = PullShares { DiskRoom.free(folder: register.path) }
+    return Neighbours(
+      environment: .live,
+      known: { try register.neighbours() },
+      changes: { register.stationChanges() }
+    ) { neighbour in
+      let turn = Mutex(0)
+      return Pulling(
+        address: neighbour.addresses[0].text, station: neighbour.station, store: register, claims: claims,
+        shares: shares, environment: .live, logger: logger, onHeard: { try? register.note($0) }
+      ) {
+        let next = turn.withLock { turn in
+          defer { turn += 1 }
+          return turn % neighbour.addresses.count
+        }
+        return HTTPPeerLink(
+          to: neighbour.addresses[next], expecting: neighbour.station, credentials: credentials,
+          reached: { reached.addresses }, isRefused: isRefused)
       }
     }
   }
+}
 
-  var services: [any Service] { listeners + pulling }
+/// Where this station is reached, once it listens.
+private final class Reached: Sendable {
+  private let known: Mutex<[PeerAddress]>
+
+  init(_ given: [PeerAddress]) { known = Mutex(given) }
+
+  var addresses: [PeerAddress] { known.withLock { $0 } }
+
+  /// Says so in the ledger, where that says otherwise.
+  func listens(host: String, port: Int, _ register: Register, _ logger: Logger) async {
+    let addresses = known.withLock { known in
+      if known.isEmpty { known = ReachedAt.addresses(host: host, port: port) }
+      return known.map(\.text)
+    }
+    do {
+      if try register.read({ try $0.station(register.station)?.addresses }) == addresses { return }
+      let fact = KnownStation.reached(register.station, at: addresses, now: Environment.live.now())
+      _ = try await register.submit(
+        Submission(Saying(facts: [fact]), key: Environment.live.newID(), author: "system"))
+    } catch { logger.notice("where this station is reached could not be kept: \(Sentence(error).text)") }
+  }
+}
+
+extension Register {
+  /// Whom to pull from: configured addresses, and stations that said where they are.
+  func neighbours() throws -> [Neighbour] {
+    let configured = try peers().compactMap(PeerAddress.init).map { Neighbour(station: nil, addresses: [$0]) }
+    let known = try read { try $0.stations() }.filter { $0.name != station && !$0.isRevoked }
+    return configured
+      + known.map { Neighbour(station: $0.name, addresses: $0.addresses.compactMap(PeerAddress.init)) }
+      .filter { !$0.addresses.isEmpty }
+  }
+
+  /// An element when something was said about a station.
+  fileprivate func stationChanges() -> AsyncStream<Void> {
+    let changes = changes()
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    let listening = Task {
+      for await changed in changes where changed.contains(where: { $0.hasPrefix("station/") }) { continuation.yield() }
+      continuation.finish()
+    }
+    continuation.onTermination = { _ in listening.cancel() }
+    return stream
+  }
+
+  /// Keeps what a peer said of itself, for whoever asks while nobody serves.
+  fileprivate func note(_ state: PeerState) throws {
+    guard let station = state.station, let at = state.lastHeard else { return }
+    try note(
+      HeardStation(
+        station: station, address: state.address, at: at, version: state.version ?? "",
+        clockDifference: state.clockDifference ?? 0, heads: HeadsText.bytes(of: state.heads)))
+  }
 }
 
 /// A listener without which the station goes on: a port that is taken must not close admissions.

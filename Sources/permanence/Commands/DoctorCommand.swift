@@ -1,0 +1,160 @@
+import ArgumentParser
+import Ledger
+import Register
+
+/// What is unsafe on this station, and what to do about it.
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "What is unsafe here, and what to do.")
+  @OptionGroup var data: DataOptions
+
+  func run() async throws {
+    do {
+      let findings = try Finding.all(data.reading(), folder: data.folder, now: Environment.live.now())
+      let text = findings.map { "\($0.severity.rawValue): \($0.sentence)" }
+      try Answer(
+        DoctorAnswer(findings: findings),
+        text: findings.isEmpty ? "Nothing unsafe was found." : text.joined(separator: "\n"),
+        isYes: !findings.contains { $0.severity == .unsafe }
+      ).print(asJSON: data.json)
+    } catch let error as ExitCode { throw error } catch { throw Sentence(error) }
+  }
+}
+
+private struct DoctorAnswer: Encodable {
+  var findings: [Finding]
+}
+
+/// One thing that is not as it should be.
+struct Finding: Encodable {
+  enum Severity: String, Encodable {
+    /// Patients or the hospital may come to harm by it.
+    case unsafe
+    /// Better done.
+    case advice
+  }
+
+  var code: String
+  var severity: Severity
+  /// What it is, and what to do.
+  var sentence: String
+}
+
+extension Finding {
+  private static let silentSeconds = 3600
+
+  /// The gravest first.
+  static func all(_ register: Register, folder: String, now: Instant) throws -> [Finding] {
+    let stations = try register.read { try $0.stations() }
+    let found = try keys(register) + disk(register, folder) + others(register, stations, now: now) + lines(register)
+    return found.filter { $0.severity == .unsafe } + found.filter { $0.severity == .advice }
+  }
+
+  private static func keys(_ register: Register) -> [Finding] {
+    var found: [Finding] = []
+    if register.holdsRootKey {
+      found.append(
+        Finding(
+          code: "root-key-here", severity: .unsafe,
+          sentence: "The hospital's root key still lies on this machine, and whoever has it is the hospital: "
+            + "put it on paper, with permanence key new --paper FILE, and lock the paper away."))
+    }
+    if register.holdsEnrollingKey {
+      found.append(
+        Finding(
+          code: "enrolling-key-unlocked", severity: .advice,
+          sentence: "The key that enrols and revokes stations lies here without a passphrase: "
+            + "keep this machine where nobody walks off with it."))
+    }
+    return found
+  }
+
+  private static func disk(_ register: Register, _ folder: String) throws -> [Finding] {
+    var found: [Finding] = []
+    if !DiskEncryption.isEncrypted(folder: folder) {
+      let isFictive = try register.read { try $0.structure?.fictive ?? false }
+      found.append(
+        Finding(
+          code: "disk-unencrypted", severity: isFictive ? .advice : .unsafe,
+          sentence: "The disk under \(folder) is not encrypted: whoever takes the machine has every patient. "
+            + "Move the folder to an encrypted disk."))
+    }
+    if let free = DiskRoom.free(folder: folder), free < 0.1 {
+      found.append(
+        Finding(
+          code: "disk-full", severity: .unsafe,
+          sentence: "Less than a tenth of the disk under \(folder) is free, so nothing is pulled from other stations: "
+            + "make room."))
+    }
+    return found
+  }
+
+  private static func others(_ register: Register, _ stations: [KnownStation], now: Instant) throws -> [Finding] {
+    let others = stations.filter { $0.name != register.station && !$0.isRevoked && $0.successors.isEmpty }
+    guard !others.isEmpty else {
+      return [
+        Finding(
+          code: "one-station", severity: .unsafe,
+          sentence: "There is no other station: what this one loses is lost. Make a second one: permanence station "
+            + "invite here, then permanence station join there.")
+      ]
+    }
+    let heard = Dictionary(try register.heard().map { ($0.station, $0) }) { first, _ in first }
+    var found: [Finding] = []
+    let silent = others.filter { heard[$0.name].map { $0.at < now.adding(seconds: -silentSeconds) } ?? true }
+    if !silent.isEmpty {
+      let names = silent.map { StationName.shown($0.name) }.joined(separator: ", ")
+      found.append(
+        Finding(
+          code: "station-silent", severity: silent.count == others.count ? .unsafe : .advice,
+          sentence: "Not heard for an hour or more: \(names). Look whether it runs and is on the network, or revoke it."
+        ))
+    }
+    return found + clocks(others.compactMap { heard[$0.name] })
+  }
+
+  /// Where most others agree that this clock is wrong, it is.
+  private static func clocks(_ heard: [HeardStation]) -> [Finding] {
+    let limit = Int64(HybridClock.aheadMaxSeconds) * 1000
+    let wrong = heard.filter { $0.clockDifference.magnitude > limit.magnitude }
+    if wrong.isEmpty { return [] }
+    if wrong.count * 2 > heard.count {
+      return [
+        Finding(
+          code: "clock-here", severity: .unsafe,
+          sentence: "This machine's clock differs by more than five minutes from that of the other stations: set it.")
+      ]
+    }
+    let names = wrong.map { StationName.shown($0.station) }.joined(separator: ", ")
+    return [
+      Finding(
+        code: "clock-there", severity: .advice,
+        sentence: "The clock differs by more than five minutes at: \(names). Set it there.")
+    ]
+  }
+
+  private static func lines(_ register: Register) throws -> [Finding] {
+    var found: [Finding] = []
+    if try register.isForked() {
+      found.append(
+        Finding(
+          code: "chain-forked", severity: .unsafe,
+          sentence: "Another machine spoke under this station's name, or this one was put back to an older state: "
+            + "let it reach a station that enrols, and it goes on under a new name by itself."))
+    }
+    if try register.read({ try $0.station(register.station)?.isRevoked ?? false }) {
+      found.append(
+        Finding(
+          code: "revoked", severity: .unsafe,
+          sentence: "This station was revoked, and writes nothing: work at another one."))
+    }
+    let aside = try register.read { try $0.linesAside().count }
+    if aside > 0 {
+      found.append(
+        Finding(
+          code: "lines-aside", severity: .advice,
+          sentence: "Lines from elsewhere did not hold and were kept aside (\(aside)): look who gave them."))
+    }
+    return found
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Ledger
+import Register
+
+struct StationRevoke: WritingCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revoke",
+    abstract: "Shut a station out: what it says after the last line that counts is kept, and counts for nothing.")
+  @OptionGroup var data: DataOptions
+  @Argument(help: "urg-1, or urg-1-3fa9c2d1 where several are called so.") var name: String
+  @Option(help: "The sequence of its last line that counts; all that this station holds, if absent.") var last: Int?
+  @Flag(help: "Take a revocation back: every line counts again.") var lift = false
+
+  func validate() throws {
+    if last != nil, lift { throw ValidationError("--lift counts every line again: say it without --last.") }
+    if let last, last < 1 { throw ValidationError("--last is a sequence, 1 or more.") }
+  }
+
+  var arguments: [String] {
+    ["station", "revoke", name] + (last.map { ["--last", String($0)] } ?? []) + (lift ? ["--lift"] : [])
+  }
+
+  func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+    let station = try station(register)
+    guard register.holdsEnrollingKey else {
+      throw Sentence("This station holds no enrolling key: do it on one that does, such as the hospital's first.")
+    }
+    let revocation =
+      lift
+      ? try await register.restore(station: station, environment: .live)
+      : try await register.revoke(station: station, after: last, environment: .live)
+    let answer = RevokeAnswer(
+      station: station, at: revocation.at.text,
+      last: revocation.last?.mapValues { $0.map { .init(sequence: $0.sequence, hash: $0.hash.hex) } })
+    let counts = revocation.last?[station]?.map { String($0.sequence) }.joined(separator: " and ")
+    let until = counts.map { $0.isEmpty ? "none of its lines counts" : "its lines count up to \($0)" }
+    return try Answer(
+      answer, text: "\(station) is \(lift ? "a station again: all its lines count" : "revoked: \(until ?? "")").")
+  }
+
+  private func station(_ register: Register) throws -> String {
+    let named = try register.read { try $0.stations() }.map(\.name)
+      .filter { $0 == name || StationName.shown($0) == name }
+    let exact = named.filter { $0 == name }
+    guard let found = exact.first ?? named.first else {
+      throw Sentence("No station is called \(name): station list shows those that are known here.")
+    }
+    guard named.count == 1 || !exact.isEmpty else {
+      throw Sentence("Several stations are called \(name): say which, \(named.joined(separator: " or ")).")
+    }
+    guard found != register.station || lift else {
+      throw Sentence("A station does not revoke itself: do it on another one.")
+    }
+    return found
+  }
+}
+
+private struct RevokeAnswer: Encodable {
+  struct Line: Encodable {
+    var sequence: Int
+    var hash: String
+  }
+
+  var station: String
+  var at: String
+  /// By chain, of each branch; absent where every line counts.
+  var last: [String: [Line]]?
+}
