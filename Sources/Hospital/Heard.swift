@@ -31,6 +31,17 @@ public struct Heard: Sendable {
   }
 }
 
+/// A fact of a subject's history, and where it stands.
+public struct Said: Sendable {
+  public var heard: Heard
+  public var place: FactPlace
+
+  public init(heard: Heard, place: FactPlace) {
+    self.heard = heard
+    self.place = place
+  }
+}
+
 /// State of one subject: a pure fold over its facts in the one order of facts.
 public protocol Folded: Sendable {
   init(id: String)

@@ -73,14 +73,31 @@ struct GoldenFactTests {
   @Test func accounts() throws { try Self.fold("accounts", as: Account.self) }
   @Test func ranges() throws { try Self.fold("ranges", as: NumberSlices.self) }
 
+  /// Decisions fold into no state: what they say is read.
+  @Test func conflicts() throws {
+    for line in try Self.lines("conflicts") {
+      let decision = try #require(ConflictDecision(line.heard.fact))
+      func text(_ places: [FactPlace]) -> String {
+        places.map { "\($0.station)/\($0.sequence)/\($0.place)" }.joined(separator: " ")
+      }
+      let said =
+        "\(decision.kind.rawValue) \(decision.key ?? "nil") [\(decision.subjects.joined(separator: " "))] "
+        + "holds \(decision.subject ?? "nil") \(text(decision.holds)) note \(decision.note ?? "nil") "
+        + "saw \(text(decision.saw))"
+      #expect(said == line.then.string)
+    }
+  }
+
   /// No kind of these subjects is without its line.
   @Test func everyKindHasItsLine() throws {
-    let kinds = try ["stays", "beds", "modes", "accounts", "ranges"].flatMap { try Self.lines($0) }.map(
+    let kinds = try ["stays", "beds", "modes", "accounts", "ranges", "conflicts"].flatMap { try Self.lines($0) }.map(
       \.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
-    let declared = text.matches(of: /`((?:stay|bed|mode|account|range)\.[a-z-]+)[ `]/).map { String($0.output.1) }
+    let declared = text.matches(of: /`((?:stay|bed|mode|account|range|conflict)\.[a-z-]+)[ `]/).map {
+      String($0.output.1)
+    }
     #expect(declared.count > 25)
     for kind in Set(declared) { #expect(kinds.contains(kind), "write a golden line of \(kind)") }
   }

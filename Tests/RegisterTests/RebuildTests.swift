@@ -140,7 +140,8 @@ struct RebuildTests {
 /// What pages would show.
 private struct Seen: Equatable {
   var digest: DigestReport
-  var conflicts: [Conflict]
+  /// What each says and turns on.
+  var conflicts: [String]
   var board: [[Int]]
   var counts: Counts
   var reads: [PatientRead]
@@ -152,7 +153,7 @@ private struct Seen: Equatable {
   init(_ register: Register) throws {
     self = try register.read { reading in
       try Seen(
-        digest: reading.digest(), conflicts: reading.conflicts(),
+        digest: reading.digest(), conflicts: reading.conflicts().map(\.version),
         board: reading.board(at: .hours(1)).units.map { $0.places.map(\.occupants.count) },
         counts: reading.counts(),
         reads: reading.reads(ofPatient: "patient/a"), mode: reading.mode, structure: reading.structure,
@@ -162,7 +163,7 @@ private struct Seen: Equatable {
   }
 
   private init(
-    digest: DigestReport, conflicts: [Conflict], board: [[Int]], counts: Counts, reads: [PatientRead], mode: ModeState,
+    digest: DigestReport, conflicts: [String], board: [[Int]], counts: Counts, reads: [PatientRead], mode: ModeState,
     structure: Structure?, stays: [String], closed: BedCondition?
   ) {
     self.digest = digest

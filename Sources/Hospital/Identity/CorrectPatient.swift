@@ -30,7 +30,7 @@ public struct CorrectPatient: Command {
     if person.unknown != nil, tidied.birthName != nil, tidied.birthGivenName != nil { changes["unknown"] = .null }
     guard !changes.isEmpty else { throw Refusal("nothing-changed") }
     let fact = Fact(kind: "patient.corrected", subject: person.id, at: moment.now, data: .object(changes))
-    let lowered = Self.isStrict(changes, of: person) ? provisional(person, moment) : []
+    let lowered = Self.isStrict(changes, of: person) ? Self.provisional(person, moment) : []
     var warnings = warnings(person, shown, changes)
     if !lowered.isEmpty, person.isProved { warnings.append(Warning("strict-trait-changed")) }
     return Decision(facts: [fact] + lowered, warnings: warnings)
@@ -38,7 +38,7 @@ public struct CorrectPatient: Command {
 
   /// What was proved was proved of other traits: it is proved anew, and no INS is printed or sent meanwhile. Said even
   /// of a provisional identity: a message that proved the old traits may still be on its way.
-  private func provisional(_ person: Patient, _ moment: Moment) -> [Fact] {
+  static func provisional(_ person: Patient, _ moment: Moment) -> [Fact] {
     var facts: [Fact] = []
     if person.ins != nil {
       facts.append(Fact(kind: "patient.ins-removed", subject: person.id, at: moment.now, data: [:]))

@@ -70,7 +70,7 @@ extension Patient: Folded {
   }
 
   /// Names as the RNIV has them, so that a feed's own spelling is no other name.
-  private var strictTraits: [String?] {
+  var strictTraits: [String?] {
     [birthName, birthGivenName, birthGivenNames].map { name in name.map { StrictName.normal($0) ?? $0 } }
       + [birthDate?.text, sex?.rawValue, birthPlace]
   }

@@ -20,7 +20,7 @@ public struct CancelMovement: Command {
     try world.require(.cancelMovement, moment, units: stay.place.unit)
     if let attendance = stay.attendances.first(where: { $0.key.sameBytes(as: key) }) {
       guard !attendance.cancelled else { throw Refusal("movement-cancelled", field: "movement") }
-      let cancellation = fact(stay, at: attendance.at, id: key, trigger: "")
+      let cancellation = Self.fact(stay.id, at: attendance.at, key: key, id: key, trigger: "")
       try world.requireRoom(after: [cancellation], moment)
       return Decision(facts: [cancellation])
     }
@@ -30,10 +30,7 @@ public struct CancelMovement: Command {
     guard !movement.cancelled else { throw Refusal("movement-cancelled", field: "movement") }
     try checkLater(movement, in: stay)
 
-    var beside: [(key: String, value: JSON)] = []
-    if movement.isDischarge { beside = [("exitMode", .null), ("destination", .null)] }
-    if movement.trigger == "A21" { beside = [("leave", .null)] }
-    let cancellation = fact(stay, at: movement.at, id: movement.id, trigger: movement.trigger, beside)
+    let cancellation = Self.fact(stay.id, movement)
     let before = stay.presence(at: moment.now)
     let after = try WorldAfter(world, [cancellation], moment).known(stay: stay.id)
     let isBackInBed = after.presence(at: moment.now)?.stayClass?.isLodged ?? false
@@ -99,14 +96,23 @@ public struct CancelMovement: Command {
     return [movement.fact(after.id, moment)] + lodging.facts
   }
 
-  private func fact(
-    _ stay: Stay, at: Instant, id: String, trigger: String, _ beside: [(key: String, value: JSON)] = []
+  /// That a movement did not happen, with what it had said of its stay beside it.
+  static func fact(_ stay: String, _ movement: Movement) -> Fact {
+    var beside: [(key: String, value: JSON)] = []
+    if movement.isDischarge { beside = [("exitMode", .null), ("destination", .null)] }
+    if movement.trigger == "A21" { beside = [("leave", .null)] }
+    return fact(stay, at: movement.at, key: movement.key, id: movement.id, trigger: movement.trigger, beside)
+  }
+
+  private static func fact(
+    _ stay: String, at: Instant, key: String, id: String, trigger: String,
+    _ beside: [(key: String, value: JSON)] = []
   ) -> Fact {
     var movement = StateWriter()
     movement.put("key", key)
     movement.put("id", id)
     movement.put("trigger", trigger.isEmpty ? nil : trigger)
     let data = JSONObject(beside + [("movement", .object(movement.object))])
-    return Fact(kind: StayFact.cancelled.rawValue, subject: stay.id, at: at, data: .object(data))
+    return Fact(kind: StayFact.cancelled.rawValue, subject: stay, at: at, data: .object(data))
   }
 }

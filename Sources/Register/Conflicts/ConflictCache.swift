@@ -3,11 +3,12 @@ import Hospital
 import Ledger
 import Synchronization
 
-/// The conflicts as last looked for, and what was looked at: they stand until one of those changes, so that the
+/// The conflicts as last looked for, decided ones included, and what was looked at: they stand until one of those changes, so that the
 /// banner of each page costs a few lookups.
 final class ConflictCache: Sendable {
   private struct Known {
     var suspects: Int
+    var ends: Int
     var looked: [Int: Int]
     var unheard: Set<String>
     var conflicts: [Conflict]
@@ -17,12 +18,16 @@ final class ConflictCache: Sendable {
 
   func conflicts(_ reading: Reading) throws -> [Conflict] {
     let suspects = try Self.version(reading.db)
-    if let known = known.withLock({ $0 }), known.suspects == suspects, try isCurrent(known, reading.db) {
+    let ends = try Tips(reading.db).count()
+    if let known = known.withLock({ $0 }), known.suspects == suspects, known.ends == ends,
+      try isCurrent(known, reading.db)
+    {
       return known.conflicts
     }
-    let looking = ConflictLooking(reading)
+    let looking = try ConflictLooking(reading)
     let conflicts = try looking.all()
-    let now = Known(suspects: suspects, looked: looking.looked, unheard: looking.unheard, conflicts: conflicts)
+    let now = Known(
+      suspects: suspects, ends: ends, looked: looking.looked, unheard: looking.unheard, conflicts: conflicts)
     known.withLock { $0 = now }
     return conflicts
   }

@@ -11,11 +11,65 @@ final class ConflictLooking {
   /// Subjects that nobody had spoken of.
   private(set) var unheard: Set<String> = []
 
-  init(_ reading: Reading) { self.reading = reading }
+  private let contradictions: Contradictions
 
+  init(_ reading: Reading) throws {
+    self.reading = reading
+    contradictions = try Contradictions(reading.db)
+  }
+
+  /// Decided ones included.
   func all() throws -> [Conflict] {
-    try db.prepared("SELECT kind, key FROM suspects ORDER BY kind, key").all { ($0.text(0), $0.text(1)) }
-      .compactMap { kind, key in try Suspects(rawValue: kind).flatMap { try conflict($0, key) } }
+    let suspected = try db.prepared("SELECT kind, key FROM suspects ORDER BY kind, key").all {
+      ($0.text(0), $0.text(1))
+    }.compactMap { kind, key in try Suspects(rawValue: kind).flatMap { try conflict($0, key) } }
+    let clashing = try (suspected + ForkedChains(db).conflicts()).map(withDecisions)
+    // Decisions that did not see each other clash, though nothing else may any more.
+    let decided = try db.prepared("SELECT key FROM suspects WHERE kind = ?").all(.text(Suspects.decided.rawValue)) {
+      $0.integer(0)
+    }.compactMap { try States.name($0, db) }
+    let known = Set(clashing.map { SubjectName($0.id) })
+    return try clashing + decided.filter { !known.contains(SubjectName($0)) }.compactMap(revisited)
+  }
+
+  /// A conflict as those who decided it had it before them.
+  func revisited(_ id: String) throws -> Conflict? {
+    let decisions = try reading.history(of: id)
+    let said = decisions.compactMap { ConflictDecision($0.heard.fact) }
+    guard let last = said.last else { return nil }
+    for subject in last.subjects { _ = try state(subject) }
+    let common = said.dropFirst().reduce(Set(last.saw)) { $0.intersection($1.saw) }
+    var conflict: Conflict
+    switch last.kind {
+    case .stay, .traits:
+      guard let subject = last.subjects.first else { return nil }
+      let saw = Set(said.flatMap(\.saw))
+      let sides = try contradictions.sides(of: reading.history(of: subject).filter { saw.contains($0.place) })
+      conflict = Conflict(last.kind, subjects: last.subjects, sides: sides.map { .init(subject: subject, said: $0) })
+    case .fork: return nil
+    default:
+      let ids = last.subjects.filter { last.kind != .claimed || !$0.hasPrefix("stay/") }
+      let beside = last.subjects.filter { !ids.contains($0) }
+      conflict = try self.conflict(last.kind, last.key, ids, beside: beside)
+    }
+    guard conflict.sides.count > 1 else { return nil }
+    conflict.facts = conflict.facts.filter(common.contains)
+    conflict.decisions = decisions
+    return conflict
+  }
+
+  private func withDecisions(_ conflict: Conflict) throws -> Conflict {
+    var conflict = conflict
+    conflict.decisions = try reading.history(of: conflict.id)
+    return conflict
+  }
+
+  private func contradicted(_ subject: Int) throws -> Conflict? {
+    guard let name = try States.name(subject, db), try state(name) != nil else { return nil }
+    let sides = try contradictions.sides(subject, name)
+    guard sides.count > 1 else { return nil }
+    return Conflict(
+      name.hasPrefix("stay/") ? .stay : .traits, subjects: [name], sides: sides.map { .init(subject: name, said: $0) })
   }
 
   private func conflict(_ kind: Suspects, _ key: String) throws -> Conflict? {
@@ -28,6 +82,8 @@ final class ConflictLooking {
     case .ring: return try Int(key).flatMap(ring)
     case .claimed: return try Int(key).flatMap(claimed)
     case .movement: return try movement(key)
+    case .contradicted: return try Int(key).flatMap(contradicted)
+    case .decided: return nil
     }
   }
 
@@ -81,7 +137,7 @@ final class ConflictLooking {
     }
     let claimants = [patient] + stay.otherPatients
     let persons = Set(try claimants.map { SubjectName(try survivor(of: $0)) })
-    return persons.count > 1 ? try conflict(.claimed, nil, [stay.id] + claimants) : nil
+    return persons.count > 1 ? try conflict(.claimed, nil, claimants, beside: [stay.id]) : nil
   }
 
   private func movement(_ key: String) throws -> Conflict? {
@@ -163,27 +219,20 @@ final class ConflictLooking {
     return found.revision == 0 ? nil : try reading.states.state(found.id, revision: found.revision, db)
   }
 
-  private func conflict(_ kind: Conflict.Kind, _ key: String?, _ ids: [String]) throws -> Conflict {
-    let subjects = ids.sorted { $0.precedesInBytes($1) }
-    return Conflict(kind: kind, key: key, subjects: subjects, facts: try subjects.compactMap(newestFact))
+  /// - Parameters:
+  ///   - ids: of the sides.
+  ///   - beside: what else it concerns.
+  private func conflict(
+    _ kind: Conflict.Kind, _ key: String?, _ ids: [String], beside: [String] = []
+  ) throws -> Conflict {
+    func bearing(_ subject: String) throws -> [Said] {
+      Stake.bearing(try reading.history(of: subject), on: kind, key: key, subject: subject)
+    }
+    let sides = try inOrder(ids).map { Conflict.Side(subject: $0, said: try bearing($0)) }
+    // A bed may hold two on purpose.
+    let others = try (beside + (kind == .bed ? [key].compactMap(\.self) : [])).flatMap(bearing)
+    return Conflict(kind, key: key, subjects: inOrder(ids + beside), sides: sides, beside: others)
   }
 
-  /// `Position.bytes` end with sequence, hash and place.
-  private func newestFact(_ name: String) throws -> FactPlace? {
-    let newest = try db.prepared(
-      "SELECT states.newest FROM states JOIN subjects ON subjects.id = states.subject WHERE subjects.name = ?"
-    ).first(.text(name)) { $0.blob(0) }
-    guard let newest, newest.count > 44, let hash = LineHash(bytes: Array(newest.suffix(36).prefix(32))) else {
-      return nil
-    }
-    let sequence = newest.suffix(44).prefix(8).reduce(0) { $0 << 8 | Int($1) }
-    let place = newest.suffix(4).reduce(0) { $0 << 8 | Int($1) }
-    let station = try db.prepared(
-      """
-      SELECT chains.name FROM chains CROSS JOIN commits ON commits.chain = chains.id
-      AND commits.sequence = ? AND commits.hash = ?
-      """
-    ).first(.integer(sequence), .blob(hash.bytes)) { $0.text(0) }
-    return station.map { FactPlace(station: $0, sequence: sequence, hash: hash, place: place) }
-  }
+  private func inOrder(_ ids: [String]) -> [String] { ids.sorted { $0.precedesInBytes($1) } }
 }

@@ -18,6 +18,10 @@ enum Suspects: String, CaseIterable {
   case claimed
   /// One movement id in two visits: its key.
   case movement
+  /// What stations said of it that did not know of each other: the subject.
+  case contradicted
+  /// Decisions that may not have seen each other: the subject that they are of.
+  case decided
 
   static let models = [
     Schema.Model(
@@ -28,16 +32,30 @@ enum Suspects: String, CaseIterable {
   static let separator: Character = "\u{1F}"
 
   static func note(_ kind: Suspects, _ parts: String..., rows: RowUpdate) throws {
-    try note(kind, .text(parts.joined(separator: String(separator))), rows)
+    try note(kind, .text(parts.joined(separator: String(separator))), at: rows.commit, rows.db)
   }
 
   static func noteSubject(_ kind: Suspects, _ rows: RowUpdate) throws {
-    try note(kind, .integer(rows.id), rows)
+    try note(kind, .integer(rows.id), at: rows.commit, rows.db)
   }
 
-  private static func note(_ kind: Suspects, _ key: SQLValue, _ rows: RowUpdate) throws {
-    try rows.db.prepared("INSERT OR IGNORE INTO suspects(kind, key) VALUES (?, ?)").run(.text(kind.rawValue), key)
-    try rows.db.prepared("INSERT OR REPLACE INTO meta(key, value) VALUES ('suspects', ?)").run(.integer(rows.commit))
+  /// - Parameter commit: the row of the commit that gave the suspicion.
+  static func note(_ kind: Suspects, _ key: SQLValue, at commit: Int, _ db: Database) throws {
+    try db.prepared("INSERT OR IGNORE INTO suspects(kind, key) VALUES (?, ?)").run(.text(kind.rawValue), key)
+    try lookAgain(at: commit, db)
+  }
+
+  /// Somebody decided, and more than once.
+  static func noteDecision(_ rows: RowUpdate) throws {
+    let facts = try rows.db.prepared("SELECT COUNT(*) FROM facts WHERE subject = ?").first(.integer(rows.id)) {
+      $0.integer(0)
+    }
+    if facts == 1 { try lookAgain(at: rows.commit, rows.db) } else { try noteSubject(.decided, rows) }
+  }
+
+  /// What was last looked at no longer stands.
+  private static func lookAgain(at commit: Int, _ db: Database) throws {
+    try db.prepared("INSERT OR REPLACE INTO meta(key, value) VALUES ('suspects', ?)").run(.integer(commit))
   }
 
   /// Looks through everything, once: a rebuild writes its rows before the indexes that live changes lean on.
@@ -55,6 +73,11 @@ enum Suspects: String, CaseIterable {
         SELECT 'bed', unit || char(31) || bed FROM presences
         WHERE untilAt = \(StayRows.open) AND bed IS NOT NULL AND unit IS NOT NULL
         GROUP BY unit, bed HAVING COUNT(DISTINCT stay) > 1;
+        INSERT OR IGNORE INTO suspects(kind, key)
+        SELECT 'decided', subjects.id FROM subjects JOIN facts ON facts.subject = subjects.id
+        WHERE subjects.name > 'conflict/' AND subjects.name < 'conflict0'
+        GROUP BY subjects.id HAVING COUNT(*) > 1;
         """)
+    try Contradictions(db).noteAll()
   }
 }

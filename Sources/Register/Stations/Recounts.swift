@@ -25,7 +25,9 @@ extension WriterDesk {
   func recount(_ recounts: Recounts, _ applying: inout Applying, at row: Int, _ db: Database) throws {
     for (station, before) in recounts.before.sorted(by: { $0.key < $1.key }) {
       let changed = try Recounting(db, marks).recount(station, before: before)
-      try applying.refold(changed.subjects.map(\.text).sorted(), at: row)
+      let names = changed.subjects.map(\.text).sorted()
+      try applying.refold(names, at: row)
+      try Contradictions(db).note(Set(names), subjects, at: row)
       for (row, commit, counts) in changed.reads {
         if counts { try ReadRows.take(commit, row: row, subjects, db) } else { try ReadRows.remove(row: row, db) }
       }

@@ -13,6 +13,9 @@ struct BatchFolding {
 
   mutating func take(_ batch: Batch, _ db: Database) throws {
     for (row, commit) in batch.reads { try ReadRows.take(commit, row: row, subjects, db) }
+    for (row, commit) in batch.witnesses {
+      try Witnesses.note(commit, chain: StoredCommits(db).chain(commit.station), line: row, db)
+    }
     var structureChanged: Int?
     for share in batch.shares {
       var share = share

@@ -21,6 +21,8 @@ struct Batch: Sendable {
   var shares: [SubjectShare] = []
   /// Of chains of reads.
   var reads: [(row: Int, commit: Commit)] = []
+  /// Those that name heads of other chains, with their rows.
+  var witnesses: [(row: Int, commit: Commit)] = []
   /// What this station's own commits used.
   var numbers: [(kind: NumberKind, serial: Int)] = []
 }
@@ -128,8 +130,9 @@ extension Batch {
       .integer(rows.lowerBound), .integer(rows.upperBound)
     ) { row in
       count += 1
-      guard row.integer(1) == Counting.counts.rawValue else { return true }
       let commit = try StoredCommits.read(row.blob(2))
+      if !commit.witnessed.isEmpty { witnesses.append((row.integer(0), commit)) }
+      guard row.integer(1) == Counting.counts.rawValue else { return true }
       if StationName.station(ofChain: commit.station) == commit.station {
         take(commit, row: row.integer(0), &indexes)
         if commit.source == nil, commit.station.sameBytes(as: station) { own.append(commit) }

@@ -98,6 +98,7 @@ extension WriterDesk {
     let id = try keep(commit, chain: chainNumber, beside: beside.bytes, &applying, db)
     if !draft.witnessed.isEmpty {
       try Tips(db).said(draft.witnessed)
+      try Witnesses.note(commit, chain: chainNumber, line: id, db)
       unsaid.removeAll(where: draft.witnessed.contains)
     }
     if forked.contains(chainNumber) { try Tips(db).move(chainNumber, from: commit, to: commit) }

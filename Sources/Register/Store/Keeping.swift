@@ -35,6 +35,7 @@ struct Keeping {
       row = try commits.insert(commit, chain: number, counts ? .counts : .beyond)
       if counts { try ReadRows.take(commit, row: row, desk.subjects, db) }
     }
+    try Witnesses.note(commit, chain: number, line: row, db)
     try desk.note(commit, &recounts, db)
     desk.noteNumbers(commit)
     desk.clock.observe(commit.time, wall: desk.environment.now())
@@ -49,6 +50,7 @@ struct Keeping {
     try desk.move(chain, number, from: first, to: last, db)
     try desk.recount(recounts, &applying, at: row, db)
     try desk.take(applying, at: row, db)
+    try Contradictions(db).note(applying.changed, desk.subjects, at: row)
   }
 }
 

@@ -48,33 +48,6 @@ extension Reading {
     guard
       let id = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(subject), body: { $0.integer(0) })
     else { return [] }
-    return try Refolding(db).facts(of: id).map { fact in
-      Said(
-        heard: fact.heard,
-        place: FactPlace(
-          station: fact.commit.station, sequence: fact.commit.sequence, hash: fact.commit.hash, place: fact.place))
-    }
-  }
-}
-
-/// A fact of a subject's history.
-public struct Said: Sendable {
-  public var heard: Heard
-  public var place: FactPlace
-}
-
-/// Where a fact stands in the ledger.
-public struct FactPlace: Sendable, Hashable {
-  public var station: String
-  public var sequence: Int
-  public var hash: LineHash
-  /// Among its commit's facts, from 0.
-  public var place: Int
-
-  public init(station: String, sequence: Int, hash: LineHash, place: Int) {
-    self.station = station
-    self.sequence = sequence
-    self.hash = hash
-    self.place = place
+    return try Refolding(db).said(of: id)
   }
 }

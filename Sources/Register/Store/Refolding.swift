@@ -19,6 +19,16 @@ struct Refolding {
     entry.state = state
   }
 
+  /// The same facts, each with its place in the ledger.
+  func said(of subject: Int) throws -> [Said] {
+    try facts(of: subject).map { fact in
+      Said(
+        heard: fact.heard,
+        place: FactPlace(
+          station: fact.commit.station, sequence: fact.commit.sequence, hash: fact.commit.hash, place: fact.place))
+    }
+  }
+
   struct Placed {
     /// `Position.bytes`.
     var position: [UInt8]

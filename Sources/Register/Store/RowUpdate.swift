@@ -42,6 +42,7 @@ struct RowUpdate {
         try NumberRows.update(new as? NumberSlices ?? NumberSlices(id: name), db)
         numbersChanged = true
       }
+    case "conflict": try Suspects.noteDecision(self)
     default: break
     }
   }

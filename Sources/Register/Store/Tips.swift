@@ -30,6 +30,18 @@ struct Tips {
       })
   }
 
+  /// Of all chains together: it grows when one forks.
+  func count() throws -> Int {
+    guard try db.tableExists("tips") else { return 0 }
+    return try db.prepared("SELECT COUNT(*) FROM tips").first { $0.integer(0) } ?? 0
+  }
+
+  /// Every chain of which more than one end is known.
+  func forked() throws -> Set<Int> {
+    guard try db.tableExists("tips") else { return [] }
+    return try Set(db.prepared("SELECT chain FROM tips GROUP BY chain HAVING COUNT(*) > 1").all { $0.integer(0) })
+  }
+
   /// A line of this station names them.
   func said(_ witnessed: [Witnessed]) throws {
     for head in witnessed {

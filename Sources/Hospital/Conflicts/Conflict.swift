@@ -1,0 +1,89 @@
+import Ledger
+
+/// What was said and cannot all be: everything is kept, until a person decides.
+public struct Conflict: Sendable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// Two patients in one bed, nobody having declared that it is shared.
+    case bed
+    /// Two identities with one number of one authority.
+    case identifier
+    /// Two identities with one INS.
+    case ins
+    /// Two stays with one number.
+    case number
+    /// Merges that close a ring: none of them is followed.
+    case ring
+    /// A stay that two patients claim.
+    case claimed
+    /// One movement id in two visits.
+    case movement
+    /// A stay that two stations carried on, neither knowing of the other: discharged here, moved there.
+    case stay
+    /// Strict traits of an identity changed on two stations, neither knowing of the other.
+    case traits
+    /// A chain with two branches, both of which answered somebody.
+    case fork
+
+    /// Whether one side may hold against the others.
+    public var hasChoice: Bool { self != .fork }
+  }
+
+  /// One of the statements that clash.
+  public struct Side: Sendable {
+    /// What it is of: a patient, a stay, or a chain (`station/<name>`).
+    public var subject: String
+    /// What says it, oldest first.
+    public var said: [Said]
+
+    public init(subject: String, said: [Said]) {
+      self.subject = subject
+      self.said = said
+    }
+  }
+
+  public var kind: Kind
+  /// The bed's id, the number, the movement's id, the chain; nil where the subjects say it all.
+  public var key: String?
+  /// Whom it concerns, in the order of their ids.
+  public var subjects: [String]
+  public var sides: [Side]
+  /// Every fact that bears on it. Whoever decides names them.
+  public var facts: [FactPlace]
+  /// What people decided of it, oldest first.
+  public var decisions: [Said]
+
+  /// - Parameter beside: what bears on it and is no side's.
+  public init(
+    _ kind: Kind, key: String? = nil, subjects: [String], sides: [Side], beside: [Said] = [], decisions: [Said] = []
+  ) {
+    self.kind = kind
+    self.key = key
+    self.subjects = subjects
+    self.sides = sides
+    self.decisions = decisions
+    facts = (beside + sides.flatMap(\.said)).map(\.place)
+  }
+
+  /// `conflict/<uuid>`, the same on every station.
+  public var id: String {
+    let parts = [key ?? ""] + subjects
+    return "conflict/\(Name.subject("conflict", kind.rawValue, parts.joined(separator: "|")))"
+  }
+
+  /// Of what bears on it and what was decided: whoever decides a conflict of another version has not seen this one.
+  public var version: String {
+    let places = facts + decisions.map(\.place)
+    let names = places.map { "\($0.station)|\($0.sequence)|\($0.hash.hex)|\($0.place)" }
+    return Name.uuid5(of: "conflict-version|\(names.joined(separator: "|"))")
+  }
+
+  /// Some decision had all of it before it, the other decisions included. One that did not see another settles
+  /// nothing, and neither does that other.
+  public var isSettled: Bool {
+    decisions.contains { decision in
+      let saw = Set(ConflictDecision(decision.heard.fact)?.saw ?? [])
+      let others = decisions.map(\.place).filter { $0 != decision.place }
+      return facts.allSatisfy { saw.contains($0) || $0.isBeside(decision.place) } && others.allSatisfy(saw.contains)
+    }
+  }
+}

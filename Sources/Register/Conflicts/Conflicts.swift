@@ -1,0 +1,27 @@
+import GRDB
+import Hospital
+import Ledger
+
+extension Reading {
+  /// What a person must settle, by kind, then by key.
+  public func conflicts() throws -> [Conflict] { try conflictCache.conflicts(self).filter { !$0.isSettled } }
+
+  public func conflictsCount() throws -> Int { try conflicts().count }
+
+  /// What clashes under this id, or what did once and was decided.
+  public func conflict(_ id: String) throws -> Conflict? {
+    let known = try conflictCache.conflicts(self).first { $0.id.sameBytes(as: id) }
+    return try known ?? ConflictLooking(self).revisited(id)
+  }
+
+  /// The last decision of each conflict that was ever decided, those that came here last first.
+  public func decisions(limit: Int) throws -> [Said] {
+    try db.prepared(
+      """
+      SELECT subjects.id FROM subjects JOIN facts ON facts.subject = subjects.id
+      WHERE subjects.name > 'conflict/' AND subjects.name < 'conflict0'
+      GROUP BY subjects.id ORDER BY MAX(facts.commitID) DESC LIMIT ?
+      """
+    ).all(.integer(limit)) { $0.integer(0) }.compactMap { try Refolding(db).said(of: $0).last }
+  }
+}

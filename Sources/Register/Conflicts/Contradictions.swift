@@ -1,0 +1,69 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Where stations that did not know of each other said of one subject what cannot both be.
+struct Contradictions {
+  private let db: Database
+  private let witnesses: Witnesses
+
+  init(_ db: Database) throws {
+    self.db = db
+    witnesses = try Witnesses(db)
+  }
+
+  /// What each side says of a subject; none where nothing contradicts anything.
+  func sides(_ subject: Int, _ name: String) throws -> [[Said]] {
+    try sides(of: Contradiction.parties(Refolding(db).said(of: subject), of: name, hadSeen: hadSeen))
+  }
+
+  /// These facts, those together that know of each other.
+  func sides(of parties: [Said]) throws -> [[Said]] { try Contradiction.sides(parties, hadSeen: hadSeen) }
+
+  private func hadSeen(_ later: Said, _ earlier: Said) throws -> Bool {
+    try witnesses.hadSeen(later.place, earlier.place)
+  }
+
+  /// Notes those of these subjects of which lines that were kept just now, the last as row `commit`, contradict others.
+  func note(_ names: Set<String>, _ subjects: Subjects, at commit: Int) throws {
+    for name in names where Contradiction.concerns(name) {
+      let subject = try subjects.id(name, db)
+      if try isOfSeveralChains(subject), try !sides(subject, name).isEmpty {
+        try Suspects.note(.contradicted, .integer(subject), at: commit, db)
+      }
+    }
+  }
+
+  /// The same of all subjects, once.
+  func noteAll() throws {
+    let chains = try db.prepared("SELECT COUNT(DISTINCT chain) FROM witnesses").first { $0.integer(0) } ?? 0
+    guard chains > 0 || !witnesses.forked.isEmpty else { return }
+    let found = try db.prepared(
+      """
+      SELECT id, name FROM subjects
+      WHERE name > 'patient/' AND name < 'patient0' OR name > 'stay/' AND name < 'stay0'
+      """
+    ).all { ($0.integer(0), $0.text(1)) }
+    for (subject, name) in found {
+      if try isOfSeveralChains(subject), try !sides(subject, name).isEmpty {
+        try db.prepared("INSERT OR IGNORE INTO suspects(kind, key) VALUES (?, ?)")
+          .run(.text(Suspects.contradicted.rawValue), .integer(subject))
+      }
+    }
+  }
+
+  /// What one station alone said of, whose chain has one branch, contradicts nothing.
+  private func isOfSeveralChains(_ subject: Int) throws -> Bool {
+    var first: Int?
+    var isOfSeveral = false
+    try db.prepared(
+      "SELECT commits.chain FROM facts CROSS JOIN commits ON commits.id = facts.commitID WHERE facts.subject = ?"
+    ).each(.integer(subject)) { row in
+      let chain = row.integer(0)
+      isOfSeveral = chain != first ?? chain || witnesses.forked.contains(chain)
+      first = chain
+      return !isOfSeveral
+    }
+    return isOfSeveral
+  }
+}
