@@ -80,6 +80,7 @@ let package = Package(
         .embedInCode("Resources"),
         .embedInCode("Layout/Texts"), .embedInCode("Layout/problem.mustache"), .embedInCode("Layout/field.mustache"),
         .embedInCode("Layout/form.mustache"), .embedInCode("Conflicts/conflicts.mustache"),
+        .embedInCode("Conflicts/conflict.mustache"), .embedInCode("Conflicts/conflict-sides.mustache"),
         .embedInCode("Crisis/mode.mustache"), .embedInCode("Home/home.mustache"),
         .embedInCode("Staff/account.mustache"), .embedInCode("Staff/account-cards.mustache"),
         .embedInCode("Staff/audit.mustache"), .embedInCode("Staff/sign-in.mustache"),

@@ -3,108 +3,140 @@ import Hummingbird
 import Ledger
 import Register
 
-/// À trancher: everything that was said differently twice, both sides shown, nothing erased. What settles each lies on
-/// the pages of its two sides.
+/// À trancher: everything that was said differently twice, both sides shown, nothing erased; one after the other, each
+/// decided by one key.
 enum ConflictRoutes: Routes {
+  /// How many old decisions the list shows.
+  private static let decisionsMax = 50
+
   static let operations: [Operation] = [
     .get(
-      "/conflicts", "What was said differently twice, both sides kept",
+      "/conflicts", "What was said differently twice, both sides kept, and what was decided of it",
       answer: .json(
         .object([
-          Field(
-            "conflicts",
-            .list(
-              .object([
-                Field("kind", .choice(Conflict.Kind.allCases.map(\.rawValue))), Field("key", .maybe(.text())),
-                Field("subjects", .list(.text())),
-              ])))
-        ])))
+          Field("conflicts", .list(.object(ConflictDocument.fields))),
+          Field("decided", .list(.object(ConflictDocument.decisionFields))),
+        ]))),
+    .get(
+      "/conflicts/{id}", "One conflict: its sides, and what was decided of it",
+      answer: .json(
+        .object(
+          ConflictDocument.fields + [
+            Field("settled", .flag), Field("version", "To be sent back with a decision"),
+            Field("sides", .list(.object(ConflictDocument.sideFields))),
+            Field("decisions", .list(.object(ConflictDocument.decisionFields))),
+          ]))),
+    .post(
+      "/conflicts/{id}", "Decides a conflict; nothing is erased, and it can be decided again",
+      fields: [
+        Field("version", .uuid, required: true, "Of the conflict as it was shown; another one is refused"),
+        Field("side", .integer(min: 1), "Which of its sides holds; absent leaves all as it is"),
+        Field("note", .text(max: 500), "Why; needed where no side is chosen"),
+      ]),
   ]
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/conflicts") { request, context in
       try app.require(.read, request, context)
       let wording = app.wording(context)
+      let (conflicts, decisions) = try app.register.read {
+        (try $0.conflicts(), try $0.decisions(limit: decisionsMax))
+      }
       if app.wantsJSON(request) {
-        let conflicts = try app.register.read { try $0.conflicts() }
-        return app.json(["conflicts": .array(conflicts.map(\.json))])
+        return app.json([
+          "conflicts": .array(conflicts.map { .object(ConflictDocument.json($0)) }),
+          "decided": .array(decisions.compactMap(ConflictDocument.json)),
+        ])
       }
-      let shown = try app.register.read { reading in
-        try reading.conflicts().map { try ShownConflict($0, reading, wording) }
+      let model = try app.register.read { reading in
+        try ConflictPage(reading, wording).list(conflicts, decided: decisions)
       }
-      let model: [String: any Sendable] = ["conflicts": shown.map(\.model), "none": shown.isEmpty]
+      let warnings = app.warned(request, wording)
       return app.html(
         Page(
-          "conflicts", title: wording("nav.conflicts"), model: model, nav: .conflicts, live: [Situation.name]),
+          "conflicts", title: wording("nav.conflicts"), model: model.adding("warnings", warnings), nav: .conflicts,
+          live: [Situation.name]),
         request, context)
     }
-  }
-}
-
-extension Conflict {
-  fileprivate var json: JSON {
-    [
-      "kind": .string(kind.rawValue), "key": key.map { .string($0) } ?? .null,
-      "subjects": .array(subjects.map { .string($0) }),
-    ]
-  }
-}
-
-/// One conflict as a person reads it.
-private struct ShownConflict {
-  struct Side {
-    /// HTML.
-    var what: String
-    var detail: String
-    var said: String
-  }
-
-  let kind: String
-  let help: String
-  let key: String?
-  let sides: [Side]
-
-  init(_ conflict: Conflict, _ reading: Reading, _ wording: Wording) throws {
-    kind = wording("conflict.\(conflict.kind.rawValue)")
-    help = wording("conflict.\(conflict.kind.rawValue).help")
-    // A bed's id says nothing to anybody: its two sides name the place.
-    key = conflict.kind == .bed ? nil : conflict.key
-    let names = try reading.names(of: [], wording)
-    sides = try conflict.subjects.map { try ShownConflict.side($0, reading, names, wording) }
-  }
-
-  private static func side(_ subject: String, _ reading: Reading, _ names: Names, _ wording: Wording) throws -> Side {
-    let said = try reading.history(of: subject).last.map { said in
-      let who = try reading.names(of: [said.heard.author], wording).account(said.heard.author)
-      let station = names.station(said.heard.station)
-      return "\(wording.time(said.heard.fact.at)) · \(said.heard.source?.sender ?? who) · \(station)"
+    router.get("/conflicts/:id") { request, context in
+      try app.require(.read, request, context)
+      let conflict = try conflict(app, context)
+      if app.wantsJSON(request) { return app.json(ConflictDocument.whole(conflict)) }
+      let filling = Filling(hidden: app.hidden(context))
+      return app.html(try page(conflict, filling, app, request, context), request, context)
     }
-    var side = Side(what: escaped(subject), detail: "", said: said ?? "")
-    if let patient = try reading.patient(subject) {
-      side.what = html(patient, names, wording)
-    } else if let stay = try reading.stay(subject) {
-      let line = StayLine(stay, names, wording)
-      side.what = "<a href=\"/stays/\(pathSafe(subject.afterSlash))\">\(escaped(line.option))</a>"
-      if let patient = try stay.patient.flatMap({ try reading.patient($0) }) {
-        side.detail = html(patient, names, wording)
+    router.post("/conflicts/:id") { request, context in
+      let form = try await app.form(request, context)
+      try app.require(.settle, request, context)
+      let conflict = try conflict(app, context)
+      return try await app.answer(form, request, context) {
+        try refuseOther(form, conflict, app)
+        return DecideConflict(conflict, side: try side(form), note: form["note"])
+      } next: { receipt in
+        let next = try next(after: conflict, app)
+        return whereTo(receipt, next: receipt.telling(next.map(address) ?? "/conflicts"))
+      } again: { filling in
+        try page(conflict, filling, app, request, context)
       }
     }
-    return side
   }
 
-  /// Of a restricted file no name stands on a list.
-  private static func html(_ patient: Patient, _ names: Names, _ wording: Wording) -> String {
-    let address = "/patients/\(pathSafe(patient.id.afterSlash))"
-    guard !patient.isRestricted else {
-      return "<a href=\"\(address)\">\(escaped(wording("glass.title")))</a>"
+  /// Whoever decides must have seen what is decided. What was kept under this key before is answered as it was.
+  private static func refuseOther(_ form: Form, _ conflict: Conflict, _ app: WebApp) throws {
+    if form["version"] == conflict.version { return }
+    if try app.register.read({ try $0.hasKept(command: form.command) }) { return }
+    throw Refusal("conflict-changed")
+  }
+
+  /// From 1, as shown; nil where none was chosen.
+  private static func side(_ form: Form) throws(Refusal) -> Int? {
+    guard let text = form["side"] else { return nil }
+    guard let number = Int(text), number > 0 else { throw Refusal("conflict-side-unknown", field: "side") }
+    return number - 1
+  }
+
+  /// Whoever was left without a bed is given one first.
+  private static func whereTo(_ receipt: Receipt, next: String) -> String {
+    let bedless = receipt.facts.first {
+      $0.kind == "stay.transferred" && $0.data["movement"]?["bed"]?.string == nil
     }
-    return PatientLine(patient, wording, ippAuthority: names.structure?.ippAuthority).html(wording, link: address)
+    guard let bedless else { return next }
+    return "/stays/\(bedless.subject.afterSlash)/transfer?next=\(pathSafe(next))"
   }
 
-  var model: [String: any Sendable] {
-    [
-      "kind": kind, "help": help,
-      "sides": sides.map { ["what": $0.what, "detail": $0.detail, "said": $0.said] },
-    ].adding("key", key)
+  static func address(_ conflict: Conflict) -> String { "/conflicts/\(conflict.id.afterSlash)" }
+
+  /// The one that comes after this in the queue; the first after the last.
+  private static func next(after conflict: Conflict, _ app: WebApp) throws -> Conflict? {
+    let open = try app.register.read { try $0.conflicts() }
+    let place = open.firstIndex { $0.id == conflict.id } ?? -1
+    return (open[(place + 1)...] + open).first { $0.id != conflict.id }
+  }
+
+  private static func conflict(_ app: WebApp, _ context: PageContext) throws -> Conflict {
+    let id = "conflict/\(try context.uuid())"
+    guard let conflict = try app.register.read({ try $0.conflict(id) }) else { throw Problem.notFound }
+    return conflict
+  }
+
+  private static func page(
+    _ conflict: Conflict, _ filling: Filling, _ app: WebApp, _ request: Request, _ context: PageContext
+  ) throws -> Page {
+    let wording = app.wording(context)
+    let next = try next(after: conflict, app)
+    var model = try app.register.read { try ConflictPage($0, wording).whole(conflict) }
+    model["hidden"] = filling.hidden
+    model["note"] = filling.value("note", proposed: nil)
+    model["noteError"] = filling.errors["note"]
+    model["warnings"] = app.warned(request, wording)
+    let problems = filling.errors.filter { $0.key != "note" }.map(\.value) + [filling.problem].compactMap(\.self)
+    model["problems"] = problems
+    model["may"] = app.allows(.settle, context)
+    model["next"] = next.map(address)
+    let isRefused = !problems.isEmpty || filling.errors["note"] != nil
+    return Page(
+      "conflict", title: wording("conflict.\(conflict.kind.rawValue)"), model: model,
+      status: isRefused ? .unprocessableContent : .ok, nav: .conflicts,
+      live: Set(conflict.subjects + [conflict.id, Situation.name]))
   }
 }

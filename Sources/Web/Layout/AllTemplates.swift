@@ -11,6 +11,8 @@ enum AllTemplates {
     "bed-board": PackageResources.bed_board_mustache,
     "bed-new": PackageResources.bed_new_mustache,
     "by-hand": PackageResources.by_hand_mustache,
+    "conflict": PackageResources.conflict_mustache,
+    "conflict-sides": PackageResources.conflict_sides_mustache,
     "conflicts": PackageResources.conflicts_mustache,
     "field": PackageResources.field_mustache,
     "form": PackageResources.form_mustache,

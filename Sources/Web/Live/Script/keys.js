@@ -115,6 +115,7 @@ document.addEventListener("keydown", event => {
   const field = document.activeElement;
   if (typing(field) && !(event.key === "Escape" && field.matches("select"))) return;
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
-  const pressed = all("main [data-press]").find(element => element.dataset.press.toUpperCase() === key.toUpperCase());
+  const means = wanted => wanted.toUpperCase() === key.toUpperCase() || /^[0-9]$/.test(wanted) && wanted === digitOf(event.key);
+  const pressed = all("main [data-press]").find(element => means(element.dataset.press));
   if (pressed) { event.preventDefault(); pressed.click(); }
 });
