@@ -87,6 +87,8 @@ public protocol World {
   func nextNumber(_ kind: NumberKind) -> String?
   /// Every slice of these numbers that was granted, to any station.
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice]
+  /// The slices that this station, or the paper of this name, holds.
+  func slices(ofStation name: String) -> [NumberSlices.Slice]
   /// What is left of this station's own slices: nobody has given any of it.
   func unused(_ kind: NumberKind) -> [NumberSlices.Slice]
   /// The mode that holds on this station.

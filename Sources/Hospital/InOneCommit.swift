@@ -58,6 +58,7 @@ struct WorldAfter: World {
   func account(_ id: String) -> Account? { world.account(id) }
   func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }
+  func slices(ofStation name: String) -> [NumberSlices.Slice] { world.slices(ofStation: name) }
   func unused(_ kind: NumberKind) -> [NumberSlices.Slice] { world.unused(kind) }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

@@ -152,4 +152,14 @@ public struct Reading {
     conflictCache = register.conflicts
     searchMemory = register.searchMemory
   }
+
+  /// Of a copy that no register opened.
+  init(_ db: Database, station: String) {
+    self.db = db
+    self.station = station
+    structures = StructureCache()
+    states = StateCache()
+    conflictCache = ConflictCache()
+    searchMemory = SearchMemory(.usual)
+  }
 }

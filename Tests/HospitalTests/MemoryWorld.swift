@@ -111,6 +111,8 @@ final class MemoryWorld: World {
     ranges.values.flatMap(\.slices).filter { $0.kind == kind }
   }
 
+  func slices(ofStation name: String) -> [NumberSlices.Slice] { ranges["range/\(name)"]?.slices ?? [] }
+
   func unused(_ kind: NumberKind) -> [NumberSlices.Slice] {
     ranges["range/\(station)"]?.slices.filter { $0.kind == kind } ?? []
   }

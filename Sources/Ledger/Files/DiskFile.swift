@@ -71,3 +71,18 @@ package struct DiskFile: ~Copyable {
     try file.sync()
   }
 }
+
+extension DiskFile {
+  /// Writes zeros over a small file, syncs them, and removes it. A disk that moves what it writes may keep the old
+  /// bytes all the same: the disk's encryption is what holds then.
+  package static func erase(_ path: String) throws(FileFault) {
+    let size = try DiskFile(reading: path).read(atMost: 65_536).count
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileFault(.open, path) }
+    let zeros = [UInt8](repeating: 0, count: size)
+    let isWritten = Glibc.write(descriptor, zeros, size) == size && fsync(descriptor) == 0
+    close(descriptor)
+    guard isWritten, unlink(path) == 0 else { throw FileFault(.write, path) }
+    try syncFolder(of: path)
+  }
+}

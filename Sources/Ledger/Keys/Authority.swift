@@ -16,6 +16,11 @@ public struct Authority: Sendable {
     hospital: String, random: (Int) -> [UInt8]
   ) throws(KeyFault) -> (authority: Authority, root: SigningKey) {
     let root = try SigningKey(random: random)
+    return (try Authority(root: root, hospital: hospital, random: random), root)
+  }
+
+  /// A new enrolling key under the root key, which only the paper bears.
+  public init(root: SigningKey, hospital: String, random: (Int) -> [UInt8]) throws(KeyFault) {
     let enrolling = try SigningKey(random: random)
     let rootCertificate = try CertificateMaking(
       commonName: "Permanence root", hospital: hospital, key: root.publicKey, role: .root, serial: random(16)
@@ -24,10 +29,10 @@ public struct Authority: Sendable {
       commonName: "Permanence enrolling", hospital: hospital, key: enrolling.publicKey, role: .enrolling,
       serial: random(16)
     ).sign(issuer: rootCertificate.subject, key: root)
-    let authority = Authority(
-      enrolling: enrolling, enrollingCertificate: enrollingCertificate, rootCertificate: rootCertificate,
-      hospital: hospital, rootFingerprint: root.publicKey.fingerprint)
-    return (authority, root)
+    (self.enrolling, self.enrollingCertificate, self.rootCertificate) = (
+      enrolling, enrollingCertificate, rootCertificate
+    )
+    (self.hospital, rootFingerprint) = (hospital, root.publicKey.fingerprint)
   }
 
   /// Certifies that `station` holds `key`.

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import Hospital
 import Ledger
 
@@ -11,24 +12,24 @@ struct Creating {
   let environment: Environment
 
   func create() throws {
-    if try isThere() { throw RegisterFault.stationThere(folder: folder.path) }
-    try folder.make()
-    let lock = try FolderLock(folder)
+    let lock = try begin()
     defer { withExtendedLifetime(lock) {} }
-    // The store comes last and its first transaction makes the station: without one, whatever is here was cut short.
-    if try isThere() { throw RegisterFault.stationThere(folder: folder.path) }
-    folder.removeUnfinished()
+    let (authority, root) = try Authority.create(hospital: structure?.name ?? "", random: environment.randomBytes)
+    let (station, key, enrolment) = try makeKeys(authority)
+    try root.write(to: folder.rootKey)
+    try open(station, key, enrolment)
+  }
+
+  /// The station's own key and the enrolling one, kept and certified.
+  private func makeKeys(_ authority: Authority) throws -> (station: String, key: SigningKey, enrolment: Enrolment) {
     let key = try SigningKey(random: environment.randomBytes)
     guard let station = StationName.make(people: people, key: key.publicKey) else {
       throw RegisterFault.key(Self.nameRule(people))
     }
-    let (authority, root) = try Authority.create(hospital: structure?.name ?? "", random: environment.randomBytes)
     try folder.makeAuthority()
     try key.write(to: folder.stationKey)
-    try root.write(to: folder.rootKey)
     try authority.write(to: folder.authority)
-    let enrolment = try authority.enrol(station: station, key: key.publicKey, random: environment.randomBytes)
-    try open(station, key, enrolment)
+    return (station, key, try authority.enrol(station: station, key: key.publicKey, random: environment.randomBytes))
   }
 
   /// Makes the store of a station that another one of the hospital has certified. It says no more than that it is
@@ -37,19 +38,47 @@ struct Creating {
     _ folder: StationFolder, _ key: SigningKey, _ enrolment: Enrolment, _ environment: Environment
   ) throws {
     let creating = Creating(folder: folder, people: "", structure: nil, environment: environment)
-    if try creating.isThere() { throw RegisterFault.stationThere(folder: folder.path) }
-    try folder.make()
-    let lock = try FolderLock(folder)
+    let lock = try creating.begin()
     defer { withExtendedLifetime(lock) {} }
-    if try creating.isThere() { throw RegisterFault.stationThere(folder: folder.path) }
-    folder.removeUnfinished()
     guard let station = enrolment.station else { throw RegisterFault.key("the certificate names no station") }
     try key.write(to: folder.stationKey)
     try creating.open(station, key, enrolment)
   }
 
+  /// Makes a station of a snapshot, whose file becomes its store. It says that it is there; what the hospital said is
+  /// in the snapshot.
+  static func restore(
+    _ snapshot: String, _ folder: StationFolder, station people: String, root: SigningKey, hospital: String,
+    _ environment: Environment
+  ) throws {
+    let creating = Creating(folder: folder, people: people, structure: nil, environment: environment)
+    let lock = try creating.begin()
+    defer { withExtendedLifetime(lock) {} }
+    let authority = try Authority(root: root, hospital: hospital, random: environment.randomBytes)
+    let (station, key, enrolment) = try creating.makeKeys(authority)
+    guard rename(snapshot, folder.store) == 0 else { throw RegisterFault(FileFault(.rename, folder.store)) }
+    let pool = try Opening.pool(folder.store, writing: true)
+    try pool.write { db in
+      try OtherTables.make(db)
+      try db.execute(sql: "INSERT INTO meta(key, value) VALUES ('station', ?)", arguments: [station])
+      try creating.say(db, station, key, enrolment)
+    }
+    try pool.close()
+  }
+
   static func nameRule(_ people: String) -> String {
     "\(people) is no station's name: use 1 to 17 of a-z, 0-9 and -, not beginning with reads-"
+  }
+
+  /// Takes an empty or absent folder, and gives the lock that holds it.
+  private func begin() throws -> FolderLock {
+    if try isThere() { throw RegisterFault.stationThere(folder: folder.path) }
+    try folder.make()
+    let lock = try FolderLock(folder)
+    // The store comes last and its first transaction makes the station: without one, whatever is here was cut short.
+    if try isThere() { throw RegisterFault.stationThere(folder: folder.path) }
+    folder.removeUnfinished()
+    return lock
   }
 
   private func isThere() throws -> Bool {
@@ -66,6 +95,7 @@ struct Creating {
     let pool = try Opening.pool(folder.store, writing: true)
     try pool.write { db in
       try Schema.makeLedger(db)
+      try Schema.makeLedgerIndexes(db)
       try Schema.makeModels(db)
       try Schema.makeIndexes(db)
       try SearchIndex.begin(db, [:])
@@ -81,6 +111,10 @@ struct Creating {
   private func say(_ db: Database, _ station: String, _ key: SigningKey, _ enrolment: Enrolment) throws {
     var chain = Chain(station: station, key: key)
     var clock = HybridClock()
+    // What a snapshot holds came before.
+    for chain in try db.prepared("SELECT name FROM chains").all(body: { $0.text(0) }) {
+      if let last = try StoredCommits(db).last(of: chain) { clock.observe(last.time, wall: environment.now()) }
+    }
     let commits = StoredCommits(db)
     let number = try commits.chain(station)
     let subjects = Subjects(station: station)

@@ -17,6 +17,7 @@ enum FoldedKinds {
     case "structure": DeclaredStructure.self
     case "mode": ModeDeclaration.self
     case "range": NumberSlices.self
+    case "vault": Vault.self
     default: nil
     }
   }

@@ -48,3 +48,20 @@ extension Register {
     try writeTables { db in try db.prepared("INSERT OR IGNORE INTO peers(address) VALUES (?)").run(.text(address)) }
   }
 }
+
+/// The hospital's root key, which belongs on paper.
+extension Register {
+  /// nil where it is no longer here.
+  public func rootKey() throws(RegisterFault) -> SigningKey? {
+    guard folder.hasRootKey else { return nil }
+    do { return try SigningKey(contentsOf: folder.rootKey) } catch { throw RegisterFault(error) }
+  }
+
+  /// Takes the root key off this disk, once the paper holds it: written over, then removed.
+  public func eraseRootKey() throws(RegisterFault) {
+    do throws(FileFault) { try DiskFile.erase(folder.rootKey) } catch { throw RegisterFault(error) }
+  }
+
+  /// Of the root's public key, as the paper bears it.
+  public func rootFingerprint() throws -> String { try identity().enrolment.rootFingerprint }
+}

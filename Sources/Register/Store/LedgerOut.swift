@@ -8,11 +8,17 @@ extension Register {
   public func verifyLedger(
     root: String? = nil, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws -> VerificationReport {
+    try Self.verify(pool, root: root, progress)
+  }
+
+  static func verify(
+    _ pool: DatabasePool, root: String?, _ progress: (_ done: Int, _ of: Int) -> Void
+  ) throws -> VerificationReport {
     try pool.read { db in
       let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
       var verification = Verification(root: root)
       var done = 0
-      for chain in try Self.chains(db) {
+      for chain in try chains(db) {
         verification.begin(chain.name)
         var batches = ChainLines(chain.id, db)
         while let lines = try batches.next() {

@@ -20,12 +20,14 @@ enum Schema {
     CREATE TABLE commits(
       id INTEGER PRIMARY KEY, chain INTEGER NOT NULL, sequence INTEGER NOT NULL, hash BLOB NOT NULL,
       command TEXT NOT NULL, counts INTEGER NOT NULL, warnings BLOB, line BLOB NOT NULL);
-    CREATE UNIQUE INDEX commitsByPlace ON commits(chain, sequence, hash);
-    CREATE INDEX commitsByCommand ON commits(command);
     CREATE TABLE subjects(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE facts(
       subject INTEGER NOT NULL, commitID INTEGER NOT NULL, place INTEGER NOT NULL,
       PRIMARY KEY (subject, commitID, place)) WITHOUT ROWID;
+    """
+  private static let ledgerIndexes = """
+    CREATE UNIQUE INDEX commitsByPlace ON commits(chain, sequence, hash);
+    CREATE INDEX commitsByCommand ON commits(command);
     """
 
   /// Read models, with the indexes that a rebuild makes last.
@@ -49,6 +51,7 @@ enum Schema {
     var indexes: [String] = []
   }
 
+  /// Makes the ledger's own tables, without their indexes.
   static func makeLedger(_ db: Database) throws {
     try db.execute(sql: ledger)
     try db.execute(sql: "INSERT INTO meta(key, value) VALUES ('store', ?)", arguments: [store])
@@ -62,6 +65,8 @@ enum Schema {
         sql: "CREATE TABLE \(model.table)(\(model.columns))\(model.isWithoutRowID ? " WITHOUT ROWID" : "")")
     }
   }
+
+  static func makeLedgerIndexes(_ db: Database) throws { try db.execute(sql: ledgerIndexes) }
 
   static func makeIndexes(_ db: Database) throws {
     for model in models {

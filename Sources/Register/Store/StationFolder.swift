@@ -64,10 +64,13 @@ struct StationFolder: Sendable {
   }
 
   /// Makes the store's file, for its owner alone; SQLite gives its log the same mode.
-  func makeStore() throws(RegisterFault) {
-    let descriptor = open(store, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+  func makeStore() throws(RegisterFault) { try StationFolder.makeFile(store) }
+
+  /// Makes an empty file for its owner alone, where there is none.
+  static func makeFile(_ path: String) throws(RegisterFault) {
+    let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw errno == ENOSPC ? .diskFull : .store("cannot make \(store): \(String(cString: strerror(errno)))")
+      throw errno == ENOSPC ? .diskFull : .store("cannot make \(path): \(String(cString: strerror(errno)))")
     }
     close(descriptor)
   }

@@ -79,6 +79,10 @@ final class StoreWorld: World {
     }
   }
 
+  func slices(ofStation name: String) -> [NumberSlices.Slice] {
+    (state("range/\(name)") as? NumberSlices)?.slices ?? []
+  }
+
   func unused(_ kind: NumberKind) -> [NumberSlices.Slice] { numbers.unused(kind) }
 
   var mode: ModeState {

@@ -5,9 +5,11 @@ import Ledger
 /// The slices of numbers of this station, and the first serial of each that was never used. Serials that were given
 /// to a refused command are in no row: nobody saw them.
 enum NumberRows {
+  static let table = "slices"
+
   static let models = [
     Schema.Model(
-      table: "slices",
+      table: table,
       columns: """
         kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
         rank INTEGER NOT NULL, PRIMARY KEY (kind, first)

@@ -1,0 +1,129 @@
+import Ledger
+
+/// The vault as the stations speak of it (`vault/hospital`): to whom it is sealed, and what was sealed and proved last.
+public struct Vault: Sendable, Equatable {
+  public static let subject = "vault/hospital"
+
+  public let id: String
+  /// In the order said; each key once.
+  public var recipients: [Recipient] = []
+  /// The newest of each station and target, in their order.
+  public var snapshots: [Snapshot] = []
+  /// The last that came out well.
+  public var proof: Proof?
+  /// The last that did not, where none came out well since.
+  public var failure: Failure?
+
+  /// Whose key opens what is sealed.
+  public struct Recipient: Sendable, Equatable {
+    public enum Purpose: String, Sendable {
+      /// On paper in a safe.
+      case recovery
+      /// With the one station that restores the vault every night to see whether it can be.
+      case proving
+    }
+
+    public var purpose: Purpose
+    /// X25519, base64url, 43 characters.
+    public var publicKey: String
+    /// Who declared it; the station that proves holds the private half.
+    public var station: String
+
+    public init(purpose: Purpose, publicKey: String, station: String) {
+      (self.purpose, self.publicKey, self.station) = (purpose, publicKey, station)
+    }
+  }
+
+  public struct Snapshot: Sendable, Equatable {
+    public var station: String
+    public var target: String
+    public var path: String
+    public var at: Instant
+    /// nil where the target locks nothing.
+    public var lockedUntil: Instant?
+    /// `patients`, `stays`, `beds`, `commits`.
+    public var counts: [String: Int]
+
+    public init(
+      station: String, target: String, path: String, at: Instant, lockedUntil: Instant?, counts: [String: Int]
+    ) {
+      (self.station, self.target, self.path) = (station, target, path)
+      (self.at, self.lockedUntil, self.counts) = (at, lockedUntil, counts)
+    }
+  }
+
+  /// A snapshot that was restored into an empty place, verified, folded again and recounted.
+  public struct Proof: Sendable, Equatable {
+    public var path: String
+    /// When that snapshot was sealed.
+    public var sealedAt: Instant
+    public var at: Instant
+    public var counts: [String: Int]
+
+    public init(path: String, sealedAt: Instant, at: Instant, counts: [String: Int]) {
+      (self.path, self.sealedAt, self.at, self.counts) = (path, sealedAt, at, counts)
+    }
+  }
+
+  public struct Failure: Sendable, Equatable {
+    public var path: String
+    public var at: Instant
+    public var reason: String
+
+    public init(path: String, at: Instant, reason: String) {
+      (self.path, self.at, self.reason) = (path, at, reason)
+    }
+  }
+
+  public init(id: String) { self.id = id }
+
+  /// Public keys of all that it is sealed to.
+  public var publicKeys: [String] { recipients.map(\.publicKey) }
+
+  public var newest: Snapshot? { snapshots.max { $0.at < $1.at } }
+}
+
+extension Vault: Folded {
+  public mutating func fold(_ heard: Heard) {
+    switch heard.fact.kind {
+    case "vault.recipient-added": addRecipient(heard)
+    case "vault.snapshot-sealed": takeSnapshot(heard)
+    case "vault.proved":
+      guard let path = heard.fact.data["path"]?.string,
+        let sealedAt = heard.fact.data["sealedAt"]?.string.flatMap({ Instant($0) })
+      else { return }
+      proof = Proof(path: path, sealedAt: sealedAt, at: heard.fact.at, counts: Self.counts(heard.fact.data["counts"]))
+      failure = nil
+    case "vault.proof-failed":
+      guard let path = heard.fact.data["path"]?.string, let reason = heard.fact.data["reason"]?.string else { return }
+      failure = Failure(path: path, at: heard.fact.at, reason: reason)
+    default: break
+    }
+  }
+
+  private mutating func addRecipient(_ heard: Heard) {
+    let data = heard.fact.data
+    guard let purpose = data["purpose"]?.string.flatMap({ Recipient.Purpose(rawValue: $0) }),
+      let key = data["publicKey"]?.string, !recipients.contains(where: { $0.publicKey.sameBytes(as: key) })
+    else { return }
+    recipients.append(Recipient(purpose: purpose, publicKey: key, station: heard.station))
+  }
+
+  private mutating func takeSnapshot(_ heard: Heard) {
+    let data = heard.fact.data
+    guard let target = data["target"]?.string, let path = data["path"]?.string else { return }
+    let sealed = Snapshot(
+      station: heard.station, target: target, path: path, at: heard.fact.at,
+      lockedUntil: data["lockedUntil"]?.string.flatMap { Instant($0) }, counts: Self.counts(data["counts"]))
+    snapshots.removeAll { $0.station.sameBytes(as: sealed.station) && $0.target.sameBytes(as: target) }
+    snapshots.append(sealed)
+    snapshots.sort {
+      $0.station.sameBytes(as: $1.station)
+        ? $0.target.precedesInBytes($1.target) : $0.station.precedesInBytes($1.station)
+    }
+  }
+
+  private static func counts(_ json: JSON?) -> [String: Int] {
+    (json?.object?.members ?? []).reduce(into: [:]) { counts, member in counts[member.key] = member.value.integer }
+  }
+}

@@ -1,0 +1,109 @@
+import GRDB
+import Hospital
+import Ledger
+
+extension Reading {
+  /// What the stations said of the vault; nil before any did.
+  public func vault() throws -> Vault? { try States.one(Vault.subject, db) as? Vault }
+}
+
+/// What this station put into a vault, as it was written: by it the station knows what is missing there, and what to
+/// lock for longer. It is no proof that it is still there.
+public struct SealedObject: Sendable, Equatable {
+  public enum Kind: String, Sendable {
+    case lines, snapshot, enrolments, program
+  }
+
+  public var target: String
+  /// Within the target, as `SegmentName.path` gives it.
+  public var path: String
+  /// As the target names it; nil where it keeps none.
+  public var version: String?
+  public var kind: Kind
+  /// Of `lines`: which chain, and the last line.
+  public var chain: String?
+  public var last: VerificationReport.Head?
+  public var at: Instant
+  public var bytes: Int
+  /// nil where the target locks nothing.
+  public var lockedUntil: Instant?
+
+  public init(
+    target: String, path: String, version: String?, kind: Kind, chain: String? = nil,
+    last: VerificationReport.Head? = nil, at: Instant, bytes: Int, lockedUntil: Instant?
+  ) {
+    (self.target, self.path, self.version, self.kind, self.chain) = (target, path, version, kind, chain)
+    (self.last, self.at, self.bytes, self.lockedUntil) = (last, at, bytes, lockedUntil)
+  }
+}
+
+/// Own tables: they say where this station seals, and what it has sealed.
+extension Register {
+  /// Addresses of the vaults that this station seals to by itself, as people wrote them.
+  public func vaultTargets() throws -> [String] {
+    try readTables { db in
+      guard try db.tableExists("vaultTargets") else { return [] }
+      return try db.prepared("SELECT address FROM vaultTargets ORDER BY address").all { $0.text(0) }
+    }
+  }
+
+  /// Keeps the address of a vault, to be sealed to at each start.
+  public func addVaultTarget(_ address: String) throws {
+    try writeTables { db in
+      try VaultRows.make(db)
+      try db.prepared("INSERT OR IGNORE INTO vaultTargets(address) VALUES (?)").run(.text(address))
+    }
+  }
+
+  public func keep(_ object: SealedObject) throws {
+    try writeTables { db in
+      try VaultRows.make(db)
+      try VaultRows.put(object, db)
+    }
+  }
+
+  /// In the order sealed.
+  public func sealedObjects(in target: String) throws -> [SealedObject] {
+    try readTables { db in
+      guard try db.tableExists("vaultObjects") else { return [] }
+      return try VaultRows.all(in: target, db)
+    }
+  }
+}
+
+private enum VaultRows {
+  static func make(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE IF NOT EXISTS vaultTargets(address TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS vaultObjects(
+          target TEXT NOT NULL, path TEXT NOT NULL, version TEXT, kind TEXT NOT NULL, chain TEXT, sequence INTEGER,
+          hash BLOB, at INTEGER NOT NULL, bytes INTEGER NOT NULL, lockedUntil INTEGER, PRIMARY KEY (target, path));
+        """)
+  }
+
+  static func put(_ object: SealedObject, _ db: Database) throws {
+    try db.prepared("INSERT OR REPLACE INTO vaultObjects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+      .text(object.target), .text(object.path), .text(orNull: object.version), .text(object.kind.rawValue),
+      .text(orNull: object.chain), .integer(orNull: object.last?.sequence),
+      object.last.map { .blob($0.hash.bytes) } ?? .null, .integer(Int(object.at.milliseconds)),
+      .integer(object.bytes), .integer(orNull: object.lockedUntil.map { Int($0.milliseconds) }))
+  }
+
+  static func all(in target: String, _ db: Database) throws -> [SealedObject] {
+    try db.prepared(
+      """
+      SELECT path, version, kind, chain, sequence, hash, at, bytes, lockedUntil FROM vaultObjects WHERE target = ?
+      ORDER BY at, path
+      """
+    ).all(.text(target)) { row in
+      SealedObject.Kind(rawValue: row.text(2)).map { kind in
+        SealedObject(
+          target: target, path: row.text(0), version: row.textOrNil(1), kind: kind, chain: row.textOrNil(3),
+          last: LineHash(bytes: row.blob(5)).map { .init(sequence: row.integer(4), hash: $0) },
+          at: Instant(milliseconds: Int64(row.integer(6))), bytes: row.integer(7),
+          lockedUntil: row.integerOrNil(8).map { Instant(milliseconds: Int64($0)) })
+      }
+    }.compactMap(\.self)
+  }
+}

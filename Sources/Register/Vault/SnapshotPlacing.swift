@@ -1,0 +1,73 @@
+import GRDB
+import Hospital
+import Ledger
+
+extension Register {
+  /// Makes a station of a snapshot: the hospital as it was sealed, under a new name and a new key.
+  /// - Parameters:
+  ///   - snapshot: a file that `snapshot(to:)` wrote, on the same disk; it is moved into the folder.
+  ///   - folder: empty or absent.
+  ///   - people: what people will call the station.
+  ///   - root: from the paper; the station gets an enrolling key of its own under it, so that others can join it.
+  /// - Throws: `RegisterFault.store` where the file is none of ours.
+  public static func restore(
+    snapshot: String, in folder: String, station people: String, root: SigningKey, hospital: String,
+    environment: Environment
+  ) throws(RegisterFault) {
+    do {
+      try SnapshotSchema.check(snapshot)
+      try Creating.restore(
+        snapshot, StationFolder(path: folder), station: people, root: root, hospital: hospital, environment)
+    } catch { throw RegisterFault(error) }
+  }
+
+  /// What a snapshot's file holds, without making a station of it.
+  public static func contents(ofSnapshot path: String) throws(RegisterFault) -> Snapshot {
+    do {
+      try SnapshotSchema.check(path)
+      let queue = try DatabaseQueue(path: path)
+      defer { try? queue.close() }
+      return try queue.read { try Snapshot(path: path, $0) }
+    } catch { throw RegisterFault(error) }
+  }
+}
+
+/// A file that somebody else may have made: SQLite runs what its schema says, so it must say what ours does.
+enum SnapshotSchema {
+  static func check(_ path: String) throws {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.prepareDatabase { db in
+      try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+    }
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    defer { try? queue.close() }
+    let folds = try queue.read { db in try Int.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'folds'") }
+    let found = try queue.read(texts)
+    guard folds == Schema.folds else {
+      guard let folds, folds < Schema.folds else {
+        throw RegisterFault.store("the snapshot was made by a newer version: restore with the program beside it")
+      }
+      // Its read models are made again; its own tables must be ours all the same.
+      return try require(found.allSatisfy { $0.hasPrefix("table ") || $0.hasPrefix("index ") })
+    }
+    let ours = try DatabaseQueue()
+    let expected = try ours.write { db in
+      try Schema.makeLedger(db)
+      try Schema.makeModels(db)
+      try OtherTables.make(db)
+      try Schema.makeLedgerIndexes(db)
+      try Schema.makeIndexes(db)
+      return try texts(db)
+    }
+    try require(found == expected)
+  }
+
+  private static func require(_ holds: Bool) throws {
+    guard holds else { throw RegisterFault.store("the file is not a snapshot of this program") }
+  }
+
+  private static func texts(_ db: Database) throws -> Set<String> {
+    Set(try String.fetchAll(db, sql: "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master"))
+  }
+}

@@ -1,0 +1,23 @@
+import Hospital
+import Testing
+
+/// A restored station goes on with the numbers that the paper kept.
+struct TakeReserveTests {
+  @Test func thePapersNumbersBecomeTheStations() throws {
+    let world = Scene.world()
+    for kind in [NumberKind.ipp, .nda] {
+      world.hear(NumberSlices.Slice(kind: kind, first: 1, last: 100).granted(to: world.station, at: .night))
+    }
+    try world.run(CedeNumbers(to: "paper-3fa9c2d1"), by: "account/administrator")
+    world.station = "portable-1-00000001"
+    #expect(
+      Scene.outcome(TakeReserve(of: "paper-3fa9c2d1"), in: world, by: "account/admission") == "not-permitted")
+    try world.run(TakeReserve(of: "paper-3fa9c2d1"), by: "account/administrator", at: .hours(1))
+    let own = world.slices(ofStation: "portable-1-00000001").map { "\($0.kind.rawValue) \($0.first)-\($0.last)" }
+    #expect(own == ["ipp 51-100", "nda 51-100", "unknown 1-99999"])
+    // Once: whoever restores again from the same paper must not give the same numbers.
+    world.station = "portable-2-00000002"
+    #expect(
+      Scene.outcome(TakeReserve(of: "paper-3fa9c2d1"), in: world, by: "account/administrator") == "numbers-no-reserve")
+  }
+}
