@@ -96,7 +96,7 @@ let package = Package(
         .embedInCode("Print/print.css"), .embedInCode("Print/labels.mustache"),
         .embedInCode("Print/wristband.mustache"), .embedInCode("Print/by-hand.mustache"),
         .embedInCode("Units/units.mustache"), .embedInCode("Units/unit-list.mustache"),
-        .embedInCode("Units/unit-print.mustache"),
+        .embedInCode("Units/unit-print.mustache"), .embedInCode("Vault/vault.mustache"),
       ],
       swiftSettings: strict),
     .target(

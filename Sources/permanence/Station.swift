@@ -19,11 +19,14 @@ struct Station {
   private let services: ServiceGroup
 
   init(
-    register: Register, folder: String, host: String, port: Int, tls: TLS?, replicating: Replicating, logger: Logger
+    register: Register, options: ServingOptions, replicating: Replicating, beside: [any Service],
+    restoration: Restoration, logger: Logger
   ) throws {
     self.register = register
+    let (host, port, tls) = (options.host, options.port, options.tls)
     let web = try WebApp(
-      register: register, environment: .live, print: Station.printSettings(folder), isSecure: tls != nil)
+      register: register, environment: .live, print: Station.printSettings(register.path), isSecure: tls != nil,
+      restoration: restoration)
     let scheme = tls == nil ? "http" : "https"
     let shownHost = host.contains(":") ? "[\(host)]" : host
     let server = Application(
@@ -34,10 +37,11 @@ struct Station {
       }, logger: logger)
     let live = LiveUpdates(board: web.board, pages: web.pages, logger: logger) { register.changes() }
     let control = ControlServer(
-      folder: folder, register: register, replicating: replicating, logger: logger)
+      folder: register.path, register: register, replicating: replicating, logger: logger)
     services = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: ([server, live, control] as [any Service] + replicating.services).map { .init(service: $0) } + [
+        services: ([server, live, control] as [any Service] + replicating.services + beside)
+          .map { .init(service: $0) } + [
           .init(service: replicating.forks, successTerminationBehavior: .gracefullyShutdownGroup)
         ], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger))

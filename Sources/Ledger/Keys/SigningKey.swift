@@ -22,6 +22,9 @@ public struct SigningKey: Sendable {
     self = key
   }
 
+  /// The 32 bytes: the secret itself, for the paper.
+  package var seed: [UInt8] { Array(key.rawRepresentation) }
+
   public var publicKey: PublicKey { PublicKey(key.publicKey) }
 
   /// 64 bytes, the same for the same body (RFC 8032).

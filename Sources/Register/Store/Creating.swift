@@ -48,19 +48,24 @@ struct Creating {
   /// Makes a station of a snapshot, whose file becomes its store. It says that it is there; what the hospital said is
   /// in the snapshot.
   static func restore(
-    _ snapshot: String, _ folder: StationFolder, station people: String, root: SigningKey, hospital: String,
-    _ environment: Environment
+    _ snapshot: String?, _ folder: StationFolder, station people: String, root: SigningKey, hospital: String,
+    unverified: String, _ environment: Environment
   ) throws {
     let creating = Creating(folder: folder, people: people, structure: nil, environment: environment)
     let lock = try creating.begin()
     defer { withExtendedLifetime(lock) {} }
     let authority = try Authority(root: root, hospital: hospital, random: environment.randomBytes)
     let (station, key, enrolment) = try creating.makeKeys(authority)
-    guard rename(snapshot, folder.store) == 0 else { throw RegisterFault(FileFault(.rename, folder.store)) }
+    if let snapshot {
+      guard rename(snapshot, folder.store) == 0 else { throw RegisterFault(FileFault(.rename, folder.store)) }
+    } else {
+      try folder.makeStore()
+    }
     let pool = try Opening.pool(folder.store, writing: true)
     try pool.write { db in
-      try OtherTables.make(db)
-      try db.execute(sql: "INSERT INTO meta(key, value) VALUES ('station', ?)", arguments: [station])
+      if snapshot == nil { try makeTables(db) } else { try OtherTables.make(db) }
+      try db.execute(
+        sql: "INSERT INTO meta(key, value) VALUES ('station', ?), ('unverified', ?)", arguments: [station, unverified])
       try creating.say(db, station, key, enrolment)
     }
     try pool.close()
@@ -94,17 +99,21 @@ struct Creating {
     try folder.makeStore()
     let pool = try Opening.pool(folder.store, writing: true)
     try pool.write { db in
-      try Schema.makeLedger(db)
-      try Schema.makeLedgerIndexes(db)
-      try Schema.makeModels(db)
-      try Schema.makeIndexes(db)
-      try SearchIndex.begin(db, [:])
-      try OtherTables.make(db)
-      try db.execute(
-        sql: "INSERT INTO meta(key, value) VALUES ('folds', ?), ('station', ?)", arguments: [Schema.folds, station])
+      try Self.makeTables(db)
+      try db.execute(sql: "INSERT INTO meta(key, value) VALUES ('station', ?)", arguments: [station])
       try say(db, station, key, enrolment)
     }
     try pool.close()
+  }
+
+  private static func makeTables(_ db: Database) throws {
+    try Schema.makeLedger(db)
+    try Schema.makeLedgerIndexes(db)
+    try Schema.makeModels(db)
+    try Schema.makeIndexes(db)
+    try SearchIndex.begin(db, [:])
+    try OtherTables.make(db)
+    try db.execute(sql: "INSERT INTO meta(key, value) VALUES ('folds', ?)", arguments: [Schema.folds])
   }
 
   /// The first commits: the station; then, where it is the hospital's first, the map and the numbers that it may give.

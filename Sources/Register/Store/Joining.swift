@@ -65,3 +65,18 @@ extension Register {
   /// Of the root's public key, as the paper bears it.
   public func rootFingerprint() throws -> String { try identity().enrolment.rootFingerprint }
 }
+
+extension Register {
+  /// Every line that speaks of stations, the first of each chain among them: who is enrolled and who is not any more.
+  public func linesOfStations() throws -> [[UInt8]] {
+    try pool.reading { db in
+      try db.prepared(
+        """
+        SELECT DISTINCT commits.id, commits.line FROM subjects JOIN facts ON facts.subject = subjects.id
+        JOIN commits ON commits.id = facts.commitID WHERE subjects.name >= 'station/' AND subjects.name < 'station0'
+        ORDER BY commits.id
+        """
+      ).all { $0.blob(1) }
+    }
+  }
+}

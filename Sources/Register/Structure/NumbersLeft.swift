@@ -23,3 +23,10 @@ extension Reading {
     }
   }
 }
+
+extension Reading {
+  /// The slices that a station, or a paper, holds.
+  public func slices(ofStation name: String) throws -> [NumberSlices.Slice] {
+    (try States.one("range/\(name)", db) as? NumberSlices)?.slices ?? []
+  }
+}

@@ -55,6 +55,15 @@ extension Register {
     }
   }
 
+  /// When the last object but the program's was sealed; nil where there is none.
+  public func newestSealed(in target: String) throws -> Instant? {
+    try readTables { db in
+      guard try db.tableExists("vaultObjects") else { return nil }
+      return try db.prepared("SELECT max(at) FROM vaultObjects WHERE target = ? AND kind <> 'program'")
+        .first(.text(target)) { row in row.integerOrNil(0).map { Instant(milliseconds: Int64($0)) } } ?? nil
+    }
+  }
+
   public func keep(_ object: SealedObject) throws {
     try writeTables { db in
       try VaultRows.make(db)

@@ -5,20 +5,32 @@ import Ledger
 extension Register {
   /// Makes a station of a snapshot: the hospital as it was sealed, under a new name and a new key.
   /// - Parameters:
-  ///   - snapshot: a file that `snapshot(to:)` wrote, on the same disk; it is moved into the folder.
+  ///   - snapshot: a file that `snapshot(to:)` wrote, on the same disk; it is moved into the folder. nil for an empty
+  ///     station, whose lines come through `takeIn`.
   ///   - folder: empty or absent.
   ///   - people: what people will call the station.
   ///   - root: from the paper; the station gets an enrolling key of its own under it, so that others can join it.
+  ///   - unverified: what `unverified` says until `noteVerified`.
   /// - Throws: `RegisterFault.store` where the file is none of ours.
   public static func restore(
-    snapshot: String, in folder: String, station people: String, root: SigningKey, hospital: String,
-    environment: Environment
+    snapshot: String?, in folder: String, station people: String, root: SigningKey, hospital: String,
+    unverified: String, environment: Environment
   ) throws(RegisterFault) {
     do {
-      try SnapshotSchema.check(snapshot)
+      if let snapshot { try SnapshotSchema.check(snapshot) }
       try Creating.restore(
-        snapshot, StationFolder(path: folder), station: people, root: root, hospital: hospital, environment)
+        snapshot, StationFolder(path: folder), station: people, root: root, hospital: hospital, unverified: unverified,
+        environment)
     } catch { throw RegisterFault(error) }
+  }
+
+  /// What this station was restored from, as long as its history was not verified behind it; nil once it was, and for
+  /// a station that was never restored.
+  public func unverified() throws -> String? { try readTables(Reading.unverified) }
+
+  /// The history behind what was restored agrees with it.
+  public func noteVerified() throws {
+    try writeTables { try $0.execute(sql: "DELETE FROM meta WHERE key = 'unverified'") }
   }
 
   /// What a snapshot's file holds, without making a station of it.
@@ -30,6 +42,15 @@ extension Register {
       return try queue.read { try Snapshot(path: path, $0) }
     } catch { throw RegisterFault(error) }
   }
+}
+
+extension Reading {
+  fileprivate static func unverified(_ db: Database) throws -> String? {
+    try db.prepared("SELECT value FROM meta WHERE key = 'unverified'").first { $0.text(0) }
+  }
+
+  /// See `Register.unverified`.
+  public func unverified() throws -> String? { try Self.unverified(db) }
 }
 
 /// A file that somebody else may have made: SQLite runs what its schema says, so it must say what ours does.

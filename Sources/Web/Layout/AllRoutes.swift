@@ -50,6 +50,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   TransferRoutes.add(to: router, app)
   UnitRoutes.add(to: router, app)
   UnknownRoutes.add(to: router, app)
+  VaultRoutes.add(to: router, app)
   WelcomeRoutes.add(to: router, app)
   WristbandRoutes.add(to: router, app)
 }

@@ -31,6 +31,7 @@ enum AllTemplates {
     "unit-list": PackageResources.unit_list_mustache,
     "unit-print": PackageResources.unit_print_mustache,
     "units": PackageResources.units_mustache,
+    "vault": PackageResources.vault_mustache,
     "welcome": PackageResources.welcome_mustache,
     "wristband": PackageResources.wristband_mustache,
   ]

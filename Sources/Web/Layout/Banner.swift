@@ -66,7 +66,8 @@ extension WebApp {
       out += "</span>"
     }
     out += "<span>\(text("banner.station")) <b>\(escaped(shortStation(situation.station)))</b></span>"
-    out += "<span>\(text("banner.alone"))</span><span>\(text("banner.no-vault"))</span>"
+    out += "<span>\(text("banner.alone"))</span>"
+    out += vault(situation, at: now, language)
     if situation.holdsRootKey { out += "<span>\(text("banner.root-key"))</span>" }
     out += conflicts(situation, language, isSignedIn: isSignedIn)
     for kind in situation.numbersLow.keys.sorted() {
@@ -78,6 +79,35 @@ extension WebApp {
     }
     if isSignedIn, situation.mode.mode == .standby {
       out += "<a href=\"/mode/local\">\(text("banner.local"))</a>"
+    }
+    return out
+  }
+
+  private func vault(_ situation: Situation, at now: Instant, _ language: Language) -> String {
+    var out = ""
+    func add(_ words: String, isLoud: Bool = false) {
+      out += "<span>\(isLoud ? "<b>\(escaped(words))</b>" : escaped(words))</span>"
+    }
+    if situation.isOtherwise {
+      add(texts("banner.otherwise", language), isLoud: true)
+    } else if let percent = situation.unverifiedPercent {
+      add(texts("banner.unverified", language, ["percent": String(percent)]), isLoud: true)
+    }
+    let hours = Hours(situation.timeZone)
+    if situation.proofFailed {
+      add(texts("banner.vault.failed", language), isLoud: true)
+    } else if let proof = situation.proof {
+      add(
+        texts(
+          "banner.vault.proved", language,
+          [
+            "time": hours.dayAndTime(proof.sealedAt, now: now, language),
+            "patients": grouped(proof.counts["patients"] ?? 0), "beds": grouped(proof.counts["beds"] ?? 0),
+          ]))
+    } else if let sealedAt = situation.sealedAt {
+      add(texts("banner.vault", language, ["time": hours.dayAndTime(sealedAt, now: now, language)]))
+    } else {
+      add(texts("banner.no-vault", language))
     }
     return out
   }

@@ -19,6 +19,16 @@ struct Situation: Sendable, Equatable {
   var conflicts = 0
   /// The hospital's root key still lies on this machine, not yet on paper.
   var holdsRootKey = false
+  /// When the newest sealed copy was made; nil where nothing is sealed.
+  var sealedAt: Instant?
+  /// The last copy that was restored as a trial.
+  var proof: Vault.Proof?
+  /// The last trial failed.
+  var proofFailed = false
+  /// Of a restored station whose history is still verified: how much of it was read again.
+  var unverifiedPercent: Int?
+  /// That history does not agree with what was restored.
+  var isOtherwise = false
   /// Kinds of numbers of which less than 30 % is left, with the percentage.
   var numbersLow: [String: Int] = [:]
   /// Reads of patients' files that are not in their chain yet.

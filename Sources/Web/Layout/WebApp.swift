@@ -20,11 +20,15 @@ public struct WebApp: Sendable {
   let navLinks: NavLinks
   /// Served over TLS: cookies say `Secure`, and browsers are told never to come without.
   let isSecure: Bool
+  /// Of a station that was restored a moment ago.
+  let restoration: Restoration
 
   /// - Throws: where a template does not parse.
   public init(
-    register: Register, environment: Outside, print: PrintSettings = .usual, texts: Texts = .builtIn, isSecure: Bool
+    register: Register, environment: Outside, print: PrintSettings = .usual, texts: Texts = .builtIn, isSecure: Bool,
+    restoration: Restoration = Restoration()
   ) throws {
+    self.restoration = restoration
     self.register = register
     self.environment = environment
     self.print = print
@@ -47,7 +51,7 @@ public struct WebApp: Sendable {
       // Banners of open pages say it too.
       pages.send("change", Situation.name)
     } read: {
-      try Situation.read(register)
+      try Situation.read(register, restoration)
     }
     assets = Assets()
     navLinks = NavLinks(texts)

@@ -42,6 +42,7 @@ extension Operation {
     TransferRoutes.operations,
     UnitRoutes.operations,
     UnknownRoutes.operations,
+    VaultRoutes.operations,
     WelcomeRoutes.operations,
     WristbandRoutes.operations,
   ].flatMap(\.self)

@@ -1,0 +1,149 @@
+import AsyncHTTPClient
+import Crypto
+import FoundationEssentials
+import Ledger
+import NIOCore
+
+/// A vault in a bucket with Object Lock, in compliance mode: what is put there stays for as long as it was locked,
+/// whoever has the credentials.
+public struct S3Target: VaultTarget {
+  public let address: String
+  private let client: S3Client
+
+  public init(bucket: String, settings: S3Settings, now: @escaping @Sendable () -> Instant) {
+    address = "s3://\(bucket)"
+    client = S3Client(bucket: bucket, settings: settings, now: now)
+  }
+
+  public func check() async throws(VaultFault) {
+    let answer = try await client.ask("GET", query: [("object-lock", "")], accepting: [404])
+    guard let answer, try S3Answer(answer).first("ObjectLockEnabled") == "Enabled" else {
+      throw .refused(
+        "\(address) has no Object Lock, so whoever has its credentials could erase the copies: "
+          + "make a bucket with Object Lock and seal there")
+    }
+  }
+
+  public func put(_ file: String, as path: String, until: Instant) async throws(VaultFault) -> KeptObject {
+    let body = try S3Body(file: file)
+    let kept = try await client.put(
+      body, as: path,
+      headers: [
+        ("x-amz-object-lock-mode", "COMPLIANCE"), ("x-amz-object-lock-retain-until-date", Self.date(until)),
+      ])
+    guard let version = kept.version else {
+      throw .refused("\(address) keeps no versions: make a bucket with Object Lock and seal there")
+    }
+    let length = try await client.length(of: path, version: version)
+    guard length == body.count else { throw .changed(path: path) }
+    let locked = try await retention(of: path, version: version)
+    // Whole seconds are all that a retention has.
+    guard let locked, locked.adding(seconds: 1) >= until else {
+      throw .refused("\(address) does not lock what is put there for as long as asked: check the bucket's Object Lock")
+    }
+    return KeptObject(path: path, version: version, lockedUntil: locked)
+  }
+
+  public func lock(_ path: String, version: String?, until: Instant) async throws(VaultFault) {
+    guard let version else { return }
+    let text = """
+      <Retention xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Mode>COMPLIANCE</Mode>\
+      <RetainUntilDate>\(Self.date(until))</RetainUntilDate></Retention>
+      """
+    _ = try await client.ask(
+      "PUT", path, query: [("retention", ""), ("versionId", version)], body: Array(text.utf8))
+    guard let locked = try await retention(of: path, version: version), locked.adding(seconds: 1) >= until else {
+      throw .failed("\(address) did not lock \(path) for longer")
+    }
+  }
+
+  public func list(_ prefix: String) async throws(VaultFault) -> [VaultObject] {
+    var objects: [VaultObject] = []
+    var markers: [(name: String, value: String)] = []
+    while true {
+      let query = [("versions", ""), ("prefix", prefix)] + markers
+      guard let answer = try await client.ask("GET", query: query) else { return objects }
+      let page = try S3Answer(answer)
+      // Delete markers are other elements, and say nothing.
+      objects += page.all("Version").compactMap { version in
+        guard let path = version["Key"], let bytes = version["Size"].flatMap({ Int($0) }) else { return nil }
+        return VaultObject(path: path, version: version["VersionId"], bytes: bytes)
+      }
+      guard page.first("IsTruncated") == "true", let key = page.first("NextKeyMarker") else { return objects }
+      markers = [("key-marker", key)]
+      if let version = page.first("NextVersionIdMarker") { markers.append(("version-id-marker", version)) }
+    }
+  }
+
+  public func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
+    let query = object.version.map { [("versionId", $0)] } ?? []
+    try await client.get(object.path, query: query, first: bytes.map { min($0, object.bytes) }, to: file)
+  }
+
+  private func retention(of path: String, version: String) async throws(VaultFault) -> Instant? {
+    let answer = try await client.ask(
+      "GET", path, query: [("retention", ""), ("versionId", version)], accepting: [404])
+    guard let answer else { return nil }
+    let page = try S3Answer(answer)
+    guard page.first("Mode") == "COMPLIANCE" else { return nil }
+    return page.first("RetainUntilDate").flatMap(Self.instant)
+  }
+
+  /// `2022-08-21T01:00:00Z`.
+  private static func date(_ instant: Instant) -> String { "\(instant.text.prefix(19))Z" }
+
+  private static func instant(_ text: String) -> Instant? { Instant("\(text.prefix(19)).000Z") }
+}
+
+/// A file as the body of a request, with what must be known of it before it is sent.
+final class S3Body: Sendable {
+  let file: String
+  let count: Int
+  /// 64 hex digits.
+  let sha256: String
+  /// Base64.
+  let md5: String
+
+  private static let pieceBytes = 1 << 18
+
+  init(file: String) throws(VaultFault) {
+    var sha256 = SHA256()
+    // What S3 asks of whoever locks an object; nothing here relies on it.
+    var md5 = Insecure.MD5()
+    var count = 0
+    do throws(FileFault) {
+      let disk = try DiskFile(reading: file)
+      while true {
+        let piece = try disk.read(atMost: Self.pieceBytes)
+        if piece.isEmpty { break }
+        sha256.update(data: piece)
+        md5.update(data: piece)
+        count += piece.count
+      }
+    } catch { throw .file(error) }
+    self.file = file
+    self.count = count
+    self.sha256 = Hex.text(of: sha256.finalize())
+    self.md5 = Base64.standard(Array(md5.finalize()))
+  }
+
+  func pieces() throws(VaultFault) -> Pieces {
+    do throws(FileFault) { return Pieces(disk: Disk(file: try DiskFile(reading: file))) } catch { throw .file(error) }
+  }
+
+  fileprivate final class Disk: Sendable {
+    let file: DiskFile
+    init(file: consuming DiskFile) { self.file = file }
+  }
+
+  struct Pieces: AsyncSequence, AsyncIteratorProtocol, Sendable {
+    fileprivate let disk: Disk
+
+    func makeAsyncIterator() -> Pieces { self }
+
+    func next() async throws -> ByteBuffer? {
+      let piece = try disk.file.read(atMost: S3Body.pieceBytes)
+      return piece.isEmpty ? nil : ByteBuffer(bytes: piece)
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import FoundationEssentials
+import Ledger
+import Register
+
+/// Reads what lies in a vault and opens with a key. Whoever has a station's credentials may have put anything there:
+/// it counts where it opens, is whole, and is signed by a station of this hospital that is not revoked.
+public struct VaultReading: Sendable {
+  /// Enough for a header, a chunk and the beginning of the next.
+  private static let beginningBytes = (1 << 20) + 65_536
+  /// A clock further ahead than this said when something was sealed.
+  private static let aheadMaxSeconds = 86_400
+
+  /// Of one segment or of the enrolments: far above what a station writes.
+  private static let linesBytesMax = 256 << 20
+
+  private let target: any VaultTarget
+  private let keys: [OpeningKey]
+  /// Fingerprint of the hospital's root key.
+  private let root: String
+  private let now: Instant
+  private let scratch: String
+  private let newID: @Sendable () -> String
+
+  public init(
+    _ target: any VaultTarget, keys: [OpeningKey], root: String, scratch: String, environment: Environment
+  ) {
+    (self.target, self.keys, self.root, self.scratch) = (target, keys, root, scratch)
+    (now, newID) = (environment.now(), environment.newID)
+  }
+
+  public struct Candidate: Sendable {
+    public var object: VaultObject
+    public var manifest: SealedManifest
+
+    /// What it says of itself must be what it holds.
+    func difference(from snapshot: Snapshot) -> String? {
+      let heads = Set(manifest.heads.map { "\($0.chain) \($0.sequence) \($0.hash)" })
+      let held = Set(
+        snapshot.digest.heads.flatMap { chain, heads in heads.map { "\(chain) \($0.sequence) \($0.hash)" } })
+      if heads != held { return "it does not hold the lines that it was sealed with" }
+      if manifest.counts != snapshot.counts { return "it does not count what it was sealed with" }
+      return manifest.digest == snapshot.digest.digest ? nil : "its state is not the one that it was sealed with"
+    }
+  }
+
+  /// What is there and does not count, each with its reason.
+  public struct Passed: Sendable, Equatable {
+    public var path: String
+    public var reason: String
+  }
+
+  /// Snapshots that say they are this hospital's, the newest first.
+  public func snapshots(revoked: Set<String>) async throws -> (candidates: [Candidate], passed: [Passed]) {
+    var candidates: [Candidate] = []
+    var passed: [Passed] = []
+    for object in try await target.list(SnapshotName.folder) {
+      do {
+        let manifest = try await beginning(of: object)
+        try check(manifest, .snapshot, revoked)
+        candidates.append(Candidate(object: object, manifest: manifest))
+      } catch { passed.append(Passed(path: object.path, reason: "\(error)")) }
+    }
+    candidates.sort { $0.manifest.sealedAt > $1.manifest.sealedAt }
+    return (candidates, passed)
+  }
+
+  /// Writes a snapshot's content to a file that is not there yet; nothing is left of one that is not whole.
+  public func unseal(_ candidate: Candidate, to file: String) async throws {
+    try await withFile(of: candidate.object) { sealed in
+      do {
+        let output = try DiskFile(creating: file, mode: 0o600)
+        var reader = try SealedFileReader(path: sealed, keys: keys)
+        while let content = try reader.next() { try output.write(content) }
+        guard try reader.finish() == candidate.manifest else { throw SealFailure.signature }
+        try output.sync()
+      } catch {
+        try? FileManager.default.removeItem(atPath: file)
+        throw error
+      }
+    }
+  }
+
+  /// The lines that enrol and revoke, of every such object that opens.
+  public func enrolments() async throws -> [[UInt8]] {
+    var lines: [[UInt8]] = []
+    for object in try await target.list("enrolments/") {
+      guard let found = try? await self.lines(in: object, .enrolments, revoked: []) else { continue }
+      lines += found
+    }
+    return lines
+  }
+
+  /// Every run of lines that lies there, in the order of chains and sequences.
+  public func segments() async throws -> [(name: SegmentName, object: VaultObject)] {
+    try await target.list("segments/").compactMap { object in
+      SegmentName(path: object.name).map { (name: $0, object: object) }
+    }.sorted { ($0.name.chain, $0.name.first, $0.name.last) < ($1.name.chain, $1.name.first, $1.name.last) }
+  }
+
+  /// The lines of a segment, without their newlines, once it is known to be whole. Whoever sealed it, its lines are
+  /// verified like any others, so a revoked sealer's count as well as they hold.
+  public func lines(in object: VaultObject) async throws -> [[UInt8]] {
+    try await lines(in: object, .lines, revoked: [])
+  }
+
+  private func lines(
+    in object: VaultObject, _ kind: SealedManifest.Kind, revoked: Set<String>
+  ) async throws -> [[UInt8]] {
+    try await withFile(of: object) { file in
+      var reader = try SealedFileReader(path: file, keys: keys)
+      var splitting = LineSplitting()
+      var lines: [[UInt8]] = []
+      var bytes = 0
+      while let content = try reader.next() {
+        bytes += content.count
+        guard bytes < Self.linesBytesMax else { throw SealFailure.malformed("it is too long") }
+        lines += try splitting.split(content)
+      }
+      try check(try reader.finish(), kind, revoked)
+      return lines
+    }
+  }
+
+  private func beginning(of object: VaultObject) async throws -> SealedManifest {
+    try await withFile(of: object, first: Self.beginningBytes) { try SealedFileReader.manifest(path: $0, keys: keys) }
+  }
+
+  private func withFile<Value>(
+    of object: VaultObject, first bytes: Int? = nil, _ body: (String) throws -> Value
+  ) async throws -> Value {
+    let file = "\(scratch)/\(newID()).sealed"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    try await target.get(object, first: bytes, to: file)
+    return try body(file)
+  }
+
+  private func check(_ manifest: SealedManifest, _ kind: SealedManifest.Kind, _ revoked: Set<String>) throws {
+    guard manifest.kind == kind else { throw SealFailure.malformed("it holds something else than its name says") }
+    let sealer = try StationCertificates(checking: manifest.certificates)
+    guard sealer.rootFingerprint == root else { throw VaultFault.refused("sealed by another hospital") }
+    guard sealer.publicKey == manifest.publicKey, sealer.station == manifest.station else {
+      throw SealFailure.signature
+    }
+    guard !revoked.contains(manifest.station) else {
+      throw VaultFault.refused("sealed by \(manifest.station), which is revoked")
+    }
+    guard manifest.sealedAt <= now.adding(seconds: Self.aheadMaxSeconds) else {
+      throw VaultFault.refused("it says that it was sealed on \(manifest.sealedAt.text.prefix(10)), a day to come")
+    }
+  }
+}

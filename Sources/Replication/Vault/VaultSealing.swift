@@ -1,0 +1,230 @@
+import Crypto
+import FoundationEssentials
+import Hospital
+import Ledger
+import Register
+
+/// Seals what this station holds into one vault: the lines as they come, the whole store now and then.
+public struct VaultSealing: Sendable {
+  /// Plain bytes of one segment: what a slow line carries in a minute, held in memory while it is sealed.
+  static let segmentBytes = 16 << 20
+  private static let readBytes = 1 << 20
+
+  /// What is put there stays locked for so long; what is still needed is locked anew at half of it.
+  public static let retentionDays = 30
+
+  private let register: Register
+  private let target: any VaultTarget
+  private let environment: Environment
+  /// A folder for files while they are made, on the data folder's disk.
+  private let scratch: String
+  private let retentionSeconds: Int
+
+  public init(
+    _ register: Register, to target: any VaultTarget, scratch: String, environment: Environment,
+    retentionDays: Int = Self.retentionDays
+  ) {
+    (self.register, self.target, self.scratch, self.environment) = (register, target, scratch, environment)
+    retentionSeconds = retentionDays * 86_400
+  }
+
+  /// What is not in the vault yet of every chain.
+  /// - Returns: what was written, in order.
+  public func sealLines() async throws -> [SealedObject] {
+    let sealing = try begin()
+    var known = try register.sealedObjects(in: target.address).filter { $0.kind == .lines }
+    var written: [SealedObject] = []
+    for (chain, tips) in try register.tips().sorted(by: { $0.key.precedesInBytes($1.key) }) {
+      for tip in tips {
+        var after = try start(of: tip, of: chain, known)
+        while after < tip.sequence {
+          let (lines, last) = try lines(endingAt: tip, after: after)
+          let segment = SegmentName(chain: chain, first: after + 1, last: last.sequence, hash: last.hash)
+          let manifest = sealing.manifest(.lines, at: environment.now(), ranges: [segment.range])
+          var object = try await seal(manifest, sealing, as: segment.path) { writer in
+            for line in lines { try writer.append(line + [UInt8(ascii: "\n")]) }
+          }
+          (object.chain, object.last) = (chain, last)
+          try register.keep(object)
+          known.append(object)
+          written.append(object)
+          after = last.sequence
+        }
+      }
+    }
+    return written
+  }
+
+  /// The whole store, from which a hospital opens again at once.
+  public func sealSnapshot() async throws -> SealedObject {
+    let sealing = try begin()
+    let path = "\(scratch)/snapshot-\(environment.newID())"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let snapshot = try register.snapshot(to: path)
+    let at = environment.now()
+    var manifest = sealing.manifest(.snapshot, at: at)
+    manifest.counts = snapshot.counts
+    manifest.digest = snapshot.digest.digest
+    manifest.heads = snapshot.digest.heads.sorted { $0.key.precedesInBytes($1.key) }.flatMap { chain, heads in
+      heads.map { SealedManifest.Head(chain: chain, sequence: $0.sequence, hash: $0.hash) }
+    }
+    let name = SnapshotName(time: HybridTime(instant: at, counter: 0), station: register.station)
+    var hash = ""
+    let object = try await seal(manifest, sealing, as: name.path) { writer in
+      let file = try DiskFile(reading: path)
+      while true {
+        let piece = try file.read(atMost: Self.readBytes)
+        if piece.isEmpty { break }
+        try writer.append(piece)
+      }
+    } sealed: {
+      hash = $0
+    }
+    try register.keep(object)
+    let noted = NoteSnapshot(
+      target: target.address, path: object.path, at: at, hash: hash, lockedUntil: object.lockedUntil,
+      counts: snapshot.counts, digest: snapshot.digest.digest, heads: snapshot.digest.heads)
+    _ = try await register.submit(Submission(noted, key: environment.newID(), author: "system"))
+    return object
+  }
+
+  /// The lines that enrol and revoke, apart: who restores reads them first. Nothing where they are there already.
+  public func sealEnrolments() async throws -> SealedObject? {
+    let lines = try register.linesOfStations()
+    let text = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
+    let last = VerificationReport.Head(sequence: lines.count, hash: LineHash(of: text))
+    let known = try register.sealedObjects(in: target.address).filter { $0.kind == .enrolments }
+    if known.contains(where: { $0.last == last }) { return nil }
+    let sealing = try begin()
+    let at = environment.now()
+    let time = SnapshotName(time: HybridTime(instant: at, counter: 0), station: register.station)
+    let path = "enrolments/\(time.path.dropFirst(SnapshotName.folder.count))"
+    var object = try await seal(sealing.manifest(.enrolments, at: at), sealing, as: path) { try $0.append(text) }
+    object.last = last
+    try register.keep(object)
+    return object
+  }
+
+  /// The program and the libraries that it needs, as they are: whoever restores has an empty machine.
+  public func keepProgram(_ files: [String]) async throws {
+    guard let program = files.first else { return }
+    let folder = "program/\(try Self.hash(program).prefix(16))"
+    let known = Set(try register.sealedObjects(in: target.address).map(\.path))
+    for file in files {
+      let path = "\(folder)/\(file.split(separator: "/").last ?? "")"
+      if known.contains(path) { continue }
+      let kept = try await target.put(file, as: path, until: until)
+      try register.keep(
+        SealedObject(
+          target: target.address, path: path, version: kept.version, kind: .program, at: environment.now(),
+          bytes: 0, lockedUntil: kept.lockedUntil))
+    }
+  }
+
+  /// Locks for longer what is still needed and has less than half of its time left: everything but old snapshots.
+  public func renew() async throws -> Int {
+    let objects = try register.sealedObjects(in: target.address)
+    let newest = objects.last { $0.kind == .snapshot }
+    let half = environment.now().adding(seconds: retentionSeconds / 2)
+    var count = 0
+    for var object in objects where object.kind != .snapshot || object == newest {
+      guard let lockedUntil = object.lockedUntil, lockedUntil < half else { continue }
+      try await target.lock(object.path, version: object.version, until: until)
+      object.lockedUntil = until
+      try register.keep(object)
+      count += 1
+    }
+    return count
+  }
+
+  private var until: Instant { environment.now().adding(seconds: retentionSeconds) }
+
+  private func begin() throws -> SealingStation {
+    let recipients = try register.read { try $0.vault()?.publicKeys ?? [] }.compactMap(RecipientKey.init(text:))
+    guard !recipients.isEmpty else {
+      throw VaultFault.refused(
+        "there is no recovery key to seal to: make one first, with permanence key new --paper FILE, and lock it away")
+    }
+    let identity = try register.identity()
+    return SealingStation(
+      station: register.station, key: identity.key, certificates: identity.enrolment.certificates,
+      recipients: recipients)
+  }
+
+  /// Makes the file, puts it into the vault and takes it away here.
+  private func seal(
+    _ manifest: SealedManifest, _ sealing: SealingStation, as path: String,
+    _ body: (inout SealedFileWriter) throws -> Void, sealed: (String) -> Void = { _ in }
+  ) async throws -> SealedObject {
+    let file = "\(scratch)/\(environment.newID()).sealed"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    var writer = try SealedFileWriter(
+      path: file,
+      sealing: try Sealing(manifest, to: sealing.recipients, key: sealing.key, random: environment.randomBytes))
+    do {
+      try body(&writer)
+      _ = try writer.finish()
+    } catch {
+      writer.discard()
+      throw error
+    }
+    sealed(try Self.hash(file))
+    let kept = try await target.put(file, as: path, until: until)
+    let bytes = (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0
+    return SealedObject(
+      target: target.address, path: kept.path, version: kept.version,
+      kind: manifest.kind == .snapshot ? .snapshot : manifest.kind == .enrolments ? .enrolments : .lines,
+      at: manifest.sealedAt, bytes: bytes, lockedUntil: kept.lockedUntil)
+  }
+
+  /// The last sequence of this branch that the vault has.
+  private func start(
+    of tip: VerificationReport.Head, of chain: String, _ known: [SealedObject]
+  ) throws -> Int {
+    let ends = known.filter { $0.chain == chain }.compactMap(\.last).sorted { $0.sequence > $1.sequence }
+    for end in ends {
+      if end == tip { return tip.sequence }
+      guard end.sequence < tip.sequence,
+        let next = try register.lines(endingAt: tip.hash, after: end.sequence, bytes: 1)?.first,
+        let commit = try? Commit(reading: next), commit.previous == end.hash
+      else { continue }
+      return end.sequence
+    }
+    return 0
+  }
+
+  private func lines(
+    endingAt tip: VerificationReport.Head, after: Int
+  ) throws -> (lines: [[UInt8]], last: VerificationReport.Head) {
+    guard let lines = try register.lines(endingAt: tip.hash, after: after, bytes: Self.segmentBytes),
+      let last = lines.last
+    else { throw VaultFault.failed("the lines of a chain cannot be read: run permanence ledger verify") }
+    return (lines, VerificationReport.Head(sequence: after + lines.count, hash: LineHash(of: last)))
+  }
+
+  private static func hash(_ path: String) throws -> String {
+    let file = try DiskFile(reading: path)
+    var hash = SHA256()
+    while true {
+      let piece = try file.read(atMost: readBytes)
+      if piece.isEmpty { return Hex.text(of: hash.finalize()) }
+      hash.update(data: piece)
+    }
+  }
+}
+
+/// Who seals, and to whom.
+struct SealingStation {
+  var station: String
+  var key: SigningKey
+  var certificates: [[UInt8]]
+  var recipients: [RecipientKey]
+
+  func manifest(
+    _ kind: SealedManifest.Kind, at instant: Instant, ranges: [SealedManifest.Range] = []
+  ) -> SealedManifest {
+    SealedManifest(
+      kind: kind, station: station, publicKey: key.publicKey, certificates: certificates, sealedAt: instant,
+      ranges: ranges)
+  }
+}

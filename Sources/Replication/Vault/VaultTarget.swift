@@ -1,0 +1,70 @@
+import Ledger
+
+/// A place that keeps what is sealed: nothing is overwritten there, and a reader sees every version, whatever says that
+/// it was deleted.
+public protocol VaultTarget: Sendable {
+  /// As people write it: a folder's path, or `s3://bucket`.
+  var address: String { get }
+
+  /// Whether what is put here stays: asked before anything is.
+  /// - Throws: `VaultFault.refused` with the reason.
+  func check() async throws(VaultFault)
+
+  /// Keeps a file under a path such as `snapshots/…`, beside any of the same path that is there, and reads back what
+  /// was kept.
+  /// - Parameter until: locked until then, where the target can lock.
+  func put(_ file: String, as path: String, until: Instant) async throws(VaultFault) -> KeptObject
+
+  /// Locks what was put here for longer; never for shorter.
+  func lock(_ path: String, version: String?, until: Instant) async throws(VaultFault)
+
+  /// Every version of every object whose path begins so, in no order.
+  func list(_ prefix: String) async throws(VaultFault) -> [VaultObject]
+
+  /// Writes an object to a file that is not there yet, or only its first `bytes`.
+  func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault)
+}
+
+/// What became of a file that was put into a vault.
+public struct KeptObject: Sendable, Equatable {
+  /// As it was kept, which is not the path asked for where that was taken.
+  public var path: String
+  public var version: String?
+  /// As the target itself says; nil where it locks nothing.
+  public var lockedUntil: Instant?
+
+  public init(path: String, version: String?, lockedUntil: Instant?) {
+    (self.path, self.version, self.lockedUntil) = (path, version, lockedUntil)
+  }
+}
+
+/// One version of something in a vault.
+public struct VaultObject: Sendable, Hashable {
+  public var path: String
+  public var version: String?
+  public var bytes: Int
+
+  public init(path: String, version: String?, bytes: Int) {
+    (self.path, self.version, self.bytes) = (path, version, bytes)
+  }
+}
+
+public enum VaultFault: Error, Sendable, Equatable {
+  /// It is not a vault, or not a safe one: the reason, and what to do.
+  case refused(String)
+  /// It cannot be reached or did not do what was asked; it may later.
+  case failed(String)
+  /// What came back is not what was put.
+  case changed(path: String)
+  case file(FileFault)
+}
+
+extension VaultFault: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .refused(let reason), .failed(let reason): reason
+    case .changed(let path): "\(path) was not kept as it was written: do not trust this vault, and look at it"
+    case .file(let fault): fault.description
+    }
+  }
+}

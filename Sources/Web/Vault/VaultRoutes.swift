@@ -1,0 +1,106 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+
+/// The sealed copies: to whom, where, how old, until when, whether one was restored; and what a restored station still
+/// verifies.
+enum VaultRoutes: Routes {
+  static let operations: [Operation] = [
+    .get(
+      "/vault", "The sealed copies: where, how old, and whether one was restored",
+      answer: .json(
+        .object([
+          Field(
+            "snapshots",
+            .list(
+              .object([
+                Field("station"), Field("target"), Field("path"), Field("at"), Field("lockedUntil", .maybe(.text())),
+                Field("patients", .integer()),
+              ]))), Field("recipients", .list(.object([Field("purpose"), Field("key"), Field("station")]))),
+          Field("proved", .maybe(.text())), Field("failure", .maybe(.text())), Field("unverified", .maybe(.text())),
+          Field("percent", .integer()), Field("missing", .list(.text())),
+        ])))
+  ]
+
+  static func add(to router: Router<PageContext>, _ app: WebApp) {
+    router.get("/vault") { request, context in
+      try app.require(.stations, request, context)
+      let (vault, unverified) = try app.register.read { (try $0.vault(), try $0.unverified()) }
+      let standing = app.restoration.standing
+      if app.wantsJSON(request) {
+        return app.json(json(vault ?? Vault(id: Vault.subject), unverified, standing))
+      }
+      return app.html(
+        Page(
+          "vault", title: app.texts("vault.title", context.language),
+          model: app.model(vault, unverified, standing, context.language), live: [Situation.name, Vault.subject]),
+        request, context)
+    }
+  }
+
+  private static func json(_ vault: Vault, _ unverified: String?, _ standing: Restoration.Standing) -> JSON {
+    [
+      "snapshots": .array(
+        vault.snapshots.map { snapshot in
+          [
+            "station": .string(snapshot.station), "target": .string(snapshot.target), "path": .string(snapshot.path),
+            "at": .string(snapshot.at.text), "lockedUntil": snapshot.lockedUntil.map { .string($0.text) } ?? .null,
+            "patients": .integer(snapshot.counts["patients"] ?? 0),
+          ]
+        }),
+      "recipients": .array(
+        vault.recipients.map {
+          [
+            "purpose": .string($0.purpose.rawValue), "key": .string($0.publicKey), "station": .string($0.station),
+          ]
+        }),
+      "proved": vault.proof.map { .string($0.at.text) } ?? .null,
+      "failure": (standing.failure ?? vault.failure?.reason).map { .string($0) } ?? .null,
+      "unverified": unverified.map { .string($0) } ?? .null, "percent": .integer(standing.percent),
+      "missing": .array(standing.missing.map { .string($0) }),
+    ]
+  }
+}
+
+extension WebApp {
+  fileprivate func model(
+    _ vault: Vault?, _ unverified: String?, _ standing: Restoration.Standing, _ language: Language
+  ) -> [String: any Sendable] {
+    let now = environment.now()
+    let snapshots = (vault?.snapshots ?? []).map { snapshot -> [String: any Sendable] in
+      [
+        "station": shortStation(snapshot.station), "target": snapshot.target,
+        "at": hours.dayAndTime(snapshot.at, now: now, language),
+        "until": snapshot.lockedUntil.map { hours.dayAndTime($0, now: now, language) }
+          ?? texts("vault.unlocked", language),
+        "patients": String(snapshot.counts["patients"] ?? 0), "beds": String(snapshot.counts["beds"] ?? 0),
+      ]
+    }
+    let recipients = (vault?.recipients ?? []).map { recipient -> [String: any Sendable] in
+      [
+        "what": texts("vault.recipient.\(recipient.purpose.rawValue)", language),
+        "station": shortStation(recipient.station), "key": recipient.publicKey,
+      ]
+    }
+    return [
+      "snapshots": snapshots, "any": !snapshots.isEmpty, "recipients": recipients, "anyRecipient": !recipients.isEmpty,
+      "missing": standing.missing, "anyMissing": !standing.missing.isEmpty,
+    ]
+    .adding("proof", vault?.proof.map { proof(of: $0, language) })
+    .adding("failure", vault?.failure?.reason)
+    .adding("otherwise", standing.failure)
+    .adding(
+      "unverified", unverified.map { _ in texts("vault.unverified", language, ["percent": String(standing.percent)]) })
+  }
+
+  /// `copie de 03:12, 612 408 identités, 1 012 lits, restaurée et recomptée`.
+  private func proof(of proof: Vault.Proof, _ language: Language) -> String {
+    texts(
+      "vault.proved", language,
+      [
+        "time": hours.dayAndTime(proof.sealedAt, now: environment.now(), language),
+        "patients": grouped(proof.counts["patients"] ?? 0), "beds": grouped(proof.counts["beds"] ?? 0),
+      ])
+  }
+}

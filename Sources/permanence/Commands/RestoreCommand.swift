@@ -1,0 +1,160 @@
+import ArgumentParser
+import Foundation
+import Hospital
+import Ledger
+import Logging
+import Register
+import Replication
+
+struct RestoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Rebuild the hospital on an empty machine, from its vault and the paper.")
+
+  @OptionGroup var data: DataOptions
+  @Option(help: "The vault: a folder, or s3://BUCKET (AWS_ENDPOINT_URL and AWS_… say how).") var from: String
+  @Option(help: "The paper's file, or its lines R1 to R3 and A1 to A3 typed into one.") var key: String
+  @Option(help: "A name for people: a-z, 0-9 and -, at most 17; never the name of a station that was lost.")
+  var station = "secours-1"
+  @Option(help: "The path of one snapshot; the newest whole one, if absent.") var snapshot: String?
+  @Flag(help: "Open the pages at once, and verify behind them.") var serve = false
+  @OptionGroup var options: ServingOptions
+
+  func validate() throws {
+    guard VaultAddress(from) != nil else {
+      throw ValidationError("\(from) is no vault: write a folder's path or s3://BUCKET.")
+    }
+  }
+
+  func run() async throws {
+    do { try await restore() } catch let error as ExitCode { throw error } catch { throw Sentence(error) }
+  }
+
+  private func restore() async throws {
+    let start = ContinuousClock.now
+    let paper = try readPaper()
+    let restoring = try Restoring(
+      from: Vaulting.target(try Vaulting.absolute(from)), paper: paper, folder: data.folder, environment: .live)
+    let (found, passed) = try await restoring.candidates()
+    show(found, passed)
+    let begun = try begun()
+    let chosen: (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed])
+    if let begun {
+      chosen = (found.first { $0.object.path == begun }, [])
+    } else {
+      chosen = try await restoring.open(try choose(found), station: station)
+    }
+    if chosen.candidate == nil { Terminal.note("No snapshot is whole: every segment is read, which takes longer.") }
+    let verifying = VerifyingRestored(restoring: restoring, candidate: chosen.candidate, passed: chosen.passed)
+    let account = try await begun == nil ? prepare(paper) : nil
+    let openSeconds = start.duration(to: .now).seconds
+    Terminal.note("Open for admissions after \(openSeconds) s.")
+    if let account { Terminal.note("Sign in as \(account.name) with \(account.secret) (shown this once).") }
+    let finish: @Sendable (Register, VerifyingRestored.Outcome) throws -> Answer = { register, outcome in
+      let answer = RestoreAnswer(
+        station: register.station, snapshot: verifying.candidate?.object.path, openSeconds: openSeconds,
+        verifiedSeconds: start.duration(to: .now).seconds, commits: try register.read { try $0.counts().commits },
+        missing: outcome.missing, failure: outcome.failure,
+        account: account.map { .init(name: $0.name, secret: $0.secret) })
+      return try Answer(
+        answer, text: answer.text(data.folder), isYes: outcome.failure == nil && outcome.missing.isEmpty)
+    }
+    if serve {
+      let asJSON = data.json
+      return try await Serving(folder: data.folder, options: options).run(verifying: verifying) { register, outcome in
+        try? finish(register, outcome).print(asJSON: asJSON)
+      }
+    }
+    let progress = Progress("restore")
+    let register = try Register(folder: data.folder, access: .writing, environment: .live)
+    let outcome = try await verifying.verify(register) { progress.show($0, of: 100) }
+    if chosen.candidate == nil { try await takeNumbers(paper, register) }
+    let answer = try finish(register, outcome)
+    try register.close()
+    try answer.print(asJSON: data.json)
+  }
+
+  /// The snapshot of a restore that was cut short here before all was verified; nil where there is none.
+  private func begun() throws -> String? {
+    do { return try Register(folder: data.folder, access: .reading, environment: .live).unverified() } catch {
+      guard case RegisterFault.noStation = error else { throw error }
+      return nil
+    }
+  }
+
+  /// Numbers, and somebody who can sign in: verifiers are never in a vault.
+  private func prepare(_ paper: RecoveryPaper) async throws -> Accounts.First {
+    let register = try Register(folder: data.folder, access: .writing, environment: .live)
+    try await takeNumbers(paper, register)
+    let isTaken = try register.read { try $0.accounts().contains { $0.login == Self.login } }
+    let account = try await Accounts.createFirst(
+      register, environment: .live, login: isTaken ? register.station : Self.login, shownAs: "Secours")
+    try register.close()
+    return account
+  }
+
+  private static let login = "secours"
+
+  /// Those that the paper kept, so that whoever comes next gets one. An empty station hears of them with the lines.
+  private func takeNumbers(_ paper: RecoveryPaper, _ register: Register) async throws {
+    guard let key = paper.openingKey else { return }
+    do {
+      let command = TakeReserve(of: RecoveryPaper.name(of: key.recipient))
+      _ = try await register.submit(Submission(command, key: Environment.live.newID(), author: "system"))
+    } catch let refusal as Refusal where refusal.code == "numbers-no-reserve" {
+      Terminal.note(Sentence.text(of: refusal))
+    }
+  }
+
+  private func readPaper() throws -> RecoveryPaper {
+    let text: String
+    do { text = try String(contentsOfFile: key, encoding: .utf8) } catch {
+      throw Sentence("\(key) cannot be read: give the paper's file, or type its lines R1 to R3 and A1 to A3 into one.")
+    }
+    do { return try RecoveryPaper(reading: text) } catch { throw Sentence("\(key): \(error).") }
+  }
+
+  private func choose(_ found: [VaultReading.Candidate]) throws -> [VaultReading.Candidate] {
+    guard let snapshot else { return found }
+    guard let one = found.first(where: { $0.object.path == snapshot }) else {
+      throw Sentence("\(snapshot) is none of the snapshots that can be opened here: see the list above.")
+    }
+    return [one]
+  }
+
+  private func show(_ found: [VaultReading.Candidate], _ passed: [VaultReading.Passed]) {
+    for candidate in found.prefix(10) {
+      let manifest = candidate.manifest
+      let counts = manifest.counts
+      Terminal.note(
+        "\(manifest.sealedAt.text) by \(manifest.station): \(counts["patients"] ?? 0) identities, "
+          + "\(counts["openStays"] ?? 0) present, \(counts["beds"] ?? 0) beds (\(candidate.object.path))")
+    }
+    for passed in passed.prefix(10) { Terminal.note("passed over: \(passed.path): \(passed.reason)") }
+  }
+}
+
+private struct RestoreAnswer: Encodable {
+  struct AccountAnswer: Encodable {
+    var name: String
+    var secret: String
+  }
+
+  var station: String
+  var snapshot: String?
+  var openSeconds: Double
+  var verifiedSeconds: Double
+  var commits: Int
+  var missing: [String]
+  var failure: String?
+  /// Shown once; absent where a restore goes on that was cut short.
+  var account: AccountAnswer?
+
+  func text(_ folder: String) -> String {
+    var lines = ["Station \(station): \(commits) lines, verified after \(verifiedSeconds) s."]
+    lines += missing.map { "missing: \($0)" }
+    if let failure { lines.append("The history does not agree with what was restored: \(failure)") }
+    if let account { lines.append("Sign in as \(account.name) with \(account.secret) (shown this once).") }
+    lines.append("Then: permanence serve --data \(folder)")
+    return lines.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,194 @@
+import ArgumentParser
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Replication
+
+struct VaultCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vault", abstract: "The sealed copies that nobody can overwrite before their date.",
+    subcommands: [Seal.self, Prove.self, Status.self])
+
+  struct Seal: WritingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Seal all that the vault lacks, and a snapshot of the whole station.")
+    @OptionGroup var data: DataOptions
+    @Option(help: "A folder on another disk, or s3://BUCKET with Object Lock (AWS_ENDPOINT_URL and AWS_… say how).")
+    var to: String
+    @Option(help: "How long nobody can erase it.") var retentionDays = VaultSealing.retentionDays
+
+    func validate() throws {
+      guard VaultAddress(to) != nil else {
+        throw ValidationError("\(to) is no vault: write a folder's path or s3://BUCKET.")
+      }
+      guard (1...3650).contains(retentionDays) else { throw ValidationError("--retention-days takes 1 to 3650.") }
+    }
+
+    var arguments: [String] {
+      ["vault", "seal", "--to", (try? Vaulting.absolute(to)) ?? to, "--retention-days", String(retentionDays)]
+    }
+
+    func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+      let address = try Vaulting.absolute(to)
+      let sealed = try await Vaulting(register).seal(to: address, snapshot: true, retentionDays: retentionDays)
+      try register.addVaultTarget(address)
+      func count(_ kind: SealedObject.Kind) -> Int { sealed.objects.filter { $0.kind == kind }.count }
+      let answer = SealAnswer(
+        to: address, segments: count(.lines), snapshots: count(.snapshot),
+        bytes: sealed.objects.reduce(0) { $0 + $1.bytes },
+        retention: sealed.objects.compactMap(\.lockedUntil).min()?.text, renewed: sealed.renewed)
+      let locked =
+        answer.retention.map { "nobody can erase them before \($0.prefix(10))" }
+        ?? "this folder locks nothing: keep it where this machine cannot write over it"
+      return try Answer(
+        answer, text: "\(answer.segments) segments and \(answer.snapshots) snapshot sealed to \(address); \(locked).")
+    }
+  }
+
+  struct Prove: WritingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Restore the newest snapshot into an empty place, verify it, fold it again, recount.")
+    @OptionGroup var data: DataOptions
+    @Option(help: "The vault; all that this station seals to, if absent.") var from: String?
+
+    var arguments: [String] {
+      ["vault", "prove"] + (from.map { ["--from", (try? Vaulting.absolute($0)) ?? $0] } ?? [])
+    }
+
+    func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+      let vaulting = Vaulting(register)
+      let addresses = try from.map { [try Vaulting.absolute($0)] } ?? register.vaultTargets()
+      guard !addresses.isEmpty else {
+        throw Sentence("This station seals to no vault yet: permanence vault seal --to FOLDER or s3://BUCKET.")
+      }
+      var rows: [ProofRow] = []
+      for address in addresses {
+        let proved = try await vaulting.prove(address, progress: progress)
+        rows.append(
+          ProofRow(
+            target: address, path: proved.path, sealedAt: proved.sealedAt.text, counts: proved.counts,
+            failure: proved.failure))
+      }
+      let hours = try register.read { try $0.hours() }
+      let text = rows.map { row in
+        if let failure = row.failure { return "\(row.target): NOT restored: \(failure)" }
+        let hour = Instant(row.sealedAt).map { hours.time($0) } ?? row.sealedAt
+        let counts = row.counts
+        return "\(row.target): copy of \(hour), \(counts["patients"] ?? 0) identities, \(counts["beds"] ?? 0) beds, "
+          + "restored and recounted."
+      }
+      return try Answer(
+        ProveAnswer(proofs: rows), text: text.joined(separator: "\n"), isYes: rows.allSatisfy { $0.failure == nil })
+    }
+  }
+
+  struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What was sealed where, how old the newest is, until when it is locked, and the last proof.")
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      do {
+        let register = try data.reading()
+        let vault = try register.read { try $0.vault() }
+        let rows = try register.vaultTargets().map { address in
+          StatusRow(address, try register.sealedObjects(in: address), now: Environment.live.now())
+        }
+        let answer = StatusAnswer(
+          targets: rows, recipients: (vault?.recipients ?? []).map { .init($0) },
+          lastProof: vault?.proof.map { .init($0) },
+          failure: vault?.failure?.reason)
+        try Answer(answer, text: Self.text(answer)).print(asJSON: data.json)
+      } catch { throw Sentence(error) }
+    }
+
+    private static func text(_ answer: StatusAnswer) -> String {
+      var lines = answer.targets.map(\.text)
+      if lines.isEmpty { lines = ["Nothing is sealed from here: permanence vault seal --to FOLDER or s3://BUCKET."] }
+      if answer.recipients.isEmpty { lines.append("There is no recovery key: permanence key new --paper FILE.") }
+      if let failure = answer.failure { lines.append("The last proof failed: \(failure)") }
+      lines.append(answer.lastProof.map { "Proved \($0.at): \($0.path)." } ?? "Never proved: permanence vault prove.")
+      return lines.joined(separator: "\n")
+    }
+  }
+}
+
+private struct SealAnswer: Encodable {
+  var to: String
+  var segments: Int
+  var snapshots: Int
+  var bytes: Int
+  /// Until when the first of them is locked; absent where the target locks nothing.
+  var retention: String?
+  var renewed: Int
+}
+
+private struct ProveAnswer: Encodable {
+  var proofs: [ProofRow]
+}
+
+private struct ProofRow: Encodable {
+  var target: String
+  var path: String
+  var sealedAt: String
+  var counts: [String: Int]
+  var failure: String?
+}
+
+private struct StatusAnswer: Encodable {
+  struct Recipient: Encodable {
+    var purpose: String
+    var key: String
+    var station: String
+
+    init(_ recipient: Hospital.Vault.Recipient) {
+      (purpose, key, station) = (recipient.purpose.rawValue, recipient.publicKey, recipient.station)
+    }
+  }
+
+  struct Proof: Encodable {
+    var path: String
+    var sealedAt: String
+    var at: String
+    var counts: [String: Int]
+
+    init(_ proof: Hospital.Vault.Proof) {
+      (path, sealedAt, at, counts) = (proof.path, proof.sealedAt.text, proof.at.text, proof.counts)
+    }
+  }
+
+  var targets: [StatusRow]
+  var recipients: [Recipient]
+  var lastProof: Proof?
+  var failure: String?
+}
+
+private struct StatusRow: Encodable {
+  var to: String
+  var segments: Int
+  var snapshots: Int
+  var bytes: Int
+  /// When the newest was sealed, and how long ago.
+  var newest: String?
+  var ageSeconds: Int?
+  /// Until when the first of them is locked.
+  var retention: String?
+
+  init(_ address: String, _ objects: [SealedObject], now: Instant) {
+    to = address
+    segments = objects.filter { $0.kind == .lines }.count
+    snapshots = objects.filter { $0.kind == .snapshot }.count
+    bytes = objects.reduce(0) { $0 + $1.bytes }
+    let sealed = objects.filter { $0.kind != .program }.map(\.at).max()
+    newest = sealed?.text
+    ageSeconds = sealed.map { Int(now.milliseconds - $0.milliseconds) / 1000 }
+    retention = objects.filter { $0.kind != .program }.compactMap(\.lockedUntil).min()?.text
+  }
+
+  var text: String {
+    let age = ageSeconds.map { "the newest \($0 / 60) minutes old" } ?? "nothing yet"
+    let locked = retention.map { "locked until \($0.prefix(10)) at least" } ?? "not locked"
+    return "\(to): \(segments) segments, \(snapshots) snapshots, \(age), \(locked)."
+  }
+}

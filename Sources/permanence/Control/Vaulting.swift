@@ -1,0 +1,156 @@
+import Foundation
+import Hospital
+import Ledger
+import Logging
+import Register
+import Replication
+import ServiceLifecycle
+
+/// Seals to the vaults that this station knows and proves them, one thing at a time.
+actor Vaulting {
+  private let register: Register
+  private let environment: Environment
+  private var last: Task<Void, Never>?
+
+  init(_ register: Register, environment: Environment = .live) {
+    (self.register, self.environment) = (register, environment)
+  }
+
+  struct Sealed: Sendable {
+    var objects: [SealedObject] = []
+    var renewed = 0
+  }
+
+  /// All that the vault at this address lacks.
+  func seal(to address: String, snapshot: Bool, retentionDays: Int) async throws -> Sealed {
+    try await inTurn { [self] scratch in
+      let target = try Self.target(address)
+      try await target.check()
+      let sealing = VaultSealing(
+        register, to: target, scratch: scratch, environment: environment, retentionDays: retentionDays)
+      var sealed = Sealed()
+      if let enrolments = try await sealing.sealEnrolments() { sealed.objects.append(enrolments) }
+      if snapshot { sealed.objects.append(try await sealing.sealSnapshot()) }
+      sealed.objects += try await sealing.sealLines()
+      if snapshot {
+        try await sealing.keepProgram(ProgramFiles.all())
+        sealed.renewed = try await sealing.renew()
+      }
+      return sealed
+    }
+  }
+
+  /// Restores the newest snapshot into an empty place and compares.
+  func prove(
+    _ address: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) async throws -> VaultProving.Proved {
+    try await inTurn { [self] scratch in
+      guard let key = try ProvingKey.read(folder: register.path) else {
+        throw Sentence("This station does not hold the proving key: prove on the one where key new was first run.")
+      }
+      let proving = VaultProving(
+        register, of: try Self.target(address), scratch: scratch, environment: environment)
+      return try await proving.prove(with: key, progress: progress)
+    }
+  }
+
+  var proves: Bool { (try? ProvingKey.read(folder: register.path)) != nil }
+
+  static func target(_ address: String) throws -> any VaultTarget {
+    guard let parsed = VaultAddress(address) else {
+      throw Sentence("\(address) is no vault: write a folder's path or s3://BUCKET.")
+    }
+    return try parsed.target(environment: ProcessInfo.processInfo.environment, now: Environment.live.now)
+  }
+
+  /// A vault's address as another process understands it.
+  static func absolute(_ address: String) throws -> String {
+    guard let parsed = VaultAddress(address) else {
+      throw Sentence("\(address) is no vault: write a folder's path or s3://BUCKET.")
+    }
+    switch parsed {
+    case .folder(let path): return URL(filePath: (path as NSString).expandingTildeInPath).path
+    case .bucket(let name): return "s3://\(name)"
+    }
+  }
+
+  /// Where files are while they are made.
+  private static func work(_ register: Register) -> String { "\(register.path)/vault-work" }
+
+  /// What a crash left there was never whole.
+  nonisolated func clean() { try? FileManager.default.removeItem(atPath: Self.work(register)) }
+
+  /// Whoever asks while something runs waits for its end.
+  private func inTurn<Value: Sendable>(
+    _ body: @escaping @Sendable (_ scratch: String) async throws -> Value
+  ) async throws -> Value {
+    let before = last
+    let scratch = "\(Self.work(register))/\(environment.newID())"
+    let task = Task {
+      await before?.value
+      try FileManager.default.createDirectory(
+        atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      defer { try? FileManager.default.removeItem(atPath: scratch) }
+      return try await body(scratch)
+    }
+    last = Task { _ = try? await task.value }
+    return try await task.value
+  }
+}
+
+/// Seals as lines come and a snapshot every night, then proves it, for as long as the station serves.
+struct VaultKeeping: Service {
+  private static let everySeconds = 60
+  private static let snapshotHours = 24
+  /// When most sleep, in the hospital's time.
+  private static let nightHour = 3
+
+  let vaulting: Vaulting
+  let register: Register
+  let logger: Logger
+
+  func run() async throws {
+    vaulting.clean()
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        for address in (try? register.vaultTargets()) ?? [] { await keep(address) }
+        try? await Task.sleep(for: .seconds(Self.everySeconds))
+      }
+    }
+  }
+
+  private func keep(_ address: String) async {
+    do {
+      let snapshot = try isNight(address)
+      _ = try await vaulting.seal(to: address, snapshot: snapshot, retentionDays: VaultSealing.retentionDays)
+      guard snapshot, await vaulting.proves else { return }
+      let proved = try await vaulting.prove(address)
+      if let failure = proved.failure { logger.error("the vault \(address) could not be restored: \(failure)") }
+    } catch { logger.error("the vault \(address) was not sealed: \(Sentence(error).text)") }
+  }
+
+  /// The first one at once, then each night, or as soon as one was missed.
+  private func isNight(_ address: String) throws -> Bool {
+    let newest = try register.sealedObjects(in: address).last { $0.kind == .snapshot }
+    guard let newest else { return true }
+    let now = Environment.live.now()
+    let ageSeconds = Int(now.milliseconds - newest.at.milliseconds) / 1000
+    let hour = Int(try register.read { try $0.hours() }.time(now).prefix(2)) ?? 0
+    return ageSeconds > (Self.snapshotHours + 2) * 3600 || ageSeconds > 12 * 3600 && hour == Self.nightHour
+  }
+}
+
+/// This program and the libraries that it needs beside what every Linux has.
+enum ProgramFiles {
+  private static let everywhere = ["/libc.so", "/libm.so", "/libpthread.so", "/libdl.so", "/librt.so", "/ld-linux"]
+
+  static func all() -> [String] {
+    guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
+      let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
+    else { return [] }
+    let libraries = Set(
+      maps.split(separator: "\n").compactMap { line in line.split(separator: " ", maxSplits: 5).last }
+        .map { $0.drop(while: { $0 == " " }) }.filter { $0.hasPrefix("/") && $0.contains(".so") }.map(String.init))
+    return [program] + libraries.filter { library in !everywhere.contains { library.contains($0) } }.sorted()
+  }
+}

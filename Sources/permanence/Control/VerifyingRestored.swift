@@ -1,0 +1,57 @@
+import Foundation
+import Hospital
+import Ledger
+import Logging
+import Register
+import Replication
+import ServiceLifecycle
+import Web
+
+/// A station that was restored a moment ago: takes in what the vault has beside the snapshot, and verifies all of it.
+struct VerifyingRestored: Sendable {
+  let restoring: Restoring
+  let candidate: VaultReading.Candidate?
+  /// Snapshots that were not whole.
+  let passed: [VaultReading.Passed]
+
+  struct Outcome: Sendable {
+    var missing: [String]
+    var failure: String?
+  }
+
+  func verify(_ register: Register, progress: @escaping @Sendable (Int) -> Void) async throws -> Outcome {
+    let verified = try await restoring.verify(register, candidate) { at in
+      // Reading the segments is little beside the lines.
+      let share = at.of == 0 ? 100 : at.done * 100 / at.of
+      progress(at.stage == .segments ? share / 20 : 5 + share * 95 / 100)
+    }
+    let missing = (passed + verified.missing).map { "\($0.path): \($0.reason)" }
+    if verified.failure == nil { try register.noteVerified() }
+    return Outcome(missing: missing, failure: verified.failure)
+  }
+}
+
+/// The same behind the pages of a serving station.
+struct VerifyingService: Service {
+  let verifying: VerifyingRestored
+  let register: Register
+  let shown: Restoration
+  let logger: Logger
+  /// Told once it is over.
+  let ended: @Sendable (Register, VerifyingRestored.Outcome) -> Void
+
+  func run() async throws {
+    let task = Task.detached(priority: .utility) {
+      let outcome = try await verifying.verify(register) { shown.show(percent: $0) }
+      shown.end(missing: outcome.missing, failure: outcome.failure)
+      ended(register, outcome)
+      if let failure = outcome.failure { logger.error("the history does not agree with what was restored: \(failure)") }
+    }
+    await withTaskCancellationOrGracefulShutdownHandler {
+      do { try await task.value } catch { logger.error("the history could not be verified: \(Sentence(error).text)") }
+    } onCancelOrGracefulShutdown: {
+      task.cancel()
+    }
+    try? await gracefulShutdown()
+  }
+}
