@@ -4,7 +4,8 @@
     read_sealed.py KEY FILE [FOLDER]      KEY: a recovery paper, or its lines R1 to R3 typed
 
 Prints the manifest as one JSON document. With FOLDER, writes the lines there as one <chain>.ledger file a chain, by
-sequence, then hash: what read_ledger.py verifies. Exits 1 if anything fails."""
+sequence, then hash: what read_ledger.py verifies; or the content of a snapshot as snapshot.sqlite. Exits 1 if anything
+fails."""
 
 import hashlib
 import json
@@ -83,7 +84,9 @@ def main(paper, path, folder=None):
     digests = hashlib.sha256(text).digest() + hashlib.sha256(content).digest()
     sealer.verify(plain[-64:], b"permanence sealed content 1\n" + digests)
     chains = {}
-    for line in content.split(b"\n")[:-1] if folder else ():
+    if folder and manifest["kind"] == "snapshot":
+        pathlib.Path(folder, "snapshot.sqlite").write_bytes(content)
+    for line in content.split(b"\n")[:-1] if folder and manifest["kind"] != "snapshot" else ():
         body = json.loads(line.split(b" ", 1)[1])
         chains.setdefault(body["station"], []).append((body["sequence"], hashlib.sha256(line).digest(), line))
     for chain, lines in chains.items():

@@ -110,7 +110,11 @@ public struct VaultSealing: Sendable {
     guard let program = files.first else { return }
     let folder = "program/\(try Self.hash(program).prefix(16))"
     let known = Set(try register.sealedObjects(in: target.address).map(\.path))
-    for file in files {
+    let script = "\(scratch)/permanence.sh"
+    try? FileManager.default.removeItem(atPath: script)
+    let text = try DiskFile(creating: script, mode: 0o600)
+    try text.write(Array(Self.programScript.utf8))
+    for file in files + [script] {
       let path = "\(folder)/\(file.split(separator: "/").last ?? "")"
       if known.contains(path) { continue }
       let kept = try await target.put(file, as: path, until: until)
@@ -120,6 +124,16 @@ public struct VaultSealing: Sendable {
           bytes: 0, lockedUntil: kept.lockedUntil))
     }
   }
+
+  /// Libraries of libraries are found by this alone.
+  private static let programScript = """
+    #!/bin/sh
+    # Copy this folder onto the machine, then: sh permanence.sh restore --from VAULT --key PAPER
+    here=$(cd "$(dirname "$0")" && pwd)
+    chmod +x "$here/permanence"
+    LD_LIBRARY_PATH="$here" exec "$here/permanence" "$@"
+
+    """
 
   /// Locks for longer what is still needed and has less than half of its time left: everything but old snapshots.
   public func renew() async throws -> Int {

@@ -1,0 +1,253 @@
+"""The vault played for real: seal, lose everything, restore on an empty folder, be joined; then what a thief can do."""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import uuid
+
+import pytest
+
+import admission
+import station as stations
+from test_stations import Serving, free_ports, run
+
+PEERS = pathlib.Path(__file__).resolve().parents[1] / "Peers"
+
+
+def admit(serving, account, count=3):
+    there = stations.Station(serving.url, account["name"], account["secret"])
+    there.sign_in()
+    for number in range(count):
+        assert there.post(admission.PATH, admission.unknown(str(uuid.uuid4()), number)).status == 200
+
+
+@pytest.fixture
+def hospital(tmp_path):
+    """A folder with a sample hospital and a paper, the paper's path, and who may sign in."""
+    data, paper = tmp_path / "one", tmp_path / "paper.txt"
+    account = run(data, "init", "--station", "adm-1", "--sample", "60", "--seed", "3")["account"]
+    assert (data / "root.key").exists()
+    made = run(data, "key", "new", "--paper", str(paper))
+    assert made["holdsRoot"] and not (data / "root.key").exists()
+    assert paper.stat().st_mode & 0o777 == 0o600
+    return data, paper, account
+
+
+@pytest.fixture
+def vault(tmp_path):
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    return folder
+
+
+def files(vault, kind):
+    return sorted(path for path in (vault / kind).rglob("*") if path.is_file())
+
+
+def restore(tmp_path, vault, paper, name="two", code=0):
+    return run(tmp_path / name, "restore", "--from", str(vault), "--key", str(paper), "--station", "secours-1", code=code)
+
+
+def test_sealed_lost_restored_and_the_same(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    sealed = run(data, "vault", "seal", "--to", str(vault))
+    assert sealed["snapshots"] == 1 and sealed["segments"] >= 1
+    # Nothing is sealed twice.
+    again = run(data, "vault", "seal", "--to", str(vault))
+    assert again["snapshots"] == 1 and again["segments"] == 1
+    proved = run(data, "vault", "prove")
+    assert proved["proofs"][0].get("failure") is None and proved["proofs"][0]["counts"]["patients"] == 60
+    status = run(data, "vault", "status")
+    assert status["targets"][0]["snapshots"] == 2 and status["lastProof"]["counts"]["patients"] == 60
+    assert {key["purpose"] for key in status["recipients"]} == {"recovery", "proving"}
+
+    digest = run(data, "digest")
+    opened = restore(tmp_path, vault, paper)
+    assert opened["missing"] == [] and opened["openSeconds"] <= opened["verifiedSeconds"]
+    new = run(tmp_path / "two", "digest")
+    assert new["digest"] == digest["digest"]
+    # What it was sealed with, and the chain of the restored station beside it, under a name of its own.
+    assert [name for name in new["heads"] if name not in digest["heads"]] == [opened["station"]]
+    assert opened["station"].startswith("secours-1-")
+    verified = run(tmp_path / "two", "ledger", "verify")
+    assert verified["failures"] == [] and verified["root"] == run(data, "ledger", "verify")["root"]
+
+
+def test_what_came_after_the_snapshot_is_in_the_segments(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    serving = Serving(data, free_ports())
+    try:
+        admit(serving, account)
+        run(data, "vault", "seal", "--to", str(vault))
+    finally:
+        serving.kill()
+    # The newest snapshot is damaged: the one before it, and the segments, have it all.
+    newest = files(vault, "snapshots")[-1]
+    newest.write_bytes(newest.read_bytes()[:-100])
+    digest = run(data, "digest")["digest"]
+    opened = restore(tmp_path, vault, paper, code=1)
+    assert [entry for entry in opened["missing"] if newest.name in entry], opened
+    assert run(tmp_path / "two", "digest")["digest"] == digest
+
+
+def test_no_snapshot_at_all(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    shutil.rmtree(vault / "snapshots")
+    opened = restore(tmp_path, vault, paper)
+    assert opened["missing"] == [] and opened.get("snapshot") is None
+    assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
+    left = run(tmp_path / "two", "numbers", "show")
+    assert left, "the paper's numbers came with the segments"
+
+
+def test_a_missing_segment_is_named(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    shutil.rmtree(vault / "snapshots")
+    segment = max(files(vault, "segments"), key=lambda path: path.stat().st_size)
+    damaged = bytearray(segment.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    segment.write_bytes(damaged)
+    opened = restore(tmp_path, vault, paper, code=1)
+    assert any(segment.name in entry for entry in opened["missing"]), opened
+
+
+def test_the_wrong_paper_opens_nothing(tmp_path, hospital, vault):
+    data, *_ = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    other, paper = tmp_path / "other", tmp_path / "other.txt"
+    run(other, "init", "--station", "adm-2", "--sample", "5")
+    run(other, "key", "new", "--paper", str(paper))
+    refused = subprocess.run(
+        [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", tmp_path / "two", "--json"],
+        capture_output=True, text=True, timeout=120)
+    assert refused.returncode == 1
+    assert "sealed to other keys" in refused.stderr + refused.stdout, refused.stderr
+
+
+def test_without_a_paper_nothing_is_sealed(tmp_path, vault):
+    data = tmp_path / "bare"
+    run(data, "init", "--station", "adm-1", "--sample", "1")
+    assert "key new --paper" in run(data, "vault", "seal", "--to", str(vault), code=1)["error"]
+    assert list(vault.iterdir()) == []
+
+
+def test_no_secret_and_no_session_is_in_a_snapshot(tmp_path, hospital, vault):
+    """Opened by the reader in another language: a SQLite file whose tables are known, one by one."""
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    read = subprocess.run(
+        [sys.executable, PEERS / "read_sealed.py", paper, files(vault, "snapshots")[0], plain],
+        capture_output=True, text=True, timeout=120)
+    assert read.returncode == 0, read.stderr
+    manifest = json.loads(read.stdout)
+    assert manifest["kind"] == "snapshot" and manifest["counts"]["patients"] == 60
+    with sqlite3.connect(plain / "snapshot.sqlite") as store:
+        tables = {name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        assert not tables & {"credentials", "sessions", "vaultTargets", "vaultObjects"}, tables
+        assert store.execute("SELECT count(*) FROM commits WHERE warnings IS NOT NULL").fetchone() == (0,)
+        assert store.execute("SELECT count(*) FROM slices").fetchone() == (0,)
+
+
+def test_every_segment_verifies_in_another_language(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    opened = tmp_path / "opened"
+    for segment in files(vault, "segments"):
+        (opened / segment.name).mkdir(parents=True)
+        read = subprocess.run(
+            [sys.executable, PEERS / "read_sealed.py", paper, segment, opened / segment.name],
+            capture_output=True, text=True, timeout=120)
+        assert read.returncode == 0, (segment, read.stderr)
+    exported = tmp_path / "exported"
+    exported.mkdir()
+    run(data, "ledger", "export", "--out", str(exported))
+    for ledger in exported.iterdir():
+        lines = [path.read_bytes() for path in sorted(opened.rglob(ledger.name))]
+        assert b"".join(lines) == ledger.read_bytes(), ledger.name
+
+
+def test_a_thief_changes_nothing(tmp_path, hospital, vault):
+    """With a station's credentials: fill, write over, forge a snapshot of 2099, delete what a folder lets be deleted."""
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    snapshot = files(vault, "snapshots")[0]
+    whole = snapshot.read_bytes()
+    station = snapshot.name.split("-", 2)[2]
+    for name in (f"20990101T000000.000Z-0000-{station}", f"20220101T000000.000Z-0000-{station}", "garbage"):
+        (vault / "snapshots" / name).write_bytes(whole[:5000] if name == "garbage" else os.urandom(4000))
+    # A true one under a name of 2099 is still what it was.
+    (vault / "snapshots" / f"20980101T000000.000Z-0000-{station}").write_bytes(whole)
+    (vault / "segments" / station / f"1-2-{'0' * 64}").write_bytes(os.urandom(100))
+    opened = restore(tmp_path, vault, paper, code=1)
+    assert any("1-2-" in entry for entry in opened["missing"])
+    assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
+
+
+def test_a_name_that_is_taken_keeps_both(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    run(data, "vault", "seal", "--to", str(other))
+    # The same segments, sealed anew over a folder where something of their names lies already.
+    third = tmp_path / "third"
+    for segment in files(other, "segments"):
+        taken = third / segment.relative_to(other)
+        taken.parent.mkdir(parents=True, exist_ok=True)
+        taken.write_bytes(b"taken")
+    run(data, "vault", "seal", "--to", str(third))
+    shutil.rmtree(third / "snapshots")
+    assert any("~2" in path.name for path in files(third, "segments"))
+    assert restore(tmp_path, third, paper)["missing"] == []
+
+
+def test_the_restored_hospital_is_joined(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    opened = restore(tmp_path, vault, paper)
+    shutil.rmtree(data)
+    port = free_ports()
+    serving = Serving(tmp_path / "two", port)
+    try:
+        admit(serving, opened["account"])
+        code = run(tmp_path / "two", "station", "invite")["code"]
+        run(tmp_path / "three", "station", "join", f"127.0.0.1:{port}", code, "--station", "adm-3")
+        assert run(tmp_path / "three", "digest")["digest"] == run(tmp_path / "two", "digest")["digest"]
+    finally:
+        serving.kill()
+
+
+def test_pages_say_what_is_not_verified_yet(tmp_path, hospital, vault):
+    """`restore --serve`: open at once; verified behind the pages; the document comes at the end."""
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    process = subprocess.Popen(
+        [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", tmp_path / "two", "--serve", "--port",
+         "0", "--peers-port", "0", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        document, url = None, None
+        for line in process.stdout:
+            if match := re.search(r"listening on (http\S+)", line):
+                url = match[1]
+            if line.startswith("{"):
+                document = json.loads(line)
+            if document and url:
+                break
+        assert document["missing"] == [] and document["commits"] >= 60
+        served = stations.Station(url, document["account"]["name"], document["account"]["secret"])
+        served.sign_in()
+        page = served.ask("GET", "/vault", headers={"Accept": "application/json"}).json
+        assert page["unverified"] is None and page["percent"] == 100
+    finally:
+        process.terminate()
+        process.wait()

@@ -1,0 +1,123 @@
+import Foundation
+import GRDB
+import Hospital
+import Ledger
+import Register
+import Testing
+
+/// A copy of the store that leaves the station: what is in it, what becomes of it, and what is found in a false one.
+struct SnapshotTests {
+  private static func station() async throws -> TestStation {
+    let station = try TestStation()
+    for number in 1...5 {
+      _ = try await station.register.submit(Submission(Number(), key: "\(number)", author: "system"))
+    }
+    try await station.say(.registered("patient/a", "MARTIN"))
+    try await station.say(.stay("admitted", "stay/a", patient: "patient/a", key: "1", bed: "4EST|1|A"))
+    return station
+  }
+
+  @Test func theCopyIsTheStore() async throws {
+    let station = try await Self.station()
+    let path = "\(station.folder.path)/copy"
+    let snapshot = try station.register.snapshot(to: path)
+    #expect(snapshot.digest == (try station.register.read { try $0.digest() }))
+    #expect(snapshot.counts["patients"] == 6)
+    #expect(snapshot.counts["openStays"] == 1)
+    let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
+    #expect(proof.failure == nil)
+    #expect(proof.verification.commits == snapshot.counts["commits"])
+  }
+
+  /// Under a name of its own, with the others' lines, and none of the lost station's numbers.
+  @Test func aStationIsMadeOfIt() async throws {
+    let station = try await Self.station()
+    let path = "\(station.folder.path)/copy"
+    let snapshot = try station.register.snapshot(to: path)
+    let folder = try TemporaryFolder()
+    let root = try #require(try station.register.rootKey())
+    try Register.restore(
+      snapshot: path, in: folder.path, station: "secours-1", root: root, hospital: "Essai", unverified: "copy",
+      environment: station.environment.environment)
+    let restored = try Register(
+      folder: folder.path, access: .writing, environment: station.environment.environment)
+    #expect(restored.station.hasPrefix("secours-1-"))
+    #expect(try restored.unverified() == "copy")
+    #expect(try restored.read { try $0.digest() }.digest == snapshot.digest.digest)
+    #expect(try restored.read { try $0.numbersLeft(.ipp) } == NumbersLeft(left: 0, granted: 0))
+    #expect(try restored.verifyLedger().failures == [])
+    // It says that it has seen the lost station's lines, and goes on after them.
+    _ = try await restored.submit(
+      Submission(Say([.registered("patient/b", "DURAND")]), key: "b", author: "system"))
+    let heads = try restored.read { try $0.digest() }.heads
+    #expect(heads[station.register.station] == snapshot.digest.heads[station.register.station])
+    let line = try #require(
+      try restored.lines(endingAt: #require(heads[restored.station]?.first?.hash), after: 1, bytes: 1_000_000)?.last)
+    #expect(try Commit(reading: line).witnessed.map(\.station) == [station.register.station])
+    // The lost one was not lost: each takes what the other said.
+    let lines = try await station.register.takeIn(Self.lines(of: restored), from: "test")
+    #expect(lines.aside == 0 && lines.accepted == 2)
+    try restored.noteVerified()
+    #expect(try restored.unverified() == nil)
+  }
+
+  private static func lines(of register: Register) throws -> [[UInt8]] {
+    try register.tips()[register.station, default: []].flatMap {
+      try register.lines(endingAt: $0.hash, after: 0, bytes: 1 << 30) ?? []
+    }
+  }
+
+  @Test(arguments: [
+    "UPDATE states SET stored = replace(stored, 'MARTIN', 'DURAND')", "UPDATE counters SET value = value + 1",
+    "DELETE FROM states WHERE subject = (SELECT id FROM subjects WHERE name = 'patient/a')",
+  ])
+  func screensThatTheLinesDoNotBearOutAreFound(lie: String) async throws {
+    let station = try await Self.station()
+    let path = "\(station.folder.path)/copy"
+    _ = try station.register.snapshot(to: path)
+    try DatabaseQueue(path: path).write { try $0.execute(sql: lie) }
+    let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
+    #expect(proof.isFoldedOtherwise)
+  }
+
+  @Test func aLineThatWasChangedIsFound() async throws {
+    let station = try await Self.station()
+    let path = "\(station.folder.path)/copy"
+    _ = try station.register.snapshot(to: path)
+    try DatabaseQueue(path: path).write { db in
+      try db.execute(
+        sql: "UPDATE commits SET line = replace(line, 'MARTIN', 'DURAND') WHERE id = (SELECT max(id) - 1 FROM commits)")
+    }
+    let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
+    #expect(proof.failure != nil)
+    #expect(proof.verification.failures.first?.station == station.register.station)
+  }
+
+  /// SQLite runs what a schema says, so another one than ours is never opened for writing.
+  @Test(arguments: [
+    "CREATE TRIGGER t AFTER INSERT ON commits BEGIN DELETE FROM states; END", "CREATE VIEW v AS SELECT 1",
+    "CREATE TABLE more(a)", "DROP INDEX commitsByPlace",
+  ])
+  func anotherSchemaIsRefused(sql: String) async throws {
+    let station = try await Self.station()
+    let path = "\(station.folder.path)/copy"
+    _ = try station.register.snapshot(to: path)
+    try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+    #expect(throws: RegisterFault.self) { try Register.contents(ofSnapshot: path) }
+    let folder = try TemporaryFolder()
+    let root = try #require(try station.register.rootKey())
+    #expect(throws: RegisterFault.self) {
+      try Register.restore(
+        snapshot: path, in: folder.path, station: "secours-1", root: root, hospital: "", unverified: "",
+        environment: station.environment.environment)
+    }
+  }
+
+  @Test func theRootKeyGoesOnce() async throws {
+    let station = try await Self.station()
+    #expect(try station.register.rootKey()?.publicKey.fingerprint == station.register.rootFingerprint())
+    try station.register.eraseRootKey()
+    #expect(try station.register.rootKey() == nil)
+    #expect(!station.register.holdsRootKey)
+  }
+}
