@@ -91,7 +91,7 @@ def test_what_came_after_the_snapshot_is_in_the_segments(tmp_path, hospital, vau
     newest = files(vault, "snapshots")[-1]
     newest.write_bytes(newest.read_bytes()[:-100])
     digest = run(data, "digest")["digest"]
-    opened = restore(tmp_path, vault, paper, code=1)
+    opened = restore(tmp_path, vault, paper)
     assert [entry for entry in opened["missing"] if newest.name in entry], opened
     assert run(tmp_path / "two", "digest")["digest"] == digest
 
@@ -191,24 +191,6 @@ def test_a_thief_changes_nothing(tmp_path, hospital, vault):
     opened = restore(tmp_path, vault, paper, code=1)
     assert any("1-2-" in entry for entry in opened["missing"])
     assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
-
-
-def test_a_name_that_is_taken_keeps_both(tmp_path, hospital, vault):
-    data, paper, account = hospital
-    run(data, "vault", "seal", "--to", str(vault))
-    other = tmp_path / "elsewhere"
-    other.mkdir()
-    run(data, "vault", "seal", "--to", str(other))
-    # The same segments, sealed anew over a folder where something of their names lies already.
-    third = tmp_path / "third"
-    for segment in files(other, "segments"):
-        taken = third / segment.relative_to(other)
-        taken.parent.mkdir(parents=True, exist_ok=True)
-        taken.write_bytes(b"taken")
-    run(data, "vault", "seal", "--to", str(third))
-    shutil.rmtree(third / "snapshots")
-    assert any("~2" in path.name for path in files(third, "segments"))
-    assert restore(tmp_path, third, paper)["missing"] == []
 
 
 def test_the_restored_hospital_is_joined(tmp_path, hospital, vault):

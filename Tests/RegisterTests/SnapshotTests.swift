@@ -51,14 +51,19 @@ struct SnapshotTests {
       Submission(Say([.registered("patient/b", "DURAND")]), key: "b", author: "system"))
     let heads = try restored.read { try $0.digest() }.heads
     #expect(heads[station.register.station] == snapshot.digest.heads[station.register.station])
-    let line = try #require(
-      try restored.lines(endingAt: #require(heads[restored.station]?.first?.hash), after: 1, bytes: 1_000_000)?.last)
+    let head = try #require(heads[restored.station]?.first)
+    let line = try #require(try restored.lines(endingAt: head.hash, after: 1, bytes: 1_000_000)?.last)
     #expect(try Commit(reading: line).witnessed.map(\.station) == [station.register.station])
     // The lost one was not lost: each takes what the other said.
     let lines = try await station.register.takeIn(Self.lines(of: restored), from: "test")
     #expect(lines.aside == 0 && lines.accepted == 2)
     try restored.noteVerified()
     #expect(try restored.unverified() == nil)
+  }
+
+  /// As a thief of the sealing station would.
+  private static func change(_ path: String, _ sql: String) throws {
+    try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
   }
 
   private static func lines(of register: Register) throws -> [[UInt8]] {
@@ -75,7 +80,7 @@ struct SnapshotTests {
     let station = try await Self.station()
     let path = "\(station.folder.path)/copy"
     _ = try station.register.snapshot(to: path)
-    try DatabaseQueue(path: path).write { try $0.execute(sql: lie) }
+    try Self.change(path, lie)
     let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
     #expect(proof.isFoldedOtherwise)
   }
@@ -84,10 +89,9 @@ struct SnapshotTests {
     let station = try await Self.station()
     let path = "\(station.folder.path)/copy"
     _ = try station.register.snapshot(to: path)
-    try DatabaseQueue(path: path).write { db in
-      try db.execute(
-        sql: "UPDATE commits SET line = replace(line, 'MARTIN', 'DURAND') WHERE id = (SELECT max(id) - 1 FROM commits)")
-    }
+    try Self.change(
+      path,
+      "UPDATE commits SET line = replace(line, 'MARTIN', 'DURAND') WHERE id = (SELECT max(id) - 1 FROM commits)")
     let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
     #expect(proof.failure != nil)
     #expect(proof.verification.failures.first?.station == station.register.station)
@@ -102,7 +106,7 @@ struct SnapshotTests {
     let station = try await Self.station()
     let path = "\(station.folder.path)/copy"
     _ = try station.register.snapshot(to: path)
-    try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+    try Self.change(path, sql)
     #expect(throws: RegisterFault.self) { try Register.contents(ofSnapshot: path) }
     let folder = try TemporaryFolder()
     let root = try #require(try station.register.rootKey())

@@ -52,7 +52,7 @@ public struct Restoring: Sendable {
         throw fault
       } catch {
         try? FileManager.default.removeItem(atPath: file)
-        passed.append(VaultReading.Passed(path: candidate.object.path, reason: "\(error)"))
+        passed.append(VaultReading.Passed(candidate.object.path, error))
       }
     }
     try Register.restore(
@@ -115,7 +115,7 @@ public struct Restoring: Sendable {
       do {
         let lines = try await reading.lines(in: segment.object)
         _ = try await register.takeIn(lines, from: "vault")
-      } catch { missing.append(VaultReading.Passed(path: segment.object.path, reason: "\(error)")) }
+      } catch { missing.append(VaultReading.Passed(segment.object.path, error)) }
     }
     progress(Progress(stage: .segments, done: segments.count, of: segments.count))
     // A run that nobody could read may have come with another one that reaches as far.

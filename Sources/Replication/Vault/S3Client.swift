@@ -24,18 +24,19 @@ struct S3Client: Sendable {
       accessKey: settings.accessKey, secretKey: settings.secretKey, region: settings.region)
   }
 
-  /// The body of the answer; nil for one whose status is in `accepting`.
+  /// The body of the answer; nil for a refusal whose code is in `accepting`.
   func ask(
     _ method: String, _ path: String = "", query: [(name: String, value: String)], body: [UInt8] = [],
-    accepting: Set<UInt> = []
+    accepting: Set<String> = []
   ) async throws(VaultFault) -> [UInt8]? {
     let md5 = Base64.standard(Array(Insecure.MD5.hash(data: body)))
     let headers = body.isEmpty ? [] : [(name: "content-md5", value: md5)]
     var request = self.request(method, path, query, headers, payloadHash: SignatureV4.payloadHash(body))
     if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
     let response = try await send(request, Self.shortLimit)
-    if accepting.contains(response.status.code) { return nil }
-    return try await Self.collect(try await Self.good(response, method, path))
+    guard let code = try await Self.refusal(response) else { return try await Self.collect(response) }
+    if accepting.contains(code) { return nil }
+    throw refused(method, path, code)
   }
 
   func put(
@@ -43,14 +44,14 @@ struct S3Client: Sendable {
   ) async throws(VaultFault) -> (version: String?, etag: String?) {
     var request = self.request("PUT", path, [], headers + [("content-md5", body.md5)], payloadHash: body.sha256)
     request.body = .stream(try body.pieces(), length: .known(Int64(body.count)))
-    let response = try await Self.good(try await send(request, Self.longLimit), "PUT", path)
+    let response = try await good(try await send(request, Self.longLimit), "PUT", path)
     _ = try await Self.collect(response)
     return (response.headers.first(name: "x-amz-version-id"), response.headers.first(name: "etag"))
   }
 
   func length(of path: String, version: String) async throws(VaultFault) -> Int? {
     let request = self.request("HEAD", path, [("versionId", version)], [], payloadHash: SignatureV4.payloadHash([]))
-    let response = try await Self.good(try await send(request, Self.shortLimit), "HEAD", path)
+    let response = try await good(try await send(request, Self.shortLimit), "HEAD", path)
     return response.headers.first(name: "content-length").flatMap { Int($0) }
   }
 
@@ -59,7 +60,7 @@ struct S3Client: Sendable {
   ) async throws(VaultFault) {
     let range = bytes.map { [(name: "range", value: "bytes=0-\(max(0, $0 - 1))")] } ?? []
     let request = self.request("GET", path, query, range, payloadHash: SignatureV4.payloadHash([]))
-    let response = try await Self.good(try await send(request, Self.longLimit), "GET", path)
+    let response = try await good(try await send(request, Self.longLimit), "GET", path)
     do {
       let disk = try DiskFile(creating: file, mode: 0o600)
       for try await piece in response.body { try disk.write(Array(piece.readableBytesView)) }
@@ -95,13 +96,26 @@ struct S3Client: Sendable {
     }
   }
 
-  private static func good(
+  private func good(
     _ response: HTTPClientResponse, _ method: String, _ path: String
   ) async throws(VaultFault) -> HTTPClientResponse {
-    if (200..<300).contains(response.status.code) { return response }
+    guard let code = try await Self.refusal(response) else { return response }
+    throw refused(method, path, code)
+  }
+
+  private func refused(_ method: String, _ path: String, _ code: String) -> VaultFault {
+    switch code {
+    case "NoSuchBucket": .refused("there is no bucket \(bucket) at \(settings.endpoint): make it, with Object Lock")
+    case "RequestTimeTooSkewed": .failed("the bucket refuses this machine's clock: set it")
+    default: .failed("the bucket refuses \(method) \(path) (\(code)): check its credentials and what they may do")
+    }
+  }
+
+  /// S3's own code of what it refused; nil where it did not.
+  private static func refusal(_ response: HTTPClientResponse) async throws(VaultFault) -> String? {
+    if (200..<300).contains(response.status.code) { return nil }
     let said = try? S3Answer(try await collect(response))
-    let code = said?.first("Code") ?? "\(response.status.code)"
-    throw .failed("the bucket refuses \(method) \(path) (\(code)): check its credentials and this machine's clock")
+    return said?.first("Code") ?? "\(response.status.code)"
   }
 
   private static func collect(_ response: HTTPClientResponse) async throws(VaultFault) -> [UInt8] {

@@ -16,7 +16,8 @@ public struct S3Target: VaultTarget {
   }
 
   public func check() async throws(VaultFault) {
-    let answer = try await client.ask("GET", query: [("object-lock", "")], accepting: [404])
+    let answer = try await client.ask(
+      "GET", query: [("object-lock", "")], accepting: ["ObjectLockConfigurationNotFoundError"])
     guard let answer, try S3Answer(answer).first("ObjectLockEnabled") == "Enabled" else {
       throw .refused(
         "\(address) has no Object Lock, so whoever has its credentials could erase the copies: "
@@ -82,7 +83,8 @@ public struct S3Target: VaultTarget {
 
   private func retention(of path: String, version: String) async throws(VaultFault) -> Instant? {
     let answer = try await client.ask(
-      "GET", path, query: [("retention", ""), ("versionId", version)], accepting: [404])
+      "GET", path, query: [("retention", ""), ("versionId", version)],
+      accepting: ["NoSuchObjectLockConfiguration", "ObjectLockConfigurationNotFoundError", "InvalidRequest"])
     guard let answer else { return nil }
     let page = try S3Answer(answer)
     guard page.first("Mode") == "COMPLIANCE" else { return nil }

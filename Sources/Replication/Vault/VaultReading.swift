@@ -47,6 +47,18 @@ public struct VaultReading: Sendable {
   public struct Passed: Sendable, Equatable {
     public var path: String
     public var reason: String
+    /// It was sealed here once, and is no longer what it was.
+    public var isDamaged: Bool
+
+    init(_ path: String, _ error: any Error) {
+      self.path = path
+      reason = "\(error)"
+      isDamaged =
+        switch error as? SealFailure {
+        case .truncated, .altered, .alteredHeader, .extended, .missingPart, .malformed: true
+        case .notSealed, .version, .foreign, .signature, .cannotSeal, .file, nil: false
+        }
+    }
   }
 
   /// Snapshots that say they are this hospital's, the newest first.
@@ -58,7 +70,7 @@ public struct VaultReading: Sendable {
         let manifest = try await beginning(of: object)
         try check(manifest, .snapshot, revoked)
         candidates.append(Candidate(object: object, manifest: manifest))
-      } catch { passed.append(Passed(path: object.path, reason: "\(error)")) }
+      } catch { passed.append(Passed(object.path, error)) }
     }
     candidates.sort { $0.manifest.sealedAt > $1.manifest.sealedAt }
     return (candidates, passed)

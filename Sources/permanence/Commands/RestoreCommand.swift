@@ -44,7 +44,8 @@ struct RestoreCommand: AsyncParsableCommand {
       chosen = try await restoring.open(try choose(found), station: station)
     }
     if chosen.candidate == nil { Terminal.note("No snapshot is whole: every segment is read, which takes longer.") }
-    let verifying = VerifyingRestored(restoring: restoring, candidate: chosen.candidate, passed: chosen.passed)
+    let verifying = VerifyingRestored(
+      restoring: restoring, candidate: chosen.candidate, passed: passed.filter(\.isDamaged) + chosen.passed)
     let account = try await begun == nil ? prepare(paper) : nil
     let openSeconds = start.duration(to: .now).seconds
     Terminal.note("Open for admissions after \(openSeconds) s.")
@@ -56,7 +57,7 @@ struct RestoreCommand: AsyncParsableCommand {
         missing: outcome.missing, failure: outcome.failure,
         account: account.map { .init(name: $0.name, secret: $0.secret) })
       return try Answer(
-        answer, text: answer.text(data.folder), isYes: outcome.failure == nil && outcome.missing.isEmpty)
+        answer, text: answer.text(data.folder), isYes: outcome.failure == nil && !outcome.lacksLines)
     }
     if serve {
       let asJSON = data.json

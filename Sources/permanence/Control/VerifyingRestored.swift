@@ -15,7 +15,10 @@ struct VerifyingRestored: Sendable {
   let passed: [VaultReading.Passed]
 
   struct Outcome: Sendable {
+    /// What was damaged, or could not be read.
     var missing: [String]
+    /// Lines that the vault names and that are not here.
+    var lacksLines: Bool
     var failure: String?
   }
 
@@ -27,7 +30,7 @@ struct VerifyingRestored: Sendable {
     }
     let missing = (passed + verified.missing).map { "\($0.path): \($0.reason)" }
     if verified.failure == nil { try register.noteVerified() }
-    return Outcome(missing: missing, failure: verified.failure)
+    return Outcome(missing: missing, lacksLines: !verified.missing.isEmpty, failure: verified.failure)
   }
 }
 

@@ -1,0 +1,83 @@
+import Foundation
+import Ledger
+import Replication
+import Testing
+
+/// A vault in a folder: nothing there is ever written over.
+struct FolderTargetTests {
+  private static func file(_ folder: TemporaryFolder, _ text: String) throws -> String {
+    let path = "\(folder.path)/\(UUID().uuidString)"
+    try Data(text.utf8).write(to: URL(filePath: path))
+    return path
+  }
+
+  @Test func aNameThatIsTakenKeepsBoth() async throws {
+    let (vault, work) = (try TemporaryFolder(), try TemporaryFolder())
+    let target = FolderTarget(path: vault.path)
+    let path = "segments/urg-1-3fa9c2d1/1-2-\(String(repeating: "a", count: 64))"
+    var kept: [String] = []
+    for text in ["first", "second", "third"] {
+      kept.append(
+        try await target.put(Self.file(work, text), as: path, until: Instant("2022-08-21T01:00:00.000Z")!).path)
+    }
+    #expect(kept == [path, "\(path)~2", "\(path)~3"])
+    let objects = try await target.list("segments/").sorted { $0.path < $1.path }
+    #expect(objects.map(\.path) == kept)
+    // Each is the same segment, by its name.
+    #expect(Set(objects.compactMap { SegmentName(path: $0.name) }).count == 1)
+    var read: [String] = []
+    for object in objects {
+      let copy = "\(work.path)/\(UUID().uuidString)"
+      try await target.get(object, first: nil, to: copy)
+      read.append(try String(contentsOfFile: copy, encoding: .utf8))
+    }
+    #expect(read == ["first", "second", "third"])
+    let beginning = "\(work.path)/beginning"
+    try await target.get(objects[0], first: 2, to: beginning)
+    #expect(try String(contentsOfFile: beginning, encoding: .utf8) == "fi")
+  }
+
+  /// A copy that was cut off is no object.
+  @Test func whatIsHalfWrittenIsNotListed() async throws {
+    let vault = try TemporaryFolder()
+    let folder = "\(vault.path)/snapshots"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data([1]).write(to: URL(filePath: "\(folder)/x.part"))
+    #expect(try await FolderTarget(path: vault.path).list("snapshots/") == [])
+    #expect(try await FolderTarget(path: vault.path).list("enrolments/") == [])
+  }
+
+  @Test func aFolderThatIsNotThereIsRefused() async throws {
+    await #expect(throws: VaultFault.self) { try await FolderTarget(path: "/nowhere").check() }
+  }
+
+  @Test(arguments: [
+    ("s3://coffre", VaultAddress.bucket(name: "coffre")), ("s3://coffre/", .bucket(name: "coffre")),
+    ("/media/x", .folder(path: "/media/x")), ("s3://", nil), ("s3://A", nil), ("s3://a/b", nil), ("", nil),
+  ])
+  func addresses(text: String, address: VaultAddress?) {
+    #expect(VaultAddress(text) == address)
+  }
+
+  @Test func aSnapshotsNameHasOneSpelling() throws {
+    let path = "snapshots/20220821T010000.000Z-0007-urg-1-3fa9c2d1"
+    let name = try #require(SnapshotName(path: path))
+    #expect(name.time.text == "2022-08-21T01:00:00.000Z/0007")
+    #expect(name.station == "urg-1-3fa9c2d1")
+    #expect(name.path == path)
+    for other in ["20220821T010000.000Z-7-urg-1", "20221321T010000.000Z-0007-urg-1", "20220821T010000.000Z-0007-"] {
+      #expect(SnapshotName(path: "snapshots/\(other)") == nil)
+    }
+  }
+
+  @Test(arguments: ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
+  func whatABucketNeedsIsNamed(missing: String) throws {
+    var environment = [
+      "AWS_ENDPOINT_URL": "https://s3.example.org/", "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "secret",
+    ]
+    #expect(try S3Settings(environment: environment).endpoint == "https://s3.example.org")
+    #expect(try !"\(S3Settings(environment: environment))".contains("secret"))
+    environment[missing] = nil
+    #expect(throws: VaultFault.self) { try S3Settings(environment: environment) }
+  }
+}
