@@ -79,9 +79,6 @@ public final class Register: Sendable {
     } catch { throw RegisterFault(error) }
   }
 
-  /// The data folder.
-  public var path: String { folder.path }
-
   /// Decides and keeps. Returns once the commit is fsynced; concurrent submissions share one fsync. One that is
   /// refused, or that our own bug makes fail, never takes its neighbours along.
   /// - Throws: `Refusal`, or `RegisterFault`.

@@ -14,7 +14,7 @@ import pytest
 
 import admission
 import station as stations
-from test_stations import Serving, free_ports, run
+from test_stations import Serving, free_ports, run, same
 
 PEERS = pathlib.Path(__file__).resolve().parents[1] / "Peers"
 
@@ -65,6 +65,9 @@ def test_sealed_lost_restored_and_the_same(tmp_path, hospital, vault):
     status = run(data, "vault", "status")
     assert status["targets"][0]["snapshots"] == 2 and status["lastProof"]["counts"]["patients"] == 60
     assert {key["purpose"] for key in status["recipients"]} == {"recovery", "proving"}
+
+    told = {finding["code"] for finding in run(data, "doctor", code=1)["findings"]}
+    assert not told & {"root-key-here", "no-recovery-key", "no-vault", "vault-stale", "proof-failed", "no-proof"}, told
 
     digest = run(data, "digest")
     opened = restore(tmp_path, vault, paper)
@@ -135,6 +138,8 @@ def test_the_wrong_paper_opens_nothing(tmp_path, hospital, vault):
 def test_without_a_paper_nothing_is_sealed(tmp_path, vault):
     data = tmp_path / "bare"
     run(data, "init", "--station", "adm-1", "--sample", "1")
+    told = {finding["code"] for finding in run(data, "doctor", code=1)["findings"]}
+    assert {"root-key-here", "no-recovery-key"} <= told, told
     assert "key new --paper" in run(data, "vault", "seal", "--to", str(vault), code=1)["error"]
     assert list(vault.iterdir()) == []
 
@@ -190,6 +195,35 @@ def test_a_thief_changes_nothing(tmp_path, hospital, vault):
     (vault / "segments" / station / f"1-2-{'0' * 64}").write_bytes(os.urandom(100))
     opened = restore(tmp_path, vault, paper, code=1)
     assert any("1-2-" in entry for entry in opened["missing"])
+    assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
+
+
+def test_a_revoked_sealer_is_passed_over(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    port = free_ports()
+    serving = Serving(data, port)
+    other = tmp_path / "other"
+    try:
+        code = run(data, "station", "invite")["code"]
+        name = run(other, "station", "join", f"127.0.0.1:{port}", code, "--station", "adm-2")["station"]
+        there = Serving(other, free_ports(), [port])
+        try:
+            same(data, other)
+        finally:
+            there.kill()
+        run(data, "station", "revoke", "adm-2")
+        admit(serving, account, 2)
+        run(data, "vault", "seal", "--to", str(vault))
+    finally:
+        serving.kill()
+    # It does not know, and its copy is the newest.
+    run(other, "vault", "seal", "--to", str(vault))
+    assert name in files(vault, "snapshots")[-1].name
+    restored = subprocess.run(
+        [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", tmp_path / "two", "--json"],
+        capture_output=True, text=True, timeout=120)
+    assert restored.returncode == 0, restored.stderr
+    assert f"sealed by {name}, which is revoked" in restored.stderr
     assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
 
 

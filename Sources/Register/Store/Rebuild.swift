@@ -10,12 +10,15 @@ struct Rebuild {
   /// Closed by whoever opened it once the rebuild is done: its cache is large.
   let pool: DatabasePool
   let station: String
+  /// Fingerprint of the hospital's root; nil for that of the station.
+  let root: String?
   /// Commits folded together.
   let batchRows: Int
 
-  init(_ pool: DatabasePool, station: String, batchRows: Int = Self.batchRows) {
+  init(_ pool: DatabasePool, station: String, root: String? = nil, batchRows: Int = Self.batchRows) {
     self.pool = pool
     self.station = station
+    self.root = root
     self.batchRows = batchRows
   }
 
@@ -45,7 +48,7 @@ struct Rebuild {
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)") }
     // Before whoever reads on other connections begins: another version may know marks that the one before did not.
     try pool.write { db in
-      let root = try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
+      let root = try root ?? Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
       try Recounting.all(db, root: root)
     }
     try pool.write { db in

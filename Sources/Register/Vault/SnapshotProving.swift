@@ -34,7 +34,7 @@ extension Register {
       let total = sealed.digest.commits * 2
       let verification = try verify(pool, root: root) { done, _ in progress(done, total) }
       // A counter that was never made again from nothing would agree with itself.
-      try Rebuild(pool, station: "").run { done, of in progress(of + done, total) }
+      try Rebuild(pool, station: "", root: root).run { done, of in progress(of + done, total) }
       let folded = try pool.read { try Snapshot(path: path, $0) }
       return SnapshotProof(
         snapshot: folded, verification: verification,

@@ -27,7 +27,7 @@ public struct Restoring: Sendable {
   /// What can be opened, the newest first, and what was passed over.
   public func candidates() async throws -> (candidates: [VaultReading.Candidate], passed: [VaultReading.Passed]) {
     try makeFolder()
-    let revoked = Self.revoked(by: try await reading.enrolments())
+    let revoked = Self.revoked(by: try await reading.enrolments(), root: paper.rootFingerprint)
     return try await reading.snapshots(revoked: revoked)
   }
 
@@ -135,8 +135,17 @@ public struct Restoring: Sendable {
     for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + suffix) }
   }
 
-  /// Stations that these lines revoke.
-  static func revoked(by lines: [[UInt8]]) -> Set<String> { [] }
+  /// Stations that these lines revoke: each mark holds by its own signature, in whatever line it comes.
+  static func revoked(by lines: [[UInt8]], root: String) -> Set<String> {
+    var marks: [String: Revocation] = [:]
+    for line in lines {
+      for fact in (try? Commit(reading: line))?.facts ?? [] {
+        guard let mark = Revocation(fact, root: root), marks[mark.station].map(mark.follows) ?? true else { continue }
+        marks[mark.station] = mark
+      }
+    }
+    return Set(marks.values.filter { $0.last != nil }.map(\.station))
+  }
 }
 
 extension RegisterFault {

@@ -30,7 +30,7 @@ public struct VaultProving: Sendable {
   ) async throws -> Proved {
     let root = try register.rootFingerprint()
     let reading = VaultReading(target, keys: [key], root: root, scratch: scratch, environment: environment)
-    let revoked = Restoring.revoked(by: try register.linesOfStations())
+    let revoked = Restoring.revoked(by: try register.linesOfStations(), root: root)
     let (candidates, passed) = try await reading.snapshots(revoked: revoked)
     guard let newest = candidates.first else {
       let reason = passed.first.map { " (\($0.path): \($0.reason))" } ?? ""

@@ -42,11 +42,15 @@ struct Finding: Encodable {
 
 extension Finding {
   private static let silentSeconds = 3600
+  private static let vaultStaleSeconds = 26 * 3600
+  private static let proofStaleSeconds = 50 * 3600
 
   /// The gravest first.
   static func all(_ register: Register, folder: String, now: Instant) throws -> [Finding] {
     let stations = try register.read { try $0.stations() }
-    let found = try keys(register) + disk(register, folder) + others(register, stations, now: now) + lines(register)
+    let found =
+      try keys(register) + disk(register, folder) + others(register, stations, now: now) + lines(register)
+      + vault(register, now: now)
     return found.filter { $0.severity == .unsafe } + found.filter { $0.severity == .advice }
   }
 
@@ -131,6 +135,41 @@ extension Finding {
         code: "clock-there", severity: .advice,
         sentence: "The clock differs by more than five minutes at: \(names). Set it there.")
     ]
+  }
+
+  private static func vault(_ register: Register, now: Instant) throws -> [Finding] {
+    let vault = try register.read { try $0.vault() }
+    func unsafe(_ code: String, _ sentence: String) -> Finding {
+      Finding(code: code, severity: .unsafe, sentence: sentence)
+    }
+    guard vault?.recipients.contains(where: { $0.purpose == .recovery }) ?? false else {
+      return [
+        unsafe(
+          "no-recovery-key",
+          "There is no recovery key, so nothing can be sealed: permanence key new --paper FILE, and lock the paper away."
+        )
+      ]
+    }
+    let own = try register.vaultTargets().compactMap { try register.newestSealed(in: $0) }
+    guard let newest = (own + [vault?.newest?.at].compactMap(\.self)).max() else {
+      return [
+        unsafe(
+          "no-vault", "Nothing is sealed anywhere: permanence vault seal --to FOLDER or s3://BUCKET.")
+      ]
+    }
+    var found: [Finding] = []
+    if newest < now.adding(seconds: -vaultStaleSeconds) {
+      found.append(
+        unsafe(
+          "vault-stale", "The newest sealed copy is more than a day old: look at permanence vault status and the log."))
+    }
+    if let failure = vault?.failure {
+      found.append(unsafe("proof-failed", "The last copy that was tried could not be restored: \(failure.reason)."))
+    } else if vault?.proof.map({ $0.at < now.adding(seconds: -proofStaleSeconds) }) ?? true {
+      found.append(
+        unsafe("no-proof", "No copy was restored as a trial in the last two days: permanence vault prove."))
+    }
+    return found
   }
 
   private static func lines(_ register: Register) throws -> [Finding] {
