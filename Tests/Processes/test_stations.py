@@ -271,3 +271,59 @@ def test_a_station_put_back_takes_its_lines_back_or_takes_another_name(tmp_path)
         # Every branch counts: nothing that was acknowledged is lost.
         for number in (1, 2, 3, 4):
             assert run(data[0], "patient", "show", "--ipp", number), number
+
+
+def signs_in(url, login, secret):
+    """Whether that secret opens that station now."""
+    answer = stations.Station(url, login, secret).ask("POST", "/sign-in", {"login": login, "pin": secret}, token=False)
+    return answer.status == 200
+
+
+def soon_signs_in(url, login, secret):
+    """Waits until it does. Wrong attempts cost the next one some seconds."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until:
+        if signs_in(url, login, secret):
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def test_whoever_has_an_account_signs_in_at_every_station(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    one, two = free_ports(), free_ports()
+    account = run(first, "init", "--station", "urg-1")["account"]
+    serving = [Serving(first, one, [two])]
+    try:
+        code = run(first, "station", "invite")["code"]
+        run(second, "station", "join", f"127.0.0.1:{one}", code, "--station", "lits-2")
+        serving.append(Serving(second, two))
+        a, b = serving
+        # Who was there before it joined.
+        assert signs_in(b.url, account["name"], account["secret"])
+        # Who comes later.
+        there = stations.Station(a.url, account["name"], account["secret"])
+        there.sign_in()
+        made = there.post("/staff/new", {"name": "Jeanne Petit", "roles": ["nurse"], "login": "j.petit"})
+        assert made.status == 201, made.body
+        secret = made.json["accounts"][0]["secret"]
+        assert soon_signs_in(b.url, "j.petit", secret)
+        a.kill()
+        here = stations.Station(b.url, "j.petit", secret)
+        here.sign_in()
+        changed = here.post("/account", {"pin": secret, "new": "719428", "again": "719428"})
+        assert changed.status in (200, 303), changed.body
+        assert signs_in(b.url, "j.petit", "719428") and not signs_in(b.url, "j.petit", secret)
+        # The first one comes back, and hears of it.
+        serving.append(Serving(first, one, [two]))
+        assert soon_signs_in(serving[-1].url, "j.petit", "719428")
+        assert not signs_in(serving[-1].url, "j.petit", secret)
+        # Nothing that is said of it is in a line.
+        for data in (first, second):
+            out = tmp_path / f"ledger-{data.name}"
+            run(data, "ledger", "export", "--out", out)
+            text = b"".join(path.read_bytes() for path in out.iterdir())
+            assert b"j.petit" in text and b"derived" not in text and b"scrypt" not in text
+    finally:
+        for station in serving:
+            station.kill()

@@ -150,5 +150,10 @@ struct TwoStores: LineStore {
       ?? second.lines(endingAt: hash, after: after, bytes: bytes)
   }
   func takeIn(_ lines: [[UInt8]], from peer: String) async throws -> TakenIn { TakenIn() }
+  func besideEnd() throws -> Int { try second.besideEnd() }
+  func beside(after: Int, bytes: Int) throws -> [(number: Int, bytes: [UInt8])] {
+    try second.beside(after: after, bytes: bytes)
+  }
+  func takeInBeside(_ entries: [[UInt8]]) throws -> BesideTaken { BesideTaken() }
   func growth() -> AsyncStream<Void> { second.growth() }
 }

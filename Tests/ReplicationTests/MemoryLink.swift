@@ -39,6 +39,12 @@ final class MemoryLink: PeerLink {
     self.asked = asked
   }
 
+  private func news() throws -> PeerNews { PeerNews(tips: try said(), besideEnd: try store.besideEnd()) }
+
+  func beside(after: Int) async throws -> [(number: Int, bytes: [UInt8])] {
+    try BesideText.entries(reading: BesideText.bytes(of: store.beside(after: after, bytes: 10)), after: after)
+  }
+
   private func said() throws -> Heads {
     let heads = try store.tips()
     return disturbance.heads?(heads) ?? heads
@@ -47,7 +53,7 @@ final class MemoryLink: PeerLink {
   func heads() async throws -> PeerHeads {
     if disturbance.isGone { throw Broken() }
     return PeerHeads(
-      station: store.station, version: "1", time: Instant(milliseconds: 1_661_043_602_500), tips: try said())
+      station: store.station, version: "1", time: Instant(milliseconds: 1_661_043_602_500), holds: try news())
   }
 
   func commits(
@@ -68,10 +74,10 @@ final class MemoryLink: PeerLink {
     }
   }
 
-  func live(_ hear: @Sendable (Heads) async throws -> Void) async throws {
+  func live(_ hear: @Sendable (PeerNews) async throws -> Void) async throws {
     let growth = store.growth()
-    try await hear(said())
-    for await _ in growth { try await hear(said()) }
+    try await hear(news())
+    for await _ in growth { try await hear(news()) }
     throw CancellationError()
   }
 

@@ -11,6 +11,8 @@ final class MemoryStore: LineStore {
     var keys: [String: PublicKey] = [:]
     var aside: [[UInt8]] = []
     var longestBatch = 0
+    var beside: [[UInt8]] = []
+    var refusesBeside = false
     var listeners: [AsyncStream<Void>.Continuation] = []
   }
 
@@ -108,6 +110,36 @@ final class MemoryStore: LineStore {
     }
     guard try read.isSigned(by: state.keys[read.station].orThrow()) else { throw LineFailure.signature }
     return read
+  }
+
+  /// What is kept beside the lines here; anything that comes is taken, and nobody has signed it.
+  var besides: [[UInt8]] { state.withLock { $0.beside } }
+
+  func keepBeside(_ entries: [UInt8]...) {
+    let listeners = state.withLock { state in
+      state.beside += entries
+      return state.listeners
+    }
+    for listener in listeners { listener.yield() }
+  }
+
+  func refuseBeside(_ isSo: Bool) { state.withLock { $0.refusesBeside = isSo } }
+
+  func besideEnd() throws -> Int { state.withLock { $0.beside.count } }
+
+  func beside(after: Int, bytes: Int) throws -> [(number: Int, bytes: [UInt8])] {
+    state.withLock { state in
+      state.beside.enumerated().dropFirst(after).prefix(max(1, bytes / 10)).map { ($0.offset + 1, $0.element) }
+    }
+  }
+
+  func takeInBeside(_ entries: [[UInt8]]) throws -> BesideTaken {
+    state.withLock { state in
+      if state.refusesBeside { return BesideTaken(refused: entries.count) }
+      let new = entries.filter { !state.beside.contains($0) }
+      state.beside += new
+      return BesideTaken(accepted: new.count, known: entries.count - new.count)
+    }
   }
 
   func growth() -> AsyncStream<Void> {

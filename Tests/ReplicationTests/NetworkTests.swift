@@ -69,10 +69,16 @@ struct NetworkTests {
       ) { HTTPPeerLink(to: PeerAddress(host: "127.0.0.1", port: port), credentials: credentials) { _ in false } }
       var later = one
       let more = try later.say(1)
-      // Only the live channel can tell of the last one: the pulse never beats.
+      peer.keepBeside(Array("one".utf8))
+      let isSaid = Mutex(false)
+      // Only the live channel can tell of the last ones: the pulse never beats.
       try await until(pulling) {
-        if mine.count == 3001 { peer.keep(more) }
-        return mine.count == 3002
+        if mine.count == 3001, mine.besides.count == 1, !isSaid.withLock({ $0 }) {
+          isSaid.withLock { $0 = true }
+          peer.keep(more)
+          peer.keepBeside(Array("two".utf8))
+        }
+        return mine.count == 3002 && mine.besides.count == 2
       }
       #expect(try mine.tips().mapValues(Set.init) == peer.tips().mapValues(Set.init))
       #expect(mine.aside == [])

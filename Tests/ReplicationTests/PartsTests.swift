@@ -83,6 +83,19 @@ struct PartsTests {
       events == [.init(name: "heads", data: Array("{}".utf8)), .init(name: "other", data: Array("1".utf8))])
   }
 
+  @Test func entriesBesideAreReadAsWritten() throws {
+    let entries = [(number: 3, bytes: Array("a b".utf8)), (number: 17, bytes: [])]
+    let text = BesideText.bytes(of: entries)
+    #expect(String(decoding: text, as: UTF8.self) == "3 a b\n17 \n")
+    let read = try BesideText.entries(reading: text, after: 2)
+    #expect(read.map(\.number) == [3, 17] && read.map(\.bytes) == entries.map(\.bytes))
+  }
+
+  @Test(arguments: ["3 a\n", "4 a\n4 b\n", "5 a\n4 b\n", "a\n", "-1 a\n", " a\n"])
+  func refusesEntriesThatDoNotGoOn(text: String) {
+    #expect(throws: PeerFault.self) { try BesideText.entries(reading: Array(text.utf8), after: 3) }
+  }
+
   @Test func aChainIsPulledFromOnePeerAtATime() {
     let claims = PullClaims()
     let first = Instant.night

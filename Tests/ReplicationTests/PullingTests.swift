@@ -115,6 +115,37 @@ struct PullingTests {
     #expect(try Set(mine.tips()[one.station] ?? []) == [branch.tip, trunk.tip])
   }
 
+  @Test func whatLiesBesideComesTooAndWhatIsSaidLater() async throws {
+    let peer = store(one.lines)
+    let mine = store()
+    let entries = (0..<10).map { Array("entry \($0)".utf8) }
+    for entry in entries.prefix(7) { peer.keepBeside(entry) }
+    let isSaid = Mutex(false)
+    try await until(pulling(into: mine) { MemoryLink(to: peer) }) {
+      if mine.besides.count == 7, !isSaid.withLock({ $0 }) {
+        isSaid.withLock { $0 = true }
+        for entry in entries.suffix(3) { peer.keepBeside(entry) }
+      }
+      return mine.besides.count == 10
+    }
+    #expect(mine.besides == entries)
+  }
+
+  /// Whose an entry is may be known only later.
+  @Test func whatWasRefusedBesideIsAskedForAgain() async throws {
+    let peer = store(one.lines)
+    let mine = store()
+    peer.keepBeside([65])
+    mine.refuseBeside(true)
+    var limits = PullLimits.patient
+    limits.pulse = .milliseconds(1)
+    let pulling = pulling(into: mine, limits: limits) { MemoryLink(to: peer) }
+    try await until(pulling) {
+      if !pulling.state.lacksBeside { mine.refuseBeside(false) }
+      return mine.besides == [[65]]
+    }
+  }
+
   @Test func takesItsOwnLinesBack() async throws {
     let peer = store(one.lines)
     let mine = MemoryStore(one.station, root: authority)

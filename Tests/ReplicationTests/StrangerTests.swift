@@ -30,7 +30,7 @@ struct StrangerTests {
         heads
           == PeerHeads(
             station: network.one.station, version: "1.2.3", time: NetworkTests.time,
-            tips: [network.two.station: [network.two.tip]]))
+            holds: PeerNews(tips: [network.two.station: [network.two.tip]])))
       await link.close()
     }
   }

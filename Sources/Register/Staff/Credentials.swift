@@ -1,8 +1,9 @@
 import Foundation
 import GRDB
+import Ledger
 
-/// How one account proves who it is. Beside the ledger, never in a line: lines are copied, sealed and handed over as
-/// evidence, and are kept for decades.
+/// How one account proves who it is, at any station. Beside the ledger, never in a line: lines are copied, sealed and
+/// handed over as evidence, and are kept for decades.
 package struct Credential: Sendable, Equatable {
   /// Account id.
   package var account: String
@@ -11,7 +12,7 @@ package struct Credential: Sendable, Equatable {
   package var verifier: ScryptVerifier
   /// SHA-256 of what a badge's QR code says. Its content is 120 random bits: a plain hash is enough.
   package var badge: [UInt8]?
-  /// Has seen the page of first gestures.
+  /// Has seen the page of first gestures, at this station.
   package var isWelcomed: Bool
 
   package init(
@@ -40,17 +41,38 @@ enum Credentials {
         """)
   }
 
+  /// Whoever has seen the page of first gestures here keeps having seen it.
   static func put(_ credential: Credential, _ db: Database) throws {
     try make(db)
     try db.execute(
       sql: """
-        INSERT OR REPLACE INTO credentials(account, login, salt, rounds, derived, badge, welcomed)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO credentials(account, login, salt, rounds, derived, badge) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT(account) DO UPDATE SET login = excluded.login, salt = excluded.salt, rounds = excluded.rounds,
+          derived = excluded.derived, badge = excluded.badge
         """,
       arguments: [
         credential.account, credential.login, data(credential.verifier.salt), credential.verifier.rounds,
-        data(credential.verifier.derived), credential.badge.map(data), credential.isWelcomed,
+        data(credential.verifier.derived), credential.badge.map(data),
       ])
+  }
+
+  /// Whether what another station says of a credential can be kept; so can whatever is said of something else.
+  static func isSound(_ entry: BesideEntry, _ db: Database) throws -> Bool {
+    guard entry.name.hasPrefix(Credential.besidePrefix) else { return true }
+    guard let credential = Credential(entry) else { return false }
+    guard let badge = credential.badge else { return true }
+    return try find("badge", data(badge), db).allSatisfy { $0.account == credential.account }
+  }
+
+  /// Says to the others what stores of an earlier version have kept to themselves.
+  static func sayOlder(station: String, key: SigningKey, at now: Instant, _ db: Database) throws {
+    guard try db.tableExists("credentials") else { return }
+    let older = try Row.fetchAll(
+      db, sql: "SELECT * FROM credentials WHERE ? || account NOT IN (SELECT name FROM beside)",
+      arguments: [Credential.besidePrefix])
+    for credential in older.map(read) {
+      try Beside(db).say(credential.besideName, credential.json, station: station, key: key, at: now)
+    }
   }
 
   /// The condition names a column; the value is bound.
@@ -85,12 +107,11 @@ extension Register {
     try readTables { db in try Credentials.find("badge", Credentials.data(digest), db).first }
   }
 
-  package func keep(_ credential: Credential) throws {
-    try writeTables { db in try Credentials.put(credential, db) }
-  }
+  /// Says it to every station.
+  package func keep(_ credential: Credential) throws { try keep([credential]) }
 
   package func keep(_ credentials: [Credential]) throws {
-    try writeTables { db in
+    try sayBeside(credentials.map { ($0.besideName, $0.json) }) { db in
       for credential in credentials { try Credentials.put(credential, db) }
     }
   }
@@ -99,10 +120,5 @@ extension Register {
     try writeTables { db in
       try db.execute(sql: "UPDATE credentials SET welcomed = 1 WHERE account = ?", arguments: [id])
     }
-  }
-
-  /// The account can sign in no more.
-  package func forgetCredential(account id: String) throws {
-    try writeTables { db in try db.execute(sql: "DELETE FROM credentials WHERE account = ?", arguments: [id]) }
   }
 }

@@ -7,7 +7,8 @@ public struct ScryptVerifier: Sendable, Equatable {
   /// 32 MiB and some 60 ms of one core: a stolen table of six-digit PINs still costs its thief a day for each, and
   /// attempts on a station are limited besides.
   public static let usualRounds = 1 << 15
-  private static let bytes = 32
+  /// Of what is derived.
+  static let bytes = 32
 
   let salt: [UInt8]
   /// Cost parameter N, a power of two; block size 8, parallelism 1.

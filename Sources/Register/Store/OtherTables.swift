@@ -21,6 +21,6 @@ enum OtherTables {
           station TEXT PRIMARY KEY, address TEXT NOT NULL, at INTEGER NOT NULL, version TEXT NOT NULL,
           clock INTEGER NOT NULL, heads BLOB NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS asideByPlace ON aside(chain, previous);
-        """)
+        """ + Beside.table)
   }
 }

@@ -1,7 +1,7 @@
 import GRDB
 
 /// Tables beside the ledger, for what no line may hold: sign-in verifiers, sessions. They are neither rebuilt nor
-/// digested, and never leave this station.
+/// digested, and leave this station only as `Beside` says.
 extension Register {
   /// Reads own tables in one consistent state.
   package func readTables<Value>(_ body: (Database) throws -> Value) throws -> Value {

@@ -49,7 +49,9 @@ public final class HTTPPeerLink: PeerLink {
     else { throw PeerFault.garbage("an answer without time or version") }
     return PeerHeads(
       station: station, version: String(version.prefix(64)), time: time,
-      tips: try HeadsText.heads(reading: Array(body.readableBytesView)))
+      holds: PeerNews(
+        tips: try HeadsText.heads(reading: Array(body.readableBytesView)),
+        besideEnd: response.headers.first(name: "Permanence-Beside").flatMap { Int($0) } ?? 0))
   }
 
   public func commits(
@@ -62,12 +64,22 @@ public final class HTTPPeerLink: PeerLink {
     for try await piece in response.body { try await take(Array(piece.readableBytesView)) }
   }
 
-  public func live(_ hear: @Sendable (Heads) async throws -> Void) async throws {
+  public func beside(after: Int) async throws -> [(number: Int, bytes: [UInt8])] {
+    let response = try await answer(to: "/beside?after=\(after)", accepting: "gzip")
+    let body = try await response.body.collect(upTo: BesideText.bytesMax * 2)
+    return try BesideText.entries(reading: Array(body.readableBytesView), after: after)
+  }
+
+  public func live(_ hear: @Sendable (PeerNews) async throws -> Void) async throws {
     let response = try await answer(to: "/heads/live")
     var parsing = EventParsing()
+    var news = PeerNews()
     for try await piece in response.body {
-      for event in try parsing.events(in: Array(piece.readableBytesView)) where event.name == "heads" {
-        try await hear(HeadsText.heads(reading: event.data))
+      for event in try parsing.events(in: Array(piece.readableBytesView)) {
+        if event.name == "beside" { news.besideEnd = Int(String(decoding: event.data, as: UTF8.self)) ?? 0 }
+        guard event.name == "heads" else { continue }
+        news.tips = try HeadsText.heads(reading: event.data)
+        try await hear(news)
       }
     }
   }

@@ -25,6 +25,17 @@ public protocol LineStore: Sendable {
   /// only where this store fails, never for what the lines say.
   func takeIn(_ lines: [[UInt8]], from peer: String) async throws -> TakenIn
 
+  /// The number of the newest entry beside the lines: 0 where there is none.
+  func besideEnd() throws -> Int
+
+  /// Entries beside the lines with a number above `after`, oldest first: at most about `bytes` of them, and at least
+  /// one where there is one.
+  func beside(after: Int, bytes: Int) throws -> [(number: Int, bytes: [UInt8])]
+
+  /// Keeps those that a station of this hospital has signed and that come after what is here. Throws only where this
+  /// store fails.
+  func takeInBeside(_ entries: [[UInt8]]) throws -> BesideTaken
+
   /// An element after something was added; several additions may share one.
   func growth() -> AsyncStream<Void>
 }

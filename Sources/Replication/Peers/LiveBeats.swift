@@ -40,9 +40,10 @@ final class LiveBeats: Sendable {
     }
   }
 
-  /// The heads where they may have moved, else a comment (HTML Living Standard 9.2).
+  /// What is here where they may have moved, else a comment (HTML Living Standard 9.2).
   func frame(_: Void) throws -> [UInt8] {
     guard isNew.exchange(false, ordering: .acquiring) else { return Array(": \n\n".utf8) }
-    return Array("event: heads\ndata: ".utf8) + HeadsText.bytes(of: try store.tips()) + Array("\n\n".utf8)
+    return Array("event: beside\ndata: \(try store.besideEnd())\n\nevent: heads\ndata: ".utf8)
+      + HeadsText.bytes(of: try store.tips()) + Array("\n\n".utf8)
   }
 }

@@ -58,5 +58,7 @@ extension HTTPFields.Element.Name {
   /// UTC milliseconds.
   static let permanenceTime = HTTPFields.Element.Name("Permanence-Time")!
   static let permanenceAddress = HTTPFields.Element.Name(PeerContext.addressField)!
+  /// The number of the newest entry beside the lines.
+  static let permanenceBeside = HTTPFields.Element.Name("Permanence-Beside")!
   static let permanenceVersion = HTTPFields.Element.Name("Permanence-Version")!
 }

@@ -11,10 +11,25 @@ public protocol PeerLink: Sendable {
     endingAt hash: LineHash, after: Int, _ take: @Sendable ([UInt8]) async throws -> Void
   ) async throws
 
-  /// Tells the peer's heads at once, and after each change, until the connection ends.
-  func live(_ hear: @Sendable (Heads) async throws -> Void) async throws
+  /// What lies beside the lines, with numbers above `after`, oldest first; empty where there is no more.
+  func beside(after: Int) async throws -> [(number: Int, bytes: [UInt8])]
+
+  /// Tells what the peer holds at once, and after each change, until the connection ends.
+  func live(_ hear: @Sendable (PeerNews) async throws -> Void) async throws
 
   func close() async
+}
+
+/// What a peer holds.
+public struct PeerNews: Sendable, Equatable {
+  public var tips: Heads
+  /// The number of its newest entry beside the lines; 0 where it has none.
+  public var besideEnd: Int
+
+  public init(tips: Heads = [:], besideEnd: Int = 0) {
+    self.tips = tips
+    self.besideEnd = besideEnd
+  }
 }
 
 /// Where a peer stands, as it said itself.
@@ -25,12 +40,12 @@ public struct PeerHeads: Sendable, Equatable {
   public var version: String
   /// Its wall clock as it answered.
   public var time: Instant
-  public var tips: Heads
+  public var holds: PeerNews
 
-  public init(station: String, version: String, time: Instant, tips: Heads) {
+  public init(station: String, version: String, time: Instant, holds: PeerNews) {
     self.station = station
     self.version = version
     self.time = time
-    self.tips = tips
+    self.holds = holds
   }
 }

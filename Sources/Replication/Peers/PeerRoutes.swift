@@ -22,6 +22,7 @@ struct PeerRoutes: Sendable {
     router.add(middleware: Recognising(isRefused: isRefused, hear: hear))
     router.get("heads") { _, _ in try heads() }
     router.get("heads/live") { _, context in live(to: context.station) }
+    router.get("beside") { request, _ in try beside(request) }
     router.get("commits/:hash") { request, context in try commits(request, context) }
     router.post("enrolment") { request, context in try await enrolment(request, context) }
     return router
@@ -38,14 +39,27 @@ struct PeerRoutes: Sendable {
 
   private func heads() throws -> Response {
     Response(
-      status: .ok, headers: [.contentType: "application/json"],
+      status: .ok,
+      headers: [.contentType: "application/json", .permanenceBeside: String(try store.besideEnd())],
       body: ResponseBody(byteBuffer: ByteBuffer(bytes: HeadsText.bytes(of: try store.tips()))))
+  }
+
+  private func beside(_ request: Request) throws -> Response {
+    let entries = try store.beside(after: try after(request), bytes: BesideText.bytesMax)
+    return Response(
+      status: .ok, headers: [.contentType: PeerServer.linesType],
+      body: ResponseBody(byteBuffer: ByteBuffer(bytes: BesideText.bytes(of: entries))))
+  }
+
+  private func after(_ request: Request) throws -> Int {
+    let asked = request.uri.queryParameters["after"].map(String.init) ?? "0"
+    guard let after = Int(asked), after >= 0 else { throw HTTPError(.badRequest) }
+    return after
   }
 
   private func commits(_ request: Request, _ context: PeerContext) throws -> Response {
     guard let hash = context.parameters.get("hash").flatMap(LineHash.init(hex:)) else { throw HTTPError(.badRequest) }
-    let asked = request.uri.queryParameters["after"].map(String.init) ?? "0"
-    guard let after = Int(asked), after >= 0 else { throw HTTPError(.badRequest) }
+    let after = try after(request)
     guard let first = try store.lines(endingAt: hash, after: after, bytes: Self.piecesBytes) else {
       throw HTTPError(.notFound)
     }

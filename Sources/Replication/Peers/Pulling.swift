@@ -38,7 +38,8 @@ public actor Pulling: Service {
   private let onHeard: @Sendable (PeerState) -> Void
   private let known: Mutex<PeerState>
   private var backOff = BackOff()
-  var latest: Heads = [:]
+  var latest = PeerNews()
+  var beside = BesidePlace()
   private var isWaitingForAnother = false
   /// Chains that are not asked for before the next pulse.
   private(set) var resting: Set<String> = []
@@ -89,6 +90,7 @@ public actor Pulling: Service {
   private func session() async throws {
     let link = try await connect()
     wake()
+    beside = BesidePlace()
     do {
       try await ask(link)
       try await follow(link)
@@ -104,12 +106,12 @@ public actor Pulling: Service {
     let asked = environment.now()
     let heads = try await environment.within(limits.answer) { try await link.heads() }
     let answered = environment.now()
-    latest = heads.tips
+    latest = heads.holds
     known.withLock { state in
       state.station = heads.station
       state.version = heads.version
       state.lastHeard = answered
-      state.heads = heads.tips
+      state.heads = heads.holds.tips
       state.clockDifference = heads.time.milliseconds - (asked.milliseconds + answered.milliseconds) / 2
       state.isConnected = true
     }
@@ -122,8 +124,8 @@ public actor Pulling: Service {
     signal.yield()
     try await withThrowingTaskGroup { group in
       group.addTask {
-        try await link.live { heads in
-          await self.hear(heads)
+        try await link.live { news in
+          await self.hear(news)
           signal.yield()
         }
         throw PeerFault.cut
@@ -152,17 +154,18 @@ public actor Pulling: Service {
     }
   }
 
-  private func hear(_ heads: Heads) {
-    latest = heads
+  private func hear(_ news: PeerNews) {
+    latest = news
     known.withLock { state in
-      state.heads = heads
+      state.heads = news.tips
       state.lastHeard = environment.now()
     }
   }
 
   private func pullOn(_ news: AsyncStream<Void>, over link: any PeerLink) async throws {
     for await _ in news {
-      let round = try await pull(latest, over: link)
+      let round = try await pull(latest.tips, over: link)
+      try await pullBeside(upTo: latest.besideEnd, over: link)
       isWaitingForAnother = round.isWaitingForAnother
       if round.lines > 0 { succeeded() }
       noteThat(round.pause)
@@ -178,6 +181,8 @@ public actor Pulling: Service {
     if isNew { logger.warning("pulling from \(state.address) pauses: \(pause ?? "")") }
   }
 
+  func note(lacksBeside: Bool) { known.withLock { $0.lacksBeside = lacksBeside } }
+
   func succeeded() {
     backOff.succeeded()
     known.withLock { $0.fault = nil }
@@ -190,7 +195,10 @@ public actor Pulling: Service {
     logger.notice("peer \(state.address): \(fault)")
   }
 
-  private func wake() { resting = [] }
+  private func wake() {
+    resting = []
+    if beside.hasRefused { beside = BesidePlace() }
+  }
 
   private func failed(_ error: any Error) {
     let fault = "\(error)"

@@ -8,7 +8,7 @@ extension Pulling {
     let link = try await connect()
     do {
       try await ask(link)
-      _ = try await pull(latest.filter { own.contains($0.key) }, over: link)
+      _ = try await pull(latest.tips.filter { own.contains($0.key) }, over: link)
     } catch {
       await link.close()
       throw error

@@ -104,7 +104,7 @@ struct StationCommand: AsyncParsableCommand {
         let missing = state.ahead(of: tips)
         let all = state.heads.values.reduce(0) { $0 + ($1.map(\.sequence).max() ?? 0) }
         progress.show(all - missing, of: all)
-        if missing == 0 { return }
+        if missing == 0, !state.lacksBeside { return }
       }
     }
   }
