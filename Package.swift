@@ -81,6 +81,7 @@ let package = Package(
         .embedInCode("Layout/Texts"), .embedInCode("Layout/problem.mustache"), .embedInCode("Layout/field.mustache"),
         .embedInCode("Layout/form.mustache"), .embedInCode("Conflicts/conflicts.mustache"),
         .embedInCode("Conflicts/conflict.mustache"), .embedInCode("Conflicts/conflict-sides.mustache"),
+        .embedInCode("Carrier/carrier.mustache"), .embedInCode("Conflicts/aside.mustache"),
         .embedInCode("Crisis/mode.mustache"), .embedInCode("Home/home.mustache"),
         .embedInCode("Staff/account.mustache"), .embedInCode("Staff/account-cards.mustache"),
         .embedInCode("Staff/audit.mustache"), .embedInCode("Staff/sign-in.mustache"),
@@ -154,7 +155,7 @@ let package = Package(
     .testTarget(
       name: "ReplicationTests",
       dependencies: [
-        "Replication", "Register", "Ledger", "Seeded",
+        "Replication", "Register", "Hospital", "Ledger", "Seeded",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Hummingbird", package: "hummingbird"),

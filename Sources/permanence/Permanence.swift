@@ -9,7 +9,8 @@ struct Permanence: AsyncParsableCommand {
     subcommands: [
       Init.self, Serve.self, Import.self, PatientCommand.self, StayCommand.self, CensusCommand.self, DigestCommand.self,
       LedgerCommand.self, IdentityCommand.self, ModeCommand.self, NumbersCommand.self, StationCommand.self,
-      RebuildCommand.self, DoctorCommand.self, KeyCommand.self, VaultCommand.self, RestoreCommand.self,
+      CarrierCommand.self, RebuildCommand.self, DoctorCommand.self, KeyCommand.self, VaultCommand.self,
+      RestoreCommand.self,
     ])
 
   static func main() async {

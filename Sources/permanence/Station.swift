@@ -25,8 +25,8 @@ struct Station {
     self.register = register
     let (host, port, tls) = (options.host, options.port, options.tls)
     let web = try WebApp(
-      register: register, environment: .live, print: Station.printSettings(register.path), isSecure: tls != nil,
-      restoration: restoration)
+      register: register, environment: .live, print: Station.printSettings(register.path),
+      carrying: Carrying(register, data: register.path), isSecure: tls != nil, restoration: restoration)
     let scheme = tls == nil ? "http" : "https"
     let shownHost = host.contains(":") ? "[\(host)]" : host
     let server = Application(
@@ -40,10 +40,10 @@ struct Station {
       folder: register.path, register: register, replicating: replicating, logger: logger)
     services = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: ([server, live, control] as [any Service] + replicating.services + beside)
+        services: ([server, live, StaffChanges(web), control] as [any Service] + replicating.services + beside)
           .map { .init(service: $0) } + [
-          .init(service: replicating.forks, successTerminationBehavior: .gracefullyShutdownGroup)
-        ], gracefulShutdownSignals: [.sigterm, .sigint],
+            .init(service: replicating.forks, successTerminationBehavior: .gracefullyShutdownGroup)
+          ], gracefulShutdownSignals: [.sigterm, .sigint],
         logger: logger))
   }
 

@@ -30,7 +30,8 @@ for (let node; node = walker.nextNode();) {
 return found;
 """
 PREFIXES = ["bed", "beds", "unit", "units", "home", "patient", "stay", "admission", "admissions", "staff", "account",
-            "sign-in", "banner", "nav", "layout", "labels", "wristband", "refusal", "warning", "problem", "mode"]
+            "sign-in", "banner", "nav", "layout", "labels", "wristband", "refusal", "warning", "problem", "mode", "carrier",
+            "aside"]
 
 
 def colours(browser, scheme):

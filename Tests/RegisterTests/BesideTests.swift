@@ -74,6 +74,18 @@ struct BesideTests {
     #expect(try first.takeBeside(from: second) == BesideTaken(accepted: 1))
   }
 
+  @Test func aRevokedStationIsBelievedNoMore() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await first.take(from: second)
+    try second.register.keep(Self.credential("before"))
+    _ = try first.takeBeside(from: second)
+    try await first.revoke(second)
+    try second.register.keep(Self.credential("after"))
+    #expect(try first.takeBeside(from: second) == BesideTaken(refused: 1))
+    #expect(try first.register.credential(ofAccount: Self.account)?.verifier.matches("before") == true)
+  }
+
   @Test func noByteOfItCanBeAltered() async throws {
     let first = try TestStation()
     let second = try first.joined("urg-2", seed: 7)

@@ -4,8 +4,6 @@ import Testing
 struct DeadFileTests {
   /// Declarations that no other file of Sources names, and why they stay.
   static let exempt: [String: String] = [
-    "SealedFileReader": "the carrier and the vault on a disk will be read through it",
-    "SealedFileWriter": "the carrier and the vault on a disk will be written through it",
     "SegmentName": "the vault will name its segments by it",
     "SignatureV4": "the vault will sign its requests to S3 by it",
   ]

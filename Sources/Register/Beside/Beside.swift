@@ -73,7 +73,7 @@ public struct BesideTaken: Sendable, Equatable {
   public var accepted = 0
   /// Not after what is here.
   public var known = 0
-  /// Of nobody who is known here as a station of this hospital, or not well made.
+  /// Of nobody who is known here as a station of this hospital, of one that was revoked, or not well made.
   public var refused = 0
 
   public init(accepted: Int = 0, known: Int = 0, refused: Int = 0) {
@@ -114,14 +114,15 @@ extension Register {
   }
 
   /// Takes entries that another station passed on. Whoever made one must be a station of this hospital by a line that
-  /// is here.
+  /// is here, and not revoked.
   /// - Throws: `RegisterFault`.
   public func takeInBeside(_ entries: [[UInt8]]) throws -> BesideTaken {
     let keys = try opened().chainKeys
     let read = entries.compactMap(BesideEntry.init(reading:))
     let signed = try readTables { db in
       try read.filter { entry in
-        try keys.key(of: entry.station, opening: nil, db).map { entry.isSigned(by: $0) } ?? false
+        guard !isRevoked(entry.station) else { return false }
+        return try keys.key(of: entry.station, opening: nil, db).map { entry.isSigned(by: $0) } ?? false
       }
     }
     var taken = BesideTaken(refused: entries.count - signed.count)

@@ -58,7 +58,7 @@ struct LinesAside {
 /// A line that was kept aside.
 public struct LineAside: Sendable, Equatable {
   public var at: Instant
-  /// Who gave it: a station's name, or a carrier.
+  /// Who gave it: a station's name, after `carrierPrefix` where a carrier brought it.
   public var peer: String
   /// What it says of itself, where it can be read.
   public var chain: String?
@@ -66,7 +66,18 @@ public struct LineAside: Sendable, Equatable {
   public var reason: String
 }
 
+extension LineAside {
+  /// Begins `peer` where a carrier brought the line; the name of the station that sealed it follows.
+  public static let carrierPrefix = "carrier "
+}
+
 extension Reading {
+  /// How many lie aside.
+  public func linesAsideCount() throws -> Int {
+    guard try db.tableExists("aside") else { return 0 }
+    return try db.prepared("SELECT count(*) FROM aside").first { $0.integer(0) } ?? 0
+  }
+
   /// Newest first.
   public func linesAside(limit: Int = 200) throws -> [LineAside] {
     guard try db.tableExists("aside") else { return [] }

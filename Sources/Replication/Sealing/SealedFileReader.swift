@@ -55,6 +55,12 @@ public struct SealedFileReader: ~Copyable {
     return manifest
   }
 
+  /// The same files, each once: of one that was split, its first part alone.
+  public static func whole(_ paths: [String]) -> [String] {
+    var seen: Set<String> = []
+    return paths.map { PartName.all(of: $0)[0] }.filter { seen.insert($0).inserted }
+  }
+
   private static func open(_ path: String) throws(SealFailure) -> DiskFile {
     do { return try DiskFile(reading: path) } catch { throw .file(error) }
   }

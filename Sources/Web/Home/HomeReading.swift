@@ -15,6 +15,8 @@ struct HomeReading: Sendable {
   var envelopes = 0
   /// Present under a provisional identity.
   var toConfirm = 0
+  /// Lines from elsewhere that could not be taken in.
+  var aside = 0
   /// Lines of this station's own chain.
   var lines = 0
   var identities = 0
@@ -34,6 +36,7 @@ struct HomeReading: Sendable {
     envelopes = try reading.accounts().filter { $0.awaitsClaim && $0.isActive(at: now) }.count
     toConfirm = try ToConfirm.rows(reading, at: now).count
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
+    aside = try reading.linesAsideCount()
     identities = try reading.counts().patients
   }
 }

@@ -49,6 +49,7 @@ struct Home: Sendable {
   private let hours: Hours
   private let now: Instant
   private let mayAudit: Bool
+  private let mayKeepStations: Bool
   private let station: String
 
   init(_ app: WebApp, _ context: PageContext) throws {
@@ -59,6 +60,7 @@ struct Home: Sendable {
     language = context.language
     reading = try app.register.read { [hours, now] in try HomeReading($0, hours: hours, now: now) }
     mayAudit = app.allows(.audit, context)
+    mayKeepStations = app.allows(.stations, context)
     station = app.shortStation(situation.station)
   }
 
@@ -103,6 +105,11 @@ struct Home: Sendable {
         HomeFigure(
           key: "numbers-\(kind)", value: situation.numbersLow[kind] ?? 0,
           label: text("home.numbers", ["kind": kind.uppercased()]), address: "/mode", means: "alert"))
+    }
+    if reading.aside > 0, mayKeepStations {
+      figures.append(
+        HomeFigure(
+          key: "aside", value: reading.aside, label: text("home.aside"), address: "/aside", means: "unsure"))
     }
     if reading.envelopes > 0 {
       figures.append(

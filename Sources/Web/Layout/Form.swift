@@ -62,7 +62,7 @@ extension WebApp {
   func form(_ request: Request, _ context: PageContext) async throws -> Form {
     let sent = try await sent(request, context)
     guard let session = context.session else { throw SignInNeeded(request, typed: sent.fields) }
-    guard context.isBearer || isOurs(sent, request, session) else {
+    guard context.isBearer || isOurs(sent.fields, request, session) else {
       throw Problem(.forbidden, "problem.csrf", typed: sent.fields)
     }
     let command = try key(sent.fields["command"])
@@ -99,9 +99,16 @@ extension WebApp {
     return (fields, nil)
   }
 
-  private func isOurs(_ sent: (fields: Fields, json: JSON?), _ request: Request, _ session: Session) -> Bool {
+  /// For a form that is read as it comes.
+  /// - Throws: `SignInNeeded`; `Problem` 403 unless one of our own pages sent it.
+  func requireOurs(_ fields: Fields, _ request: Request, _ context: PageContext) throws {
+    let session = try requireSession(request, context)
+    guard context.isBearer || isOurs(fields, request, session) else { throw Problem(.forbidden, "problem.csrf") }
+  }
+
+  private func isOurs(_ fields: Fields, _ request: Request, _ session: Session) -> Bool {
     guard isSameOrigin(request) else { return false }
-    guard let token = request.headers[.csrfToken] ?? sent.fields["csrf"] else { return false }
+    guard let token = request.headers[.csrfToken] ?? fields["csrf"] else { return false }
     return Secret.equal(token, session.csrf)
   }
 

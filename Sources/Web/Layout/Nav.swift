@@ -4,7 +4,7 @@ import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, beds, conflicts, mode, staff, audit
+  case home, admissions, beds, conflicts, mode, staff, audit, carrier
 
   var address: String {
     switch self {
@@ -15,6 +15,7 @@ enum Nav: String, CaseIterable {
     case .mode: "/mode"
     case .staff: "/staff"
     case .audit: "/audit"
+    case .carrier: "/carrier"
     }
   }
 
@@ -28,6 +29,7 @@ enum Nav: String, CaseIterable {
     case .mode: "m"
     case .staff: "p"
     case .audit: "j"
+    case .carrier: "u"
     }
   }
 
@@ -38,6 +40,7 @@ enum Nav: String, CaseIterable {
     case .admissions, .beds, .conflicts: [.read]
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]
+    case .carrier: [.stations]
     }
   }
 }

@@ -14,6 +14,8 @@ public struct WebApp: Sendable {
   package let sessions: Sessions
   let signIn: SignIn
   let glass = Glass()
+  /// nil where nothing above this floor carries.
+  let carrying: Carrying?
   let situation: SituationCache
   let assets: Assets
   let banners = Banners()
@@ -25,9 +27,10 @@ public struct WebApp: Sendable {
 
   /// - Throws: where a template does not parse.
   public init(
-    register: Register, environment: Outside, print: PrintSettings = .usual, texts: Texts = .builtIn, isSecure: Bool,
-    restoration: Restoration = Restoration()
+    register: Register, environment: Outside, print: PrintSettings = .usual, texts: Texts = .builtIn,
+    carrying: Carrying? = nil, isSecure: Bool, restoration: Restoration = Restoration()
   ) throws {
+    self.carrying = carrying
     self.restoration = restoration
     self.register = register
     self.environment = environment

@@ -30,19 +30,24 @@ public enum OpenAPIDocument {
     let parameters = parameters(of: operation)
     if !parameters.isEmpty { object.append("parameters", .array(parameters)) }
     if operation.method == .post {
-      let schema: JSON = Schema.object(of: operation.fields)
       object.append(
         "requestBody",
         [
-          "content": [
-            "application/json": ["schema": schema], "application/x-www-form-urlencoded": ["schema": schema],
-          ],
-          "required": .bool(operation.fields.contains(where: \.isRequired)),
+          "content": content(of: operation),
+          "required": .bool((operation.fields + operation.files).contains(where: \.isRequired)),
         ])
     }
     object.append("responses", responses(of: operation))
     if operation.access == .signedIn { object.append("security", [["session": []], ["bearer": []]]) }
     return .object(object)
+  }
+
+  private static func content(of operation: Operation) -> JSON {
+    guard operation.files.isEmpty else {
+      return ["multipart/form-data": ["schema": Schema.object(of: operation.files)]]
+    }
+    let schema: JSON = Schema.object(of: operation.fields)
+    return ["application/json": ["schema": schema], "application/x-www-form-urlencoded": ["schema": schema]]
   }
 
   private static func parameters(of operation: Operation) -> [JSON] {

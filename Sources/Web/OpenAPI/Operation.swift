@@ -28,6 +28,8 @@ public struct Operation: Sendable {
   public var parameters: [Field]
   /// What a form sends, as JSON or urlencoded.
   public var fields: [Field]
+  /// What is sent with files, as multipart/form-data and in no other way.
+  public var files: [Field] = []
   public var answer: Answer
   public var access: Access
 
@@ -44,6 +46,12 @@ public struct Operation: Sendable {
   ) -> Operation {
     Operation(
       method: .post, path: path, summary: summary, parameters: query, fields: fields, answer: answer, access: access)
+  }
+
+  public static func post(_ path: String, _ summary: String, files: [Field], answer: Answer) -> Operation {
+    var operation = post(path, summary, answer: answer)
+    operation.files = files
+    return operation
   }
 
   /// Stable name for generated clients: `get-beds-id`.

@@ -34,6 +34,8 @@ struct Replicating: Sendable {
     let identity = try register.identity()
     let credentials = try PeerCredentials(enrolment: identity.enrolment, key: identity.key)
     let isRefused: @Sendable (String) -> Bool = { register.isRevoked($0) }
+    // Before anybody joins or is cut off: a carrier is opened with what was heard in time.
+    _ = try CarrierKeys(register, random: Environment.live.randomBytes)
     inviting = Inviting(
       hostCertificate: identity.enrolment.certificates[0], now: Environment.live.now,
       random: Environment.live.randomBytes

@@ -15,14 +15,17 @@ final class TestSite: Sendable {
   let admin: Accounts.First
   private let folder: URL
 
-  init() async throws {
-    folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
+  init(carrying: ((String) -> Carrying)? = nil) async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
+    self.folder = folder
     let environment = clock.environment
     try Register.create(
       folder: folder.path, station: "adm-1", structure: TestSite.structure, environment: environment)
     register = try Register(folder: folder.path, access: .writing, environment: environment)
     admin = try await Accounts.createFirst(register, environment: environment, scryptRounds: 16)
-    app = try WebApp(register: register, environment: environment, isSecure: false)
+    app = try WebApp(
+      register: register, environment: environment, carrying: carrying.map { $0("\(folder.path)/carrier") },
+      isSecure: false)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

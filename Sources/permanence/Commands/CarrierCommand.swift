@@ -1,0 +1,136 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import Register
+import Replication
+
+struct CarrierCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "carrier", abstract: "Lines on a USB key, for stations that the network does not reach.",
+    subcommands: [Write.self, Read.self])
+
+  struct Write: WritingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "One sealed file that only stations of this hospital open.")
+    @OptionGroup var data: DataOptions
+    @Argument(help: "The file to write; one of that name is replaced.") var file: String
+    @Option(name: .customLong("for"), help: "A station: only what it is not known to have. Everything, if absent.")
+    var destination: String?
+    @Option(help: "The most bytes of a file: split into FILE.1of3 and so on. One file, if absent.") var part: Int?
+
+    func validate() throws {
+      if let part, part < Self.partBytesMin { throw ValidationError("--part takes at least \(Self.partBytesMin).") }
+    }
+
+    /// Fewer would make more parts than names have digits for.
+    static let partBytesMin = 65_536
+
+    var arguments: [String] {
+      ["carrier", "write", absolute(file)] + (destination.map { ["--for", $0] } ?? [])
+        + (part.map { ["--part", String($0)] } ?? [])
+    }
+
+    func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+      let carrier = CarrierWriting(register, now: Environment.live.now, random: Environment.live.randomBytes)
+      let station = try destination.map { try StationNamed.find($0, register) }
+      let written = try await carrier.write(to: absolute(file), for: station, partBytes: part, progress: progress)
+      return try Answer(
+        WrittenAnswer(commits: written.commits, stations: written.stations, files: written.files),
+        text: """
+          \(written.commits) lines of \(written.stations) stations: \(written.files.joined(separator: ", "))
+          On the other station: permanence carrier read \(written.files.first.map(\.lastComponent) ?? "")
+          """)
+    }
+  }
+
+  struct Read: WritingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Take in what another station wrote; each file whole or not at all, twice changes nothing.")
+    @OptionGroup var data: DataOptions
+    @Argument(help: "Files that carrier write made; of one that was split, any part names all.") var files: [String]
+
+    func validate() throws {
+      if files.isEmpty { throw ValidationError("Name the files to read.") }
+    }
+
+    var arguments: [String] { ["carrier", "read"] + files.map(absolute) }
+
+    func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+      var answer = ReadAnswer()
+      var stations: Set<String> = []
+      var text: [String] = []
+      for file in SealedFileReader.whole(files.map(absolute)) {
+        do {
+          let outcome = try await CarrierReading(register).read(file, progress: progress)
+          answer.add(outcome)
+          stations.formUnion(outcome.stations)
+          text.append("\(file.lastComponent): \(outcome.sentence)")
+        } catch let refusal as CarrierRefusal {
+          answer.refused.append(.init(file: file, code: refusal.code, reason: "\(refusal)"))
+          text.append("\(file.lastComponent): not taken in: \(refusal)")
+        }
+      }
+      answer.stations = stations.count
+      return try Answer(answer, text: text.joined(separator: "\n"), isYes: answer.refused.isEmpty)
+    }
+  }
+}
+
+/// A station as people write it.
+enum StationNamed {
+  /// Its whole name.
+  /// - Throws: `Sentence` where there is none, or more than one.
+  static func find(_ text: String, _ register: Register) throws -> String {
+    let all = Set(try register.tips().keys.map(StationName.station(ofChain:))).sorted()
+    if all.contains(text) { return text }
+    let found = all.filter { StationName.shown($0) == text }
+    guard let one = found.first else { throw Sentence("No station \(text) is known here: see station list.") }
+    guard found.count == 1 else {
+      throw Sentence("\(text) is the name of \(found.count) stations: write \(found.joined(separator: " or ")).")
+    }
+    return one
+  }
+}
+
+private struct WrittenAnswer: Encodable {
+  var commits: Int
+  var stations: Int
+  var files: [String]
+  var refused: [String] = []
+}
+
+private struct ReadAnswer: Encodable {
+  struct Refused: Encodable {
+    var file: String
+    var code: String
+    var reason: String
+  }
+
+  var commits = 0
+  var stations = 0
+  var known = 0
+  var aside = 0
+  var refused: [Refused] = []
+
+  mutating func add(_ outcome: CarrierReading.Outcome) {
+    commits += outcome.commits
+    known += outcome.known
+    aside += outcome.aside
+  }
+}
+
+extension CarrierReading.Outcome {
+  fileprivate var sentence: String {
+    let from = "sealed by \(StationName.shown(sealer)) at \(sealedAt.text)"
+    if isRepeated { return "nothing new: its \(known) lines were here already; \(from)" }
+    let kept = aside == 0 ? "" : ", \(aside) kept aside with their reason"
+    return "\(commits) new lines of \(stations.count) stations\(kept); \(from)"
+  }
+}
+
+/// From here or from a station that serves, the same file.
+private func absolute(_ path: String) -> String { URL(filePath: (path as NSString).expandingTildeInPath).path }
+
+extension String {
+  fileprivate var lastComponent: String { split(separator: "/").last.map(String.init) ?? self }
+}

@@ -1,0 +1,161 @@
+"""Lines on a USB key, between real stations that the network does not join."""
+
+import random
+import subprocess
+import urllib.error
+import urllib.request
+import uuid
+
+import pytest
+
+import admission
+import station as stations
+from test_stations import Serving, free_ports, run
+
+PARTS = 65_536
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory):
+    """Two stations that heard each other once, then the first alone with admissions that the second lacks."""
+    folder = tmp_path_factory.mktemp("hospital")
+    first, second = folder / "first", folder / "second"
+    one = free_ports()
+    account = run(first, "init", "--station", "urg-1", "--sample", 200)["account"]
+    serving = Serving(first, one)
+    code = run(first, "station", "invite")["code"]
+    run(second, "station", "join", f"127.0.0.1:{one}", code, "--station", "lits-2")
+    there = stations.Station(serving.url, account["name"], account["secret"])
+    there.sign_in()
+    for number in range(10):
+        assert there.post("/admissions/unknown", admission.unknown(str(uuid.uuid4()), number)).status == 200
+    yield first, second, there, serving
+    serving.kill()
+
+
+def copy_of(folder, data, name):
+    """The second station as it was, for one test."""
+    subprocess.run(["cp", "-a", data, folder / name], check=True)
+    return folder / name
+
+
+def test_what_one_said_the_other_has(hospital, tmp_path):
+    first, second, _, _ = hospital
+    data = copy_of(tmp_path, second, "second")
+    key = tmp_path / "night.carrier"
+    # By the station that serves.
+    written = run(first, "carrier", "write", key)
+    assert written["commits"] >= 212 and written["stations"] == 1 and written["files"] == [str(key)]
+    assert key.stat().st_mode & 0o777 == 0o600
+    assert run(first, "digest")["digest"] != run(data, "digest")["digest"]
+    read = run(data, "carrier", "read", key)
+    assert read["commits"] >= 10 and read["refused"] == [] and read["aside"] == 0
+    assert read["commits"] + read["known"] == written["commits"]
+    assert run(first, "digest")["digest"] == run(data, "digest")["digest"]
+    assert run(data, "ledger", "verify")["failures"] == []
+    again = run(data, "carrier", "read", key)
+    assert again["commits"] == 0 and again["known"] == written["commits"] and again["refused"] == []
+    # And on to a third by the second, which does not serve: everything goes round.
+    onward = tmp_path / "onward.carrier"
+    assert run(data, "carrier", "write", onward)["commits"] >= written["commits"]
+    assert run(first, "carrier", "read", onward)["refused"] == []
+
+
+def test_for_a_station_less_than_everything(hospital, tmp_path):
+    first, second, _, _ = hospital
+    data = copy_of(tmp_path, second, "second")
+    everything, some = tmp_path / "everything", tmp_path / "some"
+    run(first, "carrier", "write", everything)
+    # The second says what it has heard, and the first hears that.
+    run(data, "mode", "declare", "degrade", "--local", "--reason", "essai")
+    run(data, "carrier", "write", tmp_path / "back")
+    # What it just said; and that it is there, where no other carrier has told yet.
+    assert run(first, "carrier", "read", tmp_path / "back")["commits"] in (1, 2)
+    written = run(first, "carrier", "write", some, "--for", "lits-2")
+    assert 10 <= written["commits"] < 30, written
+    assert some.stat().st_size < everything.stat().st_size / 3
+    assert run(data, "carrier", "read", some)["commits"] == written["commits"]
+    assert run(data, "digest")["digest"] == run(first, "digest")["digest"]
+    assert "No station" in run(first, "carrier", "write", some, "--for", "nowhere", code=1)["error"]
+
+
+def test_what_is_wrong_with_a_file_is_told_apart(hospital, tmp_path):
+    first, second, _, _ = hospital
+    data = copy_of(tmp_path, second, "second")
+    key = tmp_path / "key"
+    run(first, "carrier", "write", key)
+    whole = key.read_bytes()
+    before = run(data, "digest")
+    dice = random.Random(1)
+    altered = bytearray(whole)
+    altered[dice.randrange(200, len(whole))] ^= 1
+    for name, content, code in [
+        ("cut", whole[: dice.randrange(200, len(whole))], "truncated"), ("altered", bytes(altered), "altered"),
+        ("longer", whole + b"x", "altered"), ("other", b"%PDF-1.7 and so on", "not-sealed"),
+    ]:
+        path = tmp_path / name
+        path.write_bytes(content)
+        answer = run(data, "carrier", "read", path, code=1)
+        assert [(row["file"], row["code"]) for row in answer["refused"]] == [(str(path), code)], answer
+        assert answer["commits"] == 0 and run(data, "digest") == before
+    foreign = tmp_path / "foreign"
+    run(foreign, "init", "--station", "urg-1")
+    run(foreign, "carrier", "write", tmp_path / "theirs")
+    assert run(data, "carrier", "read", tmp_path / "theirs", code=1)["refused"][0]["code"] == "foreign"
+    # One bad file does not keep a good one out.
+    answer = run(data, "carrier", "read", tmp_path / "cut", key, code=1)
+    assert answer["commits"] >= 10 and len(answer["refused"]) == 1
+
+
+def test_parts(hospital, tmp_path):
+    first, second, _, _ = hospital
+    data = copy_of(tmp_path, second, "second")
+    written = run(first, "carrier", "write", tmp_path / "key", "--part", PARTS)
+    count = len(written["files"])
+    assert written["files"] == [f"{tmp_path / 'key'}.{number}of{count}" for number in range(1, count + 1)] or count == 1
+    assert run(data, "carrier", "read", *written["files"])["commits"] >= 10
+
+
+def send(station, files):
+    """The files as a browser's form sends them."""
+    edge = uuid.uuid4().hex
+    body = b""
+    for name, content in files:
+        body += f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'.encode()
+        body += b"Content-Type: application/octet-stream\r\n\r\n" + content + b"\r\n"
+    request = urllib.request.Request(
+        station.url + "/carrier/read", body + f"--{edge}--\r\n".encode(), method="POST",
+        headers={
+            "Accept": "application/json", "Authorization": f"Bearer {station.token}",
+            "Content-Type": f"multipart/form-data; boundary={edge}",
+        })
+    try:
+        with station.opener.open(request, timeout=60) as answer:
+            return stations.Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as answer:
+        return stations.Answer(answer.code, answer.headers, answer.read())
+
+
+def test_through_the_pages(hospital, tmp_path):
+    first, second, there, serving = hospital
+    data = copy_of(tmp_path, second, "second")
+    sent = there.post("/carrier/write", {})
+    assert sent.status == 200 and "attachment" in sent.headers["Content-Disposition"], sent.body[:300]
+    # Or the second would ask it for everything.
+    serving.kill()
+    b = Serving(data, free_ports())
+    try:
+        here = stations.Station(b.url, there.login, there.secret)
+        here.sign_in()
+        cut = send(here, [("key", sent.body[:-100])])
+        assert cut.status == 200 and cut.json["refused"] == [{"file": "key", "code": "truncated"}], cut.body
+        middle = len(sent.body) // 2
+        read = send(here, [("key.2of2", sent.body[middle:]), ("../key.1of2", sent.body[:middle])])
+        assert read.status == 200 and read.json["refused"] == [] and read.json["commits"] >= 10, read.body
+        assert send(here, [("key", sent.body)]).json["commits"] == 0
+        assert run(data, "digest")["digest"] == run(first, "digest")["digest"]
+        assert send(here, []).status == 400
+        # What was under way is gone from the disk.
+        assert list((data / "carrier").iterdir()) == []
+    finally:
+        b.kill()
