@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Side by side with what a hospital would pick instead, as ratios in one run on one machine.
 
-    bench.py [admissions] [search] [board] [import] [rebuild] [memory] [linkage]     (all, without a name)
+    bench.py [admissions] [search] [board] [import] [rebuild] [memory] [restore] [sealing] [linkage]     (all, without a name)
 
 The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said); PostgreSQL holds as many rows."""
 
@@ -21,6 +21,7 @@ import unicodedata
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests/Processes"))
 
+import restoring  # noqa: E402
 import station as stations  # noqa: E402
 
 PATIENTS = int(os.environ.get("PERMANENCE_BENCH_PATIENTS", "600000"))
@@ -245,16 +246,24 @@ def linkage(_):
     subprocess.run([sys.executable, str(HERE / "linkage/peer.py"), str(stations.BINARY)], check=True)
 
 
+def restore(process):
+    restoring.restore(process, Postgres, say)
+
+
+def sealing(process):
+    restoring.sealing(process, say)
+
+
 PARTS = {
     "search": search, "board": board, "memory": memory, "admissions": admissions, "import": import_,
-    "rebuild": rebuild, "linkage": linkage,
+    "rebuild": rebuild, "restore": restore, "sealing": sealing, "linkage": linkage,
 }
 
 
 def main():
     wanted = sys.argv[1:] or list(PARTS)
     process = None
-    if set(wanted) & {"search", "board", "memory", "admissions", "rebuild"}:
+    if set(wanted) & {"search", "board", "memory", "admissions", "rebuild", "restore", "sealing"}:
         start = time.perf_counter()
         process = stations.Process(patients=PATIENTS, seconds=3600)
         say("made", f"{PATIENTS:,} patients in {time.perf_counter() - start:.0f} s")

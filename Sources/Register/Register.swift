@@ -1,6 +1,7 @@
 import GRDB
 import Hospital
 import Ledger
+import Synchronization
 
 /// One station's data folder: the ledger and the read models, changed in one transaction.
 public final class Register: Sendable {
@@ -23,6 +24,8 @@ public final class Register: Sendable {
   let listeners = Changes()
   let pendingReads = PendingReads()
   private let lock: FolderLock?
+  /// The enrolling key, once its passphrase was given.
+  let unlocked = Mutex<SigningKey?>(nil)
   let writer: Writer?
 
   /// Opens a folder that `create` made. Rebuilds the read models when their version differs: `progress` hears how many

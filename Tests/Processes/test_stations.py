@@ -32,11 +32,12 @@ def free_ports():
 class Serving:
     """`serve` on a folder, with other stations."""
 
-    def __init__(self, data, port, peers=()):
+    def __init__(self, data, port, peers=(), more=()):
         self.data = str(data)
         arguments = [argument for peer in peers for argument in ("--peer", f"127.0.0.1:{peer}")]
         self.process = subprocess.Popen(
-            [stations.BINARY, "serve", "--data", self.data, "--port", "0", "--peers-port", str(port), *arguments],
+            [stations.BINARY, "serve", "--data", self.data, "--port", "0", "--peers-port", str(port), *arguments,
+             *more],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.url = None
         listening, ready = set(), threading.Event()

@@ -2,12 +2,6 @@ import Testing
 
 /// Code that nothing calls still has to be read, built and believed.
 struct DeadFileTests {
-  /// Declarations that no other file of Sources names, and why they stay.
-  static let exempt: [String: String] = [
-    "SegmentName": "the vault will name its segments by it",
-    "SignatureV4": "the vault will sign its requests to S3 by it",
-  ]
-
   @Test func everyFileIsUsedByAnother() throws {
     let paths = try Repository.files(in: "Sources", "swift")
     var words: [String: Set<String>] = [:]
@@ -20,18 +14,11 @@ struct DeadFileTests {
       let names = try declared(in: path)
       // A file of extensions alone is used through what it extends.
       guard !names.isEmpty else { continue }
-      let isUsed = names.contains { Self.exempt[$0] != nil || words[$0, default: []].count > 1 }
+      let isUsed = names.contains { words[$0, default: []].count > 1 }
       #expect(
         isUsed,
-        "\(path): nothing else names \(names.joined(separator: ", ")): use it, remove it, or name its exemption and why"
+        "\(path): nothing else names \(names.joined(separator: ", ")): use it, or remove it"
       )
-    }
-  }
-
-  @Test func everyExemptionIsNeeded() throws {
-    let text = try Repository.files(in: "Sources", "swift").flatMap { try declared(in: $0) }
-    for name in Self.exempt.keys {
-      #expect(text.contains(name), "\(name) is no more: take its exemption out of DeadFileTests.swift")
     }
   }
 

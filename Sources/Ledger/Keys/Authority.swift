@@ -56,7 +56,7 @@ public struct Authority: Sendable {
 }
 
 extension Authority {
-  private static let enrollingKeyFile = "enrolling.key"
+  package static let enrollingKeyFile = "enrolling.key"
   private static let enrollingCertificateFile = "enrolling.crt"
   private static let rootCertificateFile = "root.crt"
 
@@ -72,13 +72,24 @@ extension Authority {
     (try? DiskFile(reading: "\(folder)/\(enrollingKeyFile)")) != nil
   }
 
+  /// The enrolling key that `write(to:)` wrote.
+  package static func enrollingKey(folder: String) throws(KeyFault) -> SigningKey {
+    try SigningKey(contentsOf: "\(folder)/\(enrollingKeyFile)")
+  }
+
   /// Reads back what `write(to:)` wrote.
   public init(folder: String) throws(KeyFault) {
-    enrolling = try SigningKey(contentsOf: "\(folder)/\(Self.enrollingKeyFile)")
+    try self.init(folder: folder, enrolling: try Self.enrollingKey(folder: folder))
+  }
+
+  /// The same, of a folder whose key is kept otherwise.
+  package init(folder: String, enrolling: SigningKey) throws(KeyFault) {
+    self.enrolling = enrolling
     enrollingCertificate = try Authority.read("\(folder)/\(Self.enrollingCertificateFile)")
     let rootPath = "\(folder)/\(Self.rootCertificateFile)"
     rootCertificate = try Authority.read(rootPath)
     guard let rootKey = PublicKey(rootCertificate.publicKey) else { throw .malformed(path: rootPath) }
+    guard PublicKey(enrollingCertificate.publicKey) == enrolling.publicKey else { throw .malformed(path: folder) }
     rootFingerprint = rootKey.fingerprint
     hospital = rootCertificate.subject.organizationName ?? ""
   }

@@ -42,10 +42,9 @@ extension Register {
     let now = environment.now()
     // Whatever clock the one before was said by, this one holds.
     let at = known.map { max(now, Instant(milliseconds: $0.milliseconds + 1)) } ?? now
-    let authority: Authority
+    let authority = try authority()
     let fact: Fact
     do throws(KeyFault) {
-      authority = try Authority(folder: folder.authority)
       fact = try authority.revoke(station: station, last: last, at: at)
     } catch { throw RegisterFault(error) }
     _ = try await submit(Submission(Saying(facts: [fact]), key: environment.newID(), author: "system"))

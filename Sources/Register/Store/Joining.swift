@@ -13,7 +13,7 @@ extension Register {
   ) throws(RegisterFault) -> Enrolment {
     guard let name = StationName.make(people: people, key: key) else { throw .key(Creating.nameRule(people)) }
     do {
-      return try Authority(folder: folder.authority).enrol(station: name, key: key, random: environment.randomBytes)
+      return try authority().enrol(station: name, key: key, random: environment.randomBytes)
     } catch { throw RegisterFault(error) }
   }
 

@@ -23,7 +23,12 @@ struct StationFolder: Sendable {
 
   var hasRootKey: Bool { access(rootKey, F_OK) == 0 }
 
-  var hasEnrollingKey: Bool { Authority.isIn(folder: authority) }
+  /// The enrolling key under a passphrase.
+  var lockedKey: String { "\(authority)/enrolling.locked" }
+
+  var hasLockedKey: Bool { access(lockedKey, F_OK) == 0 }
+
+  var hasEnrollingKey: Bool { Authority.isIn(folder: authority) || hasLockedKey }
 
   /// Keeps the key of the station's next name beside its own.
   func keepNext(_ key: SigningKey) throws(RegisterFault) {
@@ -77,7 +82,7 @@ struct StationFolder: Sendable {
 
   /// What a creation that was cut short left behind: none of it was ever shown to anybody.
   func removeUnfinished() {
-    for name in ["enrolling.key", "enrolling.crt", "root.crt"] { unlink("\(authority)/\(name)") }
+    for name in ["enrolling.key", "enrolling.locked", "enrolling.crt", "root.crt"] { unlink("\(authority)/\(name)") }
     for file in [stationKey, rootKey, store, "\(store)-wal", "\(store)-shm"] { unlink(file) }
   }
 

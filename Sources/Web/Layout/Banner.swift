@@ -67,7 +67,7 @@ extension WebApp {
     }
     out += "<span>\(text("banner.station")) <b>\(escaped(shortStation(situation.station)))</b></span>"
     out += "<span>\(text("banner.alone"))</span>"
-    out += vault(situation, at: now, language)
+    out += vault(situation, at: now, language, isSignedIn: isSignedIn)
     if situation.holdsRootKey { out += "<span>\(text("banner.root-key"))</span>" }
     out += conflicts(situation, language, isSignedIn: isSignedIn)
     for kind in situation.numbersLow.keys.sorted() {
@@ -83,10 +83,11 @@ extension WebApp {
     return out
   }
 
-  private func vault(_ situation: Situation, at now: Instant, _ language: Language) -> String {
+  private func vault(_ situation: Situation, at now: Instant, _ language: Language, isSignedIn: Bool) -> String {
     var out = ""
     func add(_ words: String, isLoud: Bool = false) {
-      out += "<span>\(isLoud ? "<b>\(escaped(words))</b>" : escaped(words))</span>"
+      let said = isLoud ? "<b>\(escaped(words))</b>" : escaped(words)
+      out += isSignedIn ? "<span><a href=\"/vault\">\(said)</a></span>" : "<span>\(said)</span>"
     }
     if situation.isOtherwise {
       add(texts("banner.otherwise", language), isLoud: true)

@@ -25,7 +25,7 @@ enum VaultRoutes: Routes {
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/vault") { request, context in
-      try app.require(.stations, request, context)
+      _ = try app.requireSession(request, context)
       let (vault, unverified) = try app.register.read { (try $0.vault(), try $0.unverified()) }
       let standing = app.restoration.standing
       if app.wantsJSON(request) {

@@ -63,12 +63,12 @@ extension Finding {
           sentence: "The hospital's root key still lies on this machine, and whoever has it is the hospital: "
             + "put it on paper, with permanence key new --paper FILE, and lock the paper away."))
     }
-    if register.holdsEnrollingKey {
+    if register.holdsEnrollingKey, !register.isEnrollingKeyLocked {
       found.append(
         Finding(
           code: "enrolling-key-unlocked", severity: .advice,
-          sentence: "The key that enrols and revokes stations lies here without a passphrase: "
-            + "keep this machine where nobody walks off with it."))
+          sentence: "The key that enrols and revokes stations lies here without a passphrase: permanence key lock "
+            + "--passphrase-file FILE, or keep this machine where nobody walks off with it."))
     }
     return found
   }

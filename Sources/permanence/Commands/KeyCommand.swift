@@ -10,7 +10,7 @@ struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
     abstract: "The recovery key, which opens the hospital again when nothing is left but the vault.",
-    subcommands: [New.self])
+    subcommands: [New.self, Lock.self])
 
   struct New: WritingCommand {
     static let configuration = CommandConfiguration(
@@ -25,6 +25,52 @@ struct KeyCommand: AsyncParsableCommand {
     func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
       try await NewKey(register, paper: arguments[3]).make()
     }
+  }
+}
+
+extension KeyCommand {
+  struct Lock: WritingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Lock the key that enrols and revokes stations; serve --passphrase-file opens it.")
+    @OptionGroup var data: DataOptions
+    @Option(help: "Holds the passphrase, in one line; keep it elsewhere than here.") var passphraseFile: String
+
+    var arguments: [String] { ["key", "lock", "--passphrase-file", Passphrase.absolute(passphraseFile)] }
+
+    func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+      guard register.holdsEnrollingKey else { throw Sentence("This station holds no enrolling key.") }
+      guard !register.isEnrollingKeyLocked else { throw Sentence("The enrolling key is locked already.") }
+      try register.lockEnrollingKey(passphrase: try Passphrase.read(passphraseFile), environment: .live)
+      return try Answer(
+        LockAnswer(locked: true),
+        text: "The enrolling key is locked. Inviting and revoking here need the passphrase from the next start on.")
+    }
+  }
+}
+
+private struct LockAnswer: Encodable {
+  var locked: Bool
+}
+
+/// What opens the enrolling key: in a file, never in an argument.
+enum Passphrase {
+  private static let lengthMin = 12
+
+  static func absolute(_ path: String) -> String { URL(filePath: (path as NSString).expandingTildeInPath).path }
+
+  static func read(_ path: String) throws -> String {
+    guard let text = try? String(contentsOfFile: absolute(path), encoding: .utf8) else {
+      throw Sentence("\(path) cannot be read: put the passphrase into it, in one line.")
+    }
+    let passphrase = text.trimmingCharacters(in: .newlines)
+    guard passphrase.count >= lengthMin, !passphrase.contains(where: \.isNewline) else {
+      throw Sentence("\(path) holds no passphrase: one line of \(lengthMin) characters or more.")
+    }
+    return passphrase
+  }
+
+  static func unlock(_ register: Register, _ path: String?) throws {
+    if let path { try register.unlockEnrollingKey(passphrase: try read(path)) }
   }
 }
 

@@ -18,6 +18,12 @@ struct StationCommand: AsyncParsableCommand {
     var arguments: [String] { ["station", "invite"] }
 
     func answer(from replicating: Replicating) async throws -> Answer {
+      guard replicating.register.holdsEnrollingKey else {
+        throw Sentence("This station holds no enrolling key: invite on one that does, such as the hospital's first.")
+      }
+      guard replicating.register.canEnrol else {
+        throw Sentence("The enrolling key is locked: start serve with --passphrase-file FILE, then invite.")
+      }
       let code = await replicating.inviting.invite()
       let until = Environment.live.now().adding(seconds: Inviting.seconds)
       return try Answer(

@@ -11,6 +11,8 @@ struct StationRevoke: WritingCommand {
   @Option(help: "The sequence of its last line that counts; all that this station holds, if absent.") var last: Int?
   @Flag(help: "Take a revocation back: every line counts again.") var lift = false
 
+  @Option(help: "Holds the passphrase of the enrolling key, where that is locked.") var passphraseFile: String?
+
   func validate() throws {
     if last != nil, lift { throw ValidationError("--lift counts every line again: say it without --last.") }
     if let last, last < 1 { throw ValidationError("--last is a sequence, 1 or more.") }
@@ -18,9 +20,11 @@ struct StationRevoke: WritingCommand {
 
   var arguments: [String] {
     ["station", "revoke", name] + (last.map { ["--last", String($0)] } ?? []) + (lift ? ["--lift"] : [])
+      + (passphraseFile.map { ["--passphrase-file", Passphrase.absolute($0)] } ?? [])
   }
 
   func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+    try Passphrase.unlock(register, passphraseFile)
     let station = try station(register)
     guard register.holdsEnrollingKey else {
       throw Sentence("This station holds no enrolling key: do it on one that does, such as the hospital's first.")

@@ -18,6 +18,8 @@ struct VaultCommand: AsyncParsableCommand {
     var to: String
     @Option(help: "How long nobody can erase it.") var retentionDays = VaultSealing.retentionDays
 
+    @Flag(help: "Only the lines that came since, without a snapshot.") var lines = false
+
     func validate() throws {
       guard VaultAddress(to) != nil else {
         throw ValidationError("\(to) is no vault: write a folder's path or s3://BUCKET.")
@@ -27,11 +29,12 @@ struct VaultCommand: AsyncParsableCommand {
 
     var arguments: [String] {
       ["vault", "seal", "--to", (try? Vaulting.absolute(to)) ?? to, "--retention-days", String(retentionDays)]
+        + (lines ? ["--lines"] : [])
     }
 
     func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
       let address = try Vaulting.absolute(to)
-      let sealed = try await Vaulting(register).seal(to: address, snapshot: true, retentionDays: retentionDays)
+      let sealed = try await Vaulting(register).seal(to: address, snapshot: !lines, retentionDays: retentionDays)
       try register.addVaultTarget(address)
       func count(_ kind: SealedObject.Kind) -> Int { sealed.objects.filter { $0.kind == kind }.count }
       let answer = SealAnswer(

@@ -29,6 +29,7 @@ struct Serving {
       if done == 0 { Terminal.note("Making the screens' tables again from the ledger…") }
       if done == total { Terminal.note("Done: \(total) commits.") }
     }
+    try Passphrase.unlock(register, options.passphraseFile)
     try await checkDisk(register)
     for address in options.peer { try register.addPeer(address) }
     for address in options.vault { try register.addVaultTarget(try Vaulting.absolute(address)) }

@@ -1,0 +1,98 @@
+"""The vault beside what a hospital would restore from instead: a PostgreSQL dump, and the same data under restic."""
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+
+import station as stations
+
+SEALED = 5000
+
+
+def timed(*command, **options):
+    """Seconds, CPU seconds, and the most memory in MB of any child so far."""
+    before, start = os.times(), time.perf_counter()
+    ran = subprocess.run(command, capture_output=True, text=True, **options)
+    seconds, after = time.perf_counter() - start, os.times()
+    assert ran.returncode == 0, f"{command}: {ran.stdout[-500:]} {ran.stderr[-1000:]}"
+    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    return seconds, cpu, ran.stdout
+
+
+def peak():
+    """MB that any command run so far has held at most."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def size(folder):
+    return sum(path.stat().st_size for path in pathlib.Path(folder).rglob("*") if path.is_file())
+
+
+def restore(process, postgres, say):
+    """Sealed, lost, opened and verified; PostgreSQL's dump of as many rows, and restic with that dump."""
+    work = pathlib.Path(tempfile.mkdtemp(prefix="permanence-vault-", dir=pathlib.Path(process.data).parent))
+    vault, paper, restored = work / "vault", work / "paper.txt", work / "restored"
+    vault.mkdir()
+    process.process.terminate()
+    process.process.wait(60)
+    try:
+        process.run("key", "new", "--paper", str(paper))
+        counts = process.run("digest")
+        seconds, cpu, _ = timed(stations.BINARY, "vault", "seal", "--to", vault, "--data", process.data, "--json")
+        say("vault", f"sealed {counts['commits']:,} commits in {seconds:.1f} s ({cpu:.1f} s of CPU), "
+            f"{size(vault) / 1e6:,.0f} MB with the program")
+        proof, _, _ = timed(stations.BINARY, "vault", "prove", "--data", process.data, "--json")
+        say("", f"proved in {proof:.1f} s")
+        _, _, out = timed(
+            stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", restored, "--json")
+        ours = json.loads(out)
+        say("restore", f"open for admissions after {ours['openSeconds']:.1f} s, verified after "
+            f"{ours['verifiedSeconds']:.1f} s; {peak():.0f} MB at most")
+        shutil.rmtree(restored)
+        peer = postgres()
+        try:
+            dump = work / "dump"
+            dump.write_bytes(b"")
+            os.chmod(work, 0o755)
+            os.chmod(dump, 0o666)
+            peer.run("pg_dump", "-h", "127.0.0.1", "-p", peer.port, "-Fc", "-f", str(dump), "postgres")
+            peer.psql("-c", "CREATE DATABASE again")
+            start = time.perf_counter()
+            peer.run("pg_restore", "-h", "127.0.0.1", "-p", peer.port, "-j", "2", "-d", "again", str(dump))
+            theirs = time.perf_counter() - start
+        finally:
+            peer.stop()
+        say("", f"pg_restore -j 2 of as many patients and stays, no history: {theirs:.1f} s; open ratio "
+            f"{theirs / ours['openSeconds']:.2f}")
+        environment = {**os.environ, "RESTIC_PASSWORD": "bench", "RESTIC_REPOSITORY": str(work / "restic"),
+                       "RESTIC_CACHE_DIR": str(work / "cache")}
+        timed("restic", "init", env=environment)
+        timed("restic", "backup", process.data, env=environment)
+        files, _, _ = timed("restic", "restore", "latest", "--target", work / "files", env=environment)
+        say("", f"restic restore of the data folder, nothing opened: {files:.1f} s; open ratio "
+            f"{files / ours['openSeconds']:.2f}")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+        process.start()
+
+
+def sealing(process, say):
+    """The share of one core that sealing takes at a thousand commits per second."""
+    with tempfile.TemporaryDirectory(dir=pathlib.Path(process.data).parent) as folder:
+        data, vault = f"{folder}/data", f"{folder}/vault"
+        os.mkdir(vault)
+
+        def run(*arguments):
+            return timed(stations.BINARY, *arguments, "--data", data, "--json")
+
+        run("init", "--sample", str(SEALED))
+        run("key", "new", "--paper", f"{folder}/paper")
+        _, whole, _ = run("vault", "seal", "--lines", "--to", vault)
+        _, nothing, _ = run("vault", "seal", "--lines", "--to", vault)
+        share = (whole - nothing) / SEALED * 1000
+        say("sealing", f"at 1,000 commits/s: {share:.1%} of one core")
