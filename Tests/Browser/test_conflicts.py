@@ -45,8 +45,9 @@ def test_a_conflict_decided_by_one_key(station, browser):
     assert hand.presses == 1
     kept, lost = sides[1], sides[0]
     assert sorted(sides) == sorted(patients)
-    assert station.get(f"/patients/{kept}").json["ins"]["matricule"] == matricule
-    assert not station.get(f"/patients/{lost}").json["ins"]
+    # Whoever lost the INS is not retrieved any more.
+    assert station.get(f"/patients/{kept}").json["identityStatus"] == "RECUP"
+    assert station.get(f"/patients/{lost}").json["identityStatus"] == "PROV"
     assert all(c["key"] != matricule for c in station.get("/conflicts").json["conflicts"])
     browser.go("/conflicts")
     browser.one(f"a[href='/conflicts/{found['id']}']").click()

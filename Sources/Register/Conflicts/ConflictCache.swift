@@ -18,7 +18,7 @@ final class ConflictCache: Sendable {
 
   func conflicts(_ reading: Reading) throws -> [Conflict] {
     let suspects = try Self.version(reading.db)
-    let ends = try Tips(reading.db).count()
+    let ends = try Tips(reading.db).version()
     if let known = known.withLock({ $0 }), known.suspects == suspects, known.ends == ends,
       try isCurrent(known, reading.db)
     {

@@ -18,7 +18,7 @@ final class ConflictLooking {
     contradictions = try Contradictions(reading.db)
   }
 
-  /// Decided ones included.
+  /// Decided ones included, in the same order on every station.
   func all() throws -> [Conflict] {
     let suspected = try db.prepared("SELECT kind, key FROM suspects ORDER BY kind, key").all {
       ($0.text(0), $0.text(1))
@@ -29,7 +29,12 @@ final class ConflictLooking {
       $0.integer(0)
     }.compactMap { try States.name($0, db) }
     let known = Set(clashing.map { SubjectName($0.id) })
-    return try clashing + decided.filter { !known.contains(SubjectName($0)) }.compactMap(revisited)
+    let all = try clashing + decided.filter { !known.contains(SubjectName($0)) }.compactMap(revisited)
+    let kinds = Conflict.Kind.allCases
+    return all.sorted { one, other in
+      let (first, second) = (kinds.firstIndex(of: one.kind) ?? 0, kinds.firstIndex(of: other.kind) ?? 0)
+      return first == second ? one.id.precedesInBytes(other.id) : first < second
+    }
   }
 
   /// A conflict as those who decided it had it before them.

@@ -3,7 +3,7 @@ import Hospital
 import Ledger
 
 extension Reading {
-  /// What a person must settle, by kind, then by key.
+  /// What a person must settle, by kind, then by id: in one order on every station.
   public func conflicts() throws -> [Conflict] { try conflictCache.conflicts(self).filter { !$0.isSettled } }
 
   public func conflictsCount() throws -> Int { try conflicts().count }

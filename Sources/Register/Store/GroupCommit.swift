@@ -105,6 +105,10 @@ extension WriterDesk {
     var recounts = Recounts()
     try note(commit, &recounts, db)
     try recount(recounts, &applying, at: id, db)
+    // Where a chain forked, this line may speak of what it does not name.
+    if !unsaid.isEmpty || forked.contains(chainNumber) {
+      try Contradictions(db).note(applying.changed, subjects, at: id)
+    }
     noteNumbers(commit)
     try take(applying, at: id, db)
     changed.formUnion(applying.changed)

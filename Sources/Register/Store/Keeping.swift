@@ -47,10 +47,20 @@ struct Keeping {
   /// What leans on all of them being there.
   mutating func finish() throws {
     guard let first, let last else { return }
+    let forked = try Tips(db).forked()
     try desk.move(chain, number, from: first, to: last, db)
     try desk.recount(recounts, &applying, at: row, db)
     try desk.take(applying, at: row, db)
-    try Contradictions(db).note(applying.changed, desk.subjects, at: row)
+    var met = applying.changed
+    // What others said to have read of this chain may have been of the other branch.
+    if try Tips(db).forked() != forked { try met.formUnion(subjects(since: first.sequence)) }
+    try Contradictions(db).note(met, desk.subjects, at: row)
+  }
+
+  private func subjects(since sequence: Int) throws -> [String] {
+    try db.prepared("SELECT line FROM commits WHERE chain = ? AND sequence >= ?")
+      .all(.integer(number), .integer(sequence)) { $0.blob(0) }
+      .flatMap { try StoredCommits.read($0).facts.map(\.subject) }
   }
 }
 

@@ -14,10 +14,11 @@ struct Tips {
       .run(.integer(chain), .blob(last.hash.bytes), .integer(last.sequence))
   }
 
-  /// Lines from `first` to `last` are another branch of this station's own chain, whose own end is `own`.
+  /// Lines from `first` to `last` are another branch of this station's own chain, whose own end is `own`. No line of
+  /// the chain names either; the chain that this machine opens after it names both.
   func fork(_ chain: Int, _ own: (sequence: Int, hash: LineHash), from first: Commit, to last: Commit) throws {
     try move(chain, from: first, to: last)
-    try db.prepared("INSERT OR IGNORE INTO tips(chain, hash, sequence, isSaid) VALUES (?, ?, ?, 1)")
+    try db.prepared("INSERT OR IGNORE INTO tips(chain, hash, sequence, isSaid) VALUES (?, ?, ?, 0)")
       .run(.integer(chain), .blob(own.hash.bytes), .integer(own.sequence))
   }
 
@@ -30,10 +31,10 @@ struct Tips {
       })
   }
 
-  /// Of all chains together: it grows when one forks.
-  func count() throws -> Int {
-    guard try db.tableExists("tips") else { return 0 }
-    return try db.prepared("SELECT COUNT(*) FROM tips").first { $0.integer(0) } ?? 0
+  /// Another number once what is known of who knew of whom may be another: where a chain forked, after each line.
+  func version() throws -> Int {
+    if try forked().isEmpty { return 0 }
+    return try db.prepared("SELECT MAX(id) FROM commits").first { $0.integer(0) } ?? 0
   }
 
   /// Every chain of which more than one end is known.
