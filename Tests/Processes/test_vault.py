@@ -14,7 +14,7 @@ import pytest
 
 import admission
 import station as stations
-from test_stations import Serving, free_ports, run, same
+from test_stations import Serving, free_ports, run, same, wait
 
 PEERS = pathlib.Path(__file__).resolve().parents[1] / "Peers"
 
@@ -160,6 +160,7 @@ def test_no_secret_and_no_session_is_in_a_snapshot(tmp_path, hospital, vault):
         tables = {name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         assert not tables & {"credentials", "sessions", "vaultTargets", "vaultObjects"}, tables
         assert store.execute("SELECT count(*) FROM commits WHERE warnings IS NOT NULL").fetchone() == (0,)
+        assert store.execute("SELECT count(*) FROM beside").fetchone() == (0,)
         assert store.execute("SELECT count(*) FROM slices").fetchone() == (0,)
 
 
@@ -241,6 +242,23 @@ def test_the_restored_hospital_is_joined(tmp_path, hospital, vault):
         assert run(tmp_path / "three", "digest")["digest"] == run(tmp_path / "two", "digest")["digest"]
     finally:
         serving.kill()
+
+
+def test_serving_seals_and_proves_by_itself(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    serving = Serving(data, free_ports(), more=["--vault", str(vault)])
+    try:
+        wait(lambda: run(data, "vault", "status").get("lastProof"))
+        there = stations.Station(serving.url, account["name"], account["secret"])
+        there.sign_in()
+        page = there.get("/vault").json
+        assert page["proved"] and page["failure"] is None and page["snapshots"][0]["patients"] == 60
+        shown = there.ask("GET", "/vault", headers={
+            "Accept": "text/html", "Cookie": f"session={there.token}"}, token=False).body.decode()
+        assert "60 identités" in shown and "restaurée et recomptée" in shown
+    finally:
+        serving.kill()
+    assert restore(tmp_path, vault, paper)["missing"] == []
 
 
 def test_pages_say_what_is_not_verified_yet(tmp_path, hospital, vault):

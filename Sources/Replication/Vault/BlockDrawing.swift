@@ -1,10 +1,10 @@
 /// Draws squares with the block characters of Unicode, two rows of them in a row of text, so that they print square.
-enum BlockDrawing {
+public enum BlockDrawing {
   /// ISO/IEC 18004 asks for 4 white modules around a QR.
   static let quiet = 4
 
   /// - Parameter modules: rows, `true` where dark (ink on white paper).
-  static func rows(_ modules: [[Bool]]) -> [String] {
+  public static func rows(_ modules: [[Bool]]) -> [String] {
     stride(from: 0, to: modules.count, by: 2).map { row in
       let upper = modules[row]
       let lower = row + 1 < modules.count ? modules[row + 1] : []

@@ -161,16 +161,3 @@ extension RecoveryPaper {
   /// Under which a paper's numbers are kept: `paper-3fa9c2d1`.
   static func name(of recovery: RecipientKey) -> String { "paper-\(recovery.fingerprint.prefix(8))" }
 }
-
-extension Barcode {
-  /// Modules by rows, `true` where dark.
-  fileprivate var rows: [[Bool]] {
-    var rows = [[Bool]](repeating: [Bool](repeating: false, count: width), count: height)
-    for bar in bars {
-      for y in bar.y..<bar.y + bar.height {
-        for x in bar.x..<bar.x + bar.width { rows[y][x] = true }
-      }
-    }
-    return rows
-  }
-}

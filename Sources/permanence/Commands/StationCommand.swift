@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import Register
 import Replication
+import Web
 
 struct StationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,6 +18,11 @@ struct StationCommand: AsyncParsableCommand {
 
     var arguments: [String] { ["station", "invite"] }
 
+    /// For whoever has a scanner at the new station: it types the code.
+    private static func qr(_ code: String) -> String {
+      BlockDrawing.rows((try? Barcode(.qr, code))?.rows ?? []).joined(separator: "\n")
+    }
+
     func answer(from replicating: Replicating) async throws -> Answer {
       guard replicating.register.holdsEnrollingKey else {
         throw Sentence("This station holds no enrolling key: invite on one that does, such as the hospital's first.")
@@ -29,6 +35,7 @@ struct StationCommand: AsyncParsableCommand {
       return try Answer(
         InviteAnswer(code: code.shown, until: until.text, port: replicating.joinPort),
         text: """
+          \(Self.qr(code.shown))
           \(code.shown)
           On the new station, within 15 minutes: permanence station join THIS-STATION'S-ADDRESS \(code.shown)
           """)
