@@ -56,14 +56,11 @@ def restore(process, postgres, say):
         shutil.rmtree(restored)
         peer = postgres()
         try:
-            dump = work / "dump"
-            dump.write_bytes(b"")
-            os.chmod(work, 0o755)
-            os.chmod(dump, 0o666)
-            peer.run("pg_dump", "-h", "127.0.0.1", "-p", peer.port, "-Fc", "-f", str(dump), "postgres")
+            dump = f"{peer.folder}/dump"
+            peer.run("pg_dump", "-h", "127.0.0.1", "-p", peer.port, "-Fc", "-f", dump, "postgres")
             peer.psql("-c", "CREATE DATABASE again")
             start = time.perf_counter()
-            peer.run("pg_restore", "-h", "127.0.0.1", "-p", peer.port, "-j", "2", "-d", "again", str(dump))
+            peer.run("pg_restore", "-h", "127.0.0.1", "-p", peer.port, "-j", "2", "-d", "again", dump)
             theirs = time.perf_counter() - start
         finally:
             peer.stop()
