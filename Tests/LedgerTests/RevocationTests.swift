@@ -9,8 +9,8 @@ struct RevocationTests {
 
   /// Facts that some hospital holds, made by other software from docs/decisions/revocation.md: never change a line of
   /// the file; add to it.
-  func golden() throws -> [Fact] {
-    let text = try String(contentsOfFile: "\(GoldenTests.folder)/revoked.jsonl", encoding: .utf8)
+  func golden(_ name: String = "revoked") throws -> [Fact] {
+    let text = try String(contentsOfFile: "\(GoldenTests.folder)/\(name).jsonl", encoding: .utf8)
     return try text.split(separator: "\n").map { line in
       let json = try JSON(parsing: String(line))
       return Fact(
@@ -32,6 +32,19 @@ struct RevocationTests {
     #expect(marks[0].last?["reads-urg-1-aa1cb7d9"] == [])
     #expect(marks[1].last == nil)
     #expect(marks[1].follows(marks[0]) && !marks[0].follows(marks[1]) && !marks[0].follows(marks[0]))
+  }
+
+  @Test func goldenEndings() throws {
+    let fact = try #require(try golden("ended").first)
+    let ending = try #require(Ending(fact, root: Self.root))
+    #expect(ending.station == "urg-1-aa1cb7d9")
+    #expect(ending.at == Instant("2022-08-21T04:00:00.000Z"))
+    var later = fact
+    later.at = fact.at.adding(seconds: 1)
+    #expect(Ending(later, root: Self.root) == nil)
+    var mark = fact
+    mark.kind = Revocation.kind
+    #expect(Revocation(mark, root: Self.root) == nil)
   }
 
   struct Change: CustomTestStringConvertible, Sendable {

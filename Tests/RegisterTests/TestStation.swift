@@ -36,6 +36,9 @@ final class TestEnvironment: Sendable {
       randomBytes: { self.bytes($0) })
   }
 
+  /// Somebody sets the clock.
+  func advance(seconds: Int) { state.withLock { $0.now = $0.now.adding(seconds: seconds) } }
+
   private func bytes(_ count: Int) -> [UInt8] { state.withLock { $0.dice.bytes(count) } }
 }
 

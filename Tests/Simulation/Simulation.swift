@@ -64,12 +64,14 @@ final class Simulation {
     for station in [one, other] where dice.once(in: 2) { try await say(at: station) }
   }
 
-  /// Somebody says which lines of a station count: some, those that are here, or all again.
+  /// Somebody says which lines of a station count: some, those that are here, or all again; or that none counts later.
   private func mark(_ station: SimulatedStation) async throws {
     let known = try station.register.read { try $0.stations() }.map(\.name)
     guard station.register.holdsEnrollingKey, let about = dice.pick(known) else { return }
     let environment = station.world.environment
-    if dice.once(in: 3) {
+    if dice.once(in: 4) {
+      try await station.register.end(station: about, environment: environment)
+    } else if dice.once(in: 3) {
       try await station.register.restore(station: about, environment: environment)
     } else {
       let last = dice.once(in: 3) ? Int.random(in: 1...20, using: &dice) : nil

@@ -1,5 +1,3 @@
-import X509
-
 /// Up to where a station's chains count, said under an enrolling key. Lines up to the last that is named here count;
 /// later ones are kept and passed on, and folded into nothing.
 ///
@@ -20,33 +18,21 @@ public struct Revocation: Sendable, Equatable {
     at != other.at ? at > other.at : other.signed.lexicographicallyPrecedes(signed)
   }
 
-  /// What the enrolling key signs: lines of text, each ended by a newline.
+  /// What the enrolling key signs.
   fileprivate var signed: [UInt8] {
-    var text = "permanence \(Self.kind) 1\n\(station)\n\(at.text)\n"
-    if let last {
-      for (chain, tips) in last.sorted(by: { $0.key.precedesInBytes($1.key) }) {
-        for tip in tips.sorted(by: { ($0.sequence, $0.hash) < ($1.sequence, $1.hash) }) {
-          text += "\(chain) \(tip.sequence) \(tip.hash.hex)\n"
-        }
-      }
-    } else {
-      text += "all\n"
+    guard let last else { return Countersignature.text(Self.kind, station, at, ["all"]) }
+    let lines = last.sorted { $0.key.precedesInBytes($1.key) }.flatMap { chain, tips in
+      tips.sorted { ($0.sequence, $0.hash) < ($1.sequence, $1.hash) }.map { "\(chain) \($0.sequence) \($0.hash.hex)" }
     }
-    return Array(text.utf8)
+    return Countersignature.text(Self.kind, station, at, lines)
   }
 }
 
 extension Revocation {
   /// Reads and checks a fact of any line; nil for one of another kind, or that no enrolling key of this root signed.
   public init?(_ fact: Fact, root: String) {
-    guard fact.kind == Self.kind, fact.subject.hasPrefix("station/"),
-      let ders = fact.data["certificates"]?.array?.compactMap({ $0.string.flatMap { Base64.bytes(standard: $0.utf8) } }
-      ),
-      let key = try? AuthorityCertificates(checking: ders), key.rootFingerprint.sameBytes(as: root),
-      let signature = fact.data["signature"]?.string.flatMap({ Base64.bytes(url: $0.utf8) })
-    else { return nil }
-    station = String(fact.subject.dropFirst("station/".utf8.count))
-    guard StationName.isValid(station) else { return nil }
+    guard let station = Countersignature.station(fact, Self.kind) else { return nil }
+    self.station = station
     at = fact.at
     if let chains = fact.data["last"] {
       guard let last = Self.heads(chains, of: station) else { return nil }
@@ -54,7 +40,7 @@ extension Revocation {
     } else {
       last = nil
     }
-    guard key.publicKey.isValid(signature: signature, for: signed) else { return nil }
+    guard Countersignature.holds(fact, signed, root: root) else { return nil }
   }
 
   private static func heads(_ json: JSON, of station: String) -> [String: [VerificationReport.Head]]? {
@@ -73,18 +59,14 @@ extension Revocation {
     return heads
   }
 
-  /// The fact that says it.
-  fileprivate func fact(signature: [UInt8], certificates: [[UInt8]]) -> Fact {
-    var data = JSONObject()
-    if let last {
+  /// As `data` says it.
+  fileprivate var lastJSON: JSON? {
+    last.map { last in
       let chains = last.sorted { $0.key.precedesInBytes($1.key) }.map { chain, tips in
         (key: chain, value: JSON.array(tips.map { [.integer($0.sequence), .string($0.hash.hex)] }))
       }
-      data["last"] = .object(JSONObject(chains))
+      return .object(JSONObject(chains))
     }
-    data["certificates"] = .array(certificates.map { .string(Base64.standard($0)) })
-    data["signature"] = .string(Base64.url(signature))
-    return Fact(kind: Self.kind, subject: "station/\(station)", at: at, data: .object(data))
   }
 }
 
@@ -97,6 +79,8 @@ extension Authority {
     station: String, last: [String: [VerificationReport.Head]]?, at: Instant
   ) throws(KeyFault) -> Fact {
     let revocation = Revocation(station: station, at: at, last: last)
-    return revocation.fact(signature: try sign(revocation.signed), certificates: try certificates())
+    var data = JSONObject()
+    data["last"] = revocation.lastJSON
+    return try fact(Revocation.kind, station: station, at: at, data, signing: revocation.signed)
   }
 }

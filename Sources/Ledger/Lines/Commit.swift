@@ -23,6 +23,9 @@ public struct Commit: Sendable {
   public let hash: LineHash
   /// `<signature> <body>`, verbatim, without the newline.
   public let line: [UInt8]
+  /// The hour at which its chain ended, where somebody said so: it does not count later. Not in the line; set by
+  /// whoever knows.
+  public var end: Instant?
 }
 
 /// Another station's head, as a commit says it: a pointer, not a proof.

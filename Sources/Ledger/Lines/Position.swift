@@ -3,7 +3,8 @@
 ///
 /// Text compares as bytes, except that control ids made of digits compare as numbers and come before others.
 public struct Position: Sendable, Hashable {
-  /// The source's, or the commit's own where there is no source or the source is too far ahead.
+  /// The source's, or the commit's own where there is no source or the source is too far ahead; of a chain that was
+  /// ended, not later than that.
   public let instant: Instant
   /// Empty for what was said at the station.
   public let sender: String
@@ -19,11 +20,13 @@ public struct Position: Sendable, Hashable {
   /// A source may be this far ahead of its commit and still say when it belongs.
   public static let sourceAheadMaxSeconds = 86_400
 
+  /// - Parameter end: the hour at which the chain ended, where somebody said so.
   public init(
-    source: Source?, time: HybridTime, station: String, sequence: Int, hash: LineHash, place: Int
+    source: Source?, time: HybridTime, end: Instant? = nil, station: String, sequence: Int, hash: LineHash, place: Int
   ) {
-    let ahead = source.map { Position.isAhead($0, of: time) } ?? true
-    instant = ahead ? time.instant : source?.instant ?? time.instant
+    let written = end.map { min($0, time.instant) } ?? time.instant
+    let ahead = source.map { Position.isAhead($0, of: written) } ?? true
+    instant = ahead ? written : source?.instant ?? written
     sender = source?.sender ?? ""
     control = source?.control ?? ""
     self.time = time
@@ -36,13 +39,15 @@ public struct Position: Sendable, Hashable {
   /// Of the fact at `place` among `commit`'s.
   public init(_ commit: Commit, place: Int) {
     self.init(
-      source: commit.source, time: commit.time, station: commit.station, sequence: commit.sequence,
+      source: commit.source, time: commit.time, end: commit.end, station: commit.station, sequence: commit.sequence,
       hash: commit.hash, place: place)
   }
 
   /// Whether the source's clock is more than a day ahead of the commit's: ordered by `time`, with a warning.
-  public static func isAhead(_ source: Source, of time: HybridTime) -> Bool {
-    source.instant > time.instant.adding(seconds: sourceAheadMaxSeconds)
+  public static func isAhead(_ source: Source, of time: HybridTime) -> Bool { isAhead(source, of: time.instant) }
+
+  private static func isAhead(_ source: Source, of written: Instant) -> Bool {
+    source.instant > written.adding(seconds: sourceAheadMaxSeconds)
   }
 }
 

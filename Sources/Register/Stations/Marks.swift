@@ -10,7 +10,7 @@ enum Counting: Int {
   case beyond = 2
 }
 
-/// Up to where the chains of revoked stations count, as all that was heard says.
+/// Up to where the chains of revoked stations count, and when chains ended, as all that was heard says.
 struct Marks: Sendable {
   typealias Head = VerificationReport.Head
 
@@ -21,6 +21,8 @@ struct Marks: Sendable {
   }
 
   private var marks: [String: Mark] = [:]
+  /// Hours at which chains ended.
+  private(set) var ends: [String: Instant] = [:]
 
   /// Those that every line here says, whether or not it counts: a mark holds by its own signature.
   init(reading db: Database, root: String) throws {
@@ -30,6 +32,7 @@ struct Marks: Sendable {
     for subject in subjects {
       for said in try StationFacts(db).all(of: subject) {
         if let revocation = Revocation(said.fact, root: root) { _ = try take(revocation, db) }
+        if let ending = Ending(said.fact, root: root) { _ = take(ending) }
       }
     }
   }
@@ -51,6 +54,13 @@ struct Marks: Sendable {
       mark.missing[chain] = Set(try tips.filter { try !StoredCommits(db).holds($0, of: chain) })
     }
     marks[revocation.station] = mark
+    return true
+  }
+
+  /// Gives whether it holds now.
+  mutating func take(_ ending: Ending) -> Bool {
+    if let known = ends[ending.station], known >= ending.at { return false }
+    ends[ending.station] = ending.at
     return true
   }
 

@@ -5,6 +5,8 @@ import Synchronization
 /// Stations whose lines must be counted again, once all of a transaction are there, with the marks that held before.
 struct Recounts {
   fileprivate var before: [String: [Revocation]] = [:]
+  /// Chains whose lines after this hour count at another one now.
+  fileprivate var ended: [String: Instant] = [:]
 }
 
 extension WriterDesk {
@@ -13,6 +15,13 @@ extension WriterDesk {
     let station = StationName.station(ofChain: commit.station)
     if marks.note(commit) { recounts.before[station, default: []] += [] }
     guard station == commit.station else { return }
+    for fact in commit.facts where fact.kind == Ending.kind {
+      guard let ending = Ending(fact, root: chainKeys.root) else { continue }
+      let before = marks.ends[ending.station]
+      guard marks.take(ending) else { continue }
+      try Endings.keep(ending.station, ending.at, db)
+      recounts.ended[ending.station] = [recounts.ended[ending.station], before, ending.at].compactMap(\.self).min()
+    }
     for fact in commit.facts where fact.kind == Revocation.kind {
       guard let revocation = Revocation(fact, root: chainKeys.root) else { continue }
       let held = marks.revocation(of: revocation.station)
@@ -31,6 +40,9 @@ extension WriterDesk {
       for (row, commit, counts) in changed.reads {
         if counts { try ReadRows.take(commit, row: row, subjects, db) } else { try ReadRows.remove(row: row, db) }
       }
+    }
+    for (chain, hour) in recounts.ended.sorted(by: { $0.key < $1.key }) {
+      try applying.refold(Endings.subjects(of: chain, after: hour, db).map(\.text).sorted(), at: row)
     }
   }
 }

@@ -2,35 +2,58 @@ import GRDB
 import Hospital
 import Ledger
 
-/// How a station whose chain forked goes on: its old chain ends, and it opens another, under a new key and name.
+/// How a station goes on whose chain forked, or was dated by a clock that ran ahead: its old chain ends, and it opens
+/// another, under a new key and name.
 extension Register {
   /// Whether lines of this station are here that another machine under its name said, or itself before somebody put
   /// it back.
   public func isForked() throws -> Bool { try (tips()[station] ?? []).count > 1 }
 
+  /// Whether this station's last line is later than its clock allows: the clock ran ahead, and was set since.
+  public func isAhead(now: Instant) throws -> Bool { try read { try $0.isAhead(station, now: now) } }
+
+  /// Says that a station is gone: what its clock dated later than now counts as of now.
+  /// - Throws: `RegisterFault.key` where this station holds no enrolling key.
+  public func end(station: String, environment: Environment) async throws {
+    let fact = try ending(of: station, now: environment.now())
+    _ = try await submit(Submission(Saying(facts: [fact]), key: environment.newID(), author: "system"))
+  }
+
+  private func ending(of station: String, now: Instant) throws(RegisterFault) -> Fact {
+    do throws(KeyFault) { return try Authority(folder: folder.authority).end(station: station, at: now) } catch {
+      throw RegisterFault(error)
+    }
+  }
+
   /// Certifies the same machine anew, with the enrolling key that this station holds, gives it numbers, and says whose
   /// successor it is.
   /// - Parameters:
-  ///   - old: the name of its chain, which must have forked.
+  ///   - old: the name of its chain, which must have forked, or be ahead.
   ///   - key: made on that machine, which alone has its private half.
   /// - Throws: `Refusal`, or `RegisterFault.key` where this station holds no enrolling key.
   public func enrolAnew(_ old: String, key: PublicKey, environment: Environment) async throws -> Enrolment {
-    let (tips, successors) = try read { (try $0.heads()[old] ?? [], try $0.successors(of: old)) }
+    let now = environment.now()
+    let (tips, successors, isAhead) = try read {
+      (try $0.heads()[old] ?? [], try $0.successors(of: old), try $0.isAhead(old, now: now))
+    }
     let people = StationName.shown(old)
     if let name = StationName.make(people: people, key: key), successors.contains(name) {
       return try enrol(station: people, key: key, environment: environment)
     }
     // One for each branch: whoever asks again and again would use up this station's numbers.
-    guard tips.count > 1, successors.count < min(tips.count, Self.successorsMax) else {
+    guard tips.count > 1 || isAhead, successors.count < min(tips.count, Self.successorsMax) else {
       throw Refusal("station-not-forked")
     }
     let enrolment = try enrol(station: people, key: key, environment: environment)
     guard let name = enrolment.station else { throw RegisterFault.key("the certificate names no station") }
-    let said = Fact(
-      kind: KnownStation.continuedKind, subject: "station/\(name)", at: environment.now(), data: ["of": .string(old)])
+    var said = [
+      Fact(kind: KnownStation.continuedKind, subject: "station/\(name)", at: now, data: ["of": .string(old)])
+    ]
+    if isAhead { said.append(try ending(of: old, now: now)) }
     _ = try await submit(
       Submission(
-        InOneCommit(CedeNumbers(to: name)) { _ in Saying(facts: [said]) }, key: environment.newID(), author: "system"))
+        InOneCommit(CedeNumbers(to: name)) { [said] _ in Saying(facts: said) }, key: environment.newID(),
+        author: "system"))
     return enrolment
   }
 
@@ -59,10 +82,14 @@ extension WriterDesk {
   fileprivate func open(_ name: String, _ key: SigningKey, _ enrolment: Enrolment) throws {
     var chain = Chain(station: name, key: key)
     let subjects = Subjects(station: name)
+    let now = environment.now()
+    // After what it has read, but not where its own clock was ahead.
+    let isAhead = clock.last.map { $0.instant > now.adding(seconds: HybridClock.aheadMaxSeconds) } ?? false
+    let time = isAhead ? HybridTime(instant: now, counter: 0) : nextTime()
     try pool.write { db in
       let commit = try chain.append(
-        author: "system", command: environment.newID(), time: nextTime(),
-        facts: [enrolment.opened(chain: name, at: environment.now())])
+        author: "system", command: environment.newID(), time: time,
+        facts: [enrolment.opened(chain: name, at: now)])
       let commits = StoredCommits(db)
       let id = try commits.insert(commit, chain: commits.chain(name))
       var applying = Applying(db, subjects)
@@ -82,6 +109,12 @@ extension KnownStation {
 }
 
 extension Reading {
+  /// Whether the last line of a station is more than five minutes later than now.
+  fileprivate func isAhead(_ station: String, now: Instant) throws -> Bool {
+    let last = try StoredCommits(db).last(of: station)
+    return last.map { $0.time.instant > now.adding(seconds: HybridClock.aheadMaxSeconds) } ?? false
+  }
+
   /// New names of machines that were called so before.
   public func successors(of old: String) throws -> [String] {
     let names = try db.prepared("SELECT id, name FROM subjects WHERE name >= 'station/' AND name < 'station0'").all {

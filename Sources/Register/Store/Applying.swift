@@ -123,8 +123,9 @@ struct SubjectPart {
 extension Heard {
   /// The fact at `place` of a commit.
   init(_ commit: Commit, place: Int) {
+    let time = commit.end.map { min(commit.time, HybridTime(instant: $0, counter: 0)) } ?? commit.time
     self.init(
-      fact: commit.facts[place], time: commit.time, station: commit.station, author: commit.author,
+      fact: commit.facts[place], time: time, station: commit.station, author: commit.author,
       command: commit.command, source: commit.source)
   }
 }

@@ -124,13 +124,15 @@ extension Batch {
     _ rows: ClosedRange<Int>, of station: String, _ before: Promised<Place>, _ after: Promised<Place>, _ db: Database
   ) throws {
     self.rows = rows
+    let ends = try Endings.all(db)
     var own: [Commit] = []
     var indexes: [SubjectName: Int] = [:]
     try db.prepared("SELECT id, counts, line FROM commits WHERE id BETWEEN ? AND ? ORDER BY id").each(
       .integer(rows.lowerBound), .integer(rows.upperBound)
     ) { row in
       count += 1
-      let commit = try StoredCommits.read(row.blob(2))
+      var commit = try StoredCommits.read(row.blob(2))
+      commit.end = ends[commit.station]
       if !commit.witnessed.isEmpty { witnesses.append((row.integer(0), commit)) }
       guard row.integer(1) == Counting.counts.rawValue else { return true }
       if StationName.station(ofChain: commit.station) == commit.station {

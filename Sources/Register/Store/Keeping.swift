@@ -71,6 +71,8 @@ extension WriterDesk {
     _ commit: Commit, chain: Int, beside: [UInt8] = [], _ applying: inout Applying, _ db: Database
   ) throws -> Int {
     let commits = StoredCommits(db)
+    var commit = commit
+    commit.end = marks.ends[commit.station]
     guard marks.counts(commit) else {
       let row = try commits.insert(commit, chain: chain, .beyond, beside: beside)
       try applying.index(commit, id: row)

@@ -6,7 +6,7 @@ enum OtherTables {
   /// `isSaid` is 1 once a line of this station names it as witnessed.
   ///
   /// `aside` holds lines that could not be taken in, with the reason; `peers`, addresses that somebody configured;
-  /// `heard`, what other stations said of themselves when they last answered.
+  /// `heard`, what other stations said of themselves when they last answered; `ends`, the hours at which chains ended.
   static func make(_ db: Database) throws {
     try db.execute(
       sql: """
@@ -20,6 +20,7 @@ enum OtherTables {
         CREATE TABLE IF NOT EXISTS heard(
           station TEXT PRIMARY KEY, address TEXT NOT NULL, at INTEGER NOT NULL, version TEXT NOT NULL,
           clock INTEGER NOT NULL, heads BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS ends(chain TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS asideByPlace ON aside(chain, previous);
         """ + Beside.table)
   }

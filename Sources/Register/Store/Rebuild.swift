@@ -49,6 +49,7 @@ struct Rebuild {
     // Before whoever reads on other connections begins: another version may know marks that the one before did not.
     try pool.write { db in
       let root = try root ?? Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
+      try OtherTables.make(db)
       try Recounting.all(db, root: root)
     }
     try pool.write { db in

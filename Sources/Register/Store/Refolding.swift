@@ -45,11 +45,13 @@ struct Refolding {
       WHERE facts.subject = ? AND facts.commitID <= ? AND commits.counts = 1
       """
     ).all(.integer(subject), .integer(last)) { ($0.integer(0), $0.integer(1)) }
+    let ends = try Endings.all(db)
     var commits: [Int: Commit] = [:]
     var found: [Placed] = []
     found.reserveCapacity(places.count)
     for (id, place) in places {
-      let commit = try commits[id] ?? StoredCommits(db).commit(id)
+      var commit = try commits[id] ?? StoredCommits(db).commit(id)
+      commit.end = ends[commit.station]
       commits[id] = commit
       // A later format's facts are kept in the line and not understood.
       guard place < commit.facts.count else { continue }

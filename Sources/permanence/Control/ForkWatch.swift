@@ -5,7 +5,7 @@ import Replication
 import ServiceLifecycle
 import Synchronization
 
-/// Looks whether this station's chain has forked: then it is certified anew, by another station or by itself, and this
+/// Looks whether this station's chain has forked, or was dated by a clock that ran ahead: then it is certified anew, by another station or by itself, and this
 /// service ends, and with it the others, so that the station goes on under its new name.
 final class ForkWatch: Service {
   private static let look = Duration.seconds(1)
@@ -37,14 +37,18 @@ final class ForkWatch: Service {
   func run() async throws {
     await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        let isForked = (try? self.register.isForked()) ?? false
-        if isForked, !self.register.isRevoked(self.register.station) {
+        if self.isNeeded, !self.register.isRevoked(self.register.station) {
           if let renewal = await self.enrol() { return self.found.withLock { $0 = renewal } }
           try? await Task.sleep(for: Self.again)
         }
         try? await Task.sleep(for: Self.look)
       }
     }
+  }
+
+  /// A store that cannot be read now is asked again.
+  private var isNeeded: Bool {
+    (try? register.isForked() || register.isAhead(now: Environment.live.now())) ?? false
   }
 
   /// By another station where one can: a clone of this machine has the same enrolling key, and the same numbers.
@@ -61,7 +65,8 @@ final class ForkWatch: Service {
       let enrolment = try await register.enrolAnew(register.station, key: key.publicKey, environment: .live)
       return Renewal(key: key, enrolment: enrolment)
     } catch {
-      logger.warning("this station's chain forked, and nobody certifies it anew: \(Sentence(error).text)")
+      logger.warning(
+        "this station's chain forked or its clock ran ahead, and nobody certifies it anew: \(Sentence(error).text)")
       return nil
     }
   }

@@ -1,0 +1,85 @@
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Seeded
+import Testing
+
+/// What a clock that ran ahead has dated counts as of the hour at which its chain ended.
+struct EndingTests {
+  private static let tenYears = 10 * 365 * 86_400
+
+  /// A station that enrols, and one whose clock was in 2032 and is set right again.
+  func ahead() async throws -> (first: TestStation, second: TestStation) {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await first.say(.registered("patient/a", "MARTIN"))
+    try await second.take(from: first)
+    second.environment.advance(seconds: Self.tenYears)
+    try await second.say(.registered("patient/a", "AHEAD"))
+    try await second.say(.registered("patient/a", "FARTHER AHEAD"))
+    second.environment.advance(seconds: -Self.tenYears)
+    try await first.take(from: second)
+    return (first, second)
+  }
+
+  func name(at station: TestStation) throws -> String? {
+    try station.register.read { try $0.patient("patient/a")?.birthName }
+  }
+
+  @Test func whoGoesOnCountsAsOfNow() async throws {
+    let (first, second) = try await ahead()
+    try await first.say(.registered("patient/a", "NOW"))
+    // Nothing that is said now comes after what was written in 2032.
+    #expect(try name(at: first) == "FARTHER AHEAD")
+    #expect(try second.register.isAhead(now: second.environment.environment.now()))
+    let key = try #require(SigningKey(seed: [UInt8](repeating: 1, count: 32)))
+    let enrolment = try await first.register.enrolAnew(
+      second.register.station, key: key.publicKey, environment: first.environment.environment)
+    // Its lines count as of that hour, in their own order.
+    #expect(try name(at: first) == "FARTHER AHEAD")
+    try second.register.renew(key, enrolment)
+    let renewed = try TestStation(after: second)
+    #expect(try !renewed.register.isAhead(now: renewed.environment.environment.now()))
+    try await renewed.take(from: first)
+    try await first.say(.registered("patient/a", "LATER"))
+    #expect(try name(at: first) == "LATER")
+    try await renewed.take(from: first)
+    try await renewed.say(.registered("patient/a", "LAST"))
+    try await first.take(from: renewed)
+    for station in [first, renewed] {
+      #expect(try name(at: station) == "LAST")
+      #expect(try station.digest() == first.digest())
+      #expect(try station.register.verifyLedger().failures == [])
+      #expect(try TestStation(after: station, rebuilding: true).digest() == first.digest())
+    }
+    await #expect(throws: Refusal("station-not-forked")) {
+      try await first.register.enrolAnew(
+        first.register.station, key: key.publicKey, environment: first.environment.environment)
+    }
+  }
+
+  /// A person says it of one that is gone; the lines and what is said of them come in any order.
+  @Test(arguments: 1...6) func inAnyOrder(seed: UInt64) async throws {
+    let (first, second) = try await ahead()
+    try await first.register.end(station: second.register.station, environment: first.environment.environment)
+    try await first.say(.registered("patient/a", "LATER"))
+    #expect(try name(at: first) == "LATER")
+    let third = try first.joined("urg-3", seed: 8)
+    var dice = Seeded(seed: seed)
+    var lines = try first.lines()
+    lines.shuffle(using: &dice)
+    while !lines.isEmpty {
+      let part = lines.prefix(Int.random(in: 1...3, using: &dice))
+      _ = try await third.register.takeIn(Array(part), from: "test")
+      lines.removeFirst(part.count)
+    }
+    #expect(try third.digest() == first.digest())
+    #expect(try TestStation(after: third, rebuilding: true).digest() == first.digest())
+    // A later hour holds: then what is said between counts before them again.
+    try await first.register.end(station: second.register.station, environment: first.environment.environment)
+    #expect(try name(at: first) == "FARTHER AHEAD")
+    try await third.take(from: first)
+    #expect(try third.digest() == first.digest())
+  }
+}
