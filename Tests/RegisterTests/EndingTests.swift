@@ -59,6 +59,23 @@ struct EndingTests {
     }
   }
 
+  /// A clock that fell back to 1970 ends nobody's chain.
+  @Test func aClockInDoubtEndsNothing() async throws {
+    let (first, second) = try await ahead()
+    let environment = first.environment.environment
+    let key = try #require(SigningKey(seed: [UInt8](repeating: 1, count: 32)))
+    first.environment.advance(seconds: -50 * 365 * 86_400)
+    await #expect(throws: Refusal("clock-in-doubt")) {
+      try await first.register.end(station: second.register.station, environment: environment)
+    }
+    for station in [first, second] {
+      await #expect(throws: Refusal.self) {
+        try await first.register.enrolAnew(station.register.station, key: key.publicKey, environment: environment)
+      }
+    }
+    #expect(try first.register.read { try $0.successors(of: second.register.station) } == [])
+  }
+
   /// A person says it of one that is gone; the lines and what is said of them come in any order.
   @Test(arguments: 1...6) func inAnyOrder(seed: UInt64) async throws {
     let (first, second) = try await ahead()

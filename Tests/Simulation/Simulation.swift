@@ -70,7 +70,7 @@ final class Simulation {
     guard station.register.holdsEnrollingKey, let about = dice.pick(known) else { return }
     let environment = station.world.environment
     if dice.once(in: 4) {
-      try await station.register.end(station: about, environment: environment)
+      do { try await station.register.end(station: about, environment: environment) } catch is Refusal {}
     } else if dice.once(in: 3) {
       try await station.register.restore(station: about, environment: environment)
     } else {

@@ -18,19 +18,22 @@ enum Endings {
   static func subjects(of chain: String, after hour: Instant, _ db: Database) throws -> Set<SubjectName> {
     guard let chain = try StoredCommits(db).chain(named: chain) else { return [] }
     var subjects: Set<SubjectName> = []
-    var last = Int.max
-    var isLater = true
-    try db.prepared("SELECT sequence, line FROM commits WHERE chain = ? ORDER BY sequence DESC").each(.integer(chain)) {
-      // Times grow along each branch: behind a place where none is later, none is.
-      if $0.integer(0) != last {
-        guard isLater else { return false }
-        (last, isLater) = ($0.integer(0), false)
+    let ends = try db.prepared(
+      """
+      SELECT sequence, hash FROM tips WHERE chain = ?
+      UNION SELECT sequence, hash FROM commits WHERE chain = ?
+      AND sequence = (SELECT max(sequence) FROM commits WHERE chain = ?)
+      """
+    ).all(.integer(chain), .integer(chain), .integer(chain)) { ($0.integer(0), $0.blob(1)) }
+    for (sequence, hash) in ends {
+      var (at, next) = (sequence, LineHash(bytes: hash))
+      // Times grow along each branch: before a line that is not later, none is.
+      while let hash = next, let commit = try StoredCommits(db).line(hash, at: at, chain: chain),
+        commit.time.instant > hour
+      {
+        for fact in commit.facts { subjects.insert(SubjectName(fact.subject)) }
+        (at, next) = (at - 1, commit.previous)
       }
-      let commit = try StoredCommits.read($0.blob(1))
-      guard commit.time.instant > hour else { return true }
-      isLater = true
-      for fact in commit.facts { subjects.insert(SubjectName(fact.subject)) }
-      return true
     }
     return subjects
   }

@@ -19,22 +19,27 @@ extension Register {
     _ = try await submit(Submission(Saying(facts: [fact]), key: environment.newID(), author: "system"))
   }
 
-  private func ending(of station: String, now: Instant) throws(RegisterFault) -> Fact {
-    do throws(KeyFault) { return try Authority(folder: folder.authority).end(station: station, at: now) } catch {
-      throw RegisterFault(error)
-    }
+  /// Not by a clock that is itself in doubt: set to 1970, it would put years of lines there.
+  private func ending(of station: String, now: Instant) throws -> Fact {
+    guard try !isAhead(now: now) else { throw Refusal("clock-in-doubt") }
+    let authority = try authority()
+    do throws(KeyFault) { return try authority.end(station: station, at: now) } catch { throw RegisterFault(error) }
   }
 
   /// Certifies the same machine anew, with the enrolling key that this station holds, gives it numbers, and says whose
   /// successor it is.
   /// - Parameters:
-  ///   - old: the name of its chain, which must have forked, or be ahead.
+  ///   - old: the name of its chain, which must have forked or, of another station, be ahead: whether it is this clock
+  ///     that is wrong, this station cannot tell alone.
   ///   - key: made on that machine, which alone has its private half.
   /// - Throws: `Refusal`, or `RegisterFault.key` where this station holds no enrolling key.
   public func enrolAnew(_ old: String, key: PublicKey, environment: Environment) async throws -> Enrolment {
     let now = environment.now()
     let (tips, successors, isAhead) = try read {
-      (try $0.heads()[old] ?? [], try $0.successors(of: old), try $0.isAhead(old, now: now))
+      (
+        try $0.heads()[old] ?? [], try $0.successors(of: old),
+        try $0.isAhead(old, now: now) && !$0.isAhead(station, now: now)
+      )
     }
     let people = StationName.shown(old)
     if let name = StationName.make(people: people, key: key), successors.contains(name) {

@@ -8,8 +8,8 @@ import Web
 
 struct StationCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "station", abstract: "The hospital's stations: invite a new one, join, list, revoke.",
-    subcommands: [Invite.self, Join.self, StationList.self, StationRevoke.self])
+    commandName: "station", abstract: "The hospital's stations: invite a new one, join, list, revoke, end.",
+    subcommands: [Invite.self, Join.self, StationList.self, StationRevoke.self, StationEnd.self])
 
   struct Invite: ServingCommand {
     static let configuration = CommandConfiguration(

@@ -25,9 +25,9 @@ struct StationRevoke: WritingCommand {
 
   func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
     try Passphrase.unlock(register, passphraseFile)
-    let station = try station(register)
-    guard register.holdsEnrollingKey else {
-      throw Sentence("This station holds no enrolling key: do it on one that does, such as the hospital's first.")
+    let station = try register.station(called: name)
+    guard station != register.station || lift else {
+      throw Sentence("A station does not revoke itself: do it on another one.")
     }
     let revocation =
       lift
@@ -41,22 +41,6 @@ struct StationRevoke: WritingCommand {
     return try Answer(
       answer, text: "\(station) is \(lift ? "a station again: all its lines count" : "revoked: \(until ?? "")").")
   }
-
-  private func station(_ register: Register) throws -> String {
-    let named = try register.read { try $0.stations() }.map(\.name)
-      .filter { $0 == name || StationName.shown($0) == name }
-    let exact = named.filter { $0 == name }
-    guard let found = exact.first ?? named.first else {
-      throw Sentence("No station is called \(name): station list shows those that are known here.")
-    }
-    guard named.count == 1 || !exact.isEmpty else {
-      throw Sentence("Several stations are called \(name): say which, \(named.joined(separator: " or ")).")
-    }
-    guard found != register.station || lift else {
-      throw Sentence("A station does not revoke itself: do it on another one.")
-    }
-    return found
-  }
 }
 
 private struct RevokeAnswer: Encodable {
@@ -69,4 +53,22 @@ private struct RevokeAnswer: Encodable {
   var at: String
   /// By chain, of each branch; absent where every line counts.
   var last: [String: [Line]]?
+}
+
+extension Register {
+  /// Whom a person means, for something that only an enrolling key says.
+  /// - Parameter name: `urg-1` or `urg-1-3fa9c2d1`.
+  func station(called name: String) throws -> String {
+    let named = try read { try $0.stations() }.map(\.name).filter { $0 == name || StationName.shown($0) == name }
+    guard let found = named.first(where: { $0 == name }) ?? named.first else {
+      throw Sentence("No station is called \(name): station list shows those that are known here.")
+    }
+    guard named.count == 1 || found == name else {
+      throw Sentence("Several stations are called \(name): say which, \(named.joined(separator: " or ")).")
+    }
+    guard holdsEnrollingKey else {
+      throw Sentence("This station holds no enrolling key: do it on one that does, such as the hospital's first.")
+    }
+    return found
+  }
 }
