@@ -313,6 +313,8 @@ def test_whoever_has_an_account_signs_in_at_every_station(tmp_path):
         assert made.status == 201, made.body
         secret = made.json["accounts"][0]["secret"]
         assert soon_signs_in(b.url, "j.petit", secret)
+        left_open = stations.Station(a.url, "j.petit", secret)
+        left_open.sign_in()
         a.kill()
         here = stations.Station(b.url, "j.petit", secret)
         here.sign_in()
@@ -323,6 +325,9 @@ def test_whoever_has_an_account_signs_in_at_every_station(tmp_path):
         serving.append(Serving(first, one, [two]))
         assert soon_signs_in(serving[-1].url, "j.petit", "719428")
         assert not signs_in(serving[-1].url, "j.petit", secret)
+        # What was open there with the old one has ended.
+        left_open.url = serving[-1].url
+        wait(lambda: left_open.get("/account").status == 401)
         # Nothing that is said of it is in a line.
         for data in (first, second):
             out = tmp_path / f"ledger-{data.name}"

@@ -119,6 +119,11 @@ struct BesideTests {
     let before = (try station.digest(), try station.lines())
     try station.register.keep(Self.credential("1234"))
     #expect(try station.digest() == before.0 && station.lines() == before.1)
+    // Nor what leaves for the vault.
+    let folder = try TemporaryFolder()
+    let snapshot = try station.register.snapshot(to: "\(folder.path)/snapshot")
+    let bytes = try Data(contentsOf: URL(filePath: snapshot.path))
+    #expect(bytes.range(of: Data("credential/account".utf8)) == nil && bytes.range(of: Data("j.petit".utf8)) == nil)
   }
 
   @Test func piecesAreOfBoundedSize() throws {

@@ -5,11 +5,16 @@ import ServiceLifecycle
 /// in with the old one here.
 public struct StaffChanges: Service {
   let app: WebApp
+  private let changes: AsyncStream<Set<String>>
 
-  public init(_ app: WebApp) { self.app = app }
+  /// Hears what comes from now on, before anybody is pulled from.
+  public init(_ app: WebApp) {
+    self.app = app
+    changes = app.register.changes()
+  }
 
   public func run() async throws {
-    for await names in app.register.changes().cancelOnGracefulShutdown() {
+    for await names in changes.cancelOnGracefulShutdown() {
       for name in names where isEnded(name) { app.signIn.forget(account: Credential.account(changed: name) ?? name) }
     }
   }
