@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Side by side with what a hospital would pick instead, as ratios in one run on one machine.
 
-    bench.py [admissions] [search] [board] [import] [rebuild] [memory] [restore] [sealing] [linkage]     (all, without a name)
+    bench.py [admissions] [search] [board] [import] [catch-up] [rebuild] [memory] [restore] [sealing] [linkage]
+                                                                    (all, without a name)
 
 The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said); PostgreSQL holds as many rows."""
 
@@ -235,6 +236,21 @@ def rebuild(process):
     process.start()
 
 
+def catch_up(process):
+    """A new station takes everything over the network: verified, stored, folded."""
+    code = process.run("station", "invite")["code"]
+    with tempfile.TemporaryDirectory(prefix="permanence-join-") as folder:
+        before = time.perf_counter()
+        ran = subprocess.run(
+            [stations.BINARY, "station", "join", "127.0.0.1", code, "--data", f"{folder}/data", "--json"],
+            capture_output=True, text=True)
+        seconds = time.perf_counter() - before
+        assert ran.returncode == 0, ran.stderr
+        commits = json.loads(ran.stdout)["commits"]
+        say("catch-up", f"{commits / seconds:,.0f} commits/s, verified, stored and folded "
+            f"({commits:,} commits in {seconds:.1f} s)")
+
+
 def memory(process):
     status = pathlib.Path(f"/proc/{process.process.pid}/status").read_text()
     resident = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
@@ -256,14 +272,14 @@ def sealing(process):
 
 PARTS = {
     "search": search, "board": board, "memory": memory, "admissions": admissions, "import": import_,
-    "rebuild": rebuild, "restore": restore, "sealing": sealing, "linkage": linkage,
+    "catch-up": catch_up, "rebuild": rebuild, "restore": restore, "sealing": sealing, "linkage": linkage,
 }
 
 
 def main():
     wanted = sys.argv[1:] or list(PARTS)
     process = None
-    if set(wanted) & {"search", "board", "memory", "admissions", "rebuild", "restore", "sealing"}:
+    if set(wanted) & {"search", "board", "memory", "admissions", "catch-up", "rebuild", "restore", "sealing"}:
         start = time.perf_counter()
         process = stations.Process(patients=PATIENTS, seconds=3600)
         say("made", f"{PATIENTS:,} patients in {time.perf_counter() - start:.0f} s")
