@@ -15,7 +15,10 @@ final class Simulation {
   private var enemy: HostileStation?
   private var control = 0
 
-  init(seed: UInt64) throws {
+  /// Whoever decides.
+  private static let duty = "account/duty"
+
+  init(seed: UInt64) async throws {
     self.seed = seed
     dice = Dice(seed: seed)
     let first = try SimulatedStation.first(seed: dice.next())
@@ -23,6 +26,11 @@ final class Simulation {
     for number in 2...Int.random(in: 2...4, using: &dice) {
       stations.append(try first.joined("poste-\(number)", seed: dice.next()))
     }
+    let duty = Fact(
+      kind: "account.opened", subject: Self.duty, at: first.world.environment.now(),
+      data: ["login": "duty", "roles": ["duty"]])
+    _ = try await first.register.submit(
+      Submission(Saying(facts: [duty]), key: first.world.environment.newID(), author: "system"))
     // Two of them may enrol and revoke.
     try first.lendAuthority(to: stations[1])
     if dice.once(in: 3) { enemy = try HostileStation(of: first, at: first.world.environment.now(), &dice) }
@@ -31,7 +39,7 @@ final class Simulation {
   /// - Parameter isCalm: nobody is revoked, and no disk loses what it had.
   func step(isCalm: Bool = false) async throws {
     for station in stations { station.world.advance(milliseconds: Int64.random(in: 1...30_000, using: &dice)) }
-    switch Int.random(in: 0..<42, using: &dice) {
+    switch Int.random(in: 0..<48, using: &dice) {
     case 0..<16: try await say(at: anyone)
     case 16..<30: try await pull(anyone, from: anyone, isFaulty: dice.once(in: 3))
     case 30..<33: try await hear()
@@ -42,6 +50,8 @@ final class Simulation {
       station.snapshot = try station.disk.copy()
     case 36: if !isCalm { try putBack(anyone) }
     case 40, 41: if !isCalm { try await mark(anyone) }
+    case 42..<45: try await decide(at: anyone)
+    case 45..<48: try await correct(at: anyone)
     case 37: if stations.count < 6 { stations.append(try anyone.clone(seed: dice.next())) }
     default: try await attack()
     }
@@ -102,6 +112,25 @@ final class Simulation {
     }
   }
 
+  /// Somebody settles what they see, or some of it anew.
+  private func decide(at station: SimulatedStation) async throws {
+    let (open, old) = try station.register.read { (try $0.conflicts(), try $0.decisions(limit: 5)) }
+    let revisited = try old.compactMap { said in try station.register.read { try $0.conflict(said.heard.fact.subject) }
+    }
+    guard let conflict = dice.pick(dice.once(in: 4) ? revisited : open) else { return }
+    let side = dice.once(in: 3) ? nil : Int.random(in: 0..<conflict.sides.count, using: &dice)
+    let command = DecideConflict(conflict, side: conflict.kind.hasChoice ? side : nil, note: "vu")
+    _ = try await submit(command, station, author: Self.duty)
+  }
+
+  /// Somebody puts the name right of one of whom the feed speaks.
+  private func correct(at station: SimulatedStation) async throws {
+    let fact = Fact(
+      kind: "patient.corrected", subject: "patient/\(Int.random(in: 0..<3, using: &dice))",
+      at: station.world.environment.now(), data: ["birthName": .string(dice.pick(["MARTIN", "DURAND"]) ?? "")])
+    _ = try await submit(Saying(facts: [fact]), station)
+  }
+
   /// One message of a feed, heard by one station or by several: cut apart, or one after it came from another.
   private func hear() async throws {
     control += 1
@@ -117,12 +146,13 @@ final class Simulation {
   }
 
   private func submit(
-    _ command: any Command, _ station: SimulatedStation, key: String? = nil, source: Source? = nil
+    _ command: any Command, _ station: SimulatedStation, key: String? = nil, author: String = "system",
+    source: Source? = nil
   ) async throws -> Receipt? {
     let key = key ?? station.world.environment.newID()
     do {
       let receipt = try await station.register.submit(
-        Submission(command, key: key, author: "system", source: source))
+        Submission(command, key: key, author: author, source: source))
       if !receipt.facts.isEmpty {
         acknowledged.insert(
           SimulatedLine(chain: receipt.station, place: .init(sequence: receipt.sequence, hash: receipt.hash)))

@@ -51,6 +51,8 @@ public struct Conflict: Sendable {
   public var facts: [FactPlace]
   /// What people decided of it, oldest first.
   public var decisions: [Said]
+  /// Nothing clashes any more: it is shown as it was decided.
+  public var isPast = false
 
   /// - Parameter beside: what bears on it and is no side's.
   public init(
@@ -78,9 +80,11 @@ public struct Conflict: Sendable {
   }
 
   /// Some decision had all of it before it, the other decisions included. One that did not see another settles
-  /// nothing, and neither does that other.
+  /// nothing, and neither does that other. Nor does any as long as more lie in a bed than may: two patients are never
+  /// silently in one.
   public var isSettled: Bool {
-    decisions.contains { decision in
+    if kind == .bed, !isPast { return false }
+    return decisions.contains { decision in
       let saw = Set(ConflictDecision(decision.heard.fact)?.saw ?? [])
       let others = decisions.map(\.place).filter { $0 != decision.place }
       return facts.allSatisfy { saw.contains($0) || $0.isBeside(decision.place) } && others.allSatisfy(saw.contains)

@@ -36,15 +36,17 @@ struct Remedy {
     var decision = Decision(facts: [])
     let kept = try world.known(stay: side.subject)
     guard let bed = conflict.key else { return decision }
-    func lies(_ stay: String) -> Bool {
-      world.occupants(ofBed: bed, at: moment.now).contains { $0.sameBytes(as: stay) }
+    // Whatever hour this station believes it is.
+    func lies(_ stay: Stay) -> Bool {
+      let outline = stay.outline
+      return outline.status == .admitted && world.structure?.bedID(outline.place).map { $0.sameBytes(as: bed) } ?? false
     }
     var moves: [Transfer] = []
-    for other in others.compactMap({ world.stay($0.subject) }) where lies(other.id) && !isCompany(other, kept) {
+    for other in others.compactMap({ world.stay($0.subject) }) where lies(other) && !isCompany(other, kept) {
       moves.append(Transfer(stay: other.id))
     }
     // Somebody decided otherwise before.
-    if !lies(kept.id), kept.isPresent(at: moment.now) { moves.append(Transfer(stay: kept.id, bed: bed)) }
+    if !lies(kept), kept.status == .admitted { moves.append(Transfer(stay: kept.id, bed: bed)) }
     for move in moves {
       let moved = try move.decide(WorldAfter(world, decision.facts, moment), moment)
       decision.facts += moved.facts

@@ -60,6 +60,7 @@ final class ConflictLooking {
     guard conflict.sides.count > 1 else { return nil }
     conflict.facts = conflict.facts.filter(common.contains)
     conflict.decisions = decisions
+    conflict.isPast = true
     return conflict
   }
 
