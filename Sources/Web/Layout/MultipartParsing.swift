@@ -11,7 +11,7 @@ package struct MultipartParsing: Sendable {
   private enum Place { case body, afterDelimiter, headers, end }
 
   private static let headersBytesMax = 8192
-  private static let return_ = UInt8(ascii: "\r")
+  private static let carriageReturn = UInt8(ascii: "\r")
 
   private let delimiter: [UInt8]
   private var place = Place.body
@@ -75,7 +75,7 @@ package struct MultipartParsing: Sendable {
 
   private var delimiterStart: Int? {
     var start = 0
-    while let at = pending[start...].firstIndex(of: Self.return_), at + delimiter.count <= pending.count {
+    while let at = pending[start...].firstIndex(of: Self.carriageReturn), at + delimiter.count <= pending.count {
       if pending[at..<at + delimiter.count].elementsEqual(delimiter) { return at }
       start = at + 1
     }
@@ -85,7 +85,7 @@ package struct MultipartParsing: Sendable {
   private var headersEnd: Int? {
     let mark = Array("\r\n\r\n".utf8)
     var start = 0
-    while let at = pending[start...].firstIndex(of: Self.return_), at + mark.count <= pending.count {
+    while let at = pending[start...].firstIndex(of: Self.carriageReturn), at + mark.count <= pending.count {
       if pending[at..<at + mark.count].elementsEqual(mark) { return at }
       start = at + 1
     }
