@@ -3,7 +3,6 @@
 import json
 import os
 import pathlib
-import resource
 import shutil
 import subprocess
 import tempfile
@@ -14,19 +13,20 @@ import station as stations
 SEALED = 5000
 
 
-def timed(*command, **options):
-    """Seconds, CPU seconds, and the most memory in MB of any child so far."""
-    before, start = os.times(), time.perf_counter()
-    ran = subprocess.run(command, capture_output=True, text=True, **options)
-    seconds, after = time.perf_counter() - start, os.times()
-    assert ran.returncode == 0, f"{command}: {ran.stdout[-500:]} {ran.stderr[-1000:]}"
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return seconds, cpu, ran.stdout
+class Ran:
+    """A command that has ended well: seconds, CPU seconds, the most memory in MB, and what it printed."""
 
-
-def peak():
-    """MB that any command run so far has held at most."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    def __init__(self, *command, **options):
+        start = time.perf_counter()
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+            process = subprocess.Popen(command, stdout=out, stderr=errors, **options)
+            _, status, used = os.wait4(process.pid, 0)
+            self.seconds = time.perf_counter() - start
+            out.seek(0)
+            errors.seek(0)
+            self.out = out.read()
+            assert status == 0, f"{command}: {self.out[-500:]} {errors.read()[-1000:]}"
+        self.cpu, self.memory = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def size(folder):
@@ -43,16 +43,15 @@ def restore(process, postgres, say):
     try:
         process.run("key", "new", "--paper", str(paper))
         counts = process.run("digest")
-        seconds, cpu, _ = timed(stations.BINARY, "vault", "seal", "--to", vault, "--data", process.data, "--json")
-        say("vault", f"sealed {counts['commits']:,} commits in {seconds:.1f} s ({cpu:.1f} s of CPU), "
-            f"{size(vault) / 1e6:,.0f} MB with the program")
-        proof, _, _ = timed(stations.BINARY, "vault", "prove", "--data", process.data, "--json")
-        say("", f"proved in {proof:.1f} s")
-        _, _, out = timed(
-            stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", restored, "--json")
-        ours = json.loads(out)
+        sealed = Ran(stations.BINARY, "vault", "seal", "--to", vault, "--data", process.data, "--json")
+        say("vault", f"sealed {counts['commits']:,} commits in {sealed.seconds:.1f} s ({sealed.cpu:.1f} s of CPU), "
+            f"{size(vault) / 1e6:,.0f} MB with the program; {sealed.memory:.0f} MB of memory at most")
+        proof = Ran(stations.BINARY, "vault", "prove", "--data", process.data, "--json")
+        say("", f"proved in {proof.seconds:.1f} s; {proof.memory:.0f} MB of memory at most")
+        ran = Ran(stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", restored, "--json")
+        ours = json.loads(ran.out)
         say("restore", f"open for admissions after {ours['openSeconds']:.1f} s, verified after "
-            f"{ours['verifiedSeconds']:.1f} s; {peak():.0f} MB at most")
+            f"{ours['verifiedSeconds']:.1f} s; {ran.memory:.0f} MB of memory at most")
         shutil.rmtree(restored)
         peer = postgres()
         try:
@@ -68,9 +67,9 @@ def restore(process, postgres, say):
             f"{theirs / ours['openSeconds']:.2f}")
         environment = {**os.environ, "RESTIC_PASSWORD": "bench", "RESTIC_REPOSITORY": str(work / "restic"),
                        "RESTIC_CACHE_DIR": str(work / "cache")}
-        timed("restic", "init", env=environment)
-        timed("restic", "backup", process.data, env=environment)
-        files, _, _ = timed("restic", "restore", "latest", "--target", work / "files", env=environment)
+        Ran("restic", "init", env=environment)
+        Ran("restic", "backup", process.data, env=environment)
+        files = Ran("restic", "restore", "latest", "--target", work / "files", env=environment).seconds
         say("", f"restic restore of the data folder, nothing opened: {files:.1f} s; open ratio "
             f"{files / ours['openSeconds']:.2f}")
     finally:
@@ -85,11 +84,11 @@ def sealing(process, say):
         os.mkdir(vault)
 
         def run(*arguments):
-            return timed(stations.BINARY, *arguments, "--data", data, "--json")
+            return Ran(stations.BINARY, *arguments, "--data", data, "--json").cpu
 
         run("init", "--sample", str(SEALED))
         run("key", "new", "--paper", f"{folder}/paper")
-        _, whole, _ = run("vault", "seal", "--lines", "--to", vault)
-        _, nothing, _ = run("vault", "seal", "--lines", "--to", vault)
+        whole = run("vault", "seal", "--lines", "--to", vault)
+        nothing = run("vault", "seal", "--lines", "--to", vault)
         share = (whole - nothing) / SEALED * 1000
         say("sealing", f"at 1,000 commits/s: {share:.1%} of one core")

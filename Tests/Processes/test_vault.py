@@ -122,6 +122,18 @@ def test_a_missing_segment_is_named(tmp_path, hospital, vault):
     assert any(segment.name in entry for entry in opened["missing"]), opened
 
 
+def test_a_segment_that_is_gone_is_missed_by_the_next(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--lines", "--to", str(vault))
+    gone = files(vault, "segments")
+    run(data, "mode", "declare", "veille", "--reason", "essai")
+    run(data, "vault", "seal", "--lines", "--to", str(vault))
+    for segment in gone:
+        segment.unlink()
+    opened = restore(tmp_path, vault, paper, code=1)
+    assert len(opened["missing"]) == 1 and "lines before it" in opened["missing"][0], opened
+
+
 def test_the_wrong_paper_opens_nothing(tmp_path, hospital, vault):
     data, *_ = hospital
     run(data, "vault", "seal", "--to", str(vault))

@@ -118,10 +118,13 @@ public struct Restoring: Sendable {
       } catch { missing.append(VaultReading.Passed(segment.object.path, error)) }
     }
     progress(Progress(stage: .segments, done: segments.count, of: segments.count))
-    // A run that nobody could read may have come with another one that reaches as far.
-    return try missing.filter { passed in
-      guard let name = segments.first(where: { $0.object.path == passed.path })?.name else { return true }
-      return try !register.holds(name.chain, VerificationReport.Head(sequence: name.last, hash: name.hash))
+    // A run that nobody could read may have come with another one that reaches as far; one that was read may stand on
+    // lines that are nowhere.
+    return try segments.compactMap { segment in
+      let last = VerificationReport.Head(sequence: segment.name.last, hash: segment.name.hash)
+      if try register.holds(segment.name.chain, last) { return nil }
+      return missing.first { $0.path == segment.object.path }
+        ?? VaultReading.Passed(segment.object.path, VaultFault.failed("lines before it are not in the vault"))
     }
   }
 
