@@ -41,10 +41,11 @@ struct NeighboursTests {
 
   func neighbours() -> Neighbours {
     let (world, mine) = (world, mine)
-    return Neighbours(
-      environment: .quick(), known: { world.known.withLock { $0 } },
-      changes: { AsyncStream { continuation in world.changes.withLock { $0.append(continuation) } } }
-    ) { neighbour in
+    let known: @Sendable () throws -> [Neighbour] = { world.known.withLock { $0 } }
+    let changes: @Sendable () -> AsyncStream<Void> = {
+      AsyncStream { continuation in world.changes.withLock { $0.append(continuation) } }
+    }
+    return Neighbours(environment: .quick(), known: known, changes: changes) { neighbour in
       world.made.withLock { $0.append(neighbour) }
       return Pulling(
         address: neighbour.addresses[0].text, station: neighbour.station, store: mine, claims: PullClaims(),

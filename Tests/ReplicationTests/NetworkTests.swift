@@ -90,12 +90,10 @@ struct NetworkTests {
 
   @Test func whoAsksSaysWhereItIs() async throws {
     let heard = Mutex<[String: [PeerAddress]]>([:])
-    try await serving(
-      store(one.station, one.lines), as: one,
-      hear: { station, addresses in
-        heard.withLock { $0[station] = addresses }
-      }
-    ) { port in
+    let hear: @Sendable (String, [PeerAddress]) -> Void = { station, addresses in
+      heard.withLock { $0[station] = addresses }
+    }
+    try await serving(store(one.station, one.lines), as: one, hear: hear) { port in
       let credentials = try PeerCredentials(enrolment: two.enrolment, key: two.key)
       let reached = ["10.0.3.7:8443", "[fd00::7]:8443"].compactMap { PeerAddress($0) }
       let link = HTTPPeerLink(

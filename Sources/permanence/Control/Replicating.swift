@@ -75,11 +75,9 @@ struct Replicating: Sendable {
   ) -> Neighbours {
     let claims = PullClaims()
     let shares = PullShares { DiskRoom.free(folder: register.path) }
-    return Neighbours(
-      environment: .live,
-      known: { try register.neighbours() },
-      changes: { register.stationChanges() }
-    ) { neighbour in
+    let known: @Sendable () throws -> [Neighbour] = { try register.neighbours() }
+    let changes: @Sendable () -> AsyncStream<Void> = { register.stationChanges() }
+    return Neighbours(environment: .live, known: known, changes: changes) { neighbour in
       let turn = Mutex(0)
       return Pulling(
         address: neighbour.addresses[0].text, station: neighbour.station, store: register, claims: claims,
