@@ -16,5 +16,8 @@ public struct FileFault: Error, Sendable, Equatable, CustomStringConvertible {
     self.errno = Glibc.errno
   }
 
+  /// ENOSPC or EDQUOT of Linux.
+  public var isOfAFullDisk: Bool { errno == 28 || errno == 122 }
+
   public var description: String { "cannot \(attempt.rawValue) \(path): \(String(cString: strerror(errno)))" }
 }

@@ -23,8 +23,7 @@ extension RegisterFault {
   }
 
   private init(file fault: FileFault) {
-    // ENOSPC and EDQUOT of Linux.
-    self = fault.errno == 28 || fault.errno == 122 ? .diskFull : .store("\(fault)")
+    self = fault.isOfAFullDisk ? .diskFull : .store("\(fault)")
   }
 }
 

@@ -48,8 +48,9 @@ public struct Restoring: Sendable {
           snapshot: file, in: folder, station: people, root: root, hospital: paper.hospital,
           unverified: candidate.object.path, environment: environment)
         return (candidate, passed)
-      } catch let fault as RegisterFault where fault.isOfTheFolder {
-        throw fault
+      } catch  where Self.isOfThisMachine(error) {
+        try? FileManager.default.removeItem(atPath: file)
+        throw error
       } catch {
         try? FileManager.default.removeItem(atPath: file)
         passed.append(VaultReading.Passed(candidate.object.path, error))
@@ -128,6 +129,21 @@ public struct Restoring: Sendable {
     }
   }
 
+  /// Another candidate would not help: the folder is taken, its keys cannot be used, its disk is full.
+  private static func isOfThisMachine(_ error: any Error) -> Bool {
+    let fault =
+      switch error {
+      case let fault as FileFault: fault
+      case SealFailure.file(let fault), VaultFault.file(let fault): fault
+      default: nil as FileFault?
+      }
+    if let fault { return fault.isOfAFullDisk }
+    switch error as? RegisterFault {
+    case .stationThere, .locked, .diskFull, .key: return true
+    default: return false
+    }
+  }
+
   private func makeFolder() throws {
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -148,15 +164,5 @@ public struct Restoring: Sendable {
       }
     }
     return Set(marks.values.filter { $0.last != nil }.map(\.station))
-  }
-}
-
-extension RegisterFault {
-  /// Another candidate would not help.
-  fileprivate var isOfTheFolder: Bool {
-    switch self {
-    case .stationThere, .locked, .diskFull, .key: true
-    default: false
-    }
   }
 }
