@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 import uuid
 
 import pytest
@@ -120,6 +121,12 @@ def test_a_missing_segment_is_named(tmp_path, hospital, vault):
     segment.write_bytes(damaged)
     opened = restore(tmp_path, vault, paper, code=1)
     assert any(segment.name in entry for entry in opened["missing"]), opened
+    assert "unverified" in {finding["code"] for finding in run(tmp_path / "two", "doctor", code=1)["findings"]}
+    # Found again, it is taken in by the same restore.
+    damaged[len(damaged) // 2] ^= 1
+    segment.write_bytes(damaged)
+    assert restore(tmp_path, vault, paper)["missing"] == []
+    assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
 
 
 def test_a_segment_that_is_gone_is_missed_by_the_next(tmp_path, hospital, vault):
@@ -144,7 +151,74 @@ def test_the_wrong_paper_opens_nothing(tmp_path, hospital, vault):
         [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", tmp_path / "two", "--json"],
         capture_output=True, text=True, timeout=120)
     assert refused.returncode == 1
-    assert "sealed to other keys" in refused.stderr + refused.stdout, refused.stderr
+    assert "sealed to other keys" in refused.stderr and "nothing in" in refused.stderr, refused.stderr
+    assert not (tmp_path / "two/store.sqlite").exists()
+
+
+def test_a_vault_that_is_not_there_makes_no_hospital(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    for elsewhere in (tmp_path / "not-mounted", tmp_path):
+        error = run(tmp_path / "two", "restore", "--from", str(elsewhere), "--key", str(paper), code=1)["error"]
+        assert "is no folder" in error or "nothing in" in error, error
+        assert not (tmp_path / "two/store.sqlite").exists()
+    assert restore(tmp_path, vault, paper)["missing"] == []
+
+
+def test_any_of_several_papers_restores(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    second, third = tmp_path / "second.txt", tmp_path / "third.txt"
+    assert "--root-from" in run(data, "key", "new", "--paper", second, code=1)["error"]
+    assert not second.exists()
+    made = run(data, "key", "new", "--paper", second, "--paper", third, "--root-from", paper)
+    assert len(made) == 2 and all(entry["holdsRoot"] for entry in made)
+    run(data, "vault", "seal", "--to", str(vault))
+    paper.unlink()
+    assert restore(tmp_path, vault, third)["missing"] == []
+    # A second restore from the same paper must not give the same numbers; another paper has others.
+    left = {}
+    for name, by in (("four", third), ("five", second)):
+        restore(tmp_path, vault, by, name)
+        left[name] = {row["kind"]: row["left"] for row in run(tmp_path / name, "numbers", "show")["numbers"]}
+    assert left["four"]["ipp"] == 0 and left["five"]["ipp"] > 0, left
+
+
+def test_a_vault_that_was_emptied_is_filled_again(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    for folder in vault.iterdir():
+        shutil.rmtree(folder)
+    sealed = run(data, "vault", "seal", "--to", str(vault))
+    assert sealed["gone"] and files(vault, "enrolments") and files(vault, "program")
+    shutil.rmtree(vault / "snapshots")
+    assert restore(tmp_path, vault, paper)["missing"] == []
+    assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
+
+
+def test_a_restore_that_was_killed_goes_on(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    two, began = tmp_path / "two", 0
+    for number in range(12):
+        process = subprocess.Popen(
+            [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", two],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.05 * number)
+        process.kill()
+        process.wait()
+        began += (two / "store.sqlite").exists()
+        if number < 11:
+            shutil.rmtree(two, ignore_errors=True)
+    last = run(two, "restore", "--from", vault, "--key", paper) if unverified(two) else None
+    assert began and (last is None or last["missing"] == [])
+    assert run(two, "digest")["digest"] == run(data, "digest")["digest"]
+    assert {row["kind"]: row["left"] for row in run(two, "numbers", "show")["numbers"]}["ipp"] > 0
+    assert not (two / "restore-work").exists()
+
+
+def unverified(data):
+    return not (data / "store.sqlite").exists() or "unverified" in {
+        finding["code"] for finding in run(data, "doctor", code=1)["findings"]}
 
 
 def test_without_a_paper_nothing_is_sealed(tmp_path, vault):
@@ -206,8 +280,9 @@ def test_a_thief_changes_nothing(tmp_path, hospital, vault):
     # A true one under a name of 2099 is still what it was.
     (vault / "snapshots" / f"20980101T000000.000Z-0000-{station}").write_bytes(whole)
     (vault / "segments" / station / f"1-2-{'0' * 64}").write_bytes(os.urandom(100))
-    opened = restore(tmp_path, vault, paper, code=1)
-    assert any("1-2-" in entry for entry in opened["missing"])
+    opened = restore(tmp_path, vault, paper)
+    # What never was ours is nothing that is missing.
+    assert opened["missing"] == []
     assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
 
 
@@ -238,6 +313,11 @@ def test_a_revoked_sealer_is_passed_over(tmp_path, hospital, vault):
     assert restored.returncode == 0, restored.stderr
     assert f"sealed by {name}, which is revoked" in restored.stderr
     assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
+    # Somebody damages the marks: they are named, and the lines themselves still say it.
+    for marks in files(vault, "enrolments"):
+        marks.write_bytes(marks.read_bytes()[:-9])
+    opened = restore(tmp_path, vault, paper, name="three", code=1)
+    assert "revoked" in opened["failure"] and any("enrolments/" in entry for entry in opened["missing"]), opened
 
 
 def test_the_restored_hospital_is_joined(tmp_path, hospital, vault):

@@ -3,6 +3,8 @@ import Ledger
 /// The vault as the stations speak of it (`vault/hospital`): to whom it is sealed, and what was sealed and proved last.
 public struct Vault: Sendable, Equatable {
   public static let subject = "vault/hospital"
+  /// As many as a sealed file names.
+  public static let recipientsMax = 16
 
   public let id: String
   /// In the order said; each key once.

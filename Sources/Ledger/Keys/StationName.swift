@@ -9,8 +9,12 @@ public enum StationName {
   /// The name of the station that people call `people` and that holds `key`; nil unless `people` is 1 to 17 of
   /// `a-z`, `0-9` and `-`, and does not begin as a chain of reads does.
   public static func make(people: String, key: PublicKey) -> String? {
-    guard people.utf8.count <= peopleLengthMax, isValid(people), !people.hasPrefix(readsPrefix) else { return nil }
-    return "\(people)-\(key.fingerprint.prefix(digits))"
+    isForPeople(people) ? "\(people)-\(key.fingerprint.prefix(digits))" : nil
+  }
+
+  /// Whether people may call a station so.
+  public static func isForPeople(_ name: String) -> Bool {
+    name.utf8.count <= peopleLengthMax && isValid(name) && !name.hasPrefix(readsPrefix)
   }
 
   /// `[a-z0-9-]{1,32}`

@@ -65,7 +65,8 @@ struct Creating {
     try pool.write { db in
       if snapshot == nil { try makeTables(db) } else { try OtherTables.make(db) }
       try db.execute(
-        sql: "INSERT INTO meta(key, value) VALUES ('station', ?), ('unverified', ?)", arguments: [station, unverified])
+        sql: "INSERT INTO meta(key, value) VALUES ('station', ?), ('unverified', ?), ('unprepared', 1)",
+        arguments: [station, unverified])
       try creating.say(db, station, key, enrolment)
     }
     try pool.close()

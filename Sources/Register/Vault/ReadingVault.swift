@@ -64,6 +64,14 @@ extension Register {
     }
   }
 
+  /// It is not where it was put: what it held is sealed again.
+  public func forget(_ object: SealedObject) throws {
+    try writeTables { db in
+      try db.prepared("DELETE FROM vaultObjects WHERE target = ? AND path = ?").run(
+        .text(object.target), .text(object.path))
+    }
+  }
+
   public func keep(_ object: SealedObject) throws {
     try writeTables { db in
       try VaultRows.make(db)

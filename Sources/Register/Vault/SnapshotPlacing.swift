@@ -33,6 +33,16 @@ extension Register {
     try writeTables { try $0.execute(sql: "DELETE FROM meta WHERE key = 'unverified'") }
   }
 
+  /// Whether nobody was told yet how to sign in at this restored station.
+  public func isUnprepared() throws -> Bool {
+    try readTables { try $0.prepared("SELECT 1 FROM meta WHERE key = 'unprepared'").first { _ in true } ?? false }
+  }
+
+  /// Somebody was.
+  public func notePrepared() throws {
+    try writeTables { try $0.execute(sql: "DELETE FROM meta WHERE key = 'unprepared'") }
+  }
+
   /// What a snapshot's file holds, without making a station of it.
   public static func contents(ofSnapshot path: String) throws(RegisterFault) -> Snapshot {
     do {

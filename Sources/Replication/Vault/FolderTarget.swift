@@ -39,6 +39,10 @@ public struct FolderTarget: VaultTarget {
   public func lock(_ path: String, version: String?, until: Instant) async throws(VaultFault) {}
 
   public func list(_ prefix: String) async throws(VaultFault) -> [VaultObject] {
+    var status = stat()
+    guard stat(address, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .refused("\(address) is no folder: is the disk there, and the path right?")
+    }
     let folder = prefix.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
     let root = folder.isEmpty ? address : "\(address)/\(folder)"
     guard access(root, F_OK) == 0 else { return [] }
@@ -48,7 +52,6 @@ public struct FolderTarget: VaultTarget {
     }
     return names.compactMap { name in
       let path = folder.isEmpty ? name : "\(folder)/\(name)"
-      var status = stat()
       guard path.hasPrefix(prefix), !path.hasSuffix(".part"), stat("\(address)/\(path)", &status) == 0,
         status.st_mode & S_IFMT == S_IFREG
       else { return nil }
@@ -57,7 +60,9 @@ public struct FolderTarget: VaultTarget {
   }
 
   public func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
-    do throws(FileFault) { _ = try Self.copy("\(address)/\(object.path)", to: file, first: bytes) } catch {
+    do throws(FileFault) {
+      _ = try Self.copy("\(address)/\(object.path)", to: file, first: bytes, isToLast: false)
+    } catch {
       throw .file(error)
     }
   }
@@ -79,9 +84,9 @@ public struct FolderTarget: VaultTarget {
     }
   }
 
-  /// Gives the hash of what was written and synced.
+  /// Gives the hash of what was written.
   private static func copy(
-    _ from: String, to: String, first most: Int? = nil
+    _ from: String, to: String, first most: Int? = nil, isToLast: Bool = true
   ) throws(FileFault) -> [UInt8] {
     let source = try DiskFile(reading: from)
     let destination = try DiskFile(creating: to, mode: 0o600)
@@ -94,7 +99,7 @@ public struct FolderTarget: VaultTarget {
       hash.update(data: piece)
       left -= piece.count
     }
-    try destination.sync()
+    if isToLast { try destination.sync() }
     return Array(hash.finalize())
   }
 

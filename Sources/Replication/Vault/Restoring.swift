@@ -9,6 +9,7 @@ public struct Restoring: Sendable {
   private let paper: RecoveryPaper
   private let reading: VaultReading
   private let folder: String
+  private let work: String
   private let environment: Environment
 
   /// - Parameter folder: of the new station: empty or absent, or one where a restore was cut short.
@@ -20,46 +21,60 @@ public struct Restoring: Sendable {
       throw .refused("this paper bears no root key: put the lines A1 to A3 of the other paper into the same file")
     }
     (self.target, self.paper, self.folder, self.environment) = (target, paper, folder, environment)
+    work = "\(folder)/restore-work"
     reading = VaultReading(
-      target, keys: [key], root: paper.rootFingerprint, scratch: folder, environment: environment)
+      target, keys: [key], root: paper.rootFingerprint, scratch: work, environment: environment)
   }
 
   /// What can be opened, the newest first, and what was passed over.
   public func candidates() async throws -> (candidates: [VaultReading.Candidate], passed: [VaultReading.Passed]) {
-    try makeFolder()
-    let revoked = Self.revoked(by: try await reading.enrolments(), root: paper.rootFingerprint)
-    return try await reading.snapshots(revoked: revoked)
+    try makeWork()
+    let (lines, unread) = try await reading.enrolments()
+    let revoked = Self.revoked(by: lines, root: paper.rootFingerprint)
+    let (candidates, passed) = try await reading.snapshots(revoked: revoked)
+    return (candidates, unread + passed)
   }
 
   /// Makes the station of the first candidate that is whole, or, where none is, an empty one that the segments fill.
   /// - Returns: which one, and those that were not whole.
+  /// - Throws: before anything is made, where nothing in the vault opens with this paper.
   public func open(
     _ candidates: [VaultReading.Candidate], station people: String
   ) async throws -> (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed]) {
     guard let root = paper.rootKey else { throw VaultFault.refused("this paper bears no root key") }
-    try makeFolder()
     var passed: [VaultReading.Passed] = []
     for candidate in candidates {
-      let file = "\(folder)/restoring.sqlite"
-      try? FileManager.default.removeItem(atPath: file)
+      let file = "\(work)/snapshot"
       do {
         try await reading.unseal(candidate, to: file)
         try Register.restore(
           snapshot: file, in: folder, station: people, root: root, hospital: paper.hospital,
           unverified: candidate.object.path, environment: environment)
         return (candidate, passed)
-      } catch  where Self.isOfThisMachine(error) {
-        try? FileManager.default.removeItem(atPath: file)
-        throw error
       } catch {
         try? FileManager.default.removeItem(atPath: file)
+        if VaultReading.isOfTheWorld(error) { throw error }
         passed.append(VaultReading.Passed(candidate.object.path, error))
       }
+    }
+    guard try await holdsOurLines() else {
+      throw VaultFault.refused(
+        "nothing in \(target.address) opens with this paper: check the disk or the bucket, and which paper it is")
     }
     try Register.restore(
       snapshot: nil, in: folder, station: people, root: root, hospital: paper.hospital, unverified: "",
       environment: environment)
     return (nil, passed)
+  }
+
+  private func holdsOurLines() async throws -> Bool {
+    for segment in try await reading.segments() {
+      do {
+        _ = try await reading.lines(in: segment.object)
+        return true
+      } catch { if VaultReading.isOfTheWorld(error) { throw error } }
+    }
+    return false
   }
 
   /// Where verification is.
@@ -87,6 +102,8 @@ public struct Restoring: Sendable {
   public func verify(
     _ register: Register, _ candidate: VaultReading.Candidate?, progress: @Sendable (Progress) -> Void
   ) async throws -> Verified {
+    try makeWork()
+    defer { try? FileManager.default.removeItem(atPath: work) }
     let missing = try await takeSegments(register, progress)
     guard let candidate else {
       let report = try register.verifyLedger(root: paper.rootFingerprint) { done, of in
@@ -94,59 +111,52 @@ public struct Restoring: Sendable {
       }
       return Verified(missing: missing, failure: report.failures.first.map { "\($0)" })
     }
-    let file = "\(folder)/proving.sqlite"
-    defer { Self.removeStore(file) }
-    Self.removeStore(file)
+    let file = "\(work)/proving"
     try await reading.unseal(candidate, to: file)
     let proof = try Register.prove(snapshot: file, root: paper.rootFingerprint) { done, of in
       progress(Progress(stage: .lines, done: done, of: of))
     }
-    return Verified(missing: missing, failure: proof.failure ?? candidate.difference(from: proof.snapshot))
+    var failure = proof.failure ?? candidate.difference(from: proof.snapshot)
+    // The mark may have come with the segments alone.
+    if register.isRevoked(candidate.manifest.station) {
+      failure = failure ?? "\(candidate.manifest.station), which sealed it, is revoked: restore from another snapshot"
+    }
+    return Verified(missing: missing, failure: failure)
   }
 
   private func takeSegments(
     _ register: Register, _ progress: (Progress) -> Void
   ) async throws -> [VaultReading.Passed] {
     let segments = try await reading.segments()
-    var missing: [VaultReading.Passed] = []
+    var passed: [String: VaultReading.Passed] = [:]
     for (done, segment) in segments.enumerated() {
       progress(Progress(stage: .segments, done: done, of: segments.count))
-      let last = VerificationReport.Head(sequence: segment.name.last, hash: segment.name.hash)
-      if try register.holds(segment.name.chain, last) { continue }
+      if try register.holds(segment.name.chain, segment.name.head) { continue }
       do {
         let lines = try await reading.lines(in: segment.object)
         _ = try await register.takeIn(lines, from: "vault")
-      } catch { missing.append(VaultReading.Passed(segment.object.path, error)) }
+      } catch {
+        if VaultReading.isOfTheWorld(error) { throw error }
+        passed[segment.object.path] = VaultReading.Passed(segment.object.path, error)
+      }
     }
     progress(Progress(stage: .segments, done: segments.count, of: segments.count))
     // A run that nobody could read may have come with another one that reaches as far; one that was read may stand on
-    // lines that are nowhere.
+    // lines that are nowhere. What never was one of ours is nothing that is missing.
     return try segments.compactMap { segment in
-      let last = VerificationReport.Head(sequence: segment.name.last, hash: segment.name.hash)
-      if try register.holds(segment.name.chain, last) { return nil }
-      return missing.first { $0.path == segment.object.path }
-        ?? VaultReading.Passed(segment.object.path, VaultFault.failed("lines before it are not in the vault"))
-    }
-  }
-
-  /// Another candidate would not help: the folder is taken, its keys cannot be used, its disk is full.
-  private static func isOfThisMachine(_ error: any Error) -> Bool {
-    let fault =
-      switch error {
-      case let fault as FileFault: fault
-      case SealFailure.file(let fault), VaultFault.file(let fault): fault
-      default: nil as FileFault?
+      if try register.holds(segment.name.chain, segment.name.head) { return nil }
+      guard let passed = passed[segment.object.path] else {
+        return VaultReading.Passed(segment.object.path, VaultFault.failed("lines before it are not in the vault"))
       }
-    if let fault { return fault.isOfAFullDisk }
-    switch error as? RegisterFault {
-    case .stationThere, .locked, .diskFull, .key: return true
-    default: return false
+      return passed.isDamaged ? passed : nil
     }
   }
 
-  private func makeFolder() throws {
+  /// Where files are while they are read: nothing of an earlier restore that was cut short stays there in the clear.
+  private func makeWork() throws {
+    try? FileManager.default.removeItem(atPath: work)
     try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
 
   /// With what SQLite leaves beside it.

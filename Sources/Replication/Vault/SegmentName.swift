@@ -28,6 +28,9 @@ public struct SegmentName: Sendable, Hashable {
 
   public var path: String { "segments/\(chain)/\(first)-\(last)-\(hash)" }
 
+  /// The last line.
+  var head: VerificationReport.Head { VerificationReport.Head(sequence: last, hash: hash) }
+
   /// What the manifest of the segment says that it holds.
   public var range: SealedManifest.Range {
     SealedManifest.Range(chain: chain, first: first, last: last, hash: hash)

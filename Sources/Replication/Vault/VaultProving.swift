@@ -34,6 +34,8 @@ public struct VaultProving: Sendable {
     let (candidates, passed) = try await reading.snapshots(revoked: revoked)
     guard let newest = candidates.first else {
       let reason = passed.first.map { " (\($0.path): \($0.reason))" } ?? ""
+      try await note(
+        Proved(path: "", sealedAt: environment.now(), counts: [:], failure: "there is no snapshot to open\(reason)"))
       throw VaultFault.failed("there is no snapshot that this station can open\(reason): seal one, then prove it")
     }
     let file = "\(scratch)/proving-\(environment.newID())"
@@ -43,10 +45,14 @@ public struct VaultProving: Sendable {
       try await reading.unseal(newest, to: file)
       let proof = try Register.prove(snapshot: file, root: root, progress: progress)
       proved.failure = proof.failure ?? newest.difference(from: proof.snapshot)
-    } catch let failure as SealFailure { proved.failure = "\(failure)" }
+    } catch  where !VaultReading.isOfTheWorld(error) { proved.failure = "\(error)" }
+    try await note(proved)
+    return proved
+  }
+
+  private func note(_ proved: Proved) async throws {
     let noted = NoteProof(
       path: proved.path, sealedAt: proved.sealedAt, counts: proved.counts, failure: proved.failure)
     _ = try await register.submit(Submission(noted, key: environment.newID(), author: "system"))
-    return proved
   }
 }

@@ -70,7 +70,10 @@ public struct VaultReading: Sendable {
         let manifest = try await beginning(of: object)
         try check(manifest, .snapshot, revoked)
         candidates.append(Candidate(object: object, manifest: manifest))
-      } catch { passed.append(Passed(object.path, error)) }
+      } catch {
+        if Self.isOfTheWorld(error) { throw error }
+        passed.append(Passed(object.path, error))
+      }
     }
     candidates.sort { $0.manifest.sealedAt > $1.manifest.sealedAt }
     return (candidates, passed)
@@ -92,14 +95,28 @@ public struct VaultReading: Sendable {
     }
   }
 
-  /// The lines that enrol and revoke, of every such object that opens.
-  public func enrolments() async throws -> [[UInt8]] {
+  /// The lines that enrol and revoke, of every such object that opens; the others are passed over.
+  public func enrolments() async throws -> (lines: [[UInt8]], passed: [Passed]) {
     var lines: [[UInt8]] = []
+    var passed: [Passed] = []
     for object in try await target.list("enrolments/") {
-      guard let found = try? await self.lines(in: object, .enrolments, revoked: []) else { continue }
-      lines += found
+      do { lines += try await self.lines(in: object, .enrolments, revoked: []) } catch {
+        if Self.isOfTheWorld(error) { throw error }
+        passed.append(Passed(object.path, error))
+      }
     }
-    return lines
+    return (lines, passed)
+  }
+
+  /// What fails now and may not later: it says nothing of what was sealed.
+  static func isOfTheWorld(_ error: any Error) -> Bool {
+    switch error {
+    case is FileFault, SealFailure.file, VaultFault.file, VaultFault.failed: true
+    case let fault as RegisterFault:
+      // Any other file is refused with that, and passed over.
+      if case .store = fault { false } else { true }
+    default: false
+    }
   }
 
   /// Every run of lines that lies there, in the order of chains and sequences.

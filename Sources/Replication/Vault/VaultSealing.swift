@@ -55,6 +55,18 @@ public struct VaultSealing: Sendable {
     return written
   }
 
+  /// Looks at the vault itself: what this station put there and is there no more is sealed again. A disk may be another
+  /// one than yesterday's, or somebody emptied it.
+  /// - Returns: what was gone.
+  public func forgetWhatIsGone() async throws -> [SealedObject] {
+    let there = Set(try await target.list("").map { "\($0.path) \($0.version ?? "")" })
+    let gone = try register.sealedObjects(in: target.address).filter {
+      !there.contains("\($0.path) \($0.version ?? "")")
+    }
+    for object in gone { try register.forget(object) }
+    return gone
+  }
+
   /// The whole store, from which a hospital opens again at once.
   public func sealSnapshot() async throws -> SealedObject {
     let sealing = try begin()

@@ -49,7 +49,8 @@ extension Finding {
   static func all(_ register: Register, folder: String, now: Instant) throws -> [Finding] {
     let stations = try register.read { try $0.stations() }
     let found =
-      try keys(register) + disk(register, folder) + others(register, stations, now: now) + lines(register)
+      try restored(register) + keys(register) + disk(register, folder) + others(register, stations, now: now)
+      + lines(register)
       + vault(register, now: now)
     return found.filter { $0.severity == .unsafe } + found.filter { $0.severity == .advice }
   }
@@ -137,6 +138,16 @@ extension Finding {
     ]
   }
 
+  private static func restored(_ register: Register) throws -> [Finding] {
+    guard try register.unverified() != nil else { return [] }
+    return [
+      Finding(
+        code: "unverified", severity: .unsafe,
+        sentence: "What was restored here is not verified to its end: run the same permanence restore again, with the "
+          + "vault and the paper.")
+    ]
+  }
+
   private static func vault(_ register: Register, now: Instant) throws -> [Finding] {
     let vault = try register.read { try $0.vault() }
     func unsafe(_ code: String, _ sentence: String) -> Finding {
@@ -151,7 +162,11 @@ extension Finding {
       ]
     }
     let own = try register.vaultTargets().compactMap { try register.newestSealed(in: $0) }
-    guard let newest = (own + [vault?.newest?.at].compactMap(\.self)).max() else {
+    // What a station sealed that is not there any more says nothing of tonight.
+    let others = (vault?.snapshots ?? []).filter {
+      $0.station != register.station && $0.at > now.adding(seconds: -7 * 86_400)
+    }
+    guard let newest = (own + others.map(\.at)).max() else {
       return [
         unsafe(
           "no-vault", "Nothing is sealed anywhere: permanence vault seal --to FOLDER or s3://BUCKET.")

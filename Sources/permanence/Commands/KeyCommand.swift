@@ -10,22 +10,50 @@ struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
     abstract: "The recovery key, which opens the hospital again when nothing is left but the vault.",
-    subcommands: [New.self, Lock.self])
+    subcommands: [New.self, Lock.self, Proving.self])
 
   struct New: WritingCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make a recovery key, and a page to print and lock away; the root key goes onto it and off this disk.")
+      abstract:
+        "Make recovery keys, each on a page to print and lock away; the root key goes onto them and off this disk.")
     @OptionGroup var data: DataOptions
-    @Option(help: "The page: one text file, to print and then erase.") var paper: String
+    @Option(help: "A page: one text file, to print and then erase; say it several times for several papers.")
+    var paper: [String] = []
+    @Option(help: "A paper made before, for its root key, where that is no longer on this disk.") var rootFrom: String?
+
+    func validate() throws {
+      guard !paper.isEmpty else { throw ValidationError("--paper FILE says where the page is written.") }
+    }
 
     var arguments: [String] {
-      ["key", "new", "--paper", URL(filePath: (paper as NSString).expandingTildeInPath).path]
+      ["key", "new"] + paper.flatMap { ["--paper", Passphrase.absolute($0)] }
+        + (rootFrom.map { ["--root-from", Passphrase.absolute($0)] } ?? [])
     }
 
     func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
-      try await NewKey(register, paper: arguments[3]).make()
+      try await NewKeys(register, papers: paper.map(Passphrase.absolute), rootFrom: rootFrom).make()
     }
   }
+
+  struct Proving: WritingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make this station one that restores the vault every night as a trial.")
+    @OptionGroup var data: DataOptions
+
+    var arguments: [String] { ["key", "proving"] }
+
+    func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+      let key = try await ProvingHere(register).make()
+      return try Answer(
+        ProvingAnswer(key: key.recipient.text),
+        text: "From the next seal on, this station can open the vault: permanence vault seal, then vault prove.")
+    }
+  }
+}
+
+private struct ProvingAnswer: Encodable {
+  /// Public.
+  var key: String
 }
 
 extension KeyCommand {
@@ -74,78 +102,122 @@ enum Passphrase {
   }
 }
 
-/// Each step leaves something that is right: a key is sealed to only once its paper is on the disk, and the root key
-/// goes only after that.
-private struct NewKey {
-  private let register: Register
-  private let paper: String
+/// The proving key of this station.
+private struct ProvingHere {
+  let register: Register
 
-  init(_ register: Register, paper: String) {
-    (self.register, self.paper) = (register, paper)
-  }
+  init(_ register: Register) { self.register = register }
 
-  func make() async throws -> Answer {
-    guard !FileManager.default.fileExists(atPath: paper) else {
-      throw Sentence("\(paper) is there already: choose another name, so that no key is written over.")
-    }
-    let random = Environment.live.randomBytes
-    let root = try register.rootKey()
-    guard let recovery = OpeningKey(seed: random(OpeningKey.seedBytes)) else {
-      throw Sentence("This machine gives no random bytes: restart it.")
-    }
-    let name = RecoveryPaper.name(of: recovery.recipient)
-    let reserve = try await keepNumbers(for: name)
-    let hospital = try register.read { try $0.structure?.name ?? "" }
-    guard
-      let page = RecoveryPaper(
-        hospital: hospital, rootFingerprint: try register.rootFingerprint(), root: root?.seed, recovery: recovery.seed,
-        reserve: reserve)
-    else { throw Sentence("The page could not be made: try again.") }
-    try write(page)
-    try await say(AddVaultRecipient(.recovery, publicKey: recovery.recipient.text))
-    try await prove()
-    if root != nil { try register.eraseRootKey() }
-    let answer = NewKeyAnswer(
-      paper: paper, key: recovery.recipient.text, fingerprint: recovery.recipient.fingerprint, holdsRoot: root != nil)
-    return try Answer(
-      answer,
-      text: """
-        \(paper): print it, put it in an envelope in a safe, then erase the file. Whoever holds it reads everything.
-        \(root == nil
-          ? "The root key is not on it: it is on the paper made before." : "The root key is on it, and no longer here.")
-        Then: permanence vault seal --to FOLDER or s3://BUCKET
-        """)
-  }
-
-  /// A part of this station's numbers, for whoever restores; none where it has too few.
-  private func keepNumbers(for name: String) async throws -> [String] {
-    do { try await say(CedeNumbers(to: name)) } catch let refusal as Refusal where refusal.code == "numbers-used-up" {
-      return []
-    }
-    return try register.read { try $0.slices(ofStation: name) }.filter { $0.kind != .unknown }
-      .map { "\($0.kind.rawValue) \($0.first)-\($0.last)" }
-  }
-
-  /// The first station that makes a paper proves the vault every night.
-  private func prove() async throws {
-    let proving = try register.read { try $0.vault()?.recipients.contains { $0.purpose == .proving } ?? false }
-    if proving { return }
+  func make() async throws -> OpeningKey {
     let key =
       try ProvingKey.read(folder: register.path)
       ?? ProvingKey.make(folder: register.path, random: Environment.live.randomBytes)
-    try await say(AddVaultRecipient(.proving, publicKey: key.recipient.text))
+    try await register.addVaultRecipient(.proving, key)
+    return key
+  }
+}
+
+/// Each step leaves something that is right: a paper has its name only once what is sealed will open with it, and the
+/// root key goes only after that.
+private struct NewKeys {
+  private let register: Register
+  private let papers: [String]
+  private let rootFrom: String?
+
+  init(_ register: Register, papers: [String], rootFrom: String?) {
+    (self.register, self.papers, self.rootFrom) = (register, papers, rootFrom)
   }
 
-  private func say(_ command: some Command) async throws {
-    _ = try await register.submit(Submission(command, key: Environment.live.newID(), author: "system"))
+  func make() async throws -> Answer {
+    for paper in papers where FileManager.default.fileExists(atPath: paper) {
+      throw Sentence("\(paper) is there already: choose another name, so that no key is written over.")
+    }
+    let root = try root()
+    var answers: [NewKeyAnswer] = []
+    for paper in papers { answers.append(try await make(paper, root)) }
+    let vault = try register.read { try $0.vault() }
+    // The first station that makes a paper proves the vault every night.
+    if !(vault?.recipients.contains { $0.purpose == .proving } ?? false) { _ = try await ProvingHere(register).make() }
+    if try register.rootKey() != nil { try register.eraseRootKey() }
+    let text = """
+      \(papers.joined(separator: ", ")): print, put each in an envelope in a safe, then erase the file.
+      Whoever holds one reads everything, and can be the hospital: the root key is on it, and no longer here.
+      Then: permanence vault seal --to FOLDER or s3://BUCKET
+      """
+    if answers.count == 1 { return try Answer(answers[0], text: text) }
+    return try Answer(answers, text: text)
   }
 
-  private func write(_ page: RecoveryPaper) throws {
+  /// A paper without it opens the copies, and no hospital.
+  private func root() throws -> SigningKey {
+    if let root = try register.rootKey() { return root }
+    guard let rootFrom else {
+      throw Sentence(
+        "The root key is on the paper made before, and without it a paper restores nothing: "
+          + "give that paper with --root-from FILE, or its lines typed into one.")
+    }
+    guard let text = try? String(contentsOfFile: Passphrase.absolute(rootFrom), encoding: .utf8) else {
+      throw Sentence("\(rootFrom) cannot be read: give the text of the paper made before.")
+    }
+    do {
+      let paper = try RecoveryPaper(reading: text)
+      guard let root = paper.rootKey, root.publicKey.fingerprint == (try register.rootFingerprint()) else {
+        throw Sentence("\(rootFrom) does not bear this hospital's root key: give the paper that does.")
+      }
+      return root
+    } catch let failure as PaperFailure { throw Sentence("\(rootFrom): \(failure).") }
+  }
+
+  private func make(_ paper: String, _ root: SigningKey) async throws -> NewKeyAnswer {
+    guard let recovery = OpeningKey(seed: Environment.live.randomBytes(OpeningKey.seedBytes)),
+      let page = RecoveryPaper(
+        hospital: try register.read { try $0.structure?.name ?? "" }, rootFingerprint: try register.rootFingerprint(),
+        root: root.seed, recovery: recovery.seed)
+    else { throw Sentence("This machine gives no random bytes: restart it.") }
+    let part = "\(paper).part"
+    try? FileManager.default.removeItem(atPath: part)
+    do {
+      try write(page, to: part)
+      try await register.addVaultRecipient(.recovery, recovery)
+      try keepAs(paper, part)
+    } catch {
+      try? FileManager.default.removeItem(atPath: part)
+      throw error
+    }
+    try await keepNumbers(for: RecoveryPaper.name(of: recovery.recipient))
+    return NewKeyAnswer(
+      paper: paper, key: recovery.recipient.text, fingerprint: recovery.recipient.fingerprint, holdsRoot: true)
+  }
+
+  /// A part of this station's numbers, for whoever restores; none where it has too few.
+  private func keepNumbers(for name: String) async throws {
+    do {
+      _ = try await register.submit(
+        Submission(CedeNumbers(to: name), key: Environment.live.newID(), author: "system"))
+    } catch let refusal as Refusal where refusal.code == "numbers-used-up" {
+      Terminal.note(
+        "This station has too few numbers to keep some for \(name): whoever restores is given a range then.")
+    }
+  }
+
+  private func write(_ page: RecoveryPaper, to path: String) throws {
     let text = page.text { content in (try? Barcode(.qr, content))?.rows ?? [] }
-    let file = try DiskFile(creating: paper, mode: 0o600)
+    let file = try DiskFile(creating: path, mode: 0o600)
     try file.write(Array(text.utf8))
     try file.sync()
+  }
+
+  private func keepAs(_ paper: String, _ part: String) throws {
+    guard rename(part, paper) == 0 else { throw Sentence("\(paper) cannot be written: check the folder.") }
     try DiskFile.syncFolder(of: paper)
+  }
+}
+
+extension Register {
+  fileprivate func addVaultRecipient(_ purpose: Hospital.Vault.Recipient.Purpose, _ key: OpeningKey) async throws {
+    let count = try read { try $0.vault()?.recipients.count ?? 0 }
+    let command = AddVaultRecipient(purpose, publicKey: key.recipient.text, beside: count)
+    _ = try await submit(Submission(command, key: Environment.live.newID(), author: "system"))
   }
 }
 

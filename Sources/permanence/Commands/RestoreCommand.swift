@@ -19,9 +19,14 @@ struct RestoreCommand: AsyncParsableCommand {
   @Flag(help: "Open the pages at once, and verify behind them.") var serve = false
   @OptionGroup var options: ServingOptions
 
+  @Flag(help: "What is named as missing is lost: count the rest as verified.") var acceptMissing = false
+
   func validate() throws {
     guard VaultAddress(from) != nil else {
       throw ValidationError("\(from) is no vault: write a folder's path or s3://BUCKET.")
+    }
+    guard StationName.isForPeople(station) else {
+      throw ValidationError("\(station) is no station's name: use 1 to 17 of a-z, 0-9 and -.")
     }
   }
 
@@ -32,32 +37,29 @@ struct RestoreCommand: AsyncParsableCommand {
   private func restore() async throws {
     let start = ContinuousClock.now
     let paper = try readPaper()
-    let restoring = try Restoring(
-      from: Vaulting.target(try Vaulting.absolute(from)), paper: paper, folder: data.folder, environment: .live)
+    let address = try Vaulting.absolute(from)
+    let begun = try begun()
+    let target = try Vaulting.target(address)
+    let restoring = try Restoring(from: target, paper: paper, folder: data.folder, environment: .live)
     let (found, passed) = try await restoring.candidates()
     show(found, passed)
-    let begun = try begun()
-    let chosen: (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed])
-    if let begun {
-      chosen = (found.first { $0.object.path == begun }, [])
-    } else {
-      chosen = try await restoring.open(try choose(found), station: station)
-    }
+    let chosen = try await choose(begun, found, restoring)
     if chosen.candidate == nil { Terminal.note("No snapshot is whole: every segment is read, which takes longer.") }
+    let numbers = ReserveNumbers(paper: paper, target: target, folder: data.folder)
     let verifying = VerifyingRestored(
-      restoring: restoring, candidate: chosen.candidate, passed: passed.filter(\.isDamaged) + chosen.passed)
-    let account = try await begun == nil ? prepare(paper) : nil
+      restoring: restoring, candidate: chosen.candidate, passed: passed.filter(\.isDamaged) + chosen.passed,
+      acceptMissing: acceptMissing
+    ) { register in try await numbers.take(register) }
+    let account = try await prepare(numbers, address, hasSnapshot: chosen.candidate != nil)
     let openSeconds = start.duration(to: .now).seconds
     Terminal.note("Open for admissions after \(openSeconds) s.")
-    if let account { Terminal.note("Sign in as \(account.name) with \(account.secret) (shown this once).") }
     let finish: @Sendable (Register, VerifyingRestored.Outcome) throws -> Answer = { register, outcome in
       let answer = RestoreAnswer(
         station: register.station, snapshot: verifying.candidate?.object.path, openSeconds: openSeconds,
         verifiedSeconds: start.duration(to: .now).seconds, commits: try register.read { try $0.counts().commits },
         missing: outcome.missing, failure: outcome.failure,
         account: account.map { .init(name: $0.name, secret: $0.secret) })
-      return try Answer(
-        answer, text: answer.text(data.folder), isYes: outcome.failure == nil && !outcome.lacksLines)
+      return try Answer(answer, text: answer.text(data.folder), isYes: outcome.isVerified)
     }
     if serve {
       let asJSON = data.json
@@ -68,43 +70,67 @@ struct RestoreCommand: AsyncParsableCommand {
     let progress = Progress("restore")
     let register = try Register(folder: data.folder, access: .writing, environment: .live)
     let outcome = try await verifying.verify(register) { progress.show($0, of: 100) }
-    if chosen.candidate == nil { try await takeNumbers(paper, register) }
     let answer = try finish(register, outcome)
     try register.close()
     try answer.print(asJSON: data.json)
   }
 
-  /// The snapshot of a restore that was cut short here before all was verified; nil where there is none.
+  /// The snapshot of a restore that was cut short here before all was verified; nil where there is none, empty where it
+  /// began without one.
   private func begun() throws -> String? {
-    do { return try Register(folder: data.folder, access: .reading, environment: .live).unverified() } catch {
-      guard case RegisterFault.noStation = error else { throw error }
+    let register: Register
+    do { register = try Register(folder: data.folder, access: .reading, environment: .live) } catch {
+      guard case .noStation = error else { throw error }
       return nil
     }
+    guard let begun = try register.unverified() else { throw RegisterFault.stationThere(folder: data.folder) }
+    return begun
   }
 
-  /// Numbers, and somebody who can sign in: verifiers are never in a vault.
-  private func prepare(_ paper: RecoveryPaper) async throws -> Accounts.First {
+  private func choose(
+    _ begun: String?, _ found: [VaultReading.Candidate], _ restoring: Restoring
+  ) async throws -> (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed]) {
+    guard let begun else { return try await restoring.open(try wanted(found), station: station) }
+    if begun.isEmpty { return (nil, []) }
+    guard let candidate = found.first(where: { $0.object.path == begun }) else {
+      throw Sentence(
+        "This station was opened from \(begun), which is not whole in \(from): give the vault that it came from, "
+          + "or restore into another folder.")
+    }
+    return (candidate, [])
+  }
+
+  private func wanted(_ found: [VaultReading.Candidate]) throws -> [VaultReading.Candidate] {
+    guard let snapshot else { return found }
+    guard let one = found.first(where: { $0.object.path == snapshot || $0.object.path == "snapshots/\(snapshot)" })
+    else { throw Sentence("\(snapshot) is none of the snapshots that can be opened here: see the list above.") }
+    return [one]
+  }
+
+  /// Numbers, and somebody who can sign in: verifiers are never in a vault. Said again until somebody was told.
+  private func prepare(
+    _ numbers: ReserveNumbers, _ address: String, hasSnapshot: Bool
+  ) async throws -> Accounts.First? {
     let register = try Register(folder: data.folder, access: .writing, environment: .live)
-    try await takeNumbers(paper, register)
-    let isTaken = try register.read { try $0.accounts().contains { $0.login == Self.login } }
-    let account = try await Accounts.createFirst(
-      register, environment: .live, login: isTaken ? register.station : Self.login, shownAs: "Secours")
+    // From the next start on it seals there by itself.
+    try register.addVaultTarget(address)
+    if hasSnapshot { try await numbers.take(register) }
+    var account: Accounts.First?
+    if try register.isUnprepared() {
+      let logins = Set(try register.read { try $0.accounts() }.compactMap(\.login))
+      let login = ([Self.login] + (2...99).map { "\(Self.login)-\($0)" }).first { !logins.contains($0) }
+      account = try await Accounts.createFirst(
+        register, environment: .live, login: login ?? register.station, shownAs: "Secours")
+      if let account {
+        Terminal.note("Sign in as \(account.name) with \(account.secret) (shown this once).")
+        try register.notePrepared()
+      }
+    }
     try register.close()
     return account
   }
 
   private static let login = "secours"
-
-  /// Those that the paper kept, so that whoever comes next gets one. An empty station hears of them with the lines.
-  private func takeNumbers(_ paper: RecoveryPaper, _ register: Register) async throws {
-    guard let key = paper.openingKey else { return }
-    do {
-      let command = TakeReserve(of: RecoveryPaper.name(of: key.recipient))
-      _ = try await register.submit(Submission(command, key: Environment.live.newID(), author: "system"))
-    } catch let refusal as Refusal where refusal.code == "numbers-no-reserve" {
-      Terminal.note(Sentence.text(of: refusal))
-    }
-  }
 
   private func readPaper() throws -> RecoveryPaper {
     let text: String
@@ -112,14 +138,6 @@ struct RestoreCommand: AsyncParsableCommand {
       throw Sentence("\(key) cannot be read: give the paper's file, or type its lines R1 to R3 and A1 to A3 into one.")
     }
     do { return try RecoveryPaper(reading: text) } catch { throw Sentence("\(key): \(error).") }
-  }
-
-  private func choose(_ found: [VaultReading.Candidate]) throws -> [VaultReading.Candidate] {
-    guard let snapshot else { return found }
-    guard let one = found.first(where: { $0.object.path == snapshot }) else {
-      throw Sentence("\(snapshot) is none of the snapshots that can be opened here: see the list above.")
-    }
-    return [one]
   }
 
   private func show(_ found: [VaultReading.Candidate], _ passed: [VaultReading.Passed]) {
@@ -131,6 +149,7 @@ struct RestoreCommand: AsyncParsableCommand {
           + "\(counts["openStays"] ?? 0) present, \(counts["beds"] ?? 0) beds (\(candidate.object.path))")
     }
     for passed in passed.prefix(10) { Terminal.note("passed over: \(passed.path): \(passed.reason)") }
+    if passed.count > 10 { Terminal.note("passed over: \(passed.count - 10) more") }
   }
 }
 
@@ -151,8 +170,11 @@ private struct RestoreAnswer: Encodable {
   var account: AccountAnswer?
 
   func text(_ folder: String) -> String {
-    var lines = ["Station \(station): \(commits) lines, verified after \(verifiedSeconds) s."]
+    var lines = ["Station \(station): \(commits) lines, read again after \(verifiedSeconds) s."]
     lines += missing.map { "missing: \($0)" }
+    if !missing.isEmpty {
+      lines.append("What lies in the vault again is taken in by the same restore; --accept-missing says it is lost.")
+    }
     if let failure { lines.append("The history does not agree with what was restored: \(failure)") }
     if let account { lines.append("Sign in as \(account.name) with \(account.secret) (shown this once).") }
     lines.append("Then: permanence serve --data \(folder)")

@@ -34,18 +34,24 @@ struct VaultCommand: AsyncParsableCommand {
 
     func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
       let address = try Vaulting.absolute(to)
+      guard address != register.path, !address.hasPrefix(register.path + "/") else {
+        throw Sentence("A vault in the data folder is lost with it: take another disk, or a share.")
+      }
       let sealed = try await Vaulting(register).seal(to: address, snapshot: !lines, retentionDays: retentionDays)
       try register.addVaultTarget(address)
       func count(_ kind: SealedObject.Kind) -> Int { sealed.objects.filter { $0.kind == kind }.count }
       let answer = SealAnswer(
         to: address, segments: count(.lines), snapshots: count(.snapshot),
         bytes: sealed.objects.reduce(0) { $0 + $1.bytes },
-        retention: sealed.objects.compactMap(\.lockedUntil).min()?.text, renewed: sealed.renewed)
+        retention: sealed.objects.compactMap(\.lockedUntil).min()?.text, renewed: sealed.renewed,
+        gone: sealed.gone.map(\.path))
       let locked =
         answer.retention.map { "nobody can erase them before \($0.prefix(10))" }
         ?? "this folder locks nothing: keep it where this machine cannot write over it"
       return try Answer(
-        answer, text: "\(answer.segments) segments and \(answer.snapshots) snapshot sealed to \(address); \(locked).")
+        answer,
+        text: "\(answer.segments) segments and \(answer.snapshots) snapshot sealed to \(address); \(locked)."
+          + (sealed.gone.isEmpty ? "" : " \(sealed.gone.count) objects were gone, and are sealed again: look at it."))
     }
   }
 
@@ -125,6 +131,8 @@ private struct SealAnswer: Encodable {
   /// Until when the first of them is locked; absent where the target locks nothing.
   var retention: String?
   var renewed: Int
+  /// What had been sealed there and was gone; it is sealed again.
+  var gone: [String]
 }
 
 private struct ProveAnswer: Encodable {

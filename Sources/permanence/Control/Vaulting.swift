@@ -19,6 +19,8 @@ actor Vaulting {
   struct Sealed: Sendable {
     var objects: [SealedObject] = []
     var renewed = 0
+    /// What this station had put there and that is there no more; it is sealed again.
+    var gone: [SealedObject] = []
   }
 
   /// All that the vault at this address lacks.
@@ -29,6 +31,7 @@ actor Vaulting {
       let sealing = VaultSealing(
         register, to: target, scratch: scratch, environment: environment, retentionDays: retentionDays)
       var sealed = Sealed()
+      if snapshot { sealed.gone = try await sealing.forgetWhatIsGone() }
       if let enrolments = try await sealing.sealEnrolments() { sealed.objects.append(enrolments) }
       if snapshot { sealed.objects.append(try await sealing.sealSnapshot()) }
       sealed.objects += try await sealing.sealLines()
@@ -46,7 +49,9 @@ actor Vaulting {
   ) async throws -> VaultProving.Proved {
     try await inTurn { [self] scratch in
       guard let key = try ProvingKey.read(folder: register.path) else {
-        throw Sentence("This station does not hold the proving key: prove on the one where key new was first run.")
+        throw Sentence(
+          "This station does not hold a proving key: prove on one that does, or make one here with permanence key proving, "
+            + "then seal.")
       }
       let proving = VaultProving(
         register, of: try Self.target(address), scratch: scratch, environment: environment)
@@ -122,7 +127,12 @@ struct VaultKeeping: Service {
   private func keep(_ address: String) async {
     do {
       let snapshot = try isNight(address)
-      _ = try await vaulting.seal(to: address, snapshot: snapshot, retentionDays: VaultSealing.retentionDays)
+      let sealed = try await vaulting.seal(
+        to: address, snapshot: snapshot, retentionDays: VaultSealing.retentionDays)
+      if !sealed.gone.isEmpty {
+        logger.error(
+          "\(sealed.gone.count) objects were gone from the vault \(address), and are sealed again: look at it")
+      }
       guard snapshot, await vaulting.proves else { return }
       let proved = try await vaulting.prove(address)
       if let failure = proved.failure { logger.error("the vault \(address) could not be restored: \(failure)") }

@@ -13,12 +13,16 @@ struct VerifyingRestored: Sendable {
   let candidate: VaultReading.Candidate?
   /// Snapshots that were not whole.
   let passed: [VaultReading.Passed]
+  /// A person said that what is missing is lost.
+  let acceptMissing: Bool
+  /// Gives the station its numbers, once the lines that say which are there.
+  let takeNumbers: @Sendable (Register) async throws -> Void
 
   struct Outcome: Sendable {
     /// What was damaged, or could not be read.
     var missing: [String]
-    /// Lines that the vault names and that are not here.
-    var lacksLines: Bool
+    /// All that the vault names is here, and agrees with the screens.
+    var isVerified: Bool
     var failure: String?
   }
 
@@ -28,9 +32,11 @@ struct VerifyingRestored: Sendable {
       let share = at.of == 0 ? 100 : at.done * 100 / at.of
       progress(at.stage == .segments ? share / 20 : 5 + share * 95 / 100)
     }
+    if candidate == nil { try await takeNumbers(register) }
     let missing = (passed + verified.missing).map { "\($0.path): \($0.reason)" }
-    if verified.failure == nil { try register.noteVerified() }
-    return Outcome(missing: missing, lacksLines: !verified.missing.isEmpty, failure: verified.failure)
+    let isVerified = verified.failure == nil && (verified.missing.isEmpty || acceptMissing)
+    if isVerified { try register.noteVerified() }
+    return Outcome(missing: missing, isVerified: isVerified, failure: verified.failure)
   }
 }
 
