@@ -83,6 +83,9 @@ extension WebApp {
     return out
   }
 
+  /// A proof of an earlier night says nothing of tonight.
+  private static let proofFreshSeconds = 36 * 3600
+
   private func vault(_ situation: Situation, at now: Instant, _ language: Language, isSignedIn: Bool) -> String {
     var out = ""
     func add(_ words: String, isLoud: Bool = false) {
@@ -97,7 +100,7 @@ extension WebApp {
     let hours = Hours(situation.timeZone)
     if situation.proofFailed {
       add(texts("banner.vault.failed", language), isLoud: true)
-    } else if let proof = situation.proof {
+    } else if let proof = situation.proof, proof.at > now.adding(seconds: -Self.proofFreshSeconds) {
       add(
         texts(
           "banner.vault.proved", language,
