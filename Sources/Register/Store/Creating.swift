@@ -14,22 +14,22 @@ struct Creating {
   func create() throws {
     let lock = try begin()
     defer { withExtendedLifetime(lock) {} }
+    let key = try SigningKey(random: environment.randomBytes)
     let (authority, root) = try Authority.create(hospital: structure?.name ?? "", random: environment.randomBytes)
-    let (station, key, enrolment) = try makeKeys(authority)
+    let (station, enrolment) = try keep(key, authority)
     try root.write(to: folder.rootKey)
     try open(station, key, enrolment)
   }
 
-  /// The station's own key and the enrolling one, kept and certified.
-  private func makeKeys(_ authority: Authority) throws -> (station: String, key: SigningKey, enrolment: Enrolment) {
-    let key = try SigningKey(random: environment.randomBytes)
+  /// Writes the station's own key and the enrolling one, under which it is certified.
+  private func keep(_ key: SigningKey, _ authority: Authority) throws -> (station: String, enrolment: Enrolment) {
     guard let station = StationName.make(people: people, key: key.publicKey) else {
       throw RegisterFault.key(Self.nameRule(people))
     }
     try folder.makeAuthority()
     try key.write(to: folder.stationKey)
     try authority.write(to: folder.authority)
-    return (station, key, try authority.enrol(station: station, key: key.publicKey, random: environment.randomBytes))
+    return (station, try authority.enrol(station: station, key: key.publicKey, random: environment.randomBytes))
   }
 
   /// Makes the store of a station that another one of the hospital has certified. It says no more than that it is
@@ -55,7 +55,8 @@ struct Creating {
     let lock = try creating.begin()
     defer { withExtendedLifetime(lock) {} }
     let authority = try Authority(root: root, hospital: hospital, random: environment.randomBytes)
-    let (station, key, enrolment) = try creating.makeKeys(authority)
+    let key = try SigningKey(random: environment.randomBytes)
+    let (station, enrolment) = try creating.keep(key, authority)
     if let snapshot {
       guard rename(snapshot, folder.store) == 0 else { throw RegisterFault(FileFault(.rename, folder.store)) }
     } else {
