@@ -183,6 +183,9 @@ def test_stations_find_each_other(tmp_path):
         # Nobody told anybody an address but that of the one that invited.
         same(data[0], data[1])
         same(data[1], data[2])
+        # Every page says so, before anybody has signed in.
+        page = stations.Station(third.url, "", "")
+        wait(lambda: b"entendus : 2 sur 2" in page.ask("GET", "/sign-in", headers={"Accept": "text/html"}).body)
         first.kill()
         register(data[2], 1)
         same(data[1], data[2])

@@ -124,7 +124,7 @@ struct Home: Sendable {
     [
       HomeFigure(
         key: "lines", value: reading.lines, label: text("home.lines", ["station": station]),
-        detail: text("banner.alone"), address: "/mode"),
+        detail: situation.others(texts, language), address: "/mode"),
       HomeFigure(key: "identities", value: reading.identities, label: text("home.identities"), address: "/admissions"),
       HomeFigure(
         key: "reads", value: situation.readsPending, label: text("home.reads"),

@@ -66,7 +66,8 @@ extension WebApp {
       out += "</span>"
     }
     out += "<span>\(text("banner.station")) <b>\(escaped(shortStation(situation.station)))</b></span>"
-    out += "<span>\(text("banner.alone"))</span>"
+    let others = escaped(situation.others(texts, language))
+    out += situation.othersKnown > situation.othersHeard ? "<span><b>\(others)</b></span>" : "<span>\(others)</span>"
     out += vault(situation, at: now, language, isSignedIn: isSignedIn)
     if situation.holdsRootKey { out += "<span>\(text("banner.root-key"))</span>" }
     out += conflicts(situation, language, isSignedIn: isSignedIn)

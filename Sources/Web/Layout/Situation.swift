@@ -19,6 +19,9 @@ struct Situation: Sendable, Equatable {
   var conflicts = 0
   /// The hospital's root key still lies on this machine, not yet on paper.
   var holdsRootKey = false
+  /// Other stations of the hospital, and how many of them answered a moment ago.
+  var othersKnown = 0
+  var othersHeard = 0
   /// When the newest sealed copy was made; nil where nothing is sealed.
   var sealedAt: Instant?
   /// The last copy that was restored as a trial.
@@ -33,6 +36,13 @@ struct Situation: Sendable, Equatable {
   var numbersLow: [String: Int] = [:]
   /// Reads of patients' files that are not in their chain yet.
   var readsPending = 0
+
+  /// Whether what is said here is elsewhere too.
+  func others(_ texts: Texts, _ language: Language) -> String {
+    if othersKnown == 0 { return texts("banner.alone", language) }
+    let count = ["heard": String(othersHeard), "count": String(othersKnown)]
+    return texts(othersKnown == 1 ? "banner.other" : "banner.others", language, count)
+  }
 
   /// Without what comes and goes with every page that is opened.
   fileprivate var lasting: Situation {

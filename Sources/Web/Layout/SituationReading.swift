@@ -1,18 +1,25 @@
 import Hospital
+import Ledger
 import Register
 
 extension Situation {
   /// One consistent state for the whole banner.
-  static func read(_ register: Register, _ restoration: Restoration) throws -> Situation {
+  static func read(_ register: Register, _ restoration: Restoration, at now: Instant) throws -> Situation {
     var situation = Situation()
     situation.station = register.station
     situation.readsPending = register.pendingReadsCount
     situation.holdsRootKey = register.holdsRootKey
+    let heard = Set(try register.heard().filter { $0.at > now.adding(seconds: -heardSeconds) }.map(\.station))
     situation.sealedAt = try register.vaultTargets().compactMap { try register.newestSealed(in: $0) }.max()
     try register.read { reading in
       situation.mode = try reading.mode
       situation.modeBy = try situation.mode.by.flatMap { try reading.account($0) }.flatMap { $0.name ?? $0.login }
       situation.conflicts = try reading.conflictsCount()
+      let others = try reading.stations().filter {
+        $0.name != register.station && !$0.isRevoked && $0.successors.isEmpty
+      }
+      situation.othersKnown = others.count
+      situation.othersHeard = others.filter { heard.contains($0.name) }.count
       try situation.take(try reading.vault(), try reading.unverified(), restoration.standing)
       for kind in [NumberKind.ipp, .nda] {
         let numbers = try reading.numbersLeft(kind)
@@ -27,6 +34,9 @@ extension Situation {
     }
     return situation
   }
+
+  /// Stations answer at least once a minute.
+  private static let heardSeconds = 150
 
   private mutating func take(_ vault: Vault?, _ unverified: String?, _ standing: Restoration.Standing) throws {
     sealedAt = [sealedAt, vault?.newest?.at].compactMap(\.self).max()

@@ -54,7 +54,7 @@ public struct WebApp: Sendable {
       // Banners of open pages say it too.
       pages.send("change", Situation.name)
     } read: {
-      try Situation.read(register, restoration)
+      try Situation.read(register, restoration, at: environment.now())
     }
     assets = Assets()
     navLinks = NavLinks(texts)
