@@ -113,19 +113,20 @@ def test_no_snapshot_at_all(tmp_path, hospital, vault):
 
 def test_a_missing_segment_is_named(tmp_path, hospital, vault):
     data, paper, account = hospital
-    run(data, "vault", "seal", "--to", str(vault))
-    shutil.rmtree(vault / "snapshots")
-    segment = max(files(vault, "segments"), key=lambda path: path.stat().st_size)
-    damaged = bytearray(segment.read_bytes())
-    damaged[len(damaged) // 2] ^= 1
-    segment.write_bytes(damaged)
+    run(data, "vault", "seal", "--lines", "--to", str(vault))
+    first = set(files(vault, "segments"))
+    run(data, "mode", "declare", "veille", "--reason", "essai")
+    run(data, "vault", "seal", "--lines", "--to", str(vault))
+    [segment] = set(files(vault, "segments")) - first
+    whole = segment.read_bytes()
+    segment.write_bytes(whole[:-30] + bytes([whole[-30] ^ 1]) + whole[-29:])
     opened = restore(tmp_path, vault, paper, code=1)
     assert any(segment.name in entry for entry in opened["missing"]), opened
-    assert "unverified" in {finding["code"] for finding in run(tmp_path / "two", "doctor", code=1)["findings"]}
+    assert unverified(tmp_path / "two")
     # Found again, it is taken in by the same restore.
-    damaged[len(damaged) // 2] ^= 1
-    segment.write_bytes(damaged)
+    segment.write_bytes(whole)
     assert restore(tmp_path, vault, paper)["missing"] == []
+    assert not unverified(tmp_path / "two")
     assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
 
 
@@ -198,7 +199,7 @@ def test_a_vault_that_was_emptied_is_filled_again(tmp_path, hospital, vault):
 def test_a_restore_that_was_killed_goes_on(tmp_path, hospital, vault):
     data, paper, account = hospital
     run(data, "vault", "seal", "--to", str(vault))
-    two, began = tmp_path / "two", 0
+    two = tmp_path / "two"
     for number in range(12):
         process = subprocess.Popen(
             [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", two],
@@ -206,11 +207,8 @@ def test_a_restore_that_was_killed_goes_on(tmp_path, hospital, vault):
         time.sleep(0.05 * number)
         process.kill()
         process.wait()
-        began += (two / "store.sqlite").exists()
-        if number < 11:
-            shutil.rmtree(two, ignore_errors=True)
-    last = run(two, "restore", "--from", vault, "--key", paper) if unverified(two) else None
-    assert began and (last is None or last["missing"] == [])
+    if unverified(two):
+        assert run(two, "restore", "--from", vault, "--key", paper)["missing"] == []
     assert run(two, "digest")["digest"] == run(data, "digest")["digest"]
     assert {row["kind"]: row["left"] for row in run(two, "numbers", "show")["numbers"]}["ipp"] > 0
     assert not (two / "restore-work").exists()
@@ -281,8 +279,8 @@ def test_a_thief_changes_nothing(tmp_path, hospital, vault):
     (vault / "snapshots" / f"20980101T000000.000Z-0000-{station}").write_bytes(whole)
     (vault / "segments" / station / f"1-2-{'0' * 64}").write_bytes(os.urandom(100))
     opened = restore(tmp_path, vault, paper)
-    # What never was ours is nothing that is missing.
-    assert opened["missing"] == []
+    # What never was ours is nothing that is missing; what was cut from a true copy is named.
+    assert [entry.split(":")[0] for entry in opened["missing"]] == ["snapshots/garbage"], opened
     assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
 
 
