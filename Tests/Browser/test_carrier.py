@@ -31,6 +31,8 @@ def test_what_was_read_is_said_without_scripts(plain_browser, files):
 
 
 def test_the_page_with_its_answer_is_for_everybody(browser, files):
+    # What a test before this one provoked on purpose.
+    browser.errors()
     problems = []
     read(browser, *files)
     judge(browser, "/carrier/read", problems)
