@@ -59,8 +59,9 @@ extension Register {
   public func newestSealed(in target: String) throws -> Instant? {
     try readTables { db in
       guard try db.tableExists("vaultObjects") else { return nil }
-      return try db.prepared("SELECT max(at) FROM vaultObjects WHERE target = ? AND kind <> 'program'")
-        .first(.text(target)) { row in row.integerOrNil(0).map { Instant(milliseconds: Int64($0)) } } ?? nil
+      return try db.prepared(
+        "SELECT at FROM vaultObjects WHERE target = ? AND kind <> 'program' ORDER BY at DESC LIMIT 1"
+      ).first(.text(target)) { Instant(milliseconds: Int64($0.integer(0))) }
     }
   }
 
@@ -79,11 +80,23 @@ extension Register {
     }
   }
 
-  /// In the order sealed.
-  public func sealedObjects(in target: String) throws -> [SealedObject] {
+  /// In the order sealed; nil gives those of every kind.
+  public func sealedObjects(in target: String, _ kind: SealedObject.Kind? = nil) throws -> [SealedObject] {
     try readTables { db in
       guard try db.tableExists("vaultObjects") else { return [] }
-      return try VaultRows.all(in: target, db)
+      return try VaultRows.all(in: target, kind, db)
+    }
+  }
+
+  /// The ends of the runs of a chain that were sealed there, the last first.
+  public func sealedEnds(of chain: String, in target: String) throws -> [VerificationReport.Head] {
+    try readTables { db in
+      guard try db.tableExists("vaultObjects") else { return [] }
+      return try db.prepared(
+        "SELECT sequence, hash FROM vaultObjects WHERE target = ? AND chain = ? ORDER BY sequence DESC LIMIT 64"
+      ).all(.text(target), .text(chain)) { row in
+        LineHash(bytes: row.blob(1)).map { VerificationReport.Head(sequence: row.integer(0), hash: $0) }
+      }.compactMap(\.self)
     }
   }
 }
@@ -96,6 +109,8 @@ private enum VaultRows {
         CREATE TABLE IF NOT EXISTS vaultObjects(
           target TEXT NOT NULL, path TEXT NOT NULL, version TEXT, kind TEXT NOT NULL, chain TEXT, sequence INTEGER,
           hash BLOB, at INTEGER NOT NULL, bytes INTEGER NOT NULL, lockedUntil INTEGER, PRIMARY KEY (target, path));
+        CREATE INDEX IF NOT EXISTS vaultObjectsByTime ON vaultObjects(target, at);
+        CREATE INDEX IF NOT EXISTS vaultObjectsByChain ON vaultObjects(target, chain, sequence);
         """)
   }
 
@@ -107,13 +122,13 @@ private enum VaultRows {
       .integer(object.bytes), .integer(orNull: object.lockedUntil.map { Int($0.milliseconds) }))
   }
 
-  static func all(in target: String, _ db: Database) throws -> [SealedObject] {
+  static func all(in target: String, _ kind: SealedObject.Kind?, _ db: Database) throws -> [SealedObject] {
     try db.prepared(
       """
-      SELECT path, version, kind, chain, sequence, hash, at, bytes, lockedUntil FROM vaultObjects WHERE target = ?
-      ORDER BY at, path
+      SELECT path, version, kind, chain, sequence, hash, at, bytes, lockedUntil FROM vaultObjects
+      WHERE target = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY at, path
       """
-    ).all(.text(target)) { row in
+    ).all(.text(target), .text(orNull: kind?.rawValue)) { row in
       SealedObject.Kind(rawValue: row.text(2)).map { kind in
         SealedObject(
           target: target, path: row.text(0), version: row.textOrNil(1), kind: kind, chain: row.textOrNil(3),

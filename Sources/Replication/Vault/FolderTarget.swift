@@ -31,7 +31,7 @@ public struct FolderTarget: VaultTarget {
       let written = try Self.copy(file, to: part)
       guard rename(part, final) == 0 else { throw FileFault(.rename, final) }
       try DiskFile.syncFolder(of: final)
-      guard try Self.hash(final) == written else { throw FileFault(.read, final) }
+      guard try FileHash(of: final).sha256 == written else { throw FileFault(.read, final) }
     } catch { throw .file(error) }
     return KeptObject(path: kept, version: nil, lockedUntil: nil)
   }
@@ -101,16 +101,6 @@ public struct FolderTarget: VaultTarget {
     }
     if isToLast { try destination.sync() }
     return Array(hash.finalize())
-  }
-
-  private static func hash(_ path: String) throws(FileFault) -> [UInt8] {
-    let file = try DiskFile(reading: path)
-    var hash = SHA256()
-    while true {
-      let piece = try file.read(atMost: pieceBytes)
-      if piece.isEmpty { return Array(hash.finalize()) }
-      hash.update(data: piece)
-    }
   }
 }
 

@@ -109,23 +109,13 @@ final class S3Body: Sendable {
   private static let pieceBytes = 1 << 18
 
   init(file: String) throws(VaultFault) {
-    var sha256 = SHA256()
     // What S3 asks of whoever locks an object; nothing here relies on it.
     var md5 = Insecure.MD5()
-    var count = 0
     do throws(FileFault) {
-      let disk = try DiskFile(reading: file)
-      while true {
-        let piece = try disk.read(atMost: Self.pieceBytes)
-        if piece.isEmpty { break }
-        sha256.update(data: piece)
-        md5.update(data: piece)
-        count += piece.count
-      }
+      let whole = try FileHash(of: file) { md5.update(data: $0) }
+      (count, sha256) = (whole.count, Hex.text(of: whole.sha256))
     } catch { throw .file(error) }
     self.file = file
-    self.count = count
-    self.sha256 = Hex.text(of: sha256.finalize())
     self.md5 = Base64.standard(Array(md5.finalize()))
   }
 

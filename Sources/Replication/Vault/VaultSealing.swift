@@ -1,4 +1,3 @@
-import Crypto
 import FoundationEssentials
 import Hospital
 import Ledger
@@ -32,11 +31,10 @@ public struct VaultSealing: Sendable {
   /// - Returns: what was written, in order.
   public func sealLines() async throws -> [SealedObject] {
     let sealing = try begin()
-    var known = try register.sealedObjects(in: target.address).filter { $0.kind == .lines }
     var written: [SealedObject] = []
     for (chain, tips) in try register.tips().sorted(by: { $0.key.precedesInBytes($1.key) }) {
       for tip in tips {
-        var after = try start(of: tip, of: chain, known)
+        var after = try start(of: tip, of: chain)
         while after < tip.sequence {
           let (lines, last) = try lines(endingAt: tip, after: after)
           let segment = SegmentName(chain: chain, first: after + 1, last: last.sequence, hash: last.hash)
@@ -46,7 +44,6 @@ public struct VaultSealing: Sendable {
           }
           (object.chain, object.last) = (chain, last)
           try register.keep(object)
-          known.append(object)
           written.append(object)
           after = last.sequence
         }
@@ -105,7 +102,7 @@ public struct VaultSealing: Sendable {
     let lines = try register.linesOfStations()
     let text = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
     let last = VerificationReport.Head(sequence: lines.count, hash: LineHash(of: text))
-    let known = try register.sealedObjects(in: target.address).filter { $0.kind == .enrolments }
+    let known = try register.sealedObjects(in: target.address, .enrolments)
     if known.contains(where: { $0.last == last }) { return nil }
     let sealing = try begin()
     let at = environment.now()
@@ -120,8 +117,8 @@ public struct VaultSealing: Sendable {
   /// The program and the libraries that it needs, as they are: whoever restores has an empty machine.
   public func keepProgram(_ files: [String]) async throws {
     guard let program = files.first else { return }
-    let folder = "program/\(try Self.hash(program).prefix(16))"
-    let known = Set(try register.sealedObjects(in: target.address).map(\.path))
+    let folder = "program/\(Hex.text(of: try FileHash(of: program).sha256).prefix(16))"
+    let known = Set(try register.sealedObjects(in: target.address, .program).map(\.path))
     let script = "\(scratch)/permanence.sh"
     try? FileManager.default.removeItem(atPath: script)
     let text = try DiskFile(creating: script, mode: 0o600)
@@ -194,20 +191,18 @@ public struct VaultSealing: Sendable {
       writer.discard()
       throw error
     }
-    sealed(try Self.hash(file))
+    let whole = try FileHash(of: file)
+    sealed(Hex.text(of: whole.sha256))
     let kept = try await target.put(file, as: path, until: until)
-    let bytes = (try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int) ?? 0
     return SealedObject(
       target: target.address, path: kept.path, version: kept.version,
       kind: manifest.kind == .snapshot ? .snapshot : manifest.kind == .enrolments ? .enrolments : .lines,
-      at: manifest.sealedAt, bytes: bytes, lockedUntil: kept.lockedUntil)
+      at: manifest.sealedAt, bytes: whole.count, lockedUntil: kept.lockedUntil)
   }
 
   /// The last sequence of this branch that the vault has.
-  private func start(
-    of tip: VerificationReport.Head, of chain: String, _ known: [SealedObject]
-  ) throws -> Int {
-    let ends = known.filter { $0.chain == chain }.compactMap(\.last).sorted { $0.sequence > $1.sequence }
+  private func start(of tip: VerificationReport.Head, of chain: String) throws -> Int {
+    let ends = try register.sealedEnds(of: chain, in: target.address)
     for end in ends {
       if end == tip { return tip.sequence }
       guard end.sequence < tip.sequence,
@@ -226,16 +221,6 @@ public struct VaultSealing: Sendable {
       let last = lines.last
     else { throw VaultFault.failed("the lines of a chain cannot be read: run permanence ledger verify") }
     return (lines, VerificationReport.Head(sequence: after + lines.count, hash: LineHash(of: last)))
-  }
-
-  private static func hash(_ path: String) throws -> String {
-    let file = try DiskFile(reading: path)
-    var hash = SHA256()
-    while true {
-      let piece = try file.read(atMost: readBytes)
-      if piece.isEmpty { return Hex.text(of: hash.finalize()) }
-      hash.update(data: piece)
-    }
   }
 }
 

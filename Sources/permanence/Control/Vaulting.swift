@@ -133,15 +133,22 @@ struct VaultKeeping: Service {
         logger.error(
           "\(sealed.gone.count) objects were gone from the vault \(address), and are sealed again: look at it")
       }
-      guard snapshot, await vaulting.proves else { return }
+      guard await vaulting.proves, try isUnproved(address) else { return }
       let proved = try await vaulting.prove(address)
       if let failure = proved.failure { logger.error("the vault \(address) could not be restored: \(failure)") }
     } catch { logger.error("the vault \(address) was not sealed: \(Sentence(error).text)") }
   }
 
+  /// Whether a snapshot was sealed there since one was last tried, whoever sealed it and whatever came in between.
+  private func isUnproved(_ address: String) throws -> Bool {
+    guard let newest = try register.sealedObjects(in: address, .snapshot).last else { return false }
+    let vault = try register.read { try $0.vault() }
+    return [vault?.proof?.at, vault?.failure?.at].compactMap(\.self).allSatisfy { $0 < newest.at }
+  }
+
   /// The first one at once, then each night, or as soon as one was missed.
   private func isNight(_ address: String) throws -> Bool {
-    let newest = try register.sealedObjects(in: address).last { $0.kind == .snapshot }
+    let newest = try register.sealedObjects(in: address, .snapshot).last
     guard let newest else { return true }
     let now = Environment.live.now()
     let ageSeconds = Int(now.milliseconds - newest.at.milliseconds) / 1000
