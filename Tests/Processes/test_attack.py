@@ -2,6 +2,7 @@
 network cut at others; what had been acknowledged, and where it is. Then the last one goes too, and the vault restores."""
 
 import asyncio
+import hashlib
 import json
 import os
 import pathlib
@@ -12,7 +13,7 @@ import uuid
 
 import admission
 import station as stations
-from test_stations import Serving, free_ports, run, same
+from hospital import Serving, free_ports, run, same
 
 SEED = int(os.environ.get("PERMANENCE_ATTACK_SEED", "1"))
 NAMES = ("urg-1", "lits-2", "adm-3", "bloc-4", "secours-5")
@@ -104,8 +105,6 @@ def encrypt(serving):
 
 def lines(data, folder):
     """(station, sequence, hash) of every line that a station holds."""
-    import hashlib
-
     folder.mkdir()
     run(data, "ledger", "export", "--out", folder)
     held = set()

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 import station as stations
-from test_stations import run
+from hospital import run
 
 # Starts a gateway from Debian's packages on loopback; it lies beside the checkout.
 TOOL = pathlib.Path(os.environ.get("PERMANENCE_CEPH", stations.ROOT.parent / "shared/tools/ceph-s3"))

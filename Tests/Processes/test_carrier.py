@@ -10,7 +10,7 @@ import pytest
 
 import admission
 import station as stations
-from test_stations import Serving, free_ports, run
+from hospital import Serving, free_ports, run
 
 PARTS = 65_536
 

@@ -1,6 +1,6 @@
 """The enrolling key under a passphrase: nobody invites or revokes without it."""
 
-from test_stations import Serving, free_ports, run, same
+from hospital import Serving, free_ports, run, same
 
 
 def test_nobody_enrols_without_the_passphrase(tmp_path):

@@ -1,124 +1,13 @@
 """Real stations of one hospital: one joins by a code, all find each other, one dies, one is revoked, one forks."""
 
-import contextlib
-import json
-import re
 import shutil
-import socket
 import subprocess
-import threading
 import time
 import uuid
 
 import admission
 import station as stations
-
-SECONDS = 60
-
-
-def free_ports():
-    """Two ports in a row that nobody listens on."""
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-
-
-class Serving:
-    """`serve` on a folder, with other stations."""
-
-    def __init__(self, data, port, peers=(), more=()):
-        self.data = str(data)
-        arguments = [argument for peer in peers for argument in ("--peer", f"127.0.0.1:{peer}")]
-        self.process = subprocess.Popen(
-            [stations.BINARY, "serve", "--data", self.data, "--port", "0", "--peers-port", str(port), *arguments,
-             *more],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.url = None
-        listening, ready = set(), threading.Event()
-
-        def read():
-            for line in self.process.stdout:
-                if match := re.search(r"listening on (http\S+)", line):
-                    self.url = match[1]
-                listening.add(re.sub(r"\d+", "", line))
-                if len(listening) == 3:
-                    ready.set()
-
-        threading.Thread(target=read, daemon=True).start()
-        self.errors = []
-        threading.Thread(target=lambda: self.errors.extend(self.process.stderr), daemon=True).start()
-        assert ready.wait(SECONDS), (listening, self.errors)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-
-def run(data, *arguments, code=0):
-    ran = subprocess.run(
-        [stations.BINARY, *map(str, arguments), "--data", str(data), "--json"],
-        capture_output=True, text=True, timeout=SECONDS)
-    assert ran.returncode == code, (arguments, ran.stdout, ran.stderr)
-    return json.loads(ran.stdout)
-
-
-def wait(isSo, seconds=SECONDS):
-    """What `isSo` answers, once that is true."""
-    until = time.monotonic() + seconds
-    while not (answer := isSo()):
-        assert time.monotonic() < until, answer
-        time.sleep(0.1)
-    return answer
-
-
-def join(host, port, new, name):
-    code = run(host, "station", "invite")["code"]
-    return run(new, "station", "join", f"127.0.0.1:{port}", code, "--station", name)["station"]
-
-
-def register(data, number):
-    """A patient, as a feed says it."""
-    file = data.parent / f"{number}.hl7"
-    file.write_bytes("\r".join([
-        f"MSH|^~\\&|SIH|CH|PERM|CH|20220821030000+0200||ADT^A28^ADT_A05|{number}|P|2.5^FRA^2.11||||||UNICODE UTF-8",
-        "EVN||20220821030000+0200",
-        f"PID|1||{number}^^^CH&1.2.250.1.999.9&ISO^PI||MARTIN^LOUISE^^^^^L||19610312|F|||||||||||||||||||||VALI",
-        "PV1|1|N", ""]).encode())
-    answer = run(data, "import", "hl7", file)
-    assert answer["accepted"] + answer["warned"] == 1, answer
-
-
-@contextlib.contextmanager
-def serving():
-    """Starts stations, and stops them all at the end: `start(data, port)`."""
-    started = []
-
-    def start(*arguments):
-        started.append(Serving(*arguments))
-        return started[-1]
-
-    try:
-        yield start
-    finally:
-        for station in started:
-            station.kill()
-
-
-def same(first, second, seconds=SECONDS):
-    """Waits until both are one hospital; the digest of both."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        one, two = run(first, "digest"), run(second, "digest")
-        if one["digest"] == two["digest"] and one["heads"] == two["heads"]:
-            return one["digest"]
-        time.sleep(0.1)
-    raise AssertionError((one, two, run(first, "station", "list"), run(second, "station", "list")))
+from hospital import SECONDS, Serving, free_ports, join, register, run, same, serving, wait
 
 
 def test_a_station_joins_and_both_are_one_hospital(tmp_path):

@@ -15,7 +15,7 @@ import pytest
 
 import admission
 import station as stations
-from test_stations import Serving, free_ports, run, same, wait
+from hospital import Serving, free_ports, run, same, wait
 
 PEERS = pathlib.Path(__file__).resolve().parents[1] / "Peers"
 
@@ -215,6 +215,7 @@ def test_a_restore_that_was_killed_goes_on(tmp_path, hospital, vault):
 
 
 def unverified(data):
+    """Whether a restore into this folder has not come to its end."""
     return not (data / "store.sqlite").exists() or "unverified" in {
         finding["code"] for finding in run(data, "doctor", code=1)["findings"]}
 
