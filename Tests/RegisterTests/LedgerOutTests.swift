@@ -53,7 +53,7 @@ struct LedgerOutTests {
   }
 
   private func waitUntilWritten(_ register: Register) async throws {
-    for _ in 0..<100 where register.pendingReadsCount > 0 { try await Task.sleep(for: .milliseconds(50)) }
+    for _ in 0..<1000 where register.pendingReadsCount > 0 { try await Task.sleep(for: .milliseconds(50)) }
     #expect(register.pendingReadsCount == 0)
   }
 }

@@ -12,7 +12,7 @@ import Web
       .bind(host: "127.0.0.1", port: 0).get()
     let port = try #require(server.localAddress?.port)
     try await ThermalPrinter(name: "test", host: "127.0.0.1", port: port).send("^XA^FDé^FS^XZ")
-    for _ in 0..<200 where heard.text != "^XA^FDé^FS^XZ" { try await Task.sleep(for: .milliseconds(5)) }
+    for _ in 0..<4000 where heard.text != "^XA^FDé^FS^XZ" { try await Task.sleep(for: .milliseconds(5)) }
     #expect(heard.text == "^XA^FDé^FS^XZ")
     try await server.close()
   }
