@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Lower floors know nothing of higher ones: Ledger < Hospital < Register, Interop < Replication, Web < permanence.
+// Lower floors know nothing of higher ones: Ledger < Hospital < Register, Interop < Replication,
+// Feeds < Web < permanence.
 // Tests/TidyTests holds that.
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -64,9 +65,20 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "Feeds",
+      dependencies: [
+        "Hospital", "Interop", "Ledger", "Register",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "Web",
       dependencies: [
-        "Hospital", "Ledger", "Register", "Interop", "CZint", "Yams",
+        "Feeds", "Hospital", "Ledger", "Register", "Interop", "CZint", "Yams",
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Mustache", package: "swift-mustache"),
@@ -98,6 +110,7 @@ let package = Package(
         .embedInCode("Print/wristband.mustache"), .embedInCode("Print/by-hand.mustache"),
         .embedInCode("Units/units.mustache"), .embedInCode("Units/unit-list.mustache"),
         .embedInCode("Units/unit-print.mustache"), .embedInCode("Vault/vault.mustache"),
+        .embedInCode("Exchanges/exchanges.mustache"), .embedInCode("Exchanges/exchange.mustache"),
       ],
       swiftSettings: strict),
     .target(
@@ -120,7 +133,7 @@ let package = Package(
     .executableTarget(
       name: "permanence",
       dependencies: [
-        "Hospital", "Interop", "Ledger", "Register", "Replication", "Web",
+        "Feeds", "Hospital", "Interop", "Ledger", "Register", "Replication", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),
@@ -139,12 +152,13 @@ let package = Package(
     .testTarget(
       name: "RegisterTests", dependencies: ["Register", "Hospital", "Ledger", "Seeded"], swiftSettings: strict),
     .testTarget(
-      name: "InteropTests", dependencies: ["Interop", "Register", "Hospital", "Ledger", "Seeded"], swiftSettings: strict
+      name: "InteropTests", dependencies: ["Feeds", "Interop", "Register", "Hospital", "Ledger", "Seeded"],
+      swiftSettings: strict
     ),
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Web", "Register", "Hospital", "Ledger",
+        "Feeds", "Web", "Register", "Interop", "Hospital", "Ledger",
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],

@@ -19,21 +19,21 @@ struct Station {
   private let services: ServiceGroup
 
   init(
-    register: Register, options: ServingOptions, replicating: Replicating, beside: [any Service],
+    register: Register, options: ServingOptions, replicating: Replicating, feeding: Feeding, beside: [any Service],
     restoration: Restoration, logger: Logger
   ) throws {
     self.register = register
     let (host, port, tls) = (options.host, options.port, options.tls)
     let web = try WebApp(
       register: register, environment: .live, print: Station.printSettings(register.path),
-      carrying: Carrying(register, data: register.path), isSecure: tls != nil, restoration: restoration)
+      carrying: Carrying(register, data: register.path), feeds: feeding.answering, isSecure: tls != nil,
+      restoration: restoration)
     let scheme = tls == nil ? "http" : "https"
-    let shownHost = host.contains(":") ? "[\(host)]" : host
     let server = Application(
       router: web.router(), server: try Station.server(tls),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { channel in
-        Terminal.print("listening on \(scheme)://\(shownHost):\(channel.localAddress?.port ?? port)")
+        Terminal.print("listening on \(scheme)://\(host.bracketed):\(channel.localAddress?.port ?? port)")
       }, logger: logger)
     let live = LiveUpdates(board: web.board, pages: web.pages, logger: logger) { register.changes() }
     let control = ControlServer(
@@ -78,4 +78,9 @@ struct Station {
       throw Sentence("\(path) cannot be read (\(error)): mend it, or remove it to use the usual settings.")
     }
   }
+}
+
+extension String {
+  /// An address as a URL has it.
+  var bracketed: String { contains(":") ? "[\(self)]" : self }
 }

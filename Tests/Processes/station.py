@@ -39,6 +39,8 @@ class Station:
         self.url, self.login, self.secret = url.rstrip("/"), login, secret
         self.opener = urllib.request.build_opener(NoRedirect)
         self.token = None
+        # Where it hears messages over MLLP, of a station made here.
+        self.mllp_port = None
 
     def ask(self, method, path, body=None, token=True, headers=()):
         """`body`: a dict is sent as JSON, a list of pairs urlencoded."""
@@ -87,9 +89,10 @@ class Process:
 
     def start(self):
         self.process = subprocess.Popen(
-            [BINARY, "serve", "--data", self.data, "--port", "0"],
+            [BINARY, "serve", "--data", self.data, "--port", "0", "--mllp-port", "0"],
             stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.station = Station(self._address(), self.account["name"], self.account["secret"])
+        self.station.mllp_port = self.mllp_port
         self.station.sign_in()
 
     def kill(self):
@@ -105,10 +108,13 @@ class Process:
         return json.loads(ran.stdout)
 
     def _address(self):
-        found, heard = threading.Event(), {}
+        found, heard, hears = threading.Event(), {}, threading.Event()
 
         def read():
             for line in self.process.stdout:
+                if match := re.search(r"listening for messages on mllp://127.0.0.1:(\d+)", line):
+                    heard["mllp"] = int(match.group(1))
+                    hears.set()
                 match = re.search(r"listening on (http\S+)", line)
                 if match and not found.is_set():
                     heard["url"] = match.group(1)
@@ -118,6 +124,7 @@ class Process:
         if not found.wait(START_SECONDS):
             self.log.seek(0)
             raise AssertionError(f"the station did not say where it listens: {self.log.read()[-2000:]}")
+        self.mllp_port = lambda: hears.wait(START_SECONDS) and heard["mllp"]
         return heard["url"]
 
     def stop(self):

@@ -8,8 +8,9 @@ struct FloorTests {
     "Register": ["Hospital", "Ledger"],
     "Interop": ["Hospital", "Ledger"],
     "Replication": ["Hospital", "Ledger", "Register"],
-    "Web": ["Hospital", "Interop", "Ledger", "Register"],
-    "permanence": ["Hospital", "Interop", "Ledger", "Register", "Replication", "Web"],
+    "Feeds": ["Hospital", "Interop", "Ledger", "Register"],
+    "Web": ["Feeds", "Hospital", "Interop", "Ledger", "Register"],
+    "permanence": ["Feeds", "Hospital", "Interop", "Ledger", "Register", "Replication", "Web"],
   ]
 
   @Test(arguments: below.keys.sorted())

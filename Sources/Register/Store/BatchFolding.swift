@@ -16,6 +16,7 @@ struct BatchFolding {
     for (row, commit) in batch.witnesses {
       try Witnesses.note(commit, chain: StoredCommits(db).chain(commit.station), line: row, db)
     }
+    for message in batch.messages { try message.keep(db) }
     var structureChanged: Int?
     for share in batch.shares {
       var share = share

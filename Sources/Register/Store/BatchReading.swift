@@ -23,6 +23,7 @@ struct Batch: Sendable {
   var reads: [(row: Int, commit: Commit)] = []
   /// Those that name heads of other chains, with their rows.
   var witnesses: [(row: Int, commit: Commit)] = []
+  var messages: [HeardMessage] = []
   /// What this station's own commits used.
   var numbers: [(kind: NumberKind, serial: Int)] = []
 }
@@ -137,6 +138,7 @@ extension Batch {
       guard row.integer(1) == Counting.counts.rawValue else { return true }
       if StationName.station(ofChain: commit.station) == commit.station {
         take(commit, row: row.integer(0), &indexes)
+        if let message = HeardMessage(commit, row: row.integer(0)) { messages.append(message) }
         if commit.source == nil, commit.station.sameBytes(as: station) { own.append(commit) }
       } else {
         reads.append((row.integer(0), commit))

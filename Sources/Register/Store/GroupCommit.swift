@@ -86,7 +86,11 @@ extension WriterDesk {
       // Longer than a line may be, or an hour that no line can say.
       return .failure(Refusal("cannot-be-written"))
     }
-    let beside = AnswerBeside(asked: submission.asked, warnings: decision.warnings)
+    var warnings = decision.warnings
+    if let source = submission.source, let warning = try HeardMessage.warning(of: source, command: submission.key, db) {
+      warnings.append(warning)
+    }
+    let beside = AnswerBeside(asked: submission.asked, warnings: warnings)
     return .success(try keep(draft, moment.now, beside, db, &changed))
   }
 

@@ -87,6 +87,7 @@ extension WriterDesk {
     }
     if let said { try commits.count(said.row, .another) }
     try applying.take(commit, id: row)
+    try HeardMessage(commit, row: row)?.keep(db)
     if let said { try applying.refold(SubjectPart.all(of: said.commit).map(\.subject), at: row) }
     return row
   }

@@ -27,6 +27,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   DischargeRoutes.add(to: router, app)
   EditRoutes.add(to: router, app)
   EnvelopeRoutes.add(to: router, app)
+  ExchangeRoutes.add(to: router, app)
   ExpectedRoutes.add(to: router, app)
   FirstUseRoutes.add(to: router, app)
   GlassRoutes.add(to: router, app)

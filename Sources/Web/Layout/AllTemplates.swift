@@ -16,6 +16,8 @@ enum AllTemplates {
     "conflict": PackageResources.conflict_mustache,
     "conflict-sides": PackageResources.conflict_sides_mustache,
     "conflicts": PackageResources.conflicts_mustache,
+    "exchange": PackageResources.exchange_mustache,
+    "exchanges": PackageResources.exchanges_mustache,
     "field": PackageResources.field_mustache,
     "form": PackageResources.form_mustache,
     "home": PackageResources.home_mustache,

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, beds, conflicts, mode, staff, audit, carrier
+  case home, admissions, beds, conflicts, mode, staff, audit, carrier, exchanges
 
   var address: String {
     switch self {
@@ -16,6 +16,7 @@ enum Nav: String, CaseIterable {
     case .staff: "/staff"
     case .audit: "/audit"
     case .carrier: "/carrier"
+    case .exchanges: "/exchanges"
     }
   }
 
@@ -30,6 +31,7 @@ enum Nav: String, CaseIterable {
     case .staff: "p"
     case .audit: "j"
     case .carrier: "u"
+    case .exchanges: "e"
     }
   }
 
@@ -40,7 +42,7 @@ enum Nav: String, CaseIterable {
     case .admissions, .beds, .conflicts: [.read]
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]
-    case .carrier: [.stations]
+    case .carrier, .exchanges: [.stations]
     }
   }
 }

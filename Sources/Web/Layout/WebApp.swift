@@ -1,3 +1,4 @@
+import Feeds
 import Register
 
 /// What every page is made with. Built once, and passed to each file of routes.
@@ -16,6 +17,8 @@ public struct WebApp: Sendable {
   let glass = Glass()
   /// nil where nothing above this floor carries.
   let carrying: Carrying?
+  /// nil where no messages are heard.
+  package let feeds: Answering?
   let situation: SituationCache
   let assets: Assets
   let banners = Banners()
@@ -28,9 +31,10 @@ public struct WebApp: Sendable {
   /// - Throws: where a template does not parse.
   public init(
     register: Register, environment: Outside, print: PrintSettings = .usual, texts: Texts = .builtIn,
-    carrying: Carrying? = nil, isSecure: Bool, restoration: Restoration = Restoration()
+    carrying: Carrying? = nil, feeds: Answering? = nil, isSecure: Bool, restoration: Restoration = Restoration()
   ) throws {
     self.carrying = carrying
+    self.feeds = feeds
     self.restoration = restoration
     self.register = register
     self.environment = environment

@@ -19,6 +19,7 @@ extension Operation {
     ConflictRoutes.operations,
     ToConfirmRoutes.operations,
     EnvelopeRoutes.operations,
+    ExchangeRoutes.operations,
     ExpectedRoutes.operations,
     FirstUseRoutes.operations,
     GlassRoutes.operations,

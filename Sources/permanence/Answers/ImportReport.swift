@@ -1,4 +1,4 @@
-import Interop
+import Feeds
 
 /// What became of each message of an import.
 struct ImportReport: Encodable {
@@ -22,16 +22,23 @@ struct ImportReport: Encodable {
   private(set) var duplicates = 0
   private(set) var outcomes: [Message] = []
 
-  /// A message found; its outcome is to come.
-  mutating func add(file: String, _ envelope: Envelope) -> Int {
-    outcomes.append(
-      Message(file: file, control: envelope.control, trigger: envelope.trigger, outcome: .refused, reasons: []))
-    return outcomes.count - 1
+  /// - Throws: what kept the store from keeping the message.
+  mutating func add(file: String, _ received: Reception.Received) throws {
+    switch received.outcome {
+    case .taken(_, isRepeated: true): add(file, received, .duplicate, [])
+    case .taken(let warnings, isRepeated: false):
+      add(file, received, warnings.isEmpty ? .accepted : .warned, warnings.map(Sentence.text(of:)))
+    case .ignored(let why): add(file, received, .ignored, [Sentence.text(of: why)])
+    case .refused(let refusal): add(file, received, .refused, [Sentence.text(of: refusal.reason)])
+    case .failed(let fault): throw fault
+    }
   }
 
-  mutating func settle(_ index: Int, _ outcome: Outcome, _ reasons: [String]) {
-    outcomes[index].outcome = outcome
-    outcomes[index].reasons = reasons
+  private mutating func add(_ file: String, _ received: Reception.Received, _ outcome: Outcome, _ reasons: [String]) {
+    let envelope = received.envelope
+    outcomes.append(
+      Message(
+        file: file, control: envelope.control, trigger: envelope.trigger, outcome: outcome, reasons: reasons))
     messages += 1
     switch outcome {
     case .accepted: accepted += 1

@@ -1,27 +1,18 @@
+import Feeds
 import Foundation
-import Hospital
 import Interop
 import Register
-import Web
 
 /// Takes files of messages in, a batch at a time, and keeps account of what became of each message.
 struct HL7Importing {
   static let readBytes = 1 << 20
   static let batchMessages = 512
 
-  private let register: Register
-  private let translation: ADTTranslation
-  private var waiting: [(Int, MessageFacts)] = []
+  private let reception: Reception
+  private var waiting: [(path: String, piece: MessageSplitter.Piece)] = []
   private(set) var report = ImportReport()
 
-  init(register: Register) throws {
-    self.register = register
-    let structure = try register.read { try $0.structure }
-    guard let zone = LocalTime(zone: structure?.timeZone ?? "Europe/Paris") else {
-      throw Sentence("The structure's time zone is unknown to this machine: install tzdata, or correct timeZone.")
-    }
-    translation = ADTTranslation(localTime: zone, isForPractice: structure?.fictive ?? false)
-  }
+  init(register: Register) throws { reception = try Reception(of: register) }
 
   /// - Parameter path: a file; messages in it in any framing.
   mutating func take(_ path: String) async throws {
@@ -41,15 +32,8 @@ struct HL7Importing {
 
   private mutating func take(_ pieces: inout [MessageSplitter.Piece], from path: String) async throws {
     for piece in pieces {
-      let incoming = translation.translate(piece)
-      let index = report.add(file: path, incoming.envelope)
-      switch incoming.translated {
-      case .ignored(let why): report.settle(index, .ignored, [Sentence.text(of: why)])
-      case .refused(let refusal): report.settle(index, .refused, [Sentence.text(of: refusal.reason)])
-      case .facts(let facts):
-        waiting.append((index, facts))
-        if waiting.count == Self.batchMessages { try await submit() }
-      }
+      waiting.append((path, piece))
+      if waiting.count == Self.batchMessages { try await submit() }
     }
     pieces.removeAll(keepingCapacity: true)
   }
@@ -58,18 +42,18 @@ struct HL7Importing {
   mutating func submit() async throws {
     let batch = waiting
     waiting.removeAll(keepingCapacity: true)
-    guard !batch.isEmpty else { return }
-    let results = await register.submit(
-      batch.map { Submission(ReceivedMessage($0.1), key: $0.1.command, author: "system", source: $0.1.source) })
-    for ((index, _), result) in zip(batch, results) {
-      switch result {
-      case .success(let receipt) where receipt.isRepeated: report.settle(index, .duplicate, [])
-      case .success(let receipt):
-        let texts = receipt.warnings.map(Sentence.text(of:))
-        report.settle(index, texts.isEmpty ? .accepted : .warned, texts)
-      case .failure(let refusal as Refusal): report.settle(index, .refused, [Sentence.text(of: refusal)])
-      case .failure(let fault): throw fault
-      }
+    for (message, received) in zip(batch, await reception.take(batch.map(\.piece))) {
+      try report.add(file: message.path, received)
     }
+  }
+}
+
+extension Reception {
+  /// - Throws: `Sentence` where the structure's hours cannot be read here.
+  init(of register: Register) throws {
+    guard let reception = try Reception(register: register) else {
+      throw Sentence("The structure's time zone is unknown to this machine: install tzdata, or correct timeZone.")
+    }
+    self = reception
   }
 }

@@ -29,7 +29,7 @@ struct ServingOptions: ParsableArguments {
   var vault: [String] = []
   @Option(help: "Holds the passphrase of the enrolling key, so that this station invites and revokes while it serves.")
   var passphraseFile: String?
-  @Option(help: "For HL7 feeds; there is no such listener in this version.") var mllpPort = 2575
+  @OptionGroup var feeds: FeedOptions
   @Option(help: "Certificate chain, PEM.") var certificate: String?
   @Option(help: "Its private key, PEM.") var certificateKey: String?
   @Option(help: "Serve real patients from a disk that is not encrypted, and why; kept as a signed fact.")

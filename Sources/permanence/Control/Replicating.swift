@@ -150,21 +150,6 @@ extension Register {
   }
 }
 
-/// A listener without which the station goes on: a port that is taken must not close admissions.
-private struct Listening: Service {
-  let name: String
-  let service: any Service
-  let logger: Logger
-
-  func run() async throws {
-    do { try await service.run() } catch {
-      if Task.isCancelled { return }
-      logger.error("nobody listens for \(name): \(error)")
-      try await gracefulShutdown()
-    }
-  }
-}
-
 extension PeerEnvironment {
   static let live = PeerEnvironment(
     now: Environment.live.now, sleep: { try await Task.sleep(for: $0) }, fraction: { Double.random(in: 0..<1) })

@@ -40,8 +40,9 @@ struct Serving {
       logger: logger)
     // Before anything new is said: that would be another branch of its own chain.
     await replicating.neighbours.takeBack()
+    let feeding = try Feeding(register, options.feeds, logger: logger)
     var beside: [any Service] = [
-      VaultKeeping(vaulting: Vaulting(register), register: register, logger: logger)
+      VaultKeeping(vaulting: Vaulting(register), register: register, logger: logger), feeding.service,
     ]
     let restoration = Restoration()
     if let verifying {
@@ -50,7 +51,8 @@ struct Serving {
           verifying: verifying, register: register, shown: restoration, logger: logger, ended: ended))
     }
     let station = try Station(
-      register: register, options: options, replicating: replicating, beside: beside, restoration: restoration,
+      register: register, options: options, replicating: replicating, feeding: feeding, beside: beside,
+      restoration: restoration,
       logger: logger)
     try await station.run()
     if let renewal = replicating.forks.renewal {

@@ -10,13 +10,14 @@ import Synchronization
 final class ImportStation: Sendable {
   let register: Register
   private let path: String
+  private let environment: Environment
 
   init() throws {
     let state = Mutex((now: Instant(milliseconds: 1_764_547_200_000), random: Seeded(seed: 1)))
     let bytes: @Sendable (Int) -> [UInt8] = { count in
       state.withLock { state in (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &state.random) } }
     }
-    let environment = Environment(
+    environment = Environment(
       now: {
         state.withLock { state in
           state.now.milliseconds += 5
@@ -26,6 +27,16 @@ final class ImportStation: Sendable {
       newID: { Name.uuid7(at: .init(milliseconds: 0), random: bytes(10)) ?? "" }, randomBytes: bytes)
     path = FileManager.default.temporaryDirectory.appending(path: "import-\(UUID().uuidString)").path
     try Register.create(folder: path, station: "urg-1", structure: .ward, environment: environment)
+    register = try Register(folder: path, access: .writing, environment: environment)
+  }
+
+  /// The same station once its read models were made again; the other one is of no more use.
+  init(rebuilding other: ImportStation) throws {
+    try other.register.close()
+    path = FileManager.default.temporaryDirectory.appending(path: "import-\(UUID().uuidString)").path
+    environment = other.environment
+    try FileManager.default.copyItem(atPath: other.path, toPath: path)
+    try Register.rebuild(folder: path)
     register = try Register(folder: path, access: .writing, environment: environment)
   }
 

@@ -42,6 +42,24 @@ struct ReceptionWarningsTests {
     #expect(warned["hl7.account-of-another"] == 1)
   }
 
+  /// A sender that was put back to its backup counts anew: what it says is taken, and told. So it is after a rebuild.
+  @Test func aNumberUsedAgain() async throws {
+    let station = try ImportStation()
+    _ = await station.take([message("A28", [], "1")])
+    let other = Spoken.translation.translate(
+      Spoken.bytes([Spoken.header("A28", control: "1"), Spoken.pid.replacing("ANNE", with: "LUCIE")]))
+    let elsewhere = Spoken.translation.translate(
+      Spoken.bytes([Spoken.header("A28", control: "1", sender: "LABO|CH"), Spoken.pid]))
+    let (counts, codes) = await station.take([other, elsewhere])
+    #expect(codes == ["hl7.control-known": 1])
+    #expect(counts == ImportStation.Counts(accepted: 1, warned: 1))
+    let rebuilt = try ImportStation(rebuilding: station)
+    let third = Spoken.translation.translate(
+      Spoken.bytes([Spoken.header("A28", control: "1"), Spoken.pid.replacing("ANNE", with: "JEANNE")]))
+    #expect(await rebuilt.take([third]).1 == ["hl7.control-known": 1])
+    #expect(await rebuilt.take([other]).0 == ImportStation.Counts(duplicates: 1))
+  }
+
   private func message(_ trigger: String, _ zbe: [String], _ control: String) -> Incoming {
     var segments = [Spoken.header(trigger, control: control), Spoken.pid]
     if trigger == "A44" {

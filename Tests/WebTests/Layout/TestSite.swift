@@ -1,3 +1,4 @@
+import Feeds
 import Foundation
 import Hospital
 import Hummingbird
@@ -15,7 +16,9 @@ final class TestSite: Sendable {
   let admin: Accounts.First
   private let folder: URL
 
-  init(carrying: ((String) -> Carrying)? = nil) async throws {
+  init(
+    carrying: ((String) -> Carrying)? = nil, feeds: ((Register) throws -> Answering)? = nil
+  ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
     self.folder = folder
     let environment = clock.environment
@@ -25,7 +28,7 @@ final class TestSite: Sendable {
     admin = try await Accounts.createFirst(register, environment: environment, scryptRounds: 16)
     app = try WebApp(
       register: register, environment: environment, carrying: carrying.map { $0("\(folder.path)/carrier") },
-      isSecure: false)
+      feeds: try feeds?(register), isSecure: false)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }

@@ -55,6 +55,8 @@ public struct MessageRefusal: Error, Sendable, Equatable {
 
   public static let notHL7 = MessageRefusal(.reject, .unsupportedMessageType, at: "MSH", Refusal("hl7.not-hl7"))
   public static let tooLong = MessageRefusal(.reject, .internalError, at: "MSH", Refusal("hl7.too-long"))
+  /// Its sender was cut off, and began again.
+  public static let unended = MessageRefusal(.reject, .unsupportedMessageType, at: "MSH", Refusal("hl7.unended"))
   /// The disk is full, or the writer stopped: the sender must try again.
   public static let notKept = MessageRefusal(.reject, .internalError, at: "MSH", Refusal("hl7.not-kept"))
 }

@@ -1,0 +1,106 @@
+import Interop
+import Logging
+import NIOCore
+import Synchronization
+
+/// One sender: its blocks are taken in as they come, as many together as one read brought, and answered in their order.
+/// While they are written nothing more is read.
+struct MLLPConnection: Sendable {
+  /// Taken in together at most.
+  static let batchMax = 64
+
+  private typealias Outbound = NIOAsyncChannelOutboundWriter<ByteBuffer>
+
+  let client: NIOAsyncChannel<ByteBuffer, ByteBuffer>
+  let answering: Answering
+  let turn: MLLPConnections.Turn
+
+  func run(_ logger: Logger) async {
+    let host = client.channel.remoteAddress?.ipAddress ?? ""
+    var key = answering.book.open(host, at: answering.settings.now())
+    do {
+      try await client.executeThenClose { inbound, outbound in
+        var blocks = MLLPBlocks()
+        for try await part in inbound {
+          var found: [MLLPBlocks.Block] = []
+          blocks.feed(part.readableBytesView) { found.append($0) }
+          if blocks.isEndless {
+            answering.book.close(.endless)
+            found.append(blocks.givenUp())
+          }
+          try await answer(found, host, &key, outbound)
+          if blocks.isEndless { return }
+          turn.waits(blocks.isInBlock)
+        }
+      }
+    } catch { logger.info("a sender of messages went away: \(error)") }
+    answering.book.end(key)
+  }
+
+  private func answer(
+    _ blocks: [MLLPBlocks.Block], _ host: String, _ key: inout FeedBook.Key, _ outbound: Outbound
+  ) async throws {
+    for start in stride(from: 0, to: blocks.count, by: Self.batchMax) {
+      // While they are written the other side owes nothing.
+      turn.waits(false)
+      let batch = Array(blocks[start..<min(start + Self.batchMax, blocks.count)])
+      let answers = await answering.answer(batch, from: host, &key)
+      guard !answers.isEmpty else { continue }
+      turn.waits(true)
+      try await outbound.write(ByteBuffer(bytes: answers))
+      turn.waits(false)
+    }
+  }
+}
+
+/// What is open, so that what makes no progress is found.
+final class MLLPConnections: Sendable {
+  /// A block is there within this from its beginning, and an answer is read.
+  static let stallSeconds: Int64 = 60
+  private static let watchSeconds: Int64 = 10
+
+  final class Turn: Sendable {
+    fileprivate let channel: any Channel
+    /// Since when the other side owes something.
+    private let since = Mutex<NIODeadline?>(nil)
+
+    fileprivate init(_ channel: any Channel) { self.channel = channel }
+
+    /// Whether the other side owes the end of a block, or the reading of an answer.
+    func waits(_ isOwed: Bool) {
+      since.withLock { since in
+        if !isOwed { since = nil } else if since == nil { since = .now() }
+      }
+    }
+
+    fileprivate func isStalled(at now: NIODeadline) -> Bool {
+      since.withLock { $0.map { now - $0 > .seconds(stallSeconds) } ?? false }
+    }
+  }
+
+  private let turns = Mutex<[ObjectIdentifier: Turn]>([:])
+
+  var count: Int { turns.withLock { $0.count } }
+
+  func open(_ channel: any Channel) -> Turn {
+    let turn = Turn(channel)
+    turns.withLock { $0[ObjectIdentifier(turn)] = turn }
+    return turn
+  }
+
+  func end(_ turn: Turn) { turns.withLock { $0[ObjectIdentifier(turn)] = nil } }
+
+  /// Closes what is stalled, until it is cancelled.
+  func watch(_ book: FeedBook) async {
+    while (try? await Task.sleep(for: .seconds(Self.watchSeconds))) != nil {
+      for turn in stalled(at: .now()) {
+        book.close(.stalled)
+        turn.channel.close(promise: nil)
+      }
+    }
+  }
+
+  func stalled(at now: NIODeadline) -> [Turn] {
+    turns.withLock { turns in turns.values.filter { $0.isStalled(at: now) } }
+  }
+}

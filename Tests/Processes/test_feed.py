@@ -1,0 +1,243 @@
+"""The main system's feed over a real socket: the same register as from files, however it is cut and in whatever order;
+nothing acknowledged is missing after a kill; hostile senders cost their own connection alone."""
+
+import random
+import socket
+import threading
+
+import hl7
+import hl7.client
+import hl7apy.parser
+import pytest
+
+import mllp
+import station as stations
+from mllp import Listening, Sender, control, framed, said
+from test_corpus import PAM, SIMHOSPITAL, Folder, everything, in_file_order  # noqa: F401
+
+SEED = 20220821
+MEMORY_MB = 400
+
+
+def pam():
+    return [path.read_bytes().rstrip(b"\n") for path in sorted(PAM.glob("*.hl7"))]
+
+
+def english():
+    parts = (SIMHOSPITAL / "messages.out").read_bytes().split(b"MSH|")
+    return [b"MSH|" + part.rstrip(b"\r\n") + b"\r" for part in parts if part.strip()]
+
+
+def example(number, unit="7700"):
+    return "\r".join([
+        f"MSH|^~\\&|GAM|CH|PERM|CH|20251103120000+0100||ADT^A01^ADT_A01|{number}|P|2.5^FRA^2.11|||||FRA|UNICODE UTF-8",
+        "EVN||20251103120000+0100||||20251103115500+0100",
+        f"PID|1||9{number}^^^CH&1.2.250.1.99.1&ISO^PI||MARTIN^LOUISE^^^^^L||19610312|F||||||||||8{number}^^^CH&1.2.250.1.99.2&ISO^AN",
+        f"PV1|1|I|{unit}^^^|R", f"ZBE|7{number}^CH^1.2.250.1.99.2^ISO|20251103115500+0100||INSERT|N||^^^^^^UF^^^{unit}||HMS", ""
+    ]).encode()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Folder(tmp_path / "data")
+
+
+def cuts(bytes, dice, most=40):
+    """In pieces of random length."""
+    while bytes:
+        size = dice.randint(1, most)
+        yield bytes[:size]
+        bytes = bytes[size:]
+
+
+@pytest.mark.parametrize("order", ["sorted", 1, 2])
+def test_the_vendors_feed_is_the_same_as_its_files(in_file_order, folder, order):  # noqa: F811
+    messages = pam()
+    if order != "sorted":
+        random.Random(order).shuffle(messages)
+    with Listening(folder.data) as station:
+        with Sender(station.port) as sender:
+            for message in messages:
+                assert said(sender.ask(message)) == ("AA", control(message), [])
+    assert everything(folder) == everything(in_file_order[0])
+    report = folder.ask("import", "hl7", PAM)
+    assert report["duplicates"] == 105
+
+
+def test_the_english_feed_is_the_same_as_its_files(folder, tmp_path):
+    with Listening(folder.data) as station, Sender(station.port) as sender:
+        for message in english():
+            assert said(sender.ask(message)) == ("AA", control(message), [])
+    other = Folder(tmp_path / "other")
+    other.ask("import", "hl7", SIMHOSPITAL)
+    at = ("--at", "2026-01-01T00:00:00.000Z")
+    assert folder.ask("census", *at)["units"] == other.ask("census", *at)["units"]
+    again = folder.ask("import", "hl7", SIMHOSPITAL)
+    assert (again["duplicates"], again["ignored"]) == (401, 612)
+
+
+def test_cut_at_every_byte(folder):
+    message = pam()[0]
+    whole = framed(message)
+    with Listening(folder.data) as station, Sender(station.port) as sender:
+        for byte in whole:
+            sender.send(bytes([byte]))
+        assert said(sender.answer()) == ("AA", control(message), [])
+        for place in range(1, len(whole)):
+            sender.send(whole[:place])
+            sender.send(whole[place:])
+            assert said(sender.answer()) == ("AA", control(message), [])
+
+
+def test_cut_anywhere_and_many_ahead(in_file_order, folder):  # noqa: F811
+    """All at once, in random pieces, without waiting for answers: they come all the same, in order."""
+    messages, dice = pam(), random.Random(SEED)
+    with Listening(folder.data) as station, Sender(station.port) as sender:
+        stream = b"".join(map(framed, messages))
+        writer = threading.Thread(target=lambda: [sender.send(part) for part in cuts(stream, dice, 3000)])
+        writer.start()
+        assert [said(sender.answer())[:2] for _ in messages] == [("AA", control(message)) for message in messages]
+        writer.join()
+    assert everything(folder) == everything(in_file_order[0])
+
+
+def test_another_client_and_another_judge(folder):
+    """PyPI's hl7 sends; PyPI's hl7apy validates what is answered."""
+    bad = example(3).replace(b"^PI|", b"|").replace(b"93^^^CH&1.2.250.1.99.1&ISO", b"")
+    with Listening(folder.data) as station, hl7.client.MLLPClient("127.0.0.1", station.port) as client:
+        for message, code in ((example(1), "AA"), (example(1), "AA"), (bad, "AE"), (b"hello", "AR")):
+            answer = client.send_message(message)[1:-2].decode()
+            parsed = hl7.parse(answer)
+            assert str(parsed.segment("MSA")[1]) == code
+            judged = hl7apy.parser.parse_message(answer, find_groups=False)
+            assert judged.validate() and judged.msa.msa_1.value == code
+            if code == "AE":
+                assert judged.err.err_2.value == "PID^1^3" and judged.err.err_8.value.startswith("Le message")
+
+
+def test_the_first_answer_comes_after_the_disk(folder):
+    """Killed at random moments under load: what was acknowledged is there, once, and nothing is there twice."""
+    dice, acknowledged, sent = random.Random(SEED), set(), 0
+    for _ in range(12):
+        with Listening(folder.data) as station:
+            stop = threading.Timer(dice.uniform(0.05, 0.4), station.process.kill)
+            stop.start()
+            try:
+                with Sender(station.port) as sender:
+                    while True:
+                        numbers = range(sent + 100_000, sent + 100_000 + dice.randint(1, 40))
+                        sent += len(numbers)
+                        sender.send(b"".join(framed(example(number)) for number in numbers))
+                        for number in numbers:
+                            answer = sender.answer()
+                            if answer is None:
+                                raise ConnectionError
+                            assert said(answer)[:2] == ("AA", str(number))
+                            acknowledged.add(number)
+            except OSError:
+                pass
+            stop.join()
+    print(f"{len(acknowledged)} acknowledged of {sent}")
+    assert acknowledged
+    census = folder.ask("census", "--at", "2026-01-01T00:00:00.000Z")
+    seen = [patient["ipp"] for unit in census["units"] for patient in unit["patients"]]
+    assert len(seen) == len(set(map(str, seen)))
+    with Listening(folder.data) as station, Sender(station.port) as sender:
+        before = folder.ask("digest")["commits"]
+        for number in acknowledged:
+            assert said(sender.ask(example(number)))[:2] == ("AA", str(number))
+        assert folder.ask("digest")["commits"] == before
+
+
+def test_hostile_senders_cost_their_own_connection(folder):
+    dice = random.Random(SEED)
+    with Listening(folder.data) as station, Sender(station.port) as good:
+        number = iter(range(1000, 2000))
+
+        def serves():
+            wanted = next(number)
+            return said(good.ask(example(wanted)))[:2] == ("AA", str(wanted))
+
+        assert serves()
+        # A block of 1 GB without an end.
+        with Sender(station.port) as endless:
+            sent = 0
+            try:
+                endless.send(b"\x0bMSH|^~\\&|BIG|CH|PERM|CH|20251103||ADT^A01|1|P|2.5\r")
+                part = b"x" * (1 << 20)
+                while sent < 1 << 30:
+                    endless.send(part)
+                    sent += len(part)
+            except OSError:
+                pass
+            assert sent < 1 << 28
+            try:
+                assert said(endless.answer())[0] == "AR" and endless.answer() is None
+            except ConnectionError:
+                pass  # closed while we still sent
+        assert serves()
+        # Noise, with and without frames.
+        with Sender(station.port) as noise:
+            for _ in range(64):
+                noise.send(dice.randbytes(1 << 20).replace(b"\x0b", b"").replace(b"\x1c", b""))
+            noise.send(b"".join(framed(dice.randbytes(40).replace(b"\x0b", b"").replace(b"\x1c", b"")) for _ in range(500)))
+            for _ in range(500):
+                assert said(noise.answer())[0] == "AR"
+            # The same connection is of use afterwards.
+            assert said(noise.ask(example(1)))[0] == "AA"
+        assert serves()
+        # One that reads no answer must not be held in memory.
+        with Sender(station.port) as deaf:
+            deaf.socket.settimeout(2)
+            try:
+                while True:
+                    deaf.send(framed(b"x" * 30) * 10_000)
+            except OSError:
+                pass
+            assert serves()
+        print(f"{station.peak():.0f} MB at most")
+        assert station.peak() < MEMORY_MB
+
+
+def test_ten_thousand_idle_connections(folder):
+    raise_limit = pytest.importorskip("resource")
+    soft, hard = raise_limit.getrlimit(raise_limit.RLIMIT_NOFILE)
+    wanted = 10_000
+    if hard < wanted + 200:
+        pytest.skip(f"this machine lets a process have {hard} descriptors")
+    raise_limit.setrlimit(raise_limit.RLIMIT_NOFILE, (hard, hard))
+    with Listening(folder.data) as station:
+        idle = []
+        try:
+            for _ in range(wanted):
+                idle.append(socket.create_connection(("127.0.0.1", station.port), timeout=60))
+            with Sender(station.port) as sender:
+                assert said(sender.ask(example(1)))[:2] == ("AA", "1")
+            # The last of them is no worse off than the first.
+            for one in (idle[0], idle[-1]):
+                one.sendall(framed(example(2)))
+                assert b"MSA|AA|2" in one.recv(4096)
+            print(f"{station.peak():.0f} MB at most")
+            assert station.peak() < MEMORY_MB
+        finally:
+            for one in idle:
+                one.close()
+            raise_limit.setrlimit(raise_limit.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_half_closed_sender_is_answered(folder):
+    with Listening(folder.data) as station, Sender(station.port) as sender:
+        sender.send(framed(example(1)))
+        sender.socket.shutdown(socket.SHUT_WR)
+        assert said(sender.answer())[:2] == ("AA", "1")
+        assert sender.answer() is None
+
+
+def test_a_port_that_is_taken_is_said(folder):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ran = stations.subprocess.run(
+            [stations.BINARY, "serve", "--data", folder.data, "--port", "0", "--peers-port", "0", "--mllp-port",
+             str(taken.getsockname()[1])], capture_output=True, text=True, timeout=60)
+        assert ran.returncode == 1 and "--mllp-port" in ran.stderr, ran.stderr

@@ -1,0 +1,98 @@
+import Feeds
+import Hospital
+import Hummingbird
+import Interop
+import Ledger
+import Register
+import Testing
+import Web
+
+/// The page of exchanges, with a feed that really answers.
+@Suite struct ExchangesPageTests {
+  private static let header = "MSH|^~\\&|GAM<b>|CH|PERM|CH|20220821010000||ADT^A28|77|P|2.5^FRA^2.11|||||FRA|8859/1"
+  private static let refused = "\(header)\rPID|||||D<script>UPONT^ANNE\rNTE|\u{07}\u{202E}a\r"
+
+  private func site() async throws -> TestSite {
+    let site = try await TestSite(feeds: { register in
+      Answering(
+        try #require(try Reception(register: register)),
+        FeedSettings(
+          refusal: \.code, warning: \.code, tellsWarnings: false, now: { Instant(milliseconds: 1_661_043_600_000) }))
+    })
+    _ = try await site.account("garde", [.duty])
+    _ = try await site.account("rssi", [.security])
+    _ = try await site.account("petit", [.nurse])
+    return site
+  }
+
+  @Test func whoSendsAndWhatWasRefused() async throws {
+    let site = try await site()
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.get("/exchanges").text.contains("Aucun message refusé"))
+      _ = try await #require(site.app.feeds).answer([.whole(Array(Self.refused.utf8))], from: "10.0.3.9")
+      let page = try await duty.get("/exchanges").text
+      #expect(page.contains("10.0.3.9") && page.contains("GAM&lt;b&gt;|CH") && page.contains("PID-1-3"))
+      #expect(page.contains("href=\"/exchanges/1\""))
+      #expect(!page.contains("UPONT"))
+      let json = try await duty.get("/exchanges", accept: "application/json").json
+      #expect(json?["waiting"] == .integer(1))
+      #expect(json?["feeds"]?.array?.first?["refused"] == .integer(1))
+      #expect(json?["refused"]?.array?.first?["reason"] == .string("hl7.no-identifier"))
+    }
+  }
+
+  /// A patient is in it: whoever keeps stations alone sees that it was refused, not what it says.
+  @Test func whoMayLook() async throws {
+    let site = try await site()
+    _ = try await #require(site.app.feeds).answer([.whole(Array(Self.refused.utf8))], from: "10.0.3.9")
+    try await site.run { client in
+      let message = try await TestBrowser(client, "garde").get("/exchanges/1").text
+      #expect(message.contains("D&lt;script&gt;UPONT^ANNE") && !message.contains("<script>UPONT"))
+      #expect(message.contains("NTE|··a"))
+      #expect(try await TestBrowser(client, "garde").get("/exchanges/2").status == 404)
+      let security = try await TestBrowser(client, "rssi")
+      #expect(try await !security.get("/exchanges").text.contains("href=\"/exchanges/1\""))
+      #expect(try await security.get("/exchanges/1").status == 403)
+      #expect(try await security.post("/exchanges/1/replay", [:]).status == 403)
+      let nurse = try await TestBrowser(client, "petit")
+      #expect(try await nurse.get("/exchanges").status == 403)
+      #expect(try await TestBrowser(client, "garde").post("/exchanges/1/replay", ["csrf": "wrong"]).status == 403)
+    }
+  }
+
+  /// Still refused: it is said, and stays. Taken, since the program has learned: settled, and not taken twice.
+  @Test func takenInOnceMore() async throws {
+    let site = try await site()
+    _ = try await #require(site.app.feeds).answer([.whole(Array(Self.refused.utf8))], from: "10.0.3.9")
+    var learned = RefusedMessage(
+      at: Instant(milliseconds: 1_661_043_600_000), peer: "10.0.3.9", sender: "GAM|CH", control: "78", type: "ADT^A28",
+      answer: "AE", place: "PID^1^3", reason: Refusal("hl7.no-identifier"), message: [])
+    learned.message = Array(
+      Self.refused.replacing("PID|||", with: "PID|||4711^^^CH&1.2.3&ISO^PI").replacing("|77|", with: "|78|").utf8)
+    #expect(try site.register.keep(refused: [learned]))
+    let before = try site.register.read { try $0.counts().patients }
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let again = try await duty.post("/exchanges/1/replay", [:], accept: "application/json")
+      #expect(again.json?["outcome"] == .string("refused"))
+      #expect(try await duty.post("/exchanges/2/replay", [:]).location == "/exchanges/2")
+      #expect(try await duty.post("/exchanges/2/replay", [:]).status == 409)
+      #expect(try await !duty.get("/exchanges/2").text.contains("/exchanges/2/replay"))
+    }
+    #expect(try site.register.read { try $0.counts().patients } == before + 1)
+    let kept = try site.register.read { try $0.refusedMessages() }
+    #expect(kept.map { $0.settled == nil } == [true, false])
+    #expect(kept.last?.settled?.by.hasPrefix("account/") == true)
+  }
+
+  /// Cut off: what is kept is another message than the one that was sent.
+  @Test func aPartIsNotTakenIn() async throws {
+    let site = try await site()
+    _ = try await #require(site.app.feeds).answer([.unended(Array(Self.header.utf8))], from: "10.0.3.9")
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.post("/exchanges/1/replay", [:]).status == 409)
+    }
+  }
+}
