@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Side by side with what a hospital would pick instead, as ratios in one run on one machine.
 
-    bench.py [admissions] [search] [board] [import] [catch-up] [rebuild] [memory] [restore] [sealing] [linkage]
+    bench.py [admissions] [search] [board] [import] [mllp] [catch-up] [rebuild] [memory] [restore] [sealing] [linkage]
                                                                     (all, without a name)
 
 The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said); PostgreSQL holds as many rows."""
@@ -22,6 +22,8 @@ import unicodedata
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests/Processes"))
 
+import feeding  # noqa: E402
+import mllp  # noqa: E402
 import restoring  # noqa: E402
 import station as stations  # noqa: E402
 
@@ -201,20 +203,12 @@ def board(process):
 
 
 def import_(_):
-    corpus = ROOT.parent / "shared/corpora/hl7-pam-fr"
-    messages = sorted(path.read_bytes() for path in corpus.glob("*.hl7"))
     with tempfile.TemporaryDirectory() as folder:
         count, path = 0, f"{folder}/many.hl7"
         with open(path, "wb") as out:
-            for copy in range(200):
-                for message in messages:
-                    # The same message under another number is another message; other people, other stays.
-                    head, rest = message.split(b"\r", 1)
-                    fields = head.split(b"|")
-                    fields[9] += b"%03d" % copy
-                    rest = re.sub(rb"(\d{9,12})(\^\^\^)", lambda m: m[1] + b"%03d" % copy + m[2], rest)
-                    out.write(b"\x0b" + b"|".join(fields) + b"\r" + rest.rstrip(b"\n") + b"\x1c\r")
-                    count += 1
+            for message in feeding.many(200):
+                out.write(mllp.framed(message))
+                count += 1
         subprocess.run([stations.BINARY, "init", "--data", f"{folder}/d", "--json"], check=True, capture_output=True)
         start, before = time.perf_counter(), os.times()
         ran = subprocess.run(
@@ -262,6 +256,10 @@ def linkage(_):
     subprocess.run([sys.executable, str(HERE / "linkage/peer.py"), str(stations.BINARY)], check=True)
 
 
+def mllp_(_):
+    feeding.mllp_(say)
+
+
 def restore(process):
     restoring.restore(process, Postgres, say)
 
@@ -272,6 +270,7 @@ def sealing(process):
 
 PARTS = {
     "search": search, "board": board, "memory": memory, "admissions": admissions, "import": import_,
+    "mllp": mllp_,
     "catch-up": catch_up, "rebuild": rebuild, "restore": restore, "sealing": sealing, "linkage": linkage,
 }
 

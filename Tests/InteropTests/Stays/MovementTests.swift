@@ -58,6 +58,10 @@ struct MovementTests {
     ("Z81", "", "", "stay.movement-cancelled A02"),
     ("Z85", "CANCEL", "", "stay.movement-cancelled A02"),
     ("Z89", "CANCEL", "", "stay.movement-cancelled A02"),
+    ("Z82", "INSERT", "", "stay.transferred A02"),
+    ("Z86", "", "", "stay.transferred A02"),
+    ("Z83", "", "", "stay.movement-cancelled A02"),
+    ("Z87", "CANCEL", "", "stay.movement-cancelled A02"),
   ]
 
   @Test(arguments: table.indices)

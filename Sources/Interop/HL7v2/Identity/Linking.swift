@@ -14,6 +14,17 @@ extension MessageTranslation {
     }
   }
 
+  /// A24 and A37: what is said of the second PID, given the first. A link can be undone, and both files stay.
+  mutating func pair(_ kind: String, _ data: (_ first: String) -> JSONObject) throws(MessageRefusal) {
+    let groups = identityGroups()
+    let first = try describe(groups[0])
+    guard groups.count > 1, case let second = try describe(groups[1]), second != first else {
+      warn(Warning("hl7.nothing-to-link", field: "PID-3"))
+      return
+    }
+    say(kind, second, at: recordedAt, data(first))
+  }
+
   /// The segments of each PID; all of them where there is none.
   private func identityGroups() -> [ArraySlice<HL7Segment>] {
     let segments = message.segments

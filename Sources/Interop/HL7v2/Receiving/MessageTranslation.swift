@@ -50,6 +50,8 @@ struct MessageTranslation {
       _ = try describe(message.segments)
     case .identifierChange: try changeIdentifiers()
     case .merge: try merge()
+    case .link: try pair("patient.merged") { JSONObject([("into", .string($0))]) }
+    case .unlink: try pair("patient.unmerged") { _ in JSONObject() }
     case .accountMove: try moveAccount()
     case .movement(let trigger): try move(trigger)
     }

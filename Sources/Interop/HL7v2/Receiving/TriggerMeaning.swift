@@ -8,6 +8,8 @@ enum TriggerMeaning {
   case identifierChange
   /// A40; A34 of older feeds.
   case merge
+  /// A24: two identities are one person's; A37: they are not.
+  case link, unlink
   /// A44.
   case accountMove
   case movement(MovementTrigger)
@@ -18,6 +20,8 @@ enum TriggerMeaning {
     case "A08": self = .update
     case "A47": self = .identifierChange
     case "A40", "A34": self = .merge
+    case "A24": self = .link
+    case "A37": self = .unlink
     case "A44": self = .accountMove
     default:
       guard let movement = MovementTrigger(trigger) else { return nil }
@@ -37,8 +41,10 @@ struct MovementTrigger: Sendable, Equatable {
   var action: Action
   /// The trigger that inserts the movement; nil where this one does not tell.
   var inserting: String?
-  /// ZBE-9 of the events that PAM France has dropped.
+  /// ZBE-9 of the events that PAM France has dropped, where they tell it.
   var nature: String?
+  /// One of those.
+  var isOld: Bool
 
   init?(_ trigger: String) {
     switch trigger {
@@ -54,24 +60,25 @@ struct MovementTrigger: Sendable, Equatable {
     case "A52": self.init(.cancel, "A21")
     case "A53": self.init(.cancel, "A22")
     case "A55": self.init(.cancel, "A54")
-    case "Z80": self.init(.insert, "A02", nature: "M")
-    case "Z84": self.init(.insert, "A02", nature: "S")
-    case "Z88": self.init(.insert, "A02", nature: "D")
-    case "Z81": self.init(.cancel, "A02", nature: "M")
-    case "Z85": self.init(.cancel, "A02", nature: "S")
-    case "Z89": self.init(.cancel, "A02", nature: "D")
+    case "Z80": self.init(.insert, "A02", nature: "M", isOld: true)
+    case "Z84": self.init(.insert, "A02", nature: "S", isOld: true)
+    case "Z88": self.init(.insert, "A02", nature: "D", isOld: true)
+    case "Z82", "Z86": self.init(.insert, "A02", isOld: true)
+    case "Z81": self.init(.cancel, "A02", nature: "M", isOld: true)
+    case "Z85": self.init(.cancel, "A02", nature: "S", isOld: true)
+    case "Z89": self.init(.cancel, "A02", nature: "D", isOld: true)
+    case "Z83", "Z87": self.init(.cancel, "A02", isOld: true)
     case "Z99": self.init(.update, nil)
     default: return nil
     }
   }
 
-  private init(_ action: Action, _ inserting: String?, nature: String? = nil) {
+  private init(_ action: Action, _ inserting: String?, nature: String? = nil, isOld: Bool = false) {
     self.action = action
     self.inserting = inserting
     self.nature = nature
+    self.isOld = isOld
   }
-
-  var isOld: Bool { nature != nil }
 
   /// The kind of fact that this trigger's movement is; nil for a trigger that inserts none.
   static func kind(of trigger: String) -> String? {

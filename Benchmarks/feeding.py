@@ -1,0 +1,99 @@
+"""Messages heard over MLLP: how many a core takes, durable and acknowledged, and how soon the answer comes."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import threading
+import time
+
+import mllp
+import station as stations
+
+CORPUS = stations.ROOT.parent / "shared/corpora/hl7-pam-fr"
+COPIES = int(os.environ.get("PERMANENCE_BENCH_COPIES", "200"))
+SENDERS = 4
+# Sent before the first answer is waited for.
+AHEAD = 256
+ASKED_PER_CORE = 3000
+
+
+def many(copies):
+    """The vendor's messages as of that many hospitals: the same under another number is another message; other people,
+    other stays."""
+    messages = sorted(path.read_bytes() for path in CORPUS.glob("*.hl7"))
+    for copy in range(copies):
+        for message in messages:
+            head, rest = message.split(b"\r", 1)
+            fields = head.split(b"|")
+            fields[9] += b"%03d" % copy
+            rest = re.sub(rb"(\d{9,12})(\^\^\^)", lambda m: m[1] + b"%03d" % copy + m[2], rest)
+            yield b"|".join(fields) + b"\r" + rest.rstrip(b"\n")
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def together(work, shares):
+    threads = [threading.Thread(target=work, args=(share,)) for share in shares]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def throughput(station, messages):
+    def send(share):
+        with mllp.Sender(station.port) as sender:
+            for start in range(0, len(share), AHEAD):
+                part = share[start:start + AHEAD]
+                sender.send(b"".join(map(mllp.framed, part)))
+                for _ in part:
+                    assert b"MSA|AA|" in sender.answer()
+
+    before, start = cpu_seconds(station.process.pid), time.perf_counter()
+    together(send, [messages[place::SENDERS] for place in range(SENDERS)])
+    return len(messages) / (time.perf_counter() - start), len(messages) / (cpu_seconds(station.process.pid) - before)
+
+
+def answers(station, messages, rate):
+    """Milliseconds from a message to its answer, at that many a second in all."""
+    times, lock = [], threading.Lock()
+
+    def send(share):
+        own, start = [], time.perf_counter()
+        with mllp.Sender(station.port) as sender:
+            for place, message in enumerate(share):
+                wait = start + place * SENDERS / rate - time.perf_counter()
+                if wait > 0:
+                    time.sleep(wait)
+                sent = time.perf_counter()
+                sender.ask(message)
+                own.append((time.perf_counter() - sent) * 1000)
+        with lock:
+            times.extend(own)
+
+    together(send, [messages[place::SENDERS] for place in range(SENDERS)])
+    return sorted(times)
+
+
+def mllp_(say):
+    with tempfile.TemporaryDirectory(prefix="permanence-feed-") as folder:
+        data = f"{folder}/data"
+        subprocess.run([stations.BINARY, "init", "--data", data, "--json"], check=True, capture_output=True)
+        messages = list(many(COPIES))
+        kept = len(messages) * 3 // 4
+        with mllp.Listening(data) as station:
+            rate, per_core = throughput(station, messages[:kept])
+            say("mllp", f"{rate:,.0f} messages/s heard, durable and answered, {per_core:,.0f} per core-second "
+                f"({ASKED_PER_CORE:,} asked), {SENDERS} senders")
+            half = ASKED_PER_CORE / 2
+            times = answers(station, messages[kept:], half)
+            say("", f"at {half:,.0f}/s the answer comes after p50 {times[len(times) // 2]:.1f} ms, "
+                f"p99 {times[len(times) * 99 // 100]:.1f} ms (10 asked); {station.peak():.0f} MB at most")
+        assert json.loads(subprocess.run(
+            [stations.BINARY, "ledger", "verify", "--data", data, "--json"], capture_output=True).stdout)["failures"] == []
