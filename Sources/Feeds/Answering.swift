@@ -1,3 +1,4 @@
+import Dispatch
 import Hospital
 import Interop
 import Ledger
@@ -31,6 +32,8 @@ public final class Answering: Sendable {
   let settings: FeedSettings
   /// MSH-10 of the next answer: grows from one start of the station to the next.
   private let number: Mutex<Int64>
+  /// What is refused is written here, one after another: whoever floods us with it holds nobody else up.
+  private let keeping = DispatchQueue(label: "permanence.refused")
 
   public init(_ reception: Reception, _ settings: FeedSettings) {
     self.reception = reception
@@ -60,7 +63,7 @@ public final class Answering: Sendable {
     }
     var received = await reception.take(pieces)
     for index in received.indices where !isAnswered[index] { received[index].outcome = .refused(.unended) }
-    keep(&received, raw, peer)
+    await keep(&received, raw, peer)
     let now = settings.now()
     key = book.count(received, on: key, at: now)
     var answers: [UInt8] = []
@@ -98,7 +101,7 @@ public final class Answering: Sendable {
   }
 
   /// What is refused is kept before that is said; where it cannot be, the sender keeps it and tries again.
-  private func keep(_ received: inout [Reception.Received], _ raw: [[UInt8]], _ peer: String) {
+  private func keep(_ received: inout [Reception.Received], _ raw: [[UInt8]], _ peer: String) async {
     let now = settings.now()
     var places: [Int] = []
     var refused: [RefusedMessage] = []
@@ -111,12 +114,19 @@ public final class Answering: Sendable {
           control: message.envelope.control, type: message.envelope.typeText, answer: refusal.code.rawValue,
           place: refusal.location, reason: refusal.reason, message: raw[index]))
     }
-    guard !refused.isEmpty else { return }
-    do { if try reception.register.keep(refused: refused) { return } } catch {
-      for place in places { received[place].outcome = .failed(error) }
-      return
+    guard !refused.isEmpty, let failure = await keep(refused) else { return }
+    for place in places { received[place].outcome = .failed(failure) }
+  }
+
+  private func keep(_ refused: [RefusedMessage]) async -> (any Error)? {
+    await withCheckedContinuation { continuation in
+      keeping.async { [register = reception.register] in
+        do {
+          let isKept = try register.keep(refused: refused)
+          continuation.resume(returning: isKept ? nil : Refusal("hl7.not-kept"))
+        } catch { continuation.resume(returning: error) }
+      }
     }
-    for place in places { received[place].outcome = .failed(Refusal("hl7.not-kept")) }
   }
 
   func acknowledgement(_ outcome: Reception.Outcome) -> Acknowledgement {

@@ -1,14 +1,21 @@
 """The main system's feed over a real socket: the same register as from files, however it is cut and in whatever order;
 nothing acknowledged is missing after a kill; hostile senders cost their own connection alone."""
 
+import contextlib
+import datetime
 import random
 import socket
+import ssl
 import threading
 
 import hl7
 import hl7.client
 import hl7apy.parser
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 import mllp
 import station as stations
@@ -223,6 +230,58 @@ def test_ten_thousand_idle_connections(folder):
             for one in idle:
                 one.close()
             raise_limit.setrlimit(raise_limit.RLIMIT_NOFILE, (soft, hard))
+
+
+def certificate(folder, name, issuer=None):
+    """Files of a certificate and its key, signed by `issuer` or by itself; what another one is signed with."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.datetime.now(datetime.timezone.utc)
+    made = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(issuer[0] if issuer else subject)
+        .public_key(key.public_key()).serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1)).not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(issuer[1] if issuer else key, hashes.SHA256()))
+    files = folder / f"{name}.pem", folder / f"{name}.key"
+    files[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+    return files, (subject, key)
+
+
+@pytest.mark.parametrize("isMutual", [False, True])
+def test_encrypted(folder, tmp_path, isMutual):
+    authority, signer = certificate(tmp_path, "authority")
+    server, _ = certificate(tmp_path, "server", signer)
+    known, _ = certificate(tmp_path, "known", signer)
+    stranger, _ = certificate(tmp_path, "stranger")
+    more = ["--mllp-certificate", str(server[0]), "--mllp-certificate-key", str(server[1])]
+    if isMutual:
+        more += ["--mllp-authority", str(authority[0])]
+
+    def ask(number, shown=None):
+        context = ssl.create_default_context(cafile=authority[0])
+        if shown:
+            context.load_cert_chain(*shown)
+        with Sender(station.port) as sender:
+            sender.socket = context.wrap_socket(sender.socket, server_hostname="localhost")
+            return sender.ask(example(number))
+
+    with Listening(folder.data, *more) as station:
+        assert said(ask(1, known))[:2] == ("AA", "1")
+        with Sender(station.port) as clear:
+            clear.send(framed(example(9)))
+            with contextlib.suppress(OSError):
+                assert b"MSA" not in clear.socket.recv(4096)
+        if not isMutual:
+            assert said(ask(2))[:2] == ("AA", "2")
+            return
+        for shown in (None, stranger):
+            with contextlib.suppress(OSError):
+                assert ask(3, shown) is None
+        assert said(ask(4, known))[:2] == ("AA", "4")
 
 
 def test_a_half_closed_sender_is_answered(folder):
