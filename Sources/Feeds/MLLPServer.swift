@@ -47,7 +47,10 @@ public struct MLLPServer: Service {
   }
 
   public func run() async throws {
-    let server = try await bind()
+    let server: NIOAsyncChannel<Client, Never>
+    do { server = try await bind() } catch {
+      throw CannotListen(address: "\(options.host):\(options.port)", reason: "\(error)")
+    }
     onListening(server.channel.localAddress?.port ?? options.port)
     try await cancelWhenGracefulShutdown {
       try await withThrowingDiscardingTaskGroup { group in
@@ -98,6 +101,16 @@ public struct MLLPServer: Service {
             backPressureStrategy: .init(lowWatermark: 1, highWatermark: 2), isOutboundHalfClosureEnabled: false))
       }
     }
+  }
+}
+
+/// The address is another's, or not this machine's.
+public struct CannotListen: Error, CustomStringConvertible {
+  let address: String
+  let reason: String
+
+  public var description: String {
+    "messages cannot be heard on \(address) (\(reason)): choose another address or port for them"
   }
 }
 

@@ -44,6 +44,11 @@ def example(number, unit="7700"):
     ]).encode()
 
 
+@pytest.fixture(scope="module")
+def as_files(in_file_order):  # noqa: F811
+    return everything(in_file_order[0])
+
+
 @pytest.fixture
 def folder(tmp_path):
     return Folder(tmp_path / "data")
@@ -58,7 +63,7 @@ def cuts(bytes, dice, most=40):
 
 
 @pytest.mark.parametrize("order", ["sorted", 1, 2])
-def test_the_vendors_feed_is_the_same_as_its_files(in_file_order, folder, order):  # noqa: F811
+def test_the_vendors_feed_is_the_same_as_its_files(as_files, folder, order):
     messages = pam()
     if order != "sorted":
         random.Random(order).shuffle(messages)
@@ -66,7 +71,7 @@ def test_the_vendors_feed_is_the_same_as_its_files(in_file_order, folder, order)
         with Sender(station.port) as sender:
             for message in messages:
                 assert said(sender.ask(message)) == ("AA", control(message), [])
-    assert everything(folder) == everything(in_file_order[0])
+    assert everything(folder) == as_files
     report = folder.ask("import", "hl7", PAM)
     assert report["duplicates"] == 105
 
@@ -96,7 +101,7 @@ def test_cut_at_every_byte(folder):
             assert said(sender.answer()) == ("AA", control(message), [])
 
 
-def test_cut_anywhere_and_many_ahead(in_file_order, folder):  # noqa: F811
+def test_cut_anywhere_and_many_ahead(as_files, folder):
     """All at once, in random pieces, without waiting for answers: they come all the same, in order."""
     messages, dice = pam(), random.Random(SEED)
     with Listening(folder.data) as station, Sender(station.port) as sender:
@@ -105,17 +110,20 @@ def test_cut_anywhere_and_many_ahead(in_file_order, folder):  # noqa: F811
         writer.start()
         assert [said(sender.answer())[:2] for _ in messages] == [("AA", control(message)) for message in messages]
         writer.join()
-    assert everything(folder) == everything(in_file_order[0])
+    assert everything(folder) == as_files
 
 
 def test_another_client_and_another_judge(folder):
     """PyPI's hl7 sends; PyPI's hl7apy validates what is answered."""
-    bad = example(3).replace(b"^PI|", b"|").replace(b"93^^^CH&1.2.250.1.99.1&ISO", b"")
+    bad = example(3).replace(b"93^^^CH&1.2.250.1.99.1&ISO^PI", b"")
     with Listening(folder.data) as station, hl7.client.MLLPClient("127.0.0.1", station.port) as client:
-        for message, code in ((example(1), "AA"), (example(1), "AA"), (bad, "AE"), (b"hello", "AR")):
+        other = example(4).replace(b"|P|2.5^", b"|X|2.5^")
+        for message, code in ((example(1), "AA"), (example(1), "AA"), (bad, "AE"), (other, "AR"), (b"hello", "AR")):
             answer = client.send_message(message)[1:-2].decode()
             parsed = hl7.parse(answer)
             assert str(parsed.segment("MSA")[1]) == code
+            if message == b"hello":
+                continue  # nobody knows its number, which a valid answer repeats
             judged = hl7apy.parser.parse_message(answer, find_groups=False)
             assert judged.validate() and judged.msa.msa_1.value == code
             if code == "AE":
@@ -299,4 +307,4 @@ def test_a_port_that_is_taken_is_said(folder):
         ran = stations.subprocess.run(
             [stations.BINARY, "serve", "--data", folder.data, "--port", "0", "--peers-port", "0", "--mllp-port",
              str(taken.getsockname()[1])], capture_output=True, text=True, timeout=60)
-        assert ran.returncode == 1 and "--mllp-port" in ran.stderr, ran.stderr
+        assert ran.returncode == 1 and "messages cannot be heard" in ran.stderr, ran.stderr
