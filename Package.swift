@@ -152,9 +152,13 @@ let package = Package(
     .testTarget(
       name: "RegisterTests", dependencies: ["Register", "Hospital", "Ledger", "Seeded"], swiftSettings: strict),
     .testTarget(
-      name: "InteropTests", dependencies: ["Feeds", "Interop", "Register", "Hospital", "Ledger", "Seeded"],
-      swiftSettings: strict
-    ),
+      name: "InteropTests",
+      dependencies: [
+        "Feeds", "Interop", "Register", "Hospital", "Ledger", "Seeded",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "WebTests",
       dependencies: [

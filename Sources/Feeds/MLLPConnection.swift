@@ -55,10 +55,6 @@ struct MLLPConnection: Sendable {
 
 /// What is open, so that what makes no progress is found.
 final class MLLPConnections: Sendable {
-  /// A block is there within this from its beginning, and an answer is read.
-  static let stallSeconds: Int64 = 60
-  private static let watchSeconds: Int64 = 10
-
   final class Turn: Sendable {
     fileprivate let channel: any Channel
     /// Since when the other side owes something.
@@ -73,8 +69,8 @@ final class MLLPConnections: Sendable {
       }
     }
 
-    fileprivate func isStalled(at now: NIODeadline) -> Bool {
-      since.withLock { $0.map { now - $0 > .seconds(stallSeconds) } ?? false }
+    fileprivate func isStalled(for time: TimeAmount) -> Bool {
+      since.withLock { $0.map { .now() - $0 > time } ?? false }
     }
   }
 
@@ -91,16 +87,17 @@ final class MLLPConnections: Sendable {
   func end(_ turn: Turn) { turns.withLock { $0[ObjectIdentifier(turn)] = nil } }
 
   /// Closes what is stalled, until it is cancelled.
-  func watch(_ book: FeedBook) async {
-    while (try? await Task.sleep(for: .seconds(Self.watchSeconds))) != nil {
-      for turn in stalled(at: .now()) {
+  func watch(_ book: FeedBook, stall: TimeAmount) async {
+    while (try? await Task.sleep(for: .nanoseconds(stall.nanoseconds / 6))) != nil {
+      let stalled = turns.withLock { turns in
+        let stalled = turns.filter { $0.value.isStalled(for: stall) }
+        for key in stalled.keys { turns[key] = nil }
+        return stalled.values
+      }
+      for turn in stalled {
         book.close(.stalled)
         turn.channel.close(promise: nil)
       }
     }
-  }
-
-  func stalled(at now: NIODeadline) -> [Turn] {
-    turns.withLock { turns in turns.values.filter { $0.isStalled(at: now) } }
   }
 }

@@ -16,12 +16,17 @@ public struct MLLPServer: Service {
     public var tls: TLSConfiguration?
     /// At once; more are closed as they come.
     public var connectionsMax: Int
+    /// A block is there within this from its beginning, and an answer is read.
+    public var stall: TimeAmount
 
-    public init(host: String, port: Int, tls: TLSConfiguration?, connectionsMax: Int) {
+    public init(
+      host: String, port: Int, tls: TLSConfiguration?, connectionsMax: Int, stall: TimeAmount = .seconds(60)
+    ) {
       self.host = host
       self.port = port
       self.tls = tls
       self.connectionsMax = connectionsMax
+      self.stall = stall
     }
   }
 
@@ -54,7 +59,7 @@ public struct MLLPServer: Service {
     onListening(server.channel.localAddress?.port ?? options.port)
     try await cancelWhenGracefulShutdown {
       try await withThrowingDiscardingTaskGroup { group in
-        group.addTask { await connections.watch(answering.book) }
+        group.addTask { await connections.watch(answering.book, stall: options.stall) }
         try await server.executeThenClose { clients in
           for try await client in clients {
             guard connections.count < options.connectionsMax else {
