@@ -9,7 +9,10 @@ import Testing
 struct AnsweringTests {
   static let good = [Spoken.header("A28", control: "7"), Spoken.evn, Spoken.pid]
   static let noPatient = [Spoken.header("A28", control: "8"), "PID|||||A^B"]
-  static let noStay = [Spoken.header("A01", control: "9"), Spoken.pid, "PV1||I", Spoken.zbe()]
+  static let noStay = [
+    Spoken.header("A01", control: "9"), Spoken.pid.replacing("9001^^^CH&1.2.250.1.99.2&ISO^AN", with: ""), "PV1||I",
+    Spoken.zbe(),
+  ]
 
   /// What comes, and MSA-1, MSA-2, ERR-2, ERR-3.1, ERR-4 and ERR-8 of its answers.
   static let table: [(name: String, blocks: [MLLPBlocks.Block], answers: [String])] = [
