@@ -193,7 +193,7 @@ def test_hostile_senders_cost_their_own_connection(folder):
         assert serves()
         # Noise, with and without frames.
         with Sender(station.port) as noise:
-            for _ in range(64):
+            for _ in range(32):
                 noise.send(dice.randbytes(1 << 20).replace(b"\x0b", b"").replace(b"\x1c", b""))
             noise.send(b"".join(framed(dice.randbytes(40).replace(b"\x0b", b"").replace(b"\x1c", b"")) for _ in range(500)))
             for _ in range(500):

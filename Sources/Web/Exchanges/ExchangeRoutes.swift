@@ -54,6 +54,10 @@ enum ExchangeRoutes: Routes {
     }
     router.get("/exchanges/:id") { request, context in
       let refused = try app.refused(request, context)
+      for id in ShownMessage.patients(refused.message) {
+        let known = try app.register.read { try $0.patient(id) }
+        try app.openFile(known ?? Patient(id: id), page: "message", request, context)
+      }
       if app.wantsJSON(request) {
         let segments = ShownMessage.segments(refused.message).map { JSON.string($0) }
         return app.json(.object(refused.json.adding("segments", .array(segments))))

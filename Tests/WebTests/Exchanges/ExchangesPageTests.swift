@@ -61,6 +61,30 @@ import Web
     }
   }
 
+  /// Whoever looks at a message reads of whom it speaks: that is recorded, and a file closed to most asks why.
+  @Test func lookingIsReading() async throws {
+    let site = try await site()
+    func message(_ control: Int, _ more: String) -> [UInt8] {
+      let header = Self.header.replacing("|77|", with: "|\(control)|").replacing("A28", with: "A01")
+      return Array("\(header)\rPID|||4711^^^CH&1.2.3&ISO^PI||DUPONT^ANNE^^^^^L\rPV1||I\r\(more)".utf8)
+    }
+    _ = try await #require(site.app.feeds).answer([.whole(message(1, ""))], from: "10.0.3.9")
+    let patient = "patient/\(Name.subject("patient", "1.2.3", "4711"))"
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.get("/exchanges/1").text.contains("DUPONT"))
+      try site.register.flushReads()
+      let reads = try site.register.read { try $0.reads(ofPatient: patient, limit: 10) }
+      #expect(reads.count == 1 && reads.first?.where.hasPrefix("message") == true)
+      let said =
+        Self.header.replacing("|77|", with: "|2|")
+        + "\rPID|||4711^^^CH&1.2.3&ISO^PI||DUPONT^ANNE^^^^^L\rPD1||||||||||||Y\r"
+      _ = try await #require(site.app.feeds).answer([.whole(Array(said.utf8))], from: "10.0.3.9")
+      let closed = try await duty.get("/exchanges/1")
+      #expect(closed.status == 403 && !closed.text.contains("DUPONT"))
+    }
+  }
+
   /// Still refused: it is said, and stays. Taken, since the program has learned: settled, and not taken twice.
   @Test func takenInOnceMore() async throws {
     let site = try await site()

@@ -10,6 +10,15 @@ public enum ShownMessage {
     }
   }
 
+  /// The subjects of the patients whom it names by PID-3: whoever looks at it reads of them.
+  public static func patients(_ message: [UInt8]) -> [String] {
+    guard let read = HL7Message(message) else { return [] }
+    let envelope = Envelope(read)
+    return read.segments("PID").compactMap { pid in
+      PatientNumber.naming(PatientNumber.all(pid.field(3), of: envelope))?.patientSubject
+    }
+  }
+
   /// No control, and nothing that changes the direction of what stands beside it.
   private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
