@@ -197,6 +197,20 @@ struct DecidingTests {
     #expect(try pair.first.register.read { try $0.conflicts() }.map(\.id) == [conflict.id])
   }
 
+  /// No line names any other chain yet.
+  @Test func stationsThatNeverHeardOfEachOther() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    for (station, name) in [(first, "DURAND"), (second, "PETIT")] {
+      try await station.say(Self.patient("patient/a", ["birthName": .string(name)]))
+    }
+    try await first.take(from: second)
+    let shown = try first.register.read { try $0.conflicts() }
+    #expect(shown.map(\.kind) == [.traits])
+    let rebuilt = try TestStation(after: first, rebuilding: true)
+    #expect(try rebuilt.register.read { try $0.conflicts() }.map(\.version) == shown.map(\.version))
+  }
+
   /// Said one after the other, each knowing what came before: nothing to decide.
   @Test(arguments: rows.filter { $0.kind == .stay || $0.kind == .traits })
   func whoeverKnewSaysWhatHappenedNext(row: Row) async throws {

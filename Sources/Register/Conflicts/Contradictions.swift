@@ -36,8 +36,8 @@ struct Contradictions {
 
   /// The same of all subjects, once.
   func noteAll() throws {
-    let chains = try db.prepared("SELECT COUNT(DISTINCT chain) FROM witnesses").first { $0.integer(0) } ?? 0
-    guard chains > 0 || !witnesses.forked.isEmpty else { return }
+    let stations = try db.prepared("SELECT COUNT(*) FROM chains WHERE name NOT LIKE 'reads-%'").first { $0.integer(0) }
+    guard stations ?? 0 > 1 || !witnesses.forked.isEmpty else { return }
     let found = try db.prepared(
       """
       SELECT id, name FROM subjects
