@@ -13,9 +13,10 @@ final class ChainKeys: Sendable {
   /// nil where neither the store nor `first` has a first line that makes somebody a station of this hospital.
   func key(of chain: String, opening first: Commit?, _ db: Database) throws -> PublicKey? {
     if let key = proved.withLock({ $0[chain] }) { return key }
-    guard let opening = try StoredCommits(db).firstOrNil(of: chain) ?? first, refusal(of: opening) == nil,
-      let key = try? Enrolment(checking: opening).publicKey
+    guard let opening = try StoredCommits(db).firstOrNil(of: chain) ?? first,
+      let enrolment = try? Enrolment(checking: opening), enrolment.rootFingerprint == root
     else { return nil }
+    let key = enrolment.publicKey
     proved.withLock { $0[chain] = key }
     return key
   }
