@@ -168,8 +168,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "SimulationTests", dependencies: ["Register", "Hospital", "Ledger", "Seeded"], path: "Tests/Simulation",
-      swiftSettings: strict),
+      name: "SimulationTests",
+      dependencies: [
+        "Replication", "Register", "Hospital", "Ledger", "Seeded",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      path: "Tests/Simulation", swiftSettings: strict),
     .testTarget(
       name: "ReplicationTests",
       dependencies: [

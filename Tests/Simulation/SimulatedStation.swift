@@ -1,7 +1,9 @@
 import Foundation
 import Hospital
 import Ledger
+import Logging
 import Register
+import Replication
 import Seeded
 import Synchronization
 
@@ -19,10 +21,12 @@ extension Seeded {
 final class SimulatedWorld: Sendable {
   private let state: Mutex<(now: Instant, dice: Dice)>
 
-  init(seed: UInt64) {
-    // Sunday 21 August 2022, 01:00 UTC.
-    state = Mutex((Instant(milliseconds: 1_661_043_600_000), Dice(seed: seed)))
+  /// - Parameter now: Sunday 21 August 2022, 01:00 UTC.
+  init(seed: UInt64, now: Instant = Instant(milliseconds: 1_661_043_600_000)) {
+    state = Mutex((now, Dice(seed: seed)))
   }
+
+  var now: Instant { state.withLock { $0.now } }
 
   func advance(milliseconds: Int64) {
     state.withLock { $0.now = Instant(milliseconds: $0.now.milliseconds + milliseconds) }
@@ -30,32 +34,9 @@ final class SimulatedWorld: Sendable {
 
   var environment: Environment {
     Environment(
-      now: { self.state.withLock { $0.now } },
+      now: { self.now },
       newID: { self.state.withLock { Name.uuid7(at: $0.now, random: $0.dice.bytes(10)) ?? "" } },
       randomBytes: { count in self.state.withLock { $0.dice.bytes(count) } })
-  }
-}
-
-/// A folder in memory that goes with whoever holds it.
-final class SimulatedDisk: Sendable {
-  let path: String
-
-  init() throws {
-    let memory = "/dev/shm"
-    let base = FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
-    path = "\(base)/permanence-simulation-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
-  /// What a power cut now, or a snapshot of the machine, would leave.
-  func copy() throws -> SimulatedDisk {
-    let copy = try SimulatedDisk()
-    for name in try FileManager.default.contentsOfDirectory(atPath: path) where name != "writer.lock" {
-      try FileManager.default.copyItem(atPath: "\(path)/\(name)", toPath: "\(copy.path)/\(name)")
-    }
-    return copy
   }
 }
 
@@ -66,6 +47,8 @@ final class SimulatedStation {
   private(set) var register: Register
   /// An older state of the machine, to which somebody may put it back.
   var snapshot: SimulatedDisk?
+  /// What it said some time ago that it holds.
+  var said: Heads?
 
   init(world: SimulatedWorld, disk: SimulatedDisk) throws {
     self.world = world
@@ -107,6 +90,26 @@ final class SimulatedStation {
   }
 
   func holds(_ line: SimulatedLine) throws -> Bool { try register.holds(line.chain, line.place) }
+
+  /// Every line that it has, by chain; where one forked, its branches one after the other.
+  func lines() throws -> [String: [[UInt8]]] {
+    try register.tips().mapValues { tips in
+      try tips.flatMap { try register.lines(endingAt: $0.hash, after: 0, bytes: .max) ?? [] }
+    }
+  }
+
+  /// Takes what another one has, by the code that takes it over the network.
+  /// - Returns: why some of it is not taken now; nil where it is.
+  @discardableResult
+  func pull(over link: SimulatedLink, shares: PullShares = PullShares()) async throws -> String? {
+    // Nothing takes long in here: what waits for that waits until it is cancelled.
+    let environment = PeerEnvironment(
+      now: { [world] in world.now }, sleep: { _ in try await Task.sleep(for: .seconds(86_400)) }, fraction: { 0 })
+    return try await Pulling(
+      address: link.station, store: register, claims: PullClaims(), shares: shares, environment: environment,
+      logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }, connect: { link }
+    ).pullOnce()
+  }
 }
 
 /// A line that somebody was told is kept.

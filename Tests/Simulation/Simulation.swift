@@ -1,74 +1,123 @@
 import Hospital
 import Ledger
 import Register
+import Replication
 
-/// A hospital of a few stations through a bad night, all from one seed: the real stores, with clocks, network, disks
-/// and an enemy of the run's own.
+/// A hospital of a few stations through a bad night, all from one seed: the real code, with clocks, network, disks and
+/// an enemy of the run's own.
 final class Simulation {
   let seed: UInt64
   private(set) var stations: [SimulatedStation] = []
   /// Lines that somebody was told are kept.
   private(set) var acknowledged: Set<SimulatedLine> = []
   /// Of those, what went with a disk before anybody else had it.
-  private(set) var lost: Set<SimulatedLine> = []
-  private var dice: Dice
-  private var enemy: HostileStation?
-  private var control = 0
+  var lost: Set<SimulatedLine> = []
+  /// What was done, one line a step: the same seed gives the same.
+  private(set) var log: [String] = []
+  var dice: Dice
+  /// Of the feed.
+  var control = 0
+  var copies: SimulatedCopies
+  private(set) var enemy: HostileStation?
+  /// Lines that are on their way: to whom, and from whom.
+  private var late: [(to: SimulatedStation, lines: [[UInt8]], from: String)] = []
+  /// Stations that hear each other have the same number.
+  private var sides: [ObjectIdentifier: Int] = [:]
 
   /// Whoever decides.
-  private static let duty = "account/duty"
+  static let duty = "account/duty"
+  private static let stationsMax = 6
+  /// Writes and syncs of the log, of which a line takes some twenty.
+  private static let writesMax = 40
 
-  init(seed: UInt64) async throws {
+  /// - Parameters:
+  ///   - count: of stations; nil for any.
+  ///   - hasEnemy: nil for one in three.
+  init(seed: UInt64, stations count: Int? = nil, hasEnemy: Bool? = nil) async throws {
     self.seed = seed
     dice = Dice(seed: seed)
     let first = try SimulatedStation.first(seed: dice.next())
+    copies = try SimulatedCopies(of: first, &dice)
     stations = [first]
-    for number in 2...Int.random(in: 2...4, using: &dice) {
+    for number in 2...(count ?? Int.random(in: 2...4, using: &dice)) {
       stations.append(try first.joined("poste-\(number)", seed: dice.next()))
+      try await submit(CedeNumbers(to: stations[number - 1].register.station), first)
     }
     let duty = Fact(
       kind: "account.opened", subject: Self.duty, at: first.world.environment.now(),
       data: ["login": "duty", "roles": ["duty"]])
-    _ = try await first.register.submit(
-      Submission(Saying(facts: [duty]), key: first.world.environment.newID(), author: "system"))
+    _ = try await submit(Saying(facts: [duty]), first)
+    _ = try await submit(copies.recipient, first)
     // Two of them may enrol and revoke.
     try first.lendAuthority(to: stations[1])
-    if dice.once(in: 3) { enemy = try HostileStation(of: first, at: first.world.environment.now(), &dice) }
+    if hasEnemy ?? dice.once(in: 3) {
+      enemy = try HostileStation(of: first, at: first.world.environment.now(), &dice)
+    }
   }
 
   /// - Parameter isCalm: nobody is revoked, and no disk loses what it had.
   func step(isCalm: Bool = false) async throws {
     for station in stations { station.world.advance(milliseconds: Int64.random(in: 1...30_000, using: &dice)) }
-    switch Int.random(in: 0..<48, using: &dice) {
-    case 0..<16: try await say(at: anyone)
-    case 16..<30: try await pull(anyone, from: anyone, isFaulty: dice.once(in: 3))
+    let station = anyone
+    switch Int.random(in: 0..<60, using: &dice) {
+    case 0..<16: try await on(station, "say") { try await say(at: station) }
+    case 16..<30: try await pull(station, from: anyone, isFaulty: dice.once(in: 3))
     case 30..<33: try await hear()
-    case 33: anyone.world.advance(milliseconds: Int64.random(in: -90_000_000...90_000_000, using: &dice))
-    case 34: try crash(anyone)
-    case 35:
-      let station = anyone
-      station.snapshot = try station.disk.copy()
-    case 36: if !isCalm { try putBack(anyone) }
-    case 40, 41: if !isCalm { try await mark(anyone) }
-    case 42..<45: try await decide(at: anyone)
-    case 45..<48: try await correct(at: anyone)
-    case 37: if stations.count < 6 { stations.append(try anyone.clone(seed: dice.next())) }
+    case 33: station.world.advance(milliseconds: Int64.random(in: -90_000_000...90_000_000, using: &dice))
+    case 34, 35: try await losePower(station)
+    case 36: station.snapshot = try station.disk.copy()
+    case 37: if !isCalm { try putBack(station) }
+    case 38, 39: if !isCalm { try await on(station, "mark") { try await mark(station) } }
+    case 40..<43: try await on(station, "decide") { try await decide(at: station) }
+    case 43..<46: try await on(station, "correct") { try await correct(at: station) }
+    case 46: if stations.count < Self.stationsMax { stations.append(try station.clone(seed: dice.next())) }
+    case 47: for station in stations { sides[ObjectIdentifier(station)] = Int.random(in: 0...1, using: &dice) }
+    case 48: sides = [:]
+    case 49, 50: try await deliver()
+    case 51: station.disk.fail(.full, after: Int.random(in: 0...Self.writesMax, using: &dice))
+    case 52: for station in stations { station.disk.makeRoom() }
+    case 53: try await on(station, "carry") { try await carry(from: station, to: anyone) }
+    case 54: try await on(station, "seal") { try await seal(at: station) }
+    case 55: if stations.count < Self.stationsMax { try await restore() }
     default: try await attack()
     }
   }
 
-  /// The network is whole again: everybody takes from everybody until nobody lacks anything.
+  /// The network is whole again, and there is room: one takes from all, and from what lies elsewhere, and all take from it
+  /// until nobody lacks anything.
   func heal() async throws {
-    for _ in 0..<stations.count + 1 {
-      for station in stations { for other in stations where other !== station { try await pull(station, from: other) } }
-    }
+    sides = [:]
+    for station in stations { station.disk.makeRoom() }
+    let middle = anyone
+    for station in stations { try await pull(middle, from: station) }
+    try await readCopies(at: middle)
+    var before: [[String: Set<Tip>]] = []
+    repeat {
+      before = try tips()
+      for station in stations { try await pull(middle, from: station) }
+      for station in stations { try await pull(station, from: middle) }
+    } while try tips() != before
   }
 
-  private var anyone: SimulatedStation { stations[Int.random(in: 0..<stations.count, using: &dice)] }
+  private func tips() throws -> [[String: Set<Tip>]] { try stations.map { try $0.register.tips().mapValues(Set.init) } }
+
+  /// What the first one's clock says.
+  var now: Instant { stations[0].world.now }
+
+  func take(_ lines: [[UInt8]], at station: SimulatedStation) async throws {
+    try await on(station, "attack") { _ = try await station.register.takeIn(lines, from: "enemy") }
+  }
+
+  func add(_ station: SimulatedStation) { stations.append(station) }
+
+  func note(_ what: String) { log.append(what) }
+
+  var anyone: SimulatedStation { stations[Int.random(in: 0..<stations.count, using: &dice)] }
 
   /// Two stations that may enrol shut each other out, before either hears of it.
   func revokeEachOther() async throws {
     let (one, other) = (stations[0], stations[1])
+    for station in stations { station.disk.makeRoom() }
     try await one.register.revoke(station: other.register.station, environment: one.world.environment)
     try await other.register.revoke(station: one.register.station, environment: other.world.environment)
     for station in [one, other] where dice.once(in: 2) { try await say(at: station) }
@@ -76,11 +125,11 @@ final class Simulation {
 
   /// Somebody says which lines of a station count: some, those that are here, or all again; or that none counts later.
   private func mark(_ station: SimulatedStation) async throws {
-    let known = try station.register.read { try $0.stations() }.map(\.name)
+    let known = try station.register.tips().keys.filter { StationName.station(ofChain: $0) == $0 }.sorted()
     guard station.register.holdsEnrollingKey, let about = dice.pick(known) else { return }
     let environment = station.world.environment
     if dice.once(in: 4) {
-      do { try await station.register.end(station: about, environment: environment) } catch is Refusal {}
+      try await station.register.end(station: about, environment: environment)
     } else if dice.once(in: 3) {
       try await station.register.restore(station: about, environment: environment)
     } else {
@@ -89,63 +138,8 @@ final class Simulation {
     }
   }
 
-  // MARK: What people and feeds say
-
-  private func say(at station: SimulatedStation) async throws {
-    let known = try station.register.read { reading in
-      try Structure.simulatedBeds.flatMap { try reading.occupants(ofBed: $0, at: station.world.environment.now()) }
-    }
-    let stay = dice.pick(known.sorted())
-    switch (Int.random(in: 0..<4, using: &dice), stay) {
-    case (0, let stay?): _ = try await submit(Discharge(stay: stay, exitMode: "8"), station)
-    case (1, let stay?): _ = try await submit(Transfer(stay: stay, bed: dice.pick(Structure.simulatedBeds)), station)
-    default:
-      var traits = Traits()
-      traits.birthName = dice.pick(["MARTIN", "DURAND", "LEFEVRE"])
-      traits.birthGivenName = dice.pick(["LOUISE", "PAUL"])
-      traits.birthDate = PartialDate(year: 1961, month: 3, day: Int.random(in: 1...28, using: &dice))
-      traits.sex = .female
-      traits.birthPlace = "21231"
-      guard let patient = try await submit(RegisterPatient(traits: traits), station)?.subject("patient") else { return }
-      let bed = dice.pick(Structure.simulatedBeds)
-      _ = try await submit(Admit(patient: patient, stayClass: .inpatient, unit: "MED", bed: bed), station)
-    }
-  }
-
-  /// Somebody settles what they see, or some of it anew.
-  private func decide(at station: SimulatedStation) async throws {
-    let (open, old) = try station.register.read { (try $0.conflicts(), try $0.decisions(limit: 5)) }
-    let revisited = try old.compactMap { said in try station.register.read { try $0.conflict(said.heard.fact.subject) }
-    }
-    guard let conflict = dice.pick(dice.once(in: 4) ? revisited : open) else { return }
-    let side = dice.once(in: 3) ? nil : Int.random(in: 0..<conflict.sides.count, using: &dice)
-    let command = DecideConflict(conflict, side: conflict.kind.hasChoice ? side : nil, note: "vu")
-    _ = try await submit(command, station, author: Self.duty)
-  }
-
-  /// Somebody puts the name right of one of whom the feed speaks.
-  private func correct(at station: SimulatedStation) async throws {
-    let fact = Fact(
-      kind: "patient.corrected", subject: "patient/\(Int.random(in: 0..<3, using: &dice))",
-      at: station.world.environment.now(), data: ["birthName": .string(dice.pick(["MARTIN", "DURAND"]) ?? "")])
-    _ = try await submit(Saying(facts: [fact]), station)
-  }
-
-  /// One message of a feed, heard by one station or by several: cut apart, or one after it came from another.
-  private func hear() async throws {
-    control += 1
-    let now = stations[0].world.environment.now()
-    let source = Source(sender: "SIH", control: String(control), text: "20220821030000", instant: now)
-    let fact = Fact(
-      kind: "patient.described", subject: "patient/\(control % 3)", at: now,
-      data: ["usedName": .string("NOM-\(control)")])
-    for station in stations where dice.once(in: 2) {
-      _ = try await submit(Saying(facts: [fact]), station, key: "message-\(control)", source: source)
-      if dice.once(in: 4) { try await pull(anyone, from: station) }
-    }
-  }
-
-  private func submit(
+  @discardableResult
+  func submit(
     _ command: any Command, _ station: SimulatedStation, key: String? = nil, author: String = "system",
     source: Source? = nil
   ) async throws -> Receipt? {
@@ -157,81 +151,96 @@ final class Simulation {
         acknowledged.insert(
           SimulatedLine(chain: receipt.station, place: .init(sequence: receipt.sequence, hash: receipt.hash)))
       }
+      note("\(receipt.station) \(receipt.sequence) \(receipt.hash)")
       return receipt
     } catch let refusal as Refusal {
-      // A bug of ours, not an answer.
-      if ["cannot-be-written", "software-failed"].contains(refusal.code) { throw refusal }
+      try check(refusal)
+      note("refused: \(refusal.code)")
       return nil
+    }
+  }
+
+  private func check(_ refusal: Refusal) throws {
+    // A bug of ours, not an answer.
+    if ["cannot-be-written", "software-failed"].contains(refusal.code) { throw refusal }
+  }
+
+  // MARK: Disks
+
+  /// Does something at a station, whose disk may be full: that is answered clearly, and no other failure is.
+  func on(_ station: SimulatedStation, _ what: String, _ body: () async throws -> Void) async throws {
+    note("\(what) \(station.register.station)")
+    do { try await body() } catch let refusal as Refusal {
+      try check(refusal)
+      note("refused: \(refusal.code)")
+    } catch let fault as RegisterFault {
+      switch (station.disk.fault, fault) {
+      case (.full, .diskFull): note("full")
+      case (.noPower, .store): note("no power")
+      default: throw fault
+      }
+    }
+  }
+
+  /// The power fails: now, or in the middle of what the station does next. All that it had acknowledged is there when it
+  /// comes back.
+  private func losePower(_ station: SimulatedStation) async throws {
+    station.disk.makeRoom()
+    if dice.once(in: 2) {
+      station.disk.fail(.noPower, after: Int.random(in: 0...Self.writesMax, using: &dice))
+      switch Int.random(in: 0..<3, using: &dice) {
+      case 0: try await on(station, "say") { try await say(at: station) }
+      case 1: try await on(station, "correct") { try await correct(at: station) }
+      default: try await pull(station, from: anyone)
+      }
+    }
+    let held = try acknowledged.filter { try station.holds($0) }
+    try station.begin(from: station.disk.afterPowerCut(&dice))
+    let gone = try held.filter { try !station.holds($0) }
+    note("power \(station.register.station)")
+    guard gone.isEmpty else { throw Forgotten(lines: gone) }
+  }
+
+  /// Lines that were acknowledged, and were not synced.
+  struct Forgotten: Error { var lines: Set<SimulatedLine> }
+
+  /// Somebody puts the machine back to how it was: what it alone had said since is gone.
+  func putBack(_ station: SimulatedStation) throws {
+    guard let snapshot = station.snapshot else { return }
+    let held = try acknowledged.filter { try station.holds($0) }
+    try station.begin(from: snapshot.copy())
+    note("back \(station.register.station)")
+    for line in held where !copies.hold(line) {
+      let isSomewhere = try stations.contains { try $0.holds(line) }
+      if !isSomewhere { lost.insert(line) }
     }
   }
 
   // MARK: The network
 
   /// One station takes what another has, as far as the network lets it.
-  private func pull(
-    _ station: SimulatedStation, from other: SimulatedStation, isFaulty: Bool = false
-  ) async throws {
-    if station === other { return }
-    let (theirs, mine) = (try other.register.tips(), try station.register.tips())
-    for (chain, tips) in theirs.sorted(by: { $0.key < $1.key }) {
-      for tip in tips where try !station.register.holds(chain, tip) {
-        let known = mine[chain]?.map(\.sequence).max() ?? 0
-        try await take(tip, after: min(known, tip.sequence - 1), station, other, isFaulty)
-        if isFaulty, dice.once(in: 4) { return }
+  func pull(_ station: SimulatedStation, from other: SimulatedStation, isFaulty: Bool = false) async throws {
+    if station === other || sides[ObjectIdentifier(station)] != sides[ObjectIdentifier(other)] { return }
+    let weather = isFaulty ? Weather.bad(other.said, &dice) : Weather()
+    let link = link(to: other, weather)
+    other.said = try other.register.tips()
+    try await on(station, "pull from \(other.register.station)") {
+      do { try await station.pull(over: link) } catch  where isFaulty && !(error is RegisterFault) {
+        note("\(type(of: error))")
       }
     }
+    if !link.late.isEmpty { late.append((station, link.late, other.register.station)) }
   }
 
-  private func take(
-    _ tip: VerificationReport.Head, after known: Int, _ station: SimulatedStation, _ other: SimulatedStation,
-    _ isFaulty: Bool
-  ) async throws {
-    var (after, step) = (known, 1)
-    while true {
-      let bytes = Int.random(in: 1...30_000, using: &dice)
-      guard var lines = try other.register.lines(endingAt: tip.hash, after: after, bytes: bytes), !lines.isEmpty else {
-        return
-      }
-      let first = try Commit(reading: lines[0])
-      let parent = VerificationReport.Head(sequence: after, hash: first.previous)
-      if after > 0, try !station.register.holds(first.station, parent) {
-        (after, step) = (max(0, after - step), step * 2)
-        continue
-      }
-      let last = after + lines.count
-      if isFaulty { spoil(&lines) }
-      _ = try await station.register.takeIn(lines, from: other.register.station)
-      if isFaulty { return }
-      after = last
-      if after >= tip.sequence { return }
-    }
+  func link(to other: SimulatedStation, _ weather: Weather = Weather()) -> SimulatedLink {
+    SimulatedLink(to: other.register, at: other.world.now, weather, Dice(seed: dice.next()))
   }
 
-  private func spoil(_ lines: inout [[UInt8]]) {
-    switch Int.random(in: 0..<5, using: &dice) {
-    case 0: lines.removeLast()
-    case 1: lines.shuffle(using: &dice)
-    case 2: lines += lines
-    case 3: lines.remove(at: Int.random(in: 0..<lines.count, using: &dice))
-    default:
-      let line = Int.random(in: 0..<lines.count, using: &dice)
-      lines[line][Int.random(in: 0..<lines[line].count, using: &dice)] ^= 1
-    }
-  }
-
-  // MARK: Disks
-
-  private func crash(_ station: SimulatedStation) throws { try station.begin(from: station.disk.copy()) }
-
-  /// Somebody puts the machine back to how it was: what it alone had said since is gone.
-  private func putBack(_ station: SimulatedStation) throws {
-    guard let snapshot = station.snapshot else { return }
-    let held = try acknowledged.filter { try station.holds($0) }
-    try station.begin(from: snapshot.copy())
-    for line in held {
-      let isSomewhere = try stations.contains { try $0.holds(line) }
-      if !isSomewhere { lost.insert(line) }
-    }
+  /// Something comes after all.
+  private func deliver() async throws {
+    guard !late.isEmpty else { return }
+    let (station, lines, peer) = late.remove(at: Int.random(in: 0..<late.count, using: &dice))
+    try await on(station, "late from \(peer)") { _ = try await station.register.takeIn(lines, from: peer) }
   }
 
   // MARK: The enemy
@@ -239,11 +248,9 @@ final class Simulation {
   private func attack() async throws {
     guard var enemy else { return }
     let victim = anyone
-    let known = try victim.register.tips().sorted { $0.key < $1.key }.flatMap { _, tips in
-      try tips.flatMap { try victim.register.lines(endingAt: $0.hash, after: 0, bytes: 20_000) ?? [] }
-    }
+    let known = try victim.lines().sorted { $0.key < $1.key }.flatMap(\.value)
     let lines = try enemy.speak(knowing: known, &dice)
     self.enemy = enemy
-    _ = try await victim.register.takeIn(lines, from: "enemy")
+    try await take(lines, at: victim)
   }
 }

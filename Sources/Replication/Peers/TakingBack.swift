@@ -3,17 +3,22 @@ import Ledger
 extension Pulling {
   /// Takes back from this peer, once, what a station lacks of its own chains: before it says anything new, which would
   /// be another branch.
-  func takeBack() async throws {
-    let own = [store.station, StationName.reads(of: store.station)]
+  func takeBack() async throws { try await pullOnce(of: [store.station, StationName.reads(of: store.station)]) }
+
+  /// Asks this peer once, and takes what it has: of these chains alone, where some are named.
+  /// - Returns: why some of it is not taken now; nil where it is.
+  @discardableResult package func pullOnce(of chains: [String]? = nil) async throws -> String? {
     let link = try await connect()
     do {
       try await ask(link)
-      _ = try await pull(latest.tips.filter { own.contains($0.key) }, over: link)
+      let round = try await pull(latest.tips.filter { chains?.contains($0.key) ?? true }, over: link)
+      if chains == nil { try await pullBeside(upTo: latest.besideEnd, over: link) }
+      await link.close()
+      return round.pause
     } catch {
       await link.close()
       throw error
     }
-    await link.close()
   }
 }
 

@@ -1,0 +1,34 @@
+import Hospital
+import Ledger
+import Register
+import Replication
+import Testing
+
+/// The vault and the paper alone, after a night.
+struct CopyTests {
+  private static let seeds = 1...12 as ClosedRange<UInt64>
+
+  /// What a snapshot and the lines sealed after it open is what the sealer was, and a station like any other.
+  @Test(arguments: seeds) func whatWasSealedOpensAgain(seed: UInt64) async throws {
+    let run = try await Simulation(seed: seed)
+    for _ in 0..<30 { try await run.step(isCalm: true) }
+    try await run.heal()
+    let sealer = run.stations[0]
+    let sealing = run.sealing(at: sealer)
+    _ = try await sealing.sealEnrolments()
+    _ = try await sealing.sealSnapshot()
+    let atSnapshot = try sealer.digest()
+    let first = try #require(try await run.restore())
+    #expect(try first.digest() == atSnapshot)
+    try await run.admit(at: sealer)
+    try await run.seal(at: sealer)
+    let second = try #require(try await run.restore())
+    #expect(try second.digest() == sealer.digest())
+    #expect(try atSnapshot != sealer.digest())
+    // Both have names of their own, admit, and are heard.
+    #expect(first.register.station != second.register.station)
+    try await run.admit(at: second)
+    try await run.heal()
+    try Rules.check(run)
+  }
+}

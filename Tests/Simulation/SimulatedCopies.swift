@@ -1,0 +1,107 @@
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Replication
+
+/// What lies elsewhere than at a station: USB keys, and a vault with its paper.
+struct SimulatedCopies {
+  let recipient: AddVaultRecipient
+  let paper: RecoveryPaper
+  let vault: FolderTarget
+  /// Acknowledged lines that lie in the vault.
+  var lines: Set<SimulatedLine> = []
+  /// Carriers that were written, and what is in them as far as that is known.
+  var carriers: [(path: String, lines: Set<SimulatedLine>)] = []
+  /// The latest hour at which something was sealed, by a clock that may have run ahead.
+  var latest = Instant(milliseconds: 0)
+  let disk: SimulatedDisk
+
+  func hold(_ line: SimulatedLine) -> Bool {
+    lines.contains(line) || carriers.contains { $0.lines.contains(line) }
+  }
+
+  var scratch: String { "\(disk.path)/scratch" }
+
+  init(of first: SimulatedStation, _ dice: inout Dice) throws {
+    disk = try SimulatedDisk()
+    vault = FolderTarget(path: "\(disk.path)/vault")
+    guard let recovery = OpeningKey(seed: dice.bytes(OpeningKey.seedBytes)),
+      let paper = RecoveryPaper(
+        hospital: Structure.simulated.name, rootFingerprint: try first.register.rootFingerprint(),
+        root: try first.register.rootKey()?.seed, recovery: recovery.seed)
+    else { throw PaperFailure.noRecoveryKey }
+    self.paper = paper
+    recipient = AddVaultRecipient(.recovery, publicKey: recovery.recipient.text, beside: 0)
+    for folder in [vault.address, scratch] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+  }
+}
+
+extension Simulation {
+  /// Somebody takes lines from one station to another in a pocket.
+  func carry(from station: SimulatedStation, to other: SimulatedStation) async throws {
+    let environment = station.world.environment
+    let path = "\(copies.disk.path)/\(copies.carriers.count).carrier"
+    let destination = dice.once(in: 2) ? other.register.station : nil
+    _ = try await CarrierWriting(station.register, now: environment.now, random: environment.randomBytes)
+      .write(to: path, for: destination)
+    // For one station it holds less, or all the same.
+    copies.carriers.append((path, destination == nil ? try acknowledged.filter { try station.holds($0) } : []))
+    if dice.once(in: 4) { return }
+    try await on(other, "read") { _ = try await read(path, at: other) }
+  }
+
+  /// - Returns: nil where the key that it was sealed for is not known here.
+  private func read(_ path: String, at station: SimulatedStation) async throws -> CarrierReading.Outcome? {
+    do { return try await CarrierReading(station.register).read(path) } catch let refusal as CarrierRefusal {
+      guard refusal.code == "foreign" else { throw refusal }
+      return nil
+    }
+  }
+
+  /// A station puts what it has into the vault.
+  func seal(at station: SimulatedStation) async throws {
+    // It may not have heard yet for whom.
+    guard try station.register.read({ try $0.vault() }) != nil else { return }
+    let sealing = sealing(at: station)
+    copies.latest = max(copies.latest, station.world.now)
+    _ = try await sealing.sealEnrolments()
+    _ = try await sealing.sealLines()
+    copies.lines.formUnion(try acknowledged.filter { try station.holds($0) })
+  }
+
+  func sealing(at station: SimulatedStation) -> VaultSealing {
+    VaultSealing(
+      station.register, to: copies.vault, scratch: copies.scratch, environment: station.world.environment)
+  }
+
+  /// A station is made of the vault and the paper alone, and is one of the hospital from then on.
+  @discardableResult
+  func restore() async throws -> SimulatedStation? {
+    let (lines, snapshots) = try await (copies.vault.list("segments/"), copies.vault.list("snapshots/"))
+    if lines.isEmpty && snapshots.isEmpty { return nil }
+    let now = stations.map(\.world.now).reduce(copies.latest, max)
+    let world = SimulatedWorld(seed: dice.next(), now: now)
+    let disk = try SimulatedDisk()
+    let restoring = try Restoring(
+      from: copies.vault, paper: copies.paper, folder: disk.path, environment: world.environment)
+    let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
+    let station = try SimulatedStation(world: world, disk: disk)
+    let verified = try await restoring.verify(station.register, candidate) { _ in }
+    note("restore \(station.register.station) \(verified.missing.count) missing")
+    if let failure = verified.failure { throw VaultFault.failed(failure) }
+    add(station)
+    return station
+  }
+
+  /// Reads every carrier, and the vault into a station of its own: what lay there alone is with the others again.
+  func readCopies(at station: SimulatedStation) async throws {
+    for (path, lines) in copies.carriers where try await read(path, at: station) == nil {
+      // Whoever sealed it made a key for it, and nobody ever heard of that.
+      lost.formUnion(try lines.filter { line in try !stations.contains { try $0.holds(line) } })
+    }
+    try await restore()
+  }
+}
