@@ -5,10 +5,10 @@ extension Patient: Folded {
     guard case .object(let data) = heard.fact.data else { return }
     switch heard.fact.kind {
     case "patient.described", "patient.registered", "patient.corrected":
-      let strict = heard.source != nil ? strictTraits : []
+      let before = heard.source != nil ? strictTraitsSaid : []
       for (key, value) in data.members where !holds(key, value, against: heard.source) { take(key, value) }
       // A feed that says other strict traits: what it does not prove with them, nobody has.
-      if zip(strict, strictTraits).contains(where: { $0 != nil && $0 != $1 }) {
+      if heard.source != nil, isOther(than: before) {
         if data["status"] == nil, statusSaid != nil { statusSaid = .provisional }
         if data["ins"] == nil { ins = nil }
         if data["document"] == nil { document = nil }
@@ -70,9 +70,21 @@ extension Patient: Folded {
   }
 
   /// Names as the RNIV has them, so that a feed's own spelling is no other name.
-  var strictTraits: [String?] {
-    [birthName, birthGivenName, birthGivenNames].map { name in name.map { StrictName.normal($0) ?? $0 } }
-      + [birthDate?.text, sex?.rawValue, birthPlace]
+  var strictTraits: [String?] { Patient.strict(strictTraitsSaid) }
+
+  private var strictTraitsSaid: [String?] {
+    [birthName, birthGivenName, birthGivenNames, birthDate?.text, sex?.rawValue, birthPlace]
+  }
+
+  private static func strict(_ said: [String?]) -> [String?] {
+    said.prefix(3).map { name in name.map { StrictName.normal($0) ?? $0 } } + said.dropFirst(3)
+  }
+
+  /// Most messages say again what was said before, and nothing need be spelt anew to see that.
+  private func isOther(than before: [String?]) -> Bool {
+    let said = strictTraitsSaid
+    if said == before { return false }
+    return zip(Patient.strict(before), Patient.strict(said)).contains { $0 != nil && $0 != $1 }
   }
 
   private static let statusKeys: Set<String> = ["status", "document", "attributes", "ins"]

@@ -6,6 +6,8 @@ enum StrictName {
 
   /// nil for what is no name in Latin letters: digits, other scripts, marks of direction.
   static func normal(_ text: String) -> String? {
+    let length = text.utf8.count
+    if length <= charactersMax, text.utf8.allSatisfy({ (65...90).contains($0) }) { return text }
     var name = ""
     for character in text {
       switch character {
