@@ -57,9 +57,52 @@ enum SearchIndex {
     try db.prepared("SELECT max(id) FROM searchRecent").first { $0.integer(0) } ?? 0
   }
 
-  /// Fills an index that is still empty.
-  static func begin(_ db: Database, _ entries: [Int: SearchEntry]) throws {
-    try SearchStep.forEach(of: entries.mapValues { SearchChange(new: $0) }) { step in try step.run(db) }
-    try db.prepared("INSERT INTO searchMerges(base) VALUES (0)").run()
+  /// Of a new index nothing is to be merged.
+  static func begin(_ db: Database) throws { try db.prepared("INSERT INTO searchMerges(base) VALUES (0)").run() }
+
+  /// What patients are found by, as a rebuild meets them: put in order once all are known.
+  enum Gathering {
+    static func begin(_ db: Database) throws {
+      try db.execute(
+        sql: """
+          CREATE TABLE searchEntries(patient INTEGER PRIMARY KEY, date INTEGER NOT NULL, names TEXT NOT NULL);
+          CREATE TABLE searchPairs(
+            word TEXT NOT NULL, given TEXT NOT NULL, date INTEGER NOT NULL, patient INTEGER NOT NULL);
+          """)
+    }
+
+    static func put(_ entry: SearchEntry, patient: Int, _ db: Database) throws {
+      if entry.isEmpty {
+        try db.prepared("DELETE FROM searchEntries WHERE patient = ?").run(.integer(patient))
+      } else {
+        try db.prepared("INSERT OR REPLACE INTO searchEntries(patient, date, names) VALUES (?, ?, ?)")
+          .run(.integer(patient), .integer(entry.date), .text(entry.names))
+      }
+    }
+
+    /// Fills an index that is still empty, each table in its own order, so that each page is written once.
+    static func finish(_ db: Database) throws {
+      let pair = try db.prepared("INSERT INTO searchPairs(word, given, date, patient) VALUES (?, ?, ?, ?)")
+      var words: Set<String> = []
+      try db.prepared("SELECT patient, date, names FROM searchEntries").each { row in
+        for name in SearchRecent.NameRow.all(row.integer(0), SearchEntry(date: row.integer(1), names: row.text(2))) {
+          try pair.run(.text(name.word), .text(name.given), .integer(name.date), .integer(name.patient))
+          words.insert(name.word)
+          words.insert(name.given)
+        }
+        return true
+      }
+      for step in SearchStep.learning(words) { try step.run(db) }
+      try db.execute(
+        sql: """
+          INSERT INTO searchDates(date, patient, names)
+          SELECT date, patient, names FROM searchEntries ORDER BY date, patient;
+          INSERT INTO searchNames(word, given, date, patient)
+          SELECT word, given, date, patient FROM searchPairs ORDER BY word, given, date, patient;
+          DROP TABLE searchEntries;
+          DROP TABLE searchPairs;
+          """)
+      try SearchIndex.begin(db)
+    }
   }
 }

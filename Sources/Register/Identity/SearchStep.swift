@@ -19,14 +19,8 @@ enum SearchStep {
   /// Rows of `searchRecent` before this one, which nobody reads any more.
   case forget(Int)
 
-  static func all(_ changes: [Int: SearchChange]) -> [SearchStep] {
-    var steps: [SearchStep] = []
-    forEach(of: changes) { steps.append($0) }
-    return steps
-  }
-
   /// The steps that bring changes into the index, in the index's own order, so that each page is touched once for all.
-  static func forEach(of changes: [Int: SearchChange], _ body: (SearchStep) throws -> Void) rethrows {
+  static func all(_ changes: [Int: SearchChange]) -> [SearchStep] {
     var dates: [(date: Int, patient: Int, entry: SearchEntry?)] = []
     var names: [(row: SearchRecent.NameRow, isNew: Bool)] = []
     var words: Set<String> = []
@@ -44,17 +38,19 @@ enum SearchStep {
         names.append((row, false))
       }
     }
-    words.remove("")
     dates.sort { ($0.date, $0.patient) < ($1.date, $1.patient) }
     names.sort { left, right in
       let (left, right) = (left.row, right.row)
       return (left.word, left.given, left.date, left.patient) < (right.word, right.given, right.date, right.patient)
     }
-    for (date, patient, entry) in dates {
-      try body(entry.map { .putDate($0, patient: patient) } ?? .dropDate(date, patient: patient))
-    }
-    for (row, isNew) in names { try body(isNew ? .putName(row) : .dropName(row)) }
-    for word in words.sorted() { try body(.learn(word, sound: SearchWordList.sound(word))) }
+    return dates.map { date, patient, entry in
+      entry.map { .putDate($0, patient: patient) } ?? .dropDate(date, patient: patient)
+    } + names.map { row, isNew in isNew ? .putName(row) : .dropName(row) } + learning(words)
+  }
+
+  /// Those words that are none are left out.
+  static func learning(_ words: Set<String>) -> [SearchStep] {
+    words.subtracting([""]).sorted().map { .learn($0, sound: SearchWordList.sound($0)) }
   }
 
   func run(_ db: Database) throws {

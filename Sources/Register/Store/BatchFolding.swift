@@ -6,12 +6,10 @@ import Ledger
 /// would have left.
 struct BatchFolding {
   private let subjects: Subjects
-  /// What patients are found by, put in order once all are known: some hundred bytes each.
-  private var entries: [Int: SearchEntry] = [:]
 
   init(_ subjects: Subjects) { self.subjects = subjects }
 
-  mutating func take(_ batch: Batch, _ db: Database) throws {
+  func take(_ batch: Batch, _ db: Database) throws {
     for (row, commit) in batch.reads { try ReadRows.take(commit, row: row, subjects, db) }
     for (row, commit) in batch.witnesses {
       try Witnesses.note(commit, chain: StoredCommits(db).chain(commit.station), line: row, db)
@@ -37,7 +35,7 @@ struct BatchFolding {
   func finish(_ db: Database) throws {
     try Schema.makeIndexes(db)
     try Suspects.noteAll(db)
-    try SearchIndex.begin(db, entries)
+    try SearchIndex.Gathering.finish(db)
   }
 
   private func load(_ share: inout SubjectShare, _ db: Database) throws {
@@ -55,7 +53,7 @@ struct BatchFolding {
   }
 
   /// Notes the row of the commit that changed the hospital's structure, if one did.
-  private mutating func write(_ share: SubjectShare, _ db: Database, _ structureChanged: inout Int?) throws {
+  private func write(_ share: SubjectShare, _ db: Database, _ structureChanged: inout Int?) throws {
     let sql =
       share.old == nil
       ? "INSERT INTO states(revision, newest, stored, subject) VALUES (?, ?, ?, ?)"
@@ -65,7 +63,7 @@ struct BatchFolding {
     var rows = RowUpdate(db: db, subjects: subjects, id: share.id, commit: share.commit, isRebuilding: true)
     try rows.update(share.subject, old: share.old, new: share.new)
     if rows.structureChanged { structureChanged = max(structureChanged ?? 0, share.commit) }
-    if let entry = share.entry { entries[share.id] = entry.isEmpty ? nil : entry }
+    if let entry = share.entry { try SearchIndex.Gathering.put(entry, patient: share.id, db) }
   }
 
   /// The highest serial used of each slice.

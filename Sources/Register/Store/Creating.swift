@@ -113,7 +113,7 @@ struct Creating {
     try Schema.makeLedgerIndexes(db)
     try Schema.makeModels(db)
     try Schema.makeIndexes(db)
-    try SearchIndex.begin(db, [:])
+    try SearchIndex.begin(db)
     try OtherTables.make(db)
     try db.execute(sql: "INSERT INTO meta(key, value) VALUES ('folds', ?)", arguments: [Schema.folds])
   }

@@ -56,10 +56,11 @@ struct Rebuild {
       let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
       let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM commits") ?? 0
       var reading = BatchReading(pool, station: station, rows: batchRows, through: last)
-      var folding = BatchFolding(Subjects(station: station))
+      let folding = BatchFolding(Subjects(station: station))
       var done = 0
       progress(0, total)
       try Schema.makeModels(db)
+      try SearchIndex.Gathering.begin(db)
       while let batch = try reading.next() {
         try folding.take(batch, db)
         done += batch.count
