@@ -42,8 +42,10 @@ extension Register {
 /// Takes lines in on the writer's queue, a part at a time, so that whoever admits meanwhile waits for one part only.
 /// Touched on that queue alone, which is what makes it safe to hand about.
 final class TakingIn: @unchecked Sendable {
-  /// Of one transaction: some 20 ms of everybody's time.
-  static let linesMax = 128
+  /// Of one transaction while somebody waits: some 10 ms of everybody's time.
+  static let linesMin = 128
+  /// Of one while nobody does: each page that many lines touch is then written once for all of them.
+  private static let linesMax = 1024
 
   private let desk: WriterDesk
   private let peer: String
@@ -89,14 +91,15 @@ final class TakingIn: @unchecked Sendable {
     settle(part)
   }
 
-  /// Takes in the next part; gives what it changed.
-  func goOn() throws -> Set<String> {
+  /// Takes in the next part, a larger one where nobody waits; gives what it changed.
+  func goOn(isAwaited: Bool) throws -> Set<String> {
+    let lines = isAwaited ? Self.linesMin : Self.linesMax
     guard let run = runs.first else { return [] }
     var part = Part()
     do {
       try desk.changing { db in
         part = Part()
-        try takeIn(run, &part, db)
+        try takeIn(run, atMost: lines, &part, db)
       }
     } catch  where !error.isOfTheWorld && !error.isDamage {
       part = Part()
@@ -134,7 +137,7 @@ final class TakingIn: @unchecked Sendable {
     part.next += backlog.runs.map { Run(commits: ArraySlice($0)) }
   }
 
-  private func takeIn(_ run: Run, _ part: inout Part, _ db: Database) throws {
+  private func takeIn(_ run: Run, atMost lines: Int, _ part: inout Part, _ db: Database) throws {
     if !run.isPlaced, let first = run.commits.first {
       switch try desk.place(first, db) {
       case .stands: break
@@ -144,7 +147,7 @@ final class TakingIn: @unchecked Sendable {
       case .refused(let reason): return try giveUp(run, reason, &part, db)
       }
     }
-    let now = run.commits.prefix(run.isApart ? 1 : Self.linesMax)
+    let now = run.commits.prefix(run.isApart ? 1 : lines)
     var keeping = try Keeping(desk, db, chain: now.first?.station ?? "")
     for commit in now {
       if try keeping.keep(commit) { part.taken.accepted += 1 } else { part.taken.known += 1 }

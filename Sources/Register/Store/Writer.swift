@@ -22,6 +22,8 @@ final class Writer: Sendable {
     var waiting: Deque<Waiting> = []
     var imports: Deque<Waiting> = []
     var isRunning = false
+    /// Somebody came since lines were last taken in.
+    var isAwaited = false
     /// Why nothing is written any more.
     var stopped: String?
   }
@@ -86,16 +88,24 @@ final class Writer: Sendable {
 
   private func goOn(_ taking: TakingIn, _ answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void) {
     if taking.isDone { return answer(.success(taking.taken)) }
-    do { changes.tell(try taking.goOn()) } catch { return answer(.failure(RegisterFault(error))) }
+    do { changes.tell(try taking.goOn(isAwaited: isAwaited())) } catch { return answer(.failure(RegisterFault(error))) }
     desk.subjects.trim()
-    noteWritten(TakingIn.linesMax)
+    noteWritten(TakingIn.linesMin)
     queue.async { [self] in goOn(taking, answer) }
+  }
+
+  private func isAwaited() -> Bool {
+    inbox.withLock { inbox in
+      defer { inbox.isAwaited = false }
+      return inbox.isAwaited
+    }
   }
 
   private func enqueue(_ items: [Waiting], isImport: Bool) {
     let (start, stopped) = inbox.withLock { inbox -> (Bool, String?) in
       if let reason = inbox.stopped { return (false, reason) }
       if isImport { inbox.imports += items } else { inbox.waiting += items }
+      inbox.isAwaited = true
       defer { inbox.isRunning = true }
       return (!inbox.isRunning, nil)
     }
