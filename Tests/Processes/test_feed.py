@@ -6,6 +6,7 @@ import datetime
 import random
 import socket
 import ssl
+import struct
 import threading
 
 import hl7
@@ -162,6 +163,23 @@ def test_the_first_answer_comes_after_the_disk(folder):
         for number in acknowledged:
             assert said(sender.ask(example(number)))[:2] == ("AA", str(number))
         assert folder.ask("digest")["commits"] == before
+
+
+def test_senders_that_vanish(folder):
+    """Cut off anywhere within a message, without a word; the next connection sends everything again."""
+    dice, messages = random.Random(SEED), [example(number) for number in range(100_000, 100_030)]
+    stream = b"".join(map(framed, messages))
+    with Listening(folder.data) as station:
+        before = folder.ask("digest")["commits"]
+        for _ in range(40):
+            with Sender(station.port) as sender:
+                sender.send(stream[:dice.randrange(len(stream))])
+                # Closed with a reset, as by a process that was killed.
+                sender.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with Sender(station.port) as sender:
+            sender.send(stream)
+            assert [said(sender.answer())[:2] for _ in messages] == [("AA", control(message)) for message in messages]
+        assert folder.ask("digest")["commits"] == before + len(messages)
 
 
 def test_hostile_senders_cost_their_own_connection(folder):

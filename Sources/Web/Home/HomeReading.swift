@@ -17,6 +17,8 @@ struct HomeReading: Sendable {
   var toConfirm = 0
   /// Lines from elsewhere that could not be taken in.
   var aside = 0
+  /// Messages of other systems that wait for a person.
+  var refused = 0
   /// Lines of this station's own chain.
   var lines = 0
   var identities = 0
@@ -37,6 +39,7 @@ struct HomeReading: Sendable {
     toConfirm = try ToConfirm.rows(reading, at: now).count
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
     aside = try reading.linesAsideCount()
+    refused = try reading.refusedCount()
     identities = try reading.counts().patients
   }
 }

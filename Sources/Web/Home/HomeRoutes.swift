@@ -1,3 +1,4 @@
+import Feeds
 import Hospital
 import Hummingbird
 import Ledger
@@ -51,6 +52,7 @@ struct Home: Sendable {
   private let mayAudit: Bool
   private let mayKeepStations: Bool
   private let station: String
+  private let feeds: [Feed]
 
   init(_ app: WebApp, _ context: PageContext) throws {
     situation = app.situation.now()
@@ -62,6 +64,7 @@ struct Home: Sendable {
     mayAudit = app.allows(.audit, context)
     mayKeepStations = app.allows(.stations, context)
     station = app.shortStation(situation.station)
+    feeds = mayKeepStations ? app.feeds?.book.feeds(at: now) ?? [] : []
   }
 
   private var beds: BedFigures { reading.beds }
@@ -111,6 +114,11 @@ struct Home: Sendable {
         HomeFigure(
           key: "aside", value: reading.aside, label: text("home.aside"), address: "/aside", means: "unsure"))
     }
+    if reading.refused > 0, mayKeepStations {
+      figures.append(
+        HomeFigure(
+          key: "refused", value: reading.refused, label: text("home.refused"), address: "/exchanges", means: "alert"))
+    }
     if reading.envelopes > 0 {
       figures.append(
         HomeFigure(
@@ -121,7 +129,7 @@ struct Home: Sendable {
 
   /// What is known, and how well.
   private var known: [HomeFigure] {
-    [
+    var figures = [
       HomeFigure(
         key: "lines", value: reading.lines, label: text("home.lines", ["station": station]),
         detail: situation.others(texts, language), address: "/mode"),
@@ -130,6 +138,14 @@ struct Home: Sendable {
         key: "reads", value: situation.readsPending, label: text("home.reads"),
         address: mayAudit ? "/audit" : "/account"),
     ]
+    if let last = feeds.compactMap(\.lastMessageAt).max() {
+      figures.append(
+        HomeFigure(
+          key: "messages", value: feeds.map(\.perMinute).reduce(0, +), label: text("home.messages"),
+          detail: text("home.messages.last", ["time": hours.dayAndTime(last, now: now, language)]),
+          address: "/exchanges"))
+    }
+    return figures
   }
 
   private var days: [[String: String]] {

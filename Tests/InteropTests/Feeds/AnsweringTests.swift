@@ -73,6 +73,15 @@ struct AnsweringTests {
     #expect(await feed.answers(to: [block]) == expected)
   }
 
+  /// In the sender's own character set.
+  @Test(arguments: [("8859/1", [0xE9] as [UInt8]), ("UNICODE UTF-8", [0xC3, 0xA9]), ("ASCII", Array("e".utf8))])
+  func charset(name: String, bytes: [UInt8]) async throws {
+    let feed = try TestFeed(saying: "é")
+    let answer = await feed.answering.answer(
+      [.whole(Spoken.bytes(Self.noPatient.map { $0.replacing("8859/1", with: name) }))], from: "10.0.0.1")
+    #expect(Array(answer.dropLast(3).suffix(bytes.count + 1)) == [UInt8(ascii: "|")] + bytes)
+  }
+
   /// What is refused, unreadable or cut off is kept whole, once, with its reason.
   @Test func theRefusedIsKept() async throws {
     let feed = try TestFeed()
@@ -128,12 +137,12 @@ private struct TestFeed {
   let answering: Answering
   let now = Instant(milliseconds: 1_764_547_200_000)
 
-  init(tellsWarnings: Bool = false) throws {
+  init(tellsWarnings: Bool = false, saying sentence: String? = nil) throws {
     let now = now
     station = try ImportStation()
     answering = Answering(
       try #require(try Reception(register: station.register)),
-      FeedSettings(refusal: \.code, warning: \.code, tellsWarnings: tellsWarnings, now: { now }))
+      FeedSettings(refusal: { sentence ?? $0.code }, warning: \.code, tellsWarnings: tellsWarnings, now: { now }))
   }
 
   /// As MSA-1, MSA-2 and, of each ERR, 2, 3.1, 4 and 8.

@@ -35,6 +35,10 @@ import Web
       #expect(page.contains("10.0.3.9") && page.contains("GAM&lt;b&gt;|CH") && page.contains("PID-1-3"))
       #expect(page.contains("href=\"/exchanges/1\""))
       #expect(!page.contains("UPONT"))
+      let home = try await duty.get("/", accept: "application/json").json
+      #expect(home?["waiting"]?["refused"] == .integer(1) && home?["known"]?["messages"] == .integer(1))
+      let nurse = try await TestBrowser(client, "petit").get("/", accept: "application/json").json
+      #expect(nurse?["waiting"]?["refused"] == nil && nurse?["known"]?["messages"] == nil)
       let json = try await duty.get("/exchanges", accept: "application/json").json
       #expect(json?["waiting"] == .integer(1))
       #expect(json?["feeds"]?.array?.first?["refused"] == .integer(1))
