@@ -206,9 +206,9 @@ def import_(_):
     with tempfile.TemporaryDirectory() as folder:
         count, path = 0, f"{folder}/many.hl7"
         with open(path, "wb") as out:
-            for message in feeding.many(200):
-                out.write(mllp.framed(message))
-                count += 1
+            for hospital in feeding.many(200):
+                out.write(b"".join(map(mllp.framed, hospital)))
+                count += len(hospital)
         subprocess.run([stations.BINARY, "init", "--data", f"{folder}/d", "--json"], check=True, capture_output=True)
         start, before = time.perf_counter(), os.times()
         ran = subprocess.run(

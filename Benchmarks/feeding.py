@@ -23,16 +23,18 @@ ASKED_PER_CORE = 3000
 
 
 def many(copies):
-    """The vendor's messages as of that many hospitals: the same under another number is another message; other people,
-    other stays."""
-    messages = sorted(path.read_bytes() for path in CORPUS.glob("*.hl7"))
+    """The vendor's messages as of that many hospitals, each a list in its order: the same under another number is
+    another message; other people, other stays."""
+    messages = [path.read_bytes() for path in sorted(CORPUS.glob("*.hl7"))]
     for copy in range(copies):
+        hospital = []
         for message in messages:
             head, rest = message.split(b"\r", 1)
             fields = head.split(b"|")
             fields[9] += b"%03d" % copy
             rest = re.sub(rb"(\d{9,12})(\^\^\^)", lambda m: m[1] + b"%03d" % copy + m[2], rest)
-            yield b"|".join(fields) + b"\r" + rest.rstrip(b"\n")
+            hospital.append(b"|".join(fields) + b"\r" + rest.rstrip(b"\n"))
+        yield hospital
 
 
 def cpu_seconds(pid):
@@ -40,7 +42,9 @@ def cpu_seconds(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def together(work, shares):
+def together(work, hospitals, senders):
+    """Each hospital's messages come from one sender, in their order, as they do."""
+    shares = [[message for hospital in hospitals[place::senders] for message in hospital] for place in range(senders)]
     threads = [threading.Thread(target=work, args=(share,)) for share in shares]
     for thread in threads:
         thread.start()
@@ -48,7 +52,7 @@ def together(work, shares):
         thread.join()
 
 
-def throughput(station, messages):
+def throughput(station, hospitals):
     def send(share):
         with mllp.Sender(station.port) as sender:
             for start in range(0, len(share), AHEAD):
@@ -57,12 +61,13 @@ def throughput(station, messages):
                 for _ in part:
                     assert b"MSA|AA|" in sender.answer()
 
+    count = sum(map(len, hospitals))
     before, start = cpu_seconds(station.process.pid), time.perf_counter()
-    together(send, [messages[place::SENDERS] for place in range(SENDERS)])
-    return len(messages) / (time.perf_counter() - start), len(messages) / (cpu_seconds(station.process.pid) - before)
+    together(send, hospitals, SENDERS)
+    return count / (time.perf_counter() - start), count / (cpu_seconds(station.process.pid) - before)
 
 
-def answers(station, messages, rate):
+def answers(station, hospitals, rate):
     """Milliseconds from a message to its answer, sorted, and how many a second there were: `rate`, if that can be kept."""
     times, lock = [], threading.Lock()
 
@@ -80,22 +85,22 @@ def answers(station, messages, rate):
             times.extend(own)
 
     start = time.perf_counter()
-    together(send, [messages[place::PACED] for place in range(PACED)])
-    return sorted(times), len(messages) / (time.perf_counter() - start)
+    together(send, hospitals, PACED)
+    return sorted(times), len(times) / (time.perf_counter() - start)
 
 
 def mllp_(say):
     with tempfile.TemporaryDirectory(prefix="permanence-feed-") as folder:
         data = f"{folder}/data"
         subprocess.run([stations.BINARY, "init", "--data", data, "--json"], check=True, capture_output=True)
-        messages = list(many(COPIES))
-        kept = len(messages) * 3 // 4
+        hospitals = list(many(COPIES))
+        first = COPIES * 3 // 4
         with mllp.Listening(data) as station:
-            rate, per_core = throughput(station, messages[:kept])
+            rate, per_core = throughput(station, hospitals[:first])
             say("mllp", f"{rate:,.0f} messages/s heard, durable and answered, {per_core:,.0f} per core-second "
                 f"({ASKED_PER_CORE:,} asked), {SENDERS} senders")
             half = ASKED_PER_CORE / 2
-            times, kept_rate = answers(station, messages[kept:], half)
+            times, kept_rate = answers(station, hospitals[first:], half)
             say("", f"at {kept_rate:,.0f}/s of {half:,.0f} the answer comes after p50 {times[len(times) // 2]:.1f} ms, "
                 f"p99 {times[len(times) * 99 // 100]:.1f} ms (10 asked); {station.peak():.0f} MB at most")
         assert json.loads(subprocess.run(

@@ -7,6 +7,7 @@ import random
 import socket
 import ssl
 import struct
+import subprocess
 import threading
 
 import hl7
@@ -322,7 +323,23 @@ def test_a_port_that_is_taken_is_said(folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        ran = stations.subprocess.run(
+        ran = subprocess.run(
             [stations.BINARY, "serve", "--data", folder.data, "--port", "0", "--peers-port", "0", "--mllp-port",
              str(taken.getsockname()[1])], capture_output=True, text=True, timeout=60)
         assert ran.returncode == 1 and "messages cannot be heard" in ran.stderr, ran.stderr
+
+
+def test_the_usual_port_may_be_anothers(folder):
+    """Nobody asked for it: the station opens without it."""
+    with socket.socket() as taken:
+        with contextlib.suppress(OSError):  # somebody has it already
+            taken.bind(("127.0.0.1", 2575))
+            taken.listen()
+        process = subprocess.Popen(
+            [stations.BINARY, "serve", "--data", folder.data, "--port", "0", "--peers-port", "0"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            assert any("listening on http" in line for line in process.stdout)
+        finally:
+            process.kill()
+            process.wait()
