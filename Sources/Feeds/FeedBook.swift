@@ -74,6 +74,8 @@ public final class FeedBook: Sendable {
     case endless
     /// A block begun, or an answer unread, for too long.
     case stalled
+    /// Long blocks without an end on too many connections at once.
+    case crowded
   }
 
   public init() {}

@@ -13,6 +13,7 @@ struct MLLPConnection: Sendable {
 
   let client: NIOAsyncChannel<ByteBuffer, ByteBuffer>
   let answering: Answering
+  let connections: MLLPConnections
   let turn: MLLPConnections.Turn
 
   func run(_ logger: Logger) async {
@@ -31,6 +32,10 @@ struct MLLPConnection: Sendable {
           try await answer(found, host, &key, outbound)
           if blocks.isEndless { return }
           turn.waits(blocks.isInBlock)
+          guard connections.hold(blocks.heldBytes, for: turn) else {
+            answering.book.close(.crowded)
+            return
+          }
         }
       }
     } catch { logger.info("a sender of messages went away: \(error)") }
@@ -59,6 +64,8 @@ final class MLLPConnections: Sendable {
     fileprivate let channel: any Channel
     /// Since when the other side owes something.
     private let since = Mutex<NIODeadline?>(nil)
+    /// Bytes of its block that are in memory.
+    fileprivate let held = Mutex(0)
 
     fileprivate init(_ channel: any Channel) { self.channel = channel }
 
@@ -74,7 +81,12 @@ final class MLLPConnections: Sendable {
     }
   }
 
+  /// Of all blocks without an end together; one that is no longer than a usual message is always let in.
+  private static let heldBytesMax = 48 << 20
+  private static let usualBytes = 8 << 10
+
   private let turns = Mutex<[ObjectIdentifier: Turn]>([:])
+  private let held = Mutex(0)
 
   var count: Int { turns.withLock { $0.count } }
 
@@ -84,7 +96,23 @@ final class MLLPConnections: Sendable {
     return turn
   }
 
-  func end(_ turn: Turn) { turns.withLock { $0[ObjectIdentifier(turn)] = nil } }
+  func end(_ turn: Turn) {
+    turns.withLock { $0[ObjectIdentifier(turn)] = nil }
+    _ = hold(0, for: turn)
+  }
+
+  /// Notes how much of a block is in memory; false where there is too much on all connections.
+  func hold(_ bytes: Int, for turn: Turn) -> Bool {
+    let more = turn.held.withLock { held in
+      defer { held = bytes }
+      return bytes - held
+    }
+    let all = held.withLock { held in
+      held += more
+      return held
+    }
+    return all <= Self.heldBytesMax || bytes <= Self.usualBytes
+  }
 
   /// Closes what is stalled, until it is cancelled.
   func watch(_ book: FeedBook, stall: TimeAmount) async {

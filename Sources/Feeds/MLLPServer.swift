@@ -69,7 +69,8 @@ public struct MLLPServer: Service {
             }
             let turn = connections.open(client.channel)
             group.addTask {
-              await MLLPConnection(client: client, answering: answering, turn: turn).run(logger)
+              await MLLPConnection(client: client, answering: answering, connections: connections, turn: turn).run(
+                logger)
               connections.end(turn)
             }
           }

@@ -210,6 +210,12 @@ def test_hostile_senders_cost_their_own_connection(folder):
             except ConnectionError:
                 pass  # closed while we still sent
         assert serves()
+        # Long blocks without an end on many connections.
+        with contextlib.ExitStack() as stack:
+            for _ in range(400):
+                with contextlib.suppress(OSError):
+                    stack.enter_context(Sender(station.port)).send(b"\x0bMSH|" + b"x" * 400_000)
+            assert serves()
         # Noise, with and without frames.
         with Sender(station.port) as noise:
             for _ in range(32):

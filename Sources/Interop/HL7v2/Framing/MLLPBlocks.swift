@@ -25,6 +25,9 @@ public struct MLLPBlocks: Sendable {
   /// A block is beyond all bounds: whoever sends it speaks something else.
   public var isEndless: Bool { length > Self.endlessBytes }
 
+  /// Of a block whose end did not come yet.
+  public var heldBytes: Int { block.count }
+
   private enum Byte {
     static let start: UInt8 = 0x0B
     static let end: UInt8 = 0x1C
