@@ -39,17 +39,17 @@ struct NeighboursTests {
     }
   }
 
-  func neighbours() -> Neighbours {
+  func neighbours(environment: PeerEnvironment = .quick()) -> Neighbours {
     let (world, mine) = (world, mine)
     let known: @Sendable () throws -> [Neighbour] = { world.known.withLock { $0 } }
     let changes: @Sendable () -> AsyncStream<Void> = {
       AsyncStream { continuation in world.changes.withLock { $0.append(continuation) } }
     }
-    return Neighbours(environment: .quick(), known: known, changes: changes) { neighbour in
+    return Neighbours(environment: environment, known: known, changes: changes) { neighbour in
       world.made.withLock { $0.append(neighbour) }
       return Pulling(
         address: neighbour.addresses[0].text, station: neighbour.station, store: mine, claims: PullClaims(),
-        limits: .patient, environment: .quick(), logger: .quiet
+        limits: .patient, environment: environment, logger: .quiet
       ) {
         guard let store = world.stores.withLock({ $0[neighbour.addresses[0]] }) else { throw Broken() }
         return MemoryLink(to: store)
@@ -103,6 +103,34 @@ struct NeighboursTests {
     let (mine, neighbours) = (mine, neighbours())
     neighbours.hear(two.station, at: [Self.there])
     try await running(neighbours, isSo: [{ mine.count == 20 }])
+  }
+
+  /// A wire is mended: nobody waits for a minute that was counted while it was cut.
+  @Test func whoAsksIsTriedAgainSoon() async throws {
+    let mine = mine
+    let asks = Mutex(0)
+    // Only the shortest wait ever ends.
+    let environment = PeerEnvironment(
+      now: { .night },
+      sleep: { try await Task.sleep(for: $0 > .milliseconds(100) ? .hour : .milliseconds(1)) }, fraction: { 0.5 })
+    let neighbours = neighbours(environment: environment)
+    let store = world.stores.withLock { $0.removeValue(forKey: Self.there) }
+    world.know([Neighbour(station: two.station, addresses: [Self.there])])
+    let (world, station) = (world, two.station)
+    try await running(
+      neighbours,
+      isSo: [
+        { neighbours.pulling.first?.state.fault != nil },
+        {
+          let count = asks.withLock { asks in
+            asks += 1
+            return asks
+          }
+          if count == 10 { world.stores.withLock { $0[Self.there] = store } }
+          neighbours.hear(station, at: [Self.there])
+          return mine.count == 20
+        },
+      ])
   }
 
   /// Where a configured address answers, what the ledger says of the same station is no second way.

@@ -1,5 +1,6 @@
 import Ledger
 import Replication
+import Synchronization
 import Testing
 
 struct PartsTests {
@@ -8,13 +9,13 @@ struct PartsTests {
     let longest = (0..<11).map { _ in backOff.failed(fraction: 1) }
     #expect(
       longest == [
-        .milliseconds(200), .milliseconds(400), .milliseconds(800), .milliseconds(1600), .milliseconds(3200),
-        .milliseconds(6400), .milliseconds(12_800), .milliseconds(25_600), .milliseconds(51_200), .seconds(60),
+        .milliseconds(100), .milliseconds(200), .milliseconds(400), .milliseconds(800), .milliseconds(1600),
+        .milliseconds(3200), .milliseconds(6400), .milliseconds(12_800), .milliseconds(25_600), .milliseconds(51_200),
         .seconds(60),
       ])
     #expect(backOff.failed(fraction: 0) == .seconds(30))
     backOff.succeeded()
-    #expect(backOff.failed(fraction: 0) == .milliseconds(100))
+    #expect(backOff.failed(fraction: 0) == .milliseconds(50))
   }
 
   /// Own tips, the tip that is wanted, and what to ask after until all was asked for.
@@ -110,5 +111,28 @@ struct PartsTests {
     #expect(claims.claim("urg-1", by: "a", at: first.adding(seconds: -5)))
     claims.release("urg-1", by: "a")
     #expect(claims.claim("urg-1", by: "b", at: first.adding(seconds: -5)))
+  }
+
+  @Test func whoeverWaitsForAChainIsToldOnceItIsFree() {
+    let claims = PullClaims()
+    let told = Mutex<[String]>([])
+    func claim(_ peer: String, at now: Instant) -> Bool {
+      claims.claim("urg-1", by: peer, at: now) { told.withLock { $0.append(peer) } }
+    }
+    let first = Instant.night
+    #expect(claim("a", at: first))
+    #expect(!claim("b", at: first))
+    #expect(!claim("b", at: first))
+    claims.release("urg-1", by: "b")
+    #expect(told.withLock { $0 } == [])
+    // Whoever takes it over from one that stalls owes the same.
+    #expect(claim("c", at: first.adding(seconds: 3)))
+    claims.release("urg-1", by: "a")
+    #expect(told.withLock { $0 } == [])
+    claims.release("urg-1", by: "c")
+    #expect(told.withLock { $0 } == ["b"])
+    #expect(claim("b", at: first))
+    claims.release("urg-1", by: "b")
+    #expect(told.withLock { $0 } == ["b"])
   }
 }

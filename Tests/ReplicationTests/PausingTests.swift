@@ -10,11 +10,7 @@ struct PausingTests {
   let one: Speaker
   let two: Speaker
 
-  init() throws {
-    authority = try Authority.seeded(1)
-    one = try Speaker("urg-1", seed: 2, under: authority, saying: 120)
-    two = try Speaker("lits-2", seed: 3, under: authority, saying: 40)
-  }
+  init() throws { (authority, one, two) = try Speaker.two() }
 
   func pulling(
     into mine: MemoryStore, shares: PullShares, now: @escaping @Sendable () -> Instant = { .night }

@@ -10,11 +10,7 @@ struct PullingTests {
   let one: Speaker
   let two: Speaker
 
-  init() throws {
-    authority = try Authority.seeded(1)
-    one = try Speaker("urg-1", seed: 2, under: authority, saying: 120)
-    two = try Speaker("lits-2", seed: 3, under: authority, saying: 40)
-  }
+  init() throws { (authority, one, two) = try Speaker.two() }
 
   func store(_ lines: [[UInt8]]...) -> MemoryStore {
     let store = MemoryStore("urg-1-of-the-test", root: authority)
@@ -152,6 +148,22 @@ struct PullingTests {
     mine.keep(Array(one.lines.prefix(100)))
     try await until(pulling(into: mine) { MemoryLink(to: peer) }) { mine.count == 120 }
     #expect(try mine.tips() == [one.station: [one.tip]])
+  }
+
+  /// Nothing but its being free tells of it: the next look would be in an hour.
+  @Test func whatAnotherPeerKeptIsPulledOnceItIsFree() async throws {
+    let peer = store(one.lines, two.lines)
+    let mine = store()
+    let claims = PullClaims()
+    #expect(claims.claim(two.station, by: "another", at: .night))
+    var limits = PullLimits.patient
+    limits.look = .hour
+    let chain = two.station
+    try await until(pulling(into: mine, claims: claims, limits: limits) { MemoryLink(to: peer) }) {
+      // The longer one comes last.
+      if mine.count == 120 { claims.release(chain, by: "another") }
+      return mine.count == 160
+    }
   }
 
   @Test func aBacklogIsPulledFromOnePeerUntilItStalls() async throws {

@@ -21,6 +21,15 @@ struct Speaker {
     try say(count - 1)
   }
 
+  /// Two of one hospital: what both have said is 160 lines, the second's a quarter of them.
+  static func two() throws -> (authority: Authority, one: Speaker, two: Speaker) {
+    let authority = try Authority.seeded(1)
+    return (
+      authority, try Speaker("urg-1", seed: 2, under: authority, saying: 120),
+      try Speaker("lits-2", seed: 3, under: authority, saying: 40)
+    )
+  }
+
   /// Its chain of reads, with as many lines.
   init(readsOf speaker: Speaker, saying count: Int = 1) throws {
     (key, enrolment, station) = (speaker.key, speaker.enrolment, speaker.station)

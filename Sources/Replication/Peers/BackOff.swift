@@ -1,7 +1,7 @@
 /// How long to leave a peer alone after each failure in a row: twice as long each time, up to a limit, and somewhere
 /// between half of it and the whole, so that stations that lost the same switch do not come back all at once.
 package struct BackOff: Sendable, Equatable {
-  package static let first = Duration.milliseconds(200)
+  package static let first = Duration.milliseconds(100)
   package static let longest = Duration.seconds(60)
 
   private var failures = 0
@@ -10,11 +10,14 @@ package struct BackOff: Sendable, Equatable {
 
   /// - Parameter fraction: random, in 0..<1.
   package mutating func failed(fraction: Double) -> Duration {
-    // 2⁹ times the first is beyond the longest.
-    let whole = min(Self.first * (1 << min(failures, 9)), Self.longest)
+    // 2¹⁰ times the first is beyond the longest.
+    let whole = min(Self.first * (1 << min(failures, 10)), Self.longest)
     failures += 1
     return whole * (0.5 + 0.5 * fraction)
   }
+
+  /// The least that a failure costs.
+  package static func first(fraction: Double) -> Duration { first * (0.5 + 0.5 * fraction) }
 
   package mutating func succeeded() { failures = 0 }
 }

@@ -59,6 +59,8 @@ public actor Neighbours: Service {
       return hints[station] != addresses
     }
     if isNew { signal.yield() }
+    let heard = running.withLock { $0.values.map(\.pulling).filter { $0.state.station == station } }
+    for pulling in heard { pulling.isHeard() }
   }
 
   /// Until the station stops.

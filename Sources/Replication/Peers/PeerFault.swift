@@ -22,6 +22,11 @@ public enum PeerFault: Error, Sendable, Equatable {
   case answer(status: UInt)
 }
 
+extension PeerFault {
+  /// Whether a network that was cut explains it: the peer may be well.
+  var isOfTheNetwork: Bool { self == .cut || self == .stalled }
+}
+
 extension PeerFault: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -46,9 +46,7 @@ struct PeerRoutes: Sendable {
 
   private func beside(_ request: Request) throws -> Response {
     let entries = try store.beside(after: try after(request), bytes: BesideText.bytesMax)
-    return Response(
-      status: .ok, headers: [.contentType: PeerServer.linesType],
-      body: ResponseBody(byteBuffer: ByteBuffer(bytes: BesideText.bytes(of: entries))))
+    return Self.lines(ResponseBody(byteBuffer: ByteBuffer(bytes: BesideText.bytes(of: entries))))
   }
 
   private func after(_ request: Request) throws -> Int {
@@ -64,9 +62,10 @@ struct PeerRoutes: Sendable {
       throw HTTPError(.notFound)
     }
     let station = context.station
-    return Response(
-      status: .ok, headers: [.contentType: PeerServer.linesType],
-      body: ResponseBody { writer in
+    let isAll = first.last.map { LineHash(of: $0) == hash } ?? true
+    if isAll { return Self.lines(ResponseBody(byteBuffer: Self.piece(first))) }
+    return Self.lines(
+      ResponseBody { writer in
         var lines = first
         var last = after
         while !lines.isEmpty, !isRefused(station) {
@@ -76,6 +75,10 @@ struct PeerRoutes: Sendable {
         }
         try await writer.finish(nil)
       })
+  }
+
+  private static func lines(_ body: ResponseBody) -> Response {
+    Response(status: .ok, headers: [.contentType: PeerServer.linesType], body: body)
   }
 
   private static func piece(_ lines: [[UInt8]]) -> ByteBuffer {

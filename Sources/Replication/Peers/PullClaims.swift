@@ -10,29 +10,38 @@ public final class PullClaims: Sendable {
   private struct Claim {
     var peer: String
     var at: Instant
+    /// Other peers that have more of it.
+    var waiting: [String: @Sendable () -> Void] = [:]
   }
 
   private let claims = Mutex<[String: Claim]>([:])
 
   public init() {}
 
-  /// Claims the chain, or renews the claim; false where another peer holds it.
-  package func claim(_ chain: String, by peer: String, at now: Instant) -> Bool {
+  /// Claims the chain, or renews the claim; false where another peer holds it: `isFree` is then called as soon as that
+  /// one gives it back.
+  package func claim(
+    _ chain: String, by peer: String, at now: Instant, orWait isFree: @escaping @Sendable () -> Void = {}
+  ) -> Bool {
     claims.withLock { claims in
-      if let held = claims[chain], held.peer != peer,
+      var claim = claims[chain] ?? Claim(peer: peer, at: now)
+      defer { claims[chain] = claim }
+      if claim.peer != peer,
         // In either direction, since the clock may jump.
-        (now.milliseconds - held.at.milliseconds).magnitude <= Self.idleMillisecondsMax
+        (now.milliseconds - claim.at.milliseconds).magnitude <= Self.idleMillisecondsMax
       {
+        claim.waiting[peer] = isFree
         return false
       }
-      claims[chain] = Claim(peer: peer, at: now)
+      (claim.peer, claim.at) = (peer, now)
       return true
     }
   }
 
   package func release(_ chain: String, by peer: String) {
-    claims.withLock { claims in
-      if claims[chain]?.peer == peer { claims[chain] = nil }
+    let waiting = claims.withLock { claims in
+      claims[chain]?.peer == peer ? claims.removeValue(forKey: chain)?.waiting : nil
     }
+    for isFree in waiting?.values.map(\.self) ?? [] { isFree() }
   }
 }

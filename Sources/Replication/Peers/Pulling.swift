@@ -14,10 +14,10 @@ public struct PullLimits: Sendable {
   public var stallBytes = 4096
   /// How often a peer is asked anew what its live channel should have said.
   public var pulse = Duration.seconds(60)
-  /// When a chain that another peer was busy with is looked at again.
+  /// After lines came: those that follow them closely share a question.
+  public var gather = Duration.milliseconds(5)
+  /// How often a chain is looked at again that another peer keeps, which may have stalled.
   public var look = Duration.milliseconds(500)
-  /// Between two looks at what is announced, so that commits that follow each other closely share a question.
-  public var gather = Duration.milliseconds(20)
   /// A connection that has lasted this long succeeded, whatever it brought.
   public var success = Duration.seconds(10)
   /// Chains with lines kept aside, between two pulses, beyond which the whole peer is left alone.
@@ -37,6 +37,8 @@ public actor Pulling: Service {
   private let logger: Logger
   private let onHeard: @Sendable (PeerState) -> Void
   private let known: Mutex<PeerState>
+  /// Where it is told that the peer asked something.
+  private let hearing = Mutex<AsyncStream<Void>.Continuation?>(nil)
   private var backOff = BackOff()
   var latest = PeerNews()
   var beside = BesidePlace()
@@ -76,14 +78,36 @@ public actor Pulling: Service {
 
   private func keepPulling() async {
     while !Task.isCancelled {
+      var isCut = true
       do { try await session() } catch {
         guard !Task.isCancelled else { break }
         failed(error)
+        isCut = (error as? PeerFault)?.isOfTheNetwork ?? true
       }
-      let pause = backOff.failed(fraction: environment.fraction())
-      do { try await environment.sleep(pause) } catch { break }
+      let fraction = environment.fraction()
+      let pause = backOff.failed(fraction: fraction)
+      do { try await wait(pause, orOnceHeard: isCut ? BackOff.first(fraction: fraction) : pause) } catch { break }
     }
     known.withLock { $0.isConnected = false }
+  }
+
+  /// That peer asked this station something: the network lets it through again, or soon will.
+  nonisolated func isHeard() { _ = hearing.withLock { $0?.yield() } }
+
+  /// Waits for `pause`, or, once the peer is heard, for `short`.
+  private func wait(_ pause: Duration, orOnceHeard short: Duration) async throws {
+    let (asks, asked) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    hearing.withLock { $0 = asked }
+    let environment = environment
+    try await withThrowingTaskGroup { group in
+      group.addTask { try await environment.sleep(pause) }
+      group.addTask {
+        for await _ in asks { break }
+        try await environment.sleep(short)
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
   }
 
   /// One connection, until it ends or fails.
@@ -106,7 +130,6 @@ public actor Pulling: Service {
     let asked = environment.now()
     let heads = try await environment.within(limits.answer) { try await link.heads() }
     let answered = environment.now()
-    latest = heads.holds
     known.withLock { state in
       state.station = heads.station
       state.version = heads.version
@@ -115,22 +138,28 @@ public actor Pulling: Service {
       state.clockDifference = heads.time.milliseconds - (asked.milliseconds + answered.milliseconds) / 2
       state.isConnected = true
     }
+    note(heads.holds)
     onHeard(state)
   }
 
   /// Pulls what it has, then what its live channel tells of. A failure of any part ends the connection.
   private func follow(_ link: any PeerLink) async throws {
     let (news, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    // Two questions at once are two connections: what the peer has comes over the one that is there already.
+    let (first, firstIsOver) = AsyncStream.makeStream(of: Void.self)
     signal.yield()
     try await withThrowingTaskGroup { group in
       group.addTask {
+        for await _ in first {}
         try await link.live { news in
           await self.hear(news)
           signal.yield()
         }
         throw PeerFault.cut
       }
-      group.addTask { try await self.pullOn(news, over: link) }
+      group.addTask {
+        try await self.pullOn(news, over: link, again: { signal.yield() }) { firstIsOver.finish() }
+      }
       group.addTask {
         while true {
           try await self.environment.sleep(self.limits.pulse)
@@ -154,22 +183,32 @@ public actor Pulling: Service {
     }
   }
 
-  private func hear(_ news: PeerNews) {
+  private func note(_ news: PeerNews) {
     latest = news
+  }
+
+  private func hear(_ news: PeerNews) {
+    note(news)
     known.withLock { state in
       state.heads = news.tips
       state.lastHeard = environment.now()
     }
   }
 
-  private func pullOn(_ news: AsyncStream<Void>, over link: any PeerLink) async throws {
+  private func pullOn(
+    _ news: AsyncStream<Void>, over link: any PeerLink, again: @escaping @Sendable () -> Void,
+    afterEach: () -> Void
+  ) async throws {
     for await _ in news {
-      let round = try await pull(latest.tips, over: link)
+      defer { afterEach() }
+      let round = try await pull(latest.tips, over: link, orWait: again)
       try await pullBeside(upTo: latest.besideEnd, over: link)
       isWaitingForAnother = round.isWaitingForAnother
-      if round.lines > 0 { succeeded() }
       noteThat(round.pause)
-      try await environment.sleep(limits.gather)
+      if round.lines > 0 {
+        succeeded()
+        try await environment.sleep(limits.gather)
+      }
     }
   }
 

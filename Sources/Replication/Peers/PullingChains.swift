@@ -14,7 +14,10 @@ struct PullRound: Sendable {
 extension Pulling {
   /// Fetches what these heads have and this station lacks. A chain whose lines do not verify rests until the next
   /// pulse and keeps none of the others back.
-  func pull(_ theirs: Heads, over link: any PeerLink) async throws -> PullRound {
+  /// - Parameter isFree: called when what was left to another peer no longer is.
+  func pull(
+    _ theirs: Heads, over link: any PeerLink, orWait isFree: @escaping @Sendable () -> Void = {}
+  ) async throws -> PullRound {
     var round = PullRound()
     let mine = try store.tips()
     for wanted in try lacking(theirs, mine: mine) {
@@ -22,7 +25,7 @@ extension Pulling {
         round.pause = pause
         continue
       }
-      guard claims.claim(wanted.chain, by: state.address, at: environment.now()) else {
+      guard claims.claim(wanted.chain, by: state.address, at: environment.now(), orWait: isFree) else {
         round.isWaitingForAnother = true
         continue
       }
@@ -50,8 +53,9 @@ extension Pulling {
   private func lacking(_ theirs: Heads, mine: Heads) throws -> [Wanted] {
     var wanted: [Wanted] = []
     for (chain, tips) in theirs where !resting.contains(chain) {
-      let newest = mine[chain]?.map(\.sequence).max() ?? 0
-      for tip in tips where try !store.holds(chain, tip) {
+      let own = mine[chain] ?? []
+      let newest = own.map(\.sequence).max() ?? 0
+      for tip in tips where try !own.contains(tip) && !store.holds(chain, tip) {
         wanted.append(Wanted(chain: chain, tip: tip, lines: max(1, tip.sequence - newest)))
       }
     }
