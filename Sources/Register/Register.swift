@@ -23,6 +23,7 @@ public final class Register: Sendable {
   let searchMemory: SearchMemory
   let listeners = Changes()
   let pendingReads = PendingReads()
+  let elsewhere = Elsewhere()
   private let lock: FolderLock?
   /// The enrolling key, once its passphrase was given.
   let unlocked = Mutex<SigningKey?>(nil)
@@ -83,10 +84,13 @@ public final class Register: Sendable {
   }
 
   /// Decides and keeps. Returns once the commit is fsynced; concurrent submissions share one fsync. One that is
-  /// refused, or that our own bug makes fail, never takes its neighbours along.
+  /// refused, or that our own bug makes fail, never takes its neighbours along. Where other stations lately were quick
+  /// to take lines, it also waits, for a quarter of a second at most, until one says that it has this one.
   /// - Throws: `Refusal`, or `RegisterFault`.
   public func submit(_ submission: Submission) async throws -> Receipt {
-    try await opened().submit(submission)
+    let receipt = try await opened().submit(submission)
+    await elsewhere.wait(for: receipt.sequence)
+    return receipt
   }
 
   /// Many at once, for imports: as few transactions as sensible. One refusal never takes its neighbours along.
@@ -95,6 +99,9 @@ public final class Register: Sendable {
       return submissions.map { _ in .failure(error) }
     }
   }
+
+  /// Another station says how far it holds this one's chain.
+  public func note(heldElsewhere sequence: Int) { elsewhere.hold(sequence) }
 
   /// Reads one consistent state, beside the writer.
   public func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {

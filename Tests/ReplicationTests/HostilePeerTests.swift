@@ -155,5 +155,6 @@ struct TwoStores: LineStore {
     try second.beside(after: after, bytes: bytes)
   }
   func takeInBeside(_ entries: [[UInt8]]) throws -> BesideTaken { BesideTaken() }
+  func note(heldElsewhere sequence: Int) {}
   func growth() -> AsyncStream<Void> { second.growth() }
 }

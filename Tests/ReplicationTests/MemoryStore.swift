@@ -13,6 +13,7 @@ final class MemoryStore: LineStore {
     var longestBatch = 0
     var beside: [[UInt8]] = []
     var refusesBeside = false
+    var heldElsewhere = 0
     var listeners: [AsyncStream<Void>.Continuation] = []
   }
 
@@ -141,6 +142,10 @@ final class MemoryStore: LineStore {
       return BesideTaken(accepted: new.count, known: entries.count - new.count)
     }
   }
+
+  var heldElsewhere: Int { state.withLock { $0.heldElsewhere } }
+
+  func note(heldElsewhere sequence: Int) { state.withLock { $0.heldElsewhere = sequence } }
 
   func growth() -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in

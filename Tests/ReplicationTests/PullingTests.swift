@@ -83,6 +83,17 @@ struct PullingTests {
     #expect(mine.longestBatch <= limits.batchBytes + 2500)
   }
 
+  @Test func hearsHowFarItsOwnLinesAreHeldElsewhere() async throws {
+    let mine = MemoryStore(one.station, root: authority)
+    mine.keep(one.lines)
+    let peer = store(Array(one.lines.prefix(100)))
+    let rest = Array(one.lines.suffix(20))
+    try await until(pulling(into: mine) { MemoryLink(to: peer) }) {
+      if mine.heldElsewhere == 100 { peer.keep(rest) }
+      return mine.heldElsewhere == 120
+    }
+  }
+
   @Test func resumesWhereItStopped() async throws {
     let peer = store(one.lines)
     let mine = store()

@@ -36,6 +36,9 @@ public protocol LineStore: Sendable {
   /// store fails.
   func takeInBeside(_ entries: [[UInt8]]) throws -> BesideTaken
 
+  /// A peer says that it holds this station's own chain up to here.
+  func note(heldElsewhere sequence: Int)
+
   /// An element after something was added; several additions may share one.
   func growth() -> AsyncStream<Void>
 }

@@ -130,6 +130,7 @@ public actor Pulling: Service {
     let asked = environment.now()
     let heads = try await environment.within(limits.answer) { try await link.heads() }
     let answered = environment.now()
+    latest = heads.holds
     known.withLock { state in
       state.station = heads.station
       state.version = heads.version
@@ -138,7 +139,6 @@ public actor Pulling: Service {
       state.clockDifference = heads.time.milliseconds - (asked.milliseconds + answered.milliseconds) / 2
       state.isConnected = true
     }
-    note(heads.holds)
     onHeard(state)
   }
 
@@ -183,12 +183,9 @@ public actor Pulling: Service {
     }
   }
 
-  private func note(_ news: PeerNews) {
-    latest = news
-  }
-
   private func hear(_ news: PeerNews) {
-    note(news)
+    latest = news
+    if let held = news.tips[store.station]?.map(\.sequence).max() { store.note(heldElsewhere: held) }
     known.withLock { state in
       state.heads = news.tips
       state.lastHeard = environment.now()
