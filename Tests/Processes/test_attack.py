@@ -1,5 +1,8 @@
 """The night itself: five stations of one hospital under load, four of them encrypted at moments nobody chose and the
-network cut at others; what had been acknowledged, and where it is. Then the last one goes too, and the vault restores."""
+network cut at others; what had been acknowledged, and where it is. Then the last one goes too, and the vault restores.
+
+PERMANENCE_ATTACK_SEEDS=1-11 plays it once for each seed, and wants nothing lost in the median run. One run alone may
+lose what was acknowledged in the instant before a station was: how much is printed."""
 
 import asyncio
 import hashlib
@@ -7,15 +10,19 @@ import json
 import os
 import pathlib
 import random
+import statistics
 import threading
 import time
 import uuid
 
 import admission
+import pytest
 import station as stations
 from hospital import Serving, free_ports, run, same
 
-SEED = int(os.environ.get("PERMANENCE_ATTACK_SEED", "1"))
+FIRST, _, LAST = os.environ.get("PERMANENCE_ATTACK_SEEDS", "1").partition("-")
+SEEDS = range(int(FIRST), int(LAST or FIRST) + 1)
+LOST = []
 NAMES = ("urg-1", "lits-2", "adm-3", "bloc-4", "secours-5")
 
 
@@ -115,14 +122,15 @@ def lines(data, folder):
     return held
 
 
-def test_four_of_five_are_lost_then_the_last(tmp_path):
-    dice = random.Random(SEED)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_four_of_five_are_lost_then_the_last(tmp_path, seed):
+    dice = random.Random(seed)
     ports = [free_ports() for _ in NAMES]
     wires = [Wire(port) for port in ports]
     data = [tmp_path / name for name in NAMES]
     vault, paper = tmp_path / "vault", tmp_path / "paper.txt"
     vault.mkdir()
-    account = run(data[0], "init", "--station", NAMES[0], "--sample", 100, "--seed", SEED)["account"]
+    account = run(data[0], "init", "--station", NAMES[0], "--sample", 100, "--seed", seed)["account"]
     run(data[0], "key", "new", "--paper", paper)
 
     def serve(number):
@@ -168,7 +176,8 @@ def test_four_of_five_are_lost_then_the_last(tmp_path):
     acknowledged = [receipt for load in loads for receipt in load.receipts]
     assert len(acknowledged) > 100
     missing = [receipt for receipt in acknowledged if receipt not in held]
-    print(f"seed {SEED}: {len(acknowledged)} acknowledged, {len(missing)} had not reached the survivor: {missing}")
+    print(f"seed {seed}: {len(acknowledged)} acknowledged, {len(missing)} had not reached the survivor: {missing}")
+    LOST.append(len(missing))
     # The survivor's own are all there. Of a lost one only the end of its chain can be missing: what it said before the
     # last line that got away got away with it.
     for load in loads:
@@ -183,3 +192,9 @@ def test_four_of_five_are_lost_then_the_last(tmp_path):
     restored = lines(tmp_path / "laptop", tmp_path / "restored")
     # All but what the survivor said of the sealing itself, after it.
     assert {line for line in acknowledged if line in held} <= restored
+
+
+@pytest.mark.skipif(len(SEEDS) < 2, reason="one run is no median")
+def test_the_median_run_lost_nothing():
+    print(f"lost in each run: {LOST}")
+    assert statistics.median(LOST) == 0
