@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import random
 import re
 import socket
 import subprocess
@@ -11,15 +12,16 @@ import time
 import station as stations
 
 SECONDS = 60
+# Below those that Linux gives to whoever connects: one of these might be taken before its station listens.
+PORTS = iter(random.sample(range(20_000, 32_000, 2), 6_000))
 
 
 def free_ports():
-    """Two ports in a row that nobody listens on."""
-    while True:
+    """Two ports in a row that nobody listens on, and that nobody was given before."""
+    for port in PORTS:
         with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
             try:
+                one.bind(("127.0.0.1", port))
                 two.bind(("127.0.0.1", port + 1))
             except OSError:
                 continue
