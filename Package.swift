@@ -144,6 +144,9 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
+    .executableTarget(
+      name: "signatures", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      path: "Benchmarks/signatures", swiftSettings: strict),
     .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: strict),
     .testTarget(
       name: "LedgerTests", dependencies: ["Ledger", "Seeded", .product(name: "Crypto", package: "swift-crypto")],

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Side by side with what a hospital would pick instead, as ratios in one run on one machine.
 
-    bench.py [admissions] [search] [board] [import] [mllp] [catch-up] [rebuild] [memory] [restore] [sealing] [linkage]
-                                                                    (all, without a name)
+    bench.py [admissions] [search] [board] [import] [mllp] [catch-up] [rebuild] [verify] [visibility] [memory]
+             [restore] [sealing] [linkage]                          (all, without a name)
 
 The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said); PostgreSQL holds as many rows."""
 
@@ -26,10 +26,13 @@ import feeding  # noqa: E402
 import mllp  # noqa: E402
 import restoring  # noqa: E402
 import station as stations  # noqa: E402
+import visibility  # noqa: E402
 
 PATIENTS = int(os.environ.get("PERMANENCE_BENCH_PATIENTS", "600000"))
 SECONDS = int(os.environ.get("PERMANENCE_BENCH_SECONDS", "15"))
 CLIENTS, ROUNDS = 32, 3
+# Built by bin/bench.
+SIGNATURES = ROOT / ".build/release/signatures"
 HERE = pathlib.Path(__file__).parent
 
 
@@ -230,6 +233,26 @@ def rebuild(process):
     process.start()
 
 
+def verify(process):
+    """Every line read, hashed, linked and its signature verified, beside the signatures alone of as long messages."""
+    with tempfile.TemporaryDirectory() as folder:
+        process.run("ledger", "export", "--out", folder)
+        ours, bare = [], []
+        for _ in range(ROUNDS):
+            ran = restoring.Ran(stations.BINARY, "ledger", "verify", folder, "--json")
+            ours.append(json.loads(ran.out)["commits"] / ran.cpu)
+            alone = json.loads(restoring.Ran(SIGNATURES, *pathlib.Path(folder).glob("*.ledger")).out)
+            bare.append(alone["verified"] / alone["cpuSeconds"])
+    rate, alone = statistics.median(ours), statistics.median(bare)
+    say("verify", f"{rate:,.0f} commits per core-second; Ed25519 of swift-crypto alone {alone:,.0f}: "
+        f"ratio {rate / alone:.2f}")
+
+
+def two_and_five(_):
+    for count in (2, 5):
+        visibility.visibility(count, SECONDS, say)
+
+
 def catch_up(process):
     """A new station takes everything over the network: verified, stored, folded."""
     code = process.run("station", "invite")["code"]
@@ -270,15 +293,15 @@ def sealing(process):
 
 PARTS = {
     "search": search, "board": board, "memory": memory, "admissions": admissions, "import": import_,
-    "mllp": mllp_,
-    "catch-up": catch_up, "rebuild": rebuild, "restore": restore, "sealing": sealing, "linkage": linkage,
+    "mllp": mllp_, "catch-up": catch_up, "rebuild": rebuild, "verify": verify, "visibility": two_and_five,
+    "restore": restore, "sealing": sealing, "linkage": linkage,
 }
 
 
 def main():
     wanted = sys.argv[1:] or list(PARTS)
     process = None
-    if set(wanted) & {"search", "board", "memory", "admissions", "catch-up", "rebuild", "restore", "sealing"}:
+    if set(wanted) & {"search", "board", "memory", "admissions", "catch-up", "rebuild", "verify", "restore", "sealing"}:
         start = time.perf_counter()
         process = stations.Process(patients=PATIENTS, seconds=3600)
         say("made", f"{PATIENTS:,} patients in {time.perf_counter() - start:.0f} s")
