@@ -29,6 +29,8 @@ import station as stations  # noqa: E402
 import visibility  # noqa: E402
 
 PATIENTS = int(os.environ.get("PERMANENCE_BENCH_PATIENTS", "600000"))
+# Ended stays of earlier years; a hospital of this size has a million.
+EARLIER = int(os.environ.get("PERMANENCE_BENCH_EARLIER_STAYS", "0"))
 SECONDS = int(os.environ.get("PERMANENCE_BENCH_SECONDS", "15"))
 CLIENTS, ROUNDS = 32, 3
 # Built by bin/bench.
@@ -54,7 +56,7 @@ class Postgres:
             f"{self.BIN}/pg_ctl", "-D", f"{self.folder}/db", "-w", "-l", f"{self.folder}/log", "-o",
             f"-p {self.port} -k {self.folder} -c synchronous_commit=on -c shared_buffers=512MB", "start")
         for file in ("schema.sql", "load.sql"):
-            self.psql("-v", f"patients={PATIENTS}", "-f", self.readable(HERE / "admissions" / file))
+            self.psql("-v", f"patients={PATIENTS}", "-v", f"stays={EARLIER}", "-f", self.readable(HERE / "admissions" / file))
 
     def readable(self, path):
         copy = f"{self.folder}/{path.name}"
@@ -303,8 +305,8 @@ def main():
     process = None
     if set(wanted) & {"search", "board", "memory", "admissions", "catch-up", "rebuild", "verify", "restore", "sealing"}:
         start = time.perf_counter()
-        process = stations.Process(patients=PATIENTS, seconds=3600)
-        say("made", f"{PATIENTS:,} patients in {time.perf_counter() - start:.0f} s")
+        process = stations.Process(patients=PATIENTS, seconds=3600, earlier=EARLIER)
+        say("made", f"{PATIENTS:,} patients and {EARLIER:,} earlier stays in {time.perf_counter() - start:.0f} s")
         process.emergency_unit = os.environ.get("PERMANENCE_BENCH_UNIT", "1010")
     try:
         for name in PARTS:

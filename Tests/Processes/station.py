@@ -74,16 +74,16 @@ class Station:
 class Process:
     """`permanence init` and `serve` on a free port."""
 
-    def __init__(self, patients=PATIENTS, seconds=120):
+    def __init__(self, patients=PATIENTS, seconds=120, earlier=0):
         self.folder = tempfile.TemporaryDirectory(prefix="permanence-test-")
         self.data = f"{self.folder.name}/data"
         made = subprocess.run(
             [BINARY, "init", "--data", self.data, "--station", "test-1", "--sample", str(patients), "--seed", "1",
-             "--json"],
+             "--earlier-stays", str(earlier), "--json"],
             capture_output=True, text=True, timeout=seconds)
         assert made.returncode == 0, f"init failed: {made.stderr}"
-        account = json.loads(made.stdout)["account"]
-        self.account = account
+        self.made = json.loads(made.stdout)
+        self.account = self.made["account"]
         self.log = open(f"{self.folder.name}/log", "w+")
         self.start()
 

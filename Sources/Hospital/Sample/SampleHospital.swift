@@ -52,6 +52,33 @@ public struct SampleHospital: Sendable {
     }
   }
 
+  /// Stays of the five years before, in the emergency department or in beds, all of them ended: one commit each, after
+  /// `commits`.
+  public func earlierStays(_ count: Int) -> some Sequence<(command: any Command, key: String)> {
+    var random = SplitMix64(seed: ~seed)
+    let beds = SampleWards(units: units, patients: patients, using: &random).beds
+    let emergency = units.first { $0.specialty == "emergency" }?.code
+    return (0..<(patients == 0 || beds.isEmpty ? 0 : count)).lazy.map { index in
+      var random = SplitMix64(seed: UInt64(index) ^ seed)
+      let patient = "patient/\(Name.subject("patient", "sample-\(seed)", "\(index % patients)"))"
+      let from = now.adding(seconds: -86_400 * Int.random(in: 100...1800, using: &random))
+      let stay =
+        if let emergency, index % 2 == 0 {
+          SampleStay(
+            visitTo: emergency, admittedAt: from,
+            dischargedAt: from.adding(seconds: 60 * Int.random(in: 40...700, using: &random)))
+        } else {
+          SampleStay(
+            bed: beds[Int.random(in: 0..<beds.count, using: &random)], admittedAt: from,
+            dischargedAt: from.adding(seconds: 3600 * Int.random(in: 20...200, using: &random)))
+        }
+      return (
+        SampleEarlierStay(structure: structure, patient: patient, number: 2 + index / patients, stay: stay),
+        key("earlier", index)
+      )
+    }
+  }
+
   private func stay(
     of patient: Patient, in wards: inout SampleWards, visits: inout Int, using random: inout SplitMix64
   ) -> SampleStay? {

@@ -23,6 +23,8 @@ struct SampleWards {
   private var past: [Kind: [Past]] = [:]
   private var pastIndex: [String: (Kind, Int)] = [:]
   let emergency: String?
+  /// Where somebody may stay the night.
+  let beds: [Bed]
 
   init(units: [CareUnit], patients: Int, using random: inout SplitMix64) {
     emergency = units.first { $0.specialty == "emergency" }?.code
@@ -35,6 +37,7 @@ struct SampleWards {
         }
       }
     }
+    beds = all.map(\.1)
     all.shuffle(using: &random)
     let taken = min(all.count * SampleHospital.occupiedPercent / 100, patients * 3 / 5)
     for (kind, bed) in all.prefix(taken) { free[kind, default: []].append(bed) }

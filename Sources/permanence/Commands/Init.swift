@@ -15,10 +15,14 @@ struct Init: AsyncParsableCommand {
   @Option(help: "The structure: sites, units, rooms, beds, number formats (YAML). A fictive hospital, if absent.")
   var hospital: String?
   @Option(help: "Add that many made-up patients, marked fictive.") var sample: Int?
+  @Option(help: "Add that many ended stays of earlier years to the sample's patients.") var earlierStays = 0
   @Option(help: "The sample's seed: the same gives the same patients.") var seed: UInt64 = 1
 
   func validate() throws {
     if let sample, !(0...2_000_000).contains(sample) { throw ValidationError("--sample takes 0 to 2,000,000.") }
+    guard (0...5_000_000).contains(earlierStays) else {
+      throw ValidationError("--earlier-stays takes 0 to 5,000,000.")
+    }
   }
 
   func run() async throws {
@@ -84,12 +88,16 @@ struct Init: AsyncParsableCommand {
       for result in await register.submit(batch) { _ = try result.get() }
       done += batch.count
       batch.removeAll(keepingCapacity: true)
-      progress.show(min(done, patients), of: patients)
+      progress.show(min(done, patients + earlierStays), of: patients + earlierStays)
     }
-    for (command, key) in sample.commits {
-      batch.append(Submission(command, key: key, author: "system"))
-      if batch.count == Self.sampleBatch { try await submit() }
+    func submit(_ commits: some Sequence<(command: any Command, key: String)>) async throws {
+      for (command, key) in commits {
+        batch.append(Submission(command, key: key, author: "system"))
+        if batch.count == Self.sampleBatch { try await submit() }
+      }
+      try await submit()
     }
-    try await submit()
+    try await submit(sample.commits)
+    try await submit(sample.earlierStays(earlierStays))
   }
 }
