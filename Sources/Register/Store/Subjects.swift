@@ -78,12 +78,15 @@ final class Subjects {
   func id(_ name: String, _ db: Database) throws -> Int {
     if let entry = cache[SubjectName(name)] { return entry.id }
     let known = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(name)) { $0.integer(0) }
-    return try known ?? entry(name, db).id
+    return try known ?? add(name, db).id
   }
 
   /// The entry of a subject, given a number now if it has none.
   func entry(_ name: String, _ db: Database) throws -> SubjectEntry {
-    if let entry = try known(name, db) { return entry }
+    try known(name, db) ?? add(name, db)
+  }
+
+  private func add(_ name: String, _ db: Database) throws -> SubjectEntry {
     try db.prepared("INSERT INTO subjects(name) VALUES (?)").run(.text(name))
     let entry = SubjectEntry(id: Int(db.lastInsertedRowID), newest: [], state: nil)
     keep(name, entry)
