@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import time
 import uuid
+from unittest.mock import ANY
 
 import admission
 import station as stations
@@ -121,6 +122,20 @@ def test_what_a_revoked_station_says_counts_for_nothing(tmp_path):
         assert "goes on" in run(data[0], "station", "end", "urg-1", code=1)["error"]
         assert run(data[0], "station", "end", "lits-2")["station"] == name
         assert same(data[0], data[1]) == same(data[1], data[2]) == after
+
+
+def test_a_certified_station_that_was_never_heard_is_shut_out(tmp_path):
+    data, port = [tmp_path / name for name in ("first", "second")], free_ports()
+    run(data[0], "init", "--station", "urg-1")
+    with serving() as start:
+        start(data[0], port)
+        name = join(data[0], port, data[1], "lits-2")
+        assert run(data[0], "station", "revoke", "lits-2") == {"station": name, "at": ANY, "last": {}}
+        start(data[1], free_ports())
+        register(data[1], 1)
+        assert name not in run(data[0], "digest")["heads"]
+        run(data[0], "station", "revoke", "lits-2", "--lift")
+        same(data[0], data[1])
 
 
 def test_a_station_put_back_takes_its_lines_back_or_takes_another_name(tmp_path):

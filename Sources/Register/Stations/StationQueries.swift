@@ -41,6 +41,16 @@ extension Reading {
     return try names.compactMap { try station($0) }
   }
 
+  /// Names of all that were ever certified, by name: one that was never heard was given numbers with its certificate.
+  public func certifiedStations() throws -> [String] {
+    try db.prepared(
+      """
+      SELECT name FROM chains WHERE name NOT LIKE 'reads-%'
+      UNION SELECT substr(name, 7) FROM subjects WHERE name >= 'range/' AND name < 'range0' ORDER BY 1
+      """
+    ).all { $0.text(0) }
+  }
+
   /// nil for one whose chain is not here.
   public func station(_ name: String) throws -> KnownStation? {
     guard try StoredCommits(db).chain(named: name) != nil else { return nil }

@@ -36,7 +36,9 @@ struct StationRevoke: WritingCommand {
     let answer = RevokeAnswer(
       station: station, at: revocation.at.text,
       last: revocation.last?.mapValues { $0.map { .init(sequence: $0.sequence, hash: $0.hash.hex) } })
-    let counts = revocation.last?[station]?.map { String($0.sequence) }.joined(separator: " and ")
+    let counts = revocation.last.map { last in
+      (last[station] ?? []).map { String($0.sequence) }.joined(separator: " and ")
+    }
     let until = counts.map { $0.isEmpty ? "none of its lines counts" : "its lines count up to \($0)" }
     return try Answer(
       answer, text: "\(station) is \(lift ? "a station again: all its lines count" : "revoked: \(until ?? "")").")
@@ -59,7 +61,7 @@ extension Register {
   /// Whom a person means, for something that only an enrolling key says.
   /// - Parameter name: `urg-1` or `urg-1-3fa9c2d1`.
   func station(called name: String) throws -> String {
-    let named = try read { try $0.stations() }.map(\.name).filter { $0 == name || StationName.shown($0) == name }
+    let named = try read { try $0.certifiedStations() }.filter { $0 == name || StationName.shown($0) == name }
     guard let found = named.first(where: { $0 == name }) ?? named.first else {
       throw Sentence("No station is called \(name): station list shows those that are known here.")
     }
