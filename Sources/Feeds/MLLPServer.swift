@@ -57,22 +57,30 @@ public struct MLLPServer: Service {
       throw CannotListen(address: "\(options.host):\(options.port)", reason: "\(error)")
     }
     onListening(server.channel.localAddress?.port ?? options.port)
-    try await cancelWhenGracefulShutdown {
-      try await withThrowingDiscardingTaskGroup { group in
-        group.addTask { await connections.watch(answering.book, stall: options.stall) }
-        try await server.executeThenClose { clients in
-          for try await client in clients {
-            guard connections.count < options.connectionsMax else {
-              answering.book.close(.tooMany)
-              group.addTask { try? await client.executeThenClose { _, _ in } }
-              continue
-            }
-            let turn = connections.open(client.channel)
-            group.addTask {
-              await MLLPConnection(client: client, answering: answering, connections: connections, turn: turn).run(
-                logger)
-              connections.end(turn)
-            }
+    do { try await cancelWhenGracefulShutdown { try await serve(server) } } catch is CancellationError {
+      // Told to stop: nobody else is stopped by that.
+    } catch {
+      // Admissions go on without it.
+      logger.error("messages are heard no more, until the station is started again: \(error)")
+      try await gracefulShutdown()
+    }
+  }
+
+  private func serve(_ server: NIOAsyncChannel<Client, Never>) async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { await connections.watch(answering.book, stall: options.stall) }
+      try await server.executeThenClose { clients in
+        for try await client in clients {
+          guard connections.count < options.connectionsMax else {
+            answering.book.close(.tooMany)
+            group.addTask { try? await client.executeThenClose { _, _ in } }
+            continue
+          }
+          let turn = connections.open(client.channel)
+          group.addTask {
+            await MLLPConnection(client: client, answering: answering, connections: connections, turn: turn)
+              .run(logger)
+            connections.end(turn)
           }
         }
       }
