@@ -98,7 +98,8 @@ struct EnemyTests {
     for (number, lie) in lies.enumerated() {
       try enemy.say([.described(patient, "X", at: run.now)], command: "lie-\(number)", witnessed: [lie])
     }
-    for station in run.stations { try await run.take(enemy.lines, at: station) }
+    try await run.take(enemy.lines, at: one)
+    for line in enemy.lines { try await run.take([line], at: other) }
     #expect(try await run.submit(Saying(facts: [.described(patient, "VRAI", at: run.now)]), one) != nil)
     try await run.heal()
     try Rules.check(run)

@@ -8,8 +8,14 @@ final class SimulatedDisk: Sendable {
   let path: String
   private let writing = DiskWriting()
 
-  private static let base =
-    FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+  /// In memory where there is room, which a container may not have.
+  private static let base: String = {
+    let memory = "/dev/shm"
+    let free = try? FileManager.default.attributesOfFileSystem(forPath: memory)[.systemFreeSize] as? Int
+    let isUsed = free ?? 0 > roomBytes && FileManager.default.isWritableFile(atPath: memory)
+    return isUsed ? memory : FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+  }()
+  private static let roomBytes = 1 << 29
   private static let known = Mutex<[String: DiskWriting]>([:])
 
   init() throws {
