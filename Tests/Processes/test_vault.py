@@ -107,8 +107,11 @@ def test_no_snapshot_at_all(tmp_path, hospital, vault):
     opened = restore(tmp_path, vault, paper)
     assert opened["missing"] == [] and opened.get("snapshot") is None
     assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
-    left = run(tmp_path / "two", "numbers", "show")
-    assert left, "the paper's numbers came with the segments"
+    left = {row["kind"]: row["left"] for row in run(tmp_path / "two", "numbers", "show")["numbers"]}
+    printed = re.findall(r"^RESERVE: (ipp|nda) (\d+) (\d+)$", paper.read_text(), re.MULTILINE)
+    # They came with the segments, and are those that the paper names.
+    assert {kind: int(last) - int(first) + 1 for kind, first, last in printed} == {
+        kind: left[kind] for kind in ("ipp", "nda")}
 
 
 def test_a_missing_segment_is_named(tmp_path, hospital, vault):

@@ -170,7 +170,7 @@ private struct NewKeys {
 
   private func make(_ paper: String, _ root: SigningKey) async throws -> NewKeyAnswer {
     guard let recovery = OpeningKey(seed: Environment.live.randomBytes(OpeningKey.seedBytes)),
-      let page = RecoveryPaper(
+      var page = RecoveryPaper(
         hospital: try register.read { try $0.structure?.name ?? "" }, rootFingerprint: try register.rootFingerprint(),
         root: root.seed, recovery: recovery.seed)
     else { throw Sentence("This machine gives no random bytes: restart it.") }
@@ -184,13 +184,16 @@ private struct NewKeys {
       try? FileManager.default.removeItem(atPath: part)
       throw error
     }
-    try await keepNumbers(for: RecoveryPaper.name(of: recovery.recipient))
+    page.reserve = try await keepNumbers(for: RecoveryPaper.name(of: recovery.recipient))
+    // Until then the paper without them opens the hospital just as well.
+    try write(page, to: part)
+    try keepAs(paper, part)
     return NewKeyAnswer(
       paper: paper, key: recovery.recipient.text, fingerprint: recovery.recipient.fingerprint, holdsRoot: true)
   }
 
-  /// A part of this station's numbers, for whoever restores; none where it has too few.
-  private func keepNumbers(for name: String) async throws {
+  /// A part of this station's numbers, for whoever restores, as the paper says them; none where it has too few.
+  private func keepNumbers(for name: String) async throws -> [String] {
     do {
       _ = try await register.submit(
         Submission(CedeNumbers(to: name), key: Environment.live.newID(), author: "system"))
@@ -198,6 +201,8 @@ private struct NewKeys {
       Terminal.note(
         "This station has too few numbers to keep some for \(name): whoever restores is given a range then.")
     }
+    return try register.read { try $0.slices(ofStation: name) }.filter { $0.kind != .unknown }
+      .map { "\($0.kind.rawValue) \($0.first) \($0.last)" }
   }
 
   private func write(_ page: RecoveryPaper, to path: String) throws {
