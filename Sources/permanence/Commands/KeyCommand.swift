@@ -174,20 +174,12 @@ private struct NewKeys {
         hospital: try register.read { try $0.structure?.name ?? "" }, rootFingerprint: try register.rootFingerprint(),
         root: root.seed, recovery: recovery.seed)
     else { throw Sentence("This machine gives no random bytes: restart it.") }
-    let part = "\(paper).part"
-    try? FileManager.default.removeItem(atPath: part)
-    do {
-      try write(page, to: part)
-      try await register.addVaultRecipient(.recovery, recovery)
-      try keepAs(paper, part)
-    } catch {
-      try? FileManager.default.removeItem(atPath: part)
-      throw error
-    }
+    try await write(page, to: paper) { try await register.addVaultRecipient(.recovery, recovery) }
     page.reserve = try await keepNumbers(for: RecoveryPaper.name(of: recovery.recipient))
-    // Until then the paper without them opens the hospital just as well.
-    try write(page, to: part)
-    try keepAs(paper, part)
+    // The paper without them opens the hospital just as well.
+    do { try await write(page, to: paper) {} } catch {
+      Terminal.note("\(paper) does not name the numbers kept for it (\(error)): the ledger does.")
+    }
     return NewKeyAnswer(
       paper: paper, key: recovery.recipient.text, fingerprint: recovery.recipient.fingerprint, holdsRoot: true)
   }
@@ -205,15 +197,21 @@ private struct NewKeys {
       .map { "\($0.kind.rawValue) \($0.first) \($0.last)" }
   }
 
-  private func write(_ page: RecoveryPaper, to path: String) throws {
-    let text = page.text { content in (try? Barcode(.qr, content))?.rows ?? [] }
-    let file = try DiskFile(creating: path, mode: 0o600)
-    try file.write(Array(text.utf8))
-    try file.sync()
-  }
-
-  private func keepAs(_ paper: String, _ part: String) throws {
-    guard rename(part, paper) == 0 else { throw Sentence("\(paper) cannot be written: check the folder.") }
+  /// Gives the page its name once `body` has ended well; else nothing of it stays.
+  private func write(_ page: RecoveryPaper, to paper: String, once body: () async throws -> Void) async throws {
+    let part = "\(paper).part"
+    try? FileManager.default.removeItem(atPath: part)
+    do {
+      let text = page.text { content in (try? Barcode(.qr, content))?.rows ?? [] }
+      let file = try DiskFile(creating: part, mode: 0o600)
+      try file.write(Array(text.utf8))
+      try file.sync()
+      try await body()
+      guard rename(part, paper) == 0 else { throw Sentence("\(paper) cannot be written: check the folder.") }
+    } catch {
+      try? FileManager.default.removeItem(atPath: part)
+      throw error
+    }
     try DiskFile.syncFolder(of: paper)
   }
 }
