@@ -28,6 +28,19 @@ def test_a_station_is_made_once(tmp_path):
     assert again.returncode == 1 and "already" in again.stderr and again.stderr.count("\n") == 1
 
 
+def test_earlier_stays_are_over(tmp_path):
+    census, made = [], []
+    for name, more in (("a", ()), ("b", ("--earlier-stays", "70"))):
+        data = ("--data", tmp_path / name)
+        made.append(json.loads(run("init", *data, "--sample", "30", *more, "--json").stdout)["stays"])
+        found = json.loads(run("census", *data, "--json").stdout)
+        census.append((found["occupied"], found["conflicts"], [len(unit["patients"]) for unit in found["units"]]))
+    assert made[1] == made[0] + 70
+    assert census[0] == census[1] and census[0][0] > 0
+    alone = run("init", "--data", tmp_path / "c", "--earlier-stays", "70")
+    assert alone.returncode == 64 and "--sample" in alone.stderr
+
+
 def test_the_same_seed_gives_the_same_people(tmp_path):
     found = []
     for name, seed in (("a", 7), ("b", 7), ("c", 8)):

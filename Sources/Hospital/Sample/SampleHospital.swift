@@ -56,8 +56,8 @@ public struct SampleHospital: Sendable {
   /// `commits`.
   public func earlierStays(_ count: Int) -> some Sequence<(command: any Command, key: String)> {
     var random = SplitMix64(seed: ~seed)
-    let beds = SampleWards(units: units, patients: patients, using: &random).beds
-    let emergency = units.first { $0.specialty == "emergency" }?.code
+    let wards = SampleWards(units: units, patients: patients, using: &random)
+    let (beds, emergency) = (wards.beds, wards.emergency)
     return (0..<(patients == 0 || beds.isEmpty ? 0 : count)).lazy.map { index in
       var random = SplitMix64(seed: UInt64(index) ^ seed)
       let patient = "patient/\(Name.subject("patient", "sample-\(seed)", "\(index % patients)"))"

@@ -23,6 +23,9 @@ struct Init: AsyncParsableCommand {
     guard (0...5_000_000).contains(earlierStays) else {
       throw ValidationError("--earlier-stays takes 0 to 5,000,000.")
     }
+    guard earlierStays == 0 || sample ?? 0 > 0 else {
+      throw ValidationError("--earlier-stays are those of a sample's patients: give --sample too.")
+    }
   }
 
   func run() async throws {
