@@ -81,7 +81,7 @@ public final class Answering: Sendable {
 
   /// What is in a block: its messages, almost always one; its bytes, for whoever looks at what was refused; whether
   /// its sender waits.
-  private static func pieces(
+  static func pieces(
     of block: MLLPBlocks.Block, _ found: inout [MessageSplitter.Piece]
   ) -> (bytes: [UInt8], isAnswered: Bool) {
     switch block {

@@ -15,10 +15,7 @@ extension Answering {
   /// - Returns: what became of it; of several messages, of the first that is not taken.
   public func replay(_ refused: RefusedMessage, by account: String) async throws -> Reception.Outcome {
     var pieces: [MessageSplitter.Piece] = []
-    var splitter = MessageSplitter()
-    splitter.feed(refused.message) { pieces.append($0) }
-    splitter.finish { pieces.append($0) }
-    if pieces.isEmpty { pieces.append(.notHL7(bytes: 0)) }
+    _ = Self.pieces(of: .whole(refused.message), &pieces)
     let outcomes = await reception.take(pieces).map(\.outcome)
     for outcome in outcomes {
       switch outcome {

@@ -5,10 +5,10 @@ extension Patient: Folded {
     guard case .object(let data) = heard.fact.data else { return }
     switch heard.fact.kind {
     case "patient.described", "patient.registered", "patient.corrected":
-      let before = heard.source != nil ? strictTraitsSaid : []
+      let before = heard.source.map { _ in strictTraitsSaid }
       for (key, value) in data.members where !holds(key, value, against: heard.source) { take(key, value) }
       // A feed that says other strict traits: what it does not prove with them, nobody has.
-      if heard.source != nil, isOther(than: before) {
+      if let before, isOther(than: before) {
         if data["status"] == nil, statusSaid != nil { statusSaid = .provisional }
         if data["ins"] == nil { ins = nil }
         if data["document"] == nil { document = nil }

@@ -6,8 +6,7 @@ enum StrictName {
 
   /// nil for what is no name in Latin letters: digits, other scripts, marks of direction.
   static func normal(_ text: String) -> String? {
-    let length = text.utf8.count
-    if length <= charactersMax, text.utf8.allSatisfy({ (65...90).contains($0) }) { return text }
+    if text.utf8.count <= charactersMax, text.utf8.allSatisfy({ (65...90).contains($0) }) { return text }
     var name = ""
     for character in text {
       switch character {
