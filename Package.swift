@@ -154,10 +154,14 @@ let package = Package(
     .testTarget(name: "HospitalTests", dependencies: ["Hospital", "Ledger"], swiftSettings: strict),
     .testTarget(
       name: "RegisterTests", dependencies: ["Register", "Hospital", "Ledger", "Seeded"], swiftSettings: strict),
+    .target(
+      name: "Spoken", dependencies: ["Interop", "Hospital", "Ledger"], path: "Tests/Spoken", swiftSettings: strict),
     .testTarget(
-      name: "InteropTests",
+      name: "InteropTests", dependencies: ["Interop", "Hospital", "Ledger", "Seeded", "Spoken"], swiftSettings: strict),
+    .testTarget(
+      name: "FeedsTests",
       dependencies: [
-        "Feeds", "Interop", "Register", "Hospital", "Ledger", "Seeded",
+        "Feeds", "Interop", "Register", "Hospital", "Ledger", "Seeded", "Spoken",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],

@@ -25,9 +25,11 @@ public struct FeedCounts: Sendable, Equatable {
   /// Not kept for a reason of this station's own; the sender was told to try again.
   public var failed = 0
 
+  package init() {}
+
   public var all: Int { accepted + warned + ignored + refused + duplicates + failed }
 
-  mutating func add(_ outcome: Reception.Outcome) {
+  package mutating func add(_ outcome: Reception.Outcome) {
     switch outcome {
     case .taken(_, isRepeated: true): duplicates += 1
     case .taken(let warnings, isRepeated: false):

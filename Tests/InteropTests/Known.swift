@@ -1,6 +1,7 @@
 import Hospital
 import Interop
 import Ledger
+import Spoken
 
 /// What one station knows after some messages, whatever the order in which they came: each distinct message once, all
 /// facts in the one order, folded.

@@ -1,6 +1,7 @@
 import Interop
 import Ledger
 import Seeded
+import Spoken
 import Testing
 
 /// Bytes flipped, cut out and put in: whatever comes, it is taken, not ours, or refused, and what is taken can be

@@ -2,6 +2,7 @@ import Hospital
 import Interop
 import Ledger
 import Seeded
+import Spoken
 import Testing
 
 /// 105 messages of a vendor: each is taken, and whatever their order they come to the same hospital.

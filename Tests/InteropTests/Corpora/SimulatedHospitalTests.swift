@@ -1,6 +1,7 @@
 import Hospital
 import Interop
 import Ledger
+import Spoken
 import Testing
 
 /// 1,013 messages of an English hospital: no PAM, and taken all the same.

@@ -1,5 +1,6 @@
 import Interop
 import Ledger
+import Spoken
 import Testing
 
 /// One PID field as written, and the traits that come of it, as JSON.

@@ -1,6 +1,7 @@
 import Hospital
 import Interop
 import Ledger
+import Spoken
 import Testing
 
 struct IdentifierTests {

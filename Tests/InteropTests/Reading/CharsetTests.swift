@@ -1,5 +1,6 @@
 import Interop
 import Ledger
+import Spoken
 import Testing
 
 /// What MSH-18 says, the bytes of a birth name, and how they are read.

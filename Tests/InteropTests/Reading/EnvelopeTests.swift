@@ -1,4 +1,5 @@
 import Interop
+import Spoken
 import Testing
 
 /// What a header must say; a refusal depends on the message alone.

@@ -1,5 +1,6 @@
 import Interop
 import Ledger
+import Spoken
 import Testing
 
 struct ParsingTests {

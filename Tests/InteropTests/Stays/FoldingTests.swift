@@ -2,6 +2,7 @@ import Hospital
 import Interop
 import Ledger
 import Seeded
+import Spoken
 import Testing
 
 /// What a stay comes to after some messages, in whatever order they come.

@@ -1,6 +1,7 @@
 import Hospital
 import Interop
 import Ledger
+import Spoken
 import Testing
 
 /// Section 3 of PAM's rules: ZBE-4 decides, not the trigger.

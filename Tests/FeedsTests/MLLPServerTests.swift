@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import NIOCore
 import NIOPosix
+import Spoken
 import Testing
 
 /// A listener in this process, and senders that behave badly.

@@ -1,3 +1,4 @@
+import Feeds
 import Foundation
 import Hospital
 import Interop
@@ -5,6 +6,7 @@ import Ledger
 import Register
 import Seeded
 import Synchronization
+import Testing
 
 /// A station in a temporary folder that goes with it, at work in December 2025.
 final class ImportStation: Sendable {
@@ -42,41 +44,15 @@ final class ImportStation: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  struct Counts: Equatable {
-    var accepted = 0
-    var warned = 0
-    var ignored = 0
-    var refused = 0
-    var duplicates = 0
-  }
-
-  /// Each message counts once.
-  func take(_ messages: [Incoming]) async -> (Counts, [String: Int]) {
-    var counts = Counts()
+  /// What became of each message, and the warnings of what was not known before.
+  func take(_ pieces: [MessageSplitter.Piece]) async throws -> (FeedCounts, [String: Int]) {
+    var counts = FeedCounts()
     var codes: [String: Int] = [:]
-    var submissions: [Submission] = []
-    for message in messages {
-      switch message.translated {
-      case .ignored: counts.ignored += 1
-      case .refused: counts.refused += 1
-      case .facts(let facts):
-        submissions.append(
-          Submission(ReceivedMessage(facts), key: facts.command, author: "system", source: facts.source))
-      }
-    }
-    for result in await register.submit(submissions) {
-      guard let receipt = try? result.get() else {
-        counts.refused += 1
-        continue
-      }
-      for warning in receipt.warnings where !receipt.isRepeated { codes[warning.code, default: 0] += 1 }
-      if receipt.isRepeated {
-        counts.duplicates += 1
-      } else if receipt.warnings.isEmpty {
-        counts.accepted += 1
-      } else {
-        counts.warned += 1
-      }
+    for received in try await #require(try Reception(register: register)).take(pieces) {
+      counts.add(received.outcome)
+      if case .failed(let fault) = received.outcome { throw fault }
+      guard case .taken(let warnings, isRepeated: false) = received.outcome else { continue }
+      for warning in warnings { codes[warning.code, default: 0] += 1 }
     }
     return (counts, codes)
   }

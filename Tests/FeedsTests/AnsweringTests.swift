@@ -3,6 +3,7 @@ import Hospital
 import Interop
 import Ledger
 import Register
+import Spoken
 import Testing
 
 /// From blocks to answers, with a register between them.

@@ -1,4 +1,5 @@
 import Interop
+import Spoken
 import Testing
 
 /// One message of each trigger that a hospital's feed may hold, and what it says here.
