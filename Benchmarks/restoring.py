@@ -50,8 +50,8 @@ def restore(process, postgres, say):
         say("", f"proved in {proof.seconds:.1f} s; {proof.memory:.0f} MB of memory at most")
         ran = Ran(stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", restored, "--json")
         ours = json.loads(ran.out)
-        say("restore", f"{process.made['stays']:,} stays: open for admissions after {ours['openSeconds']:.1f} s, verified after "
-            f"{ours['verifiedSeconds']:.1f} s; {ran.memory:.0f} MB of memory at most")
+        say("restore", f"{process.made['stays']:,} stays: open for admissions after {ours['openSeconds']:.1f} s, "
+            f"verified after {ours['verifiedSeconds']:.1f} s; {ran.memory:.0f} MB of memory at most")
         shutil.rmtree(restored)
         peer = postgres()
         try:
