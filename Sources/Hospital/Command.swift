@@ -68,6 +68,7 @@ public protocol World {
   func patient(_ id: String) -> Patient?
   func stay(_ id: String) -> Stay?
   func bed(_ id: String) -> Bed?
+  func appointment(_ id: String) -> Appointment?
   func account(_ id: String) -> Account?
   /// Ids of the stays that lie in this bed at some moment between two, both included.
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String]

@@ -72,6 +72,7 @@ struct GoldenFactTests {
   @Test func modes() throws { try Self.fold("modes", as: ModeDeclaration.self) }
   @Test func accounts() throws { try Self.fold("accounts", as: Account.self) }
   @Test func ranges() throws { try Self.fold("ranges", as: NumberSlices.self) }
+  @Test func appointments() throws { try Self.fold("appointments", as: Appointment.self) }
   @Test func vault() throws { try Self.fold("vault", as: Vault.self) }
 
   /// Decisions fold into no state: what they say is read.
@@ -91,12 +92,12 @@ struct GoldenFactTests {
 
   /// No kind of these subjects is without its line.
   @Test func everyKindHasItsLine() throws {
-    let kinds = try ["stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault"]
+    let kinds = try ["stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments"]
       .flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
-    let declared = text.matches(of: /`((?:stay|bed|mode|account|range|conflict|vault)\.[a-z-]+)[ `]/).map {
+    let declared = text.matches(of: /`((?:stay|bed|mode|account|range|conflict|vault|appointment)\.[a-z-]+)[ `]/).map {
       String($0.output.1)
     }
     #expect(declared.count > 25)

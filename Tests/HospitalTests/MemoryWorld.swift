@@ -7,6 +7,7 @@ final class MemoryWorld: World {
   var structure: Structure?
   var patients: [String: Patient] = [:]
   var stays: [String: Stay] = [:]
+  var appointments: [String: Appointment] = [:]
   var beds: [String: Bed] = [:]
   var accounts: [String: Account] = [:]
   var modes: [String: ModeDeclaration] = [:]
@@ -59,6 +60,7 @@ final class MemoryWorld: World {
     switch subject.split(separator: "/").first {
     case "patient": patients[subject, default: Patient(id: subject)].fold(heard)
     case "stay": stays[subject, default: Stay(id: subject)].fold(heard)
+    case "appointment": appointments[subject, default: Appointment(id: subject)].fold(heard)
     case "bed": beds[subject, default: Bed(id: subject)].fold(heard)
     case "account": accounts[subject, default: Account(id: subject)].fold(heard)
     case "mode": modes[subject, default: ModeDeclaration(id: subject)].fold(heard)
@@ -73,6 +75,7 @@ final class MemoryWorld: World {
   func stay(_ id: String) -> Stay? { stays[id] }
   func bed(_ id: String) -> Bed? { beds[id] }
   func account(_ id: String) -> Account? { accounts[id] }
+  func appointment(_ id: String) -> Appointment? { appointments[id] }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
     stays.values.filter { stay in

@@ -8,6 +8,7 @@ import Spoken
 struct Known {
   private(set) var patients: [String: Patient] = [:]
   private(set) var stays: [String: Stay] = [:]
+  private(set) var appointments: [String: Appointment] = [:]
   private(set) var facts = 0
 
   /// - Parameter messages: in the order of arrival, one second apart.
@@ -36,6 +37,8 @@ struct Known {
       patients[subject, default: Patient(id: subject)].fold(heard)
     } else if subject.hasPrefix("stay/") {
       stays[subject, default: Stay(id: subject)].fold(heard)
+    } else if subject.hasPrefix("appointment/") {
+      appointments[subject, default: Appointment(id: subject)].fold(heard)
     }
   }
 

@@ -17,6 +17,21 @@ package enum Spoken {
     "MSH|^~\\&|\(sender)|PERM|CH|\(sent)||ADT^\(trigger)|\(control)|P|2.5^FRA^2.11|||||FRA|8859/1"
   }
 
+  package static func scheduleHeader(
+    _ trigger: String, control: String = "2001", at sent: String = "20220821010000"
+  ) -> String {
+    "MSH|^~\\&|RDV|CH|PERM|CH|\(sent)||SIU^\(trigger)|\(control)|P|2.5|||||FRA|UNICODE UTF-8"
+  }
+
+  /// An operation of the patient of `pid`, in the diary's own words.
+  package static let sch =
+    "SCH|D12^GAM|RDV77^DIARY^1.2.250.1.99.7^ISO||||PLAN|COX^coxarthrose|BLOC^Bloc opératoire|90|MIN|"
+    + "|||||10100000001^LEROY^PAUL|||||||||Booked"
+  package static let tq1 = "TQ1|1||||||20220825083000|20220825100000"
+  package static let ais = "AIS|1|A|PTH^Prothèse de hanche|20220825083000|||90|MIN"
+  package static let ail = "AIL|1|A|BLOC^S3"
+  package static let aip = "AIP|1|A|10100000002^MOREL^EVE|CHIR"
+
   package static let evn = "EVN||20220821010000|||login|20220821005500"
   package static let pid =
     "PID|||4711^^^CH&1.2.250.1.99.1&ISO^PI||DUPONT^ANNE^ANNE LEA^^Mme^^D~MARTIN^ANNE^ANNE LEA^^Mme^^L||19610312|F|||||||||"

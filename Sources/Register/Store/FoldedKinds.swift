@@ -5,13 +5,14 @@ import Ledger
 /// nothing.
 enum FoldedKinds {
   /// Subjects of care: what the digest covers, in the order of their bytes.
-  static let digested = ["bed", "patient", "stay", "unit"]
+  static let digested = ["appointment", "bed", "patient", "stay", "unit"]
 
   static func type(of subject: String) -> (any Folded.Type)? {
     switch prefix(of: subject) {
     case "patient": Patient.self
     case "stay": Stay.self
     case "bed": Bed.self
+    case "appointment": Appointment.self
     case "account": Account.self
     case "unit": DeclaredUnit.self
     case "structure": DeclaredStructure.self

@@ -31,6 +31,7 @@ struct RowUpdate {
     switch FoldedKinds.prefix(of: name) {
     case "patient": try PatientRows.update(&self, old: old as? Patient, new: new as? Patient)
     case "stay": try StayRows.update(&self, old: old as? Stay, new: new as? Stay)
+    case "appointment": try AppointmentRows.update(self, new: new as? Appointment)
     case "bed":
       for bed in [old as? Bed, new as? Bed] { if let unit = bed?.unit { units.insert(unit) } }
     case "unit", "structure": structureChanged = true

@@ -33,6 +33,8 @@ final class StoreWorld: World {
 
   func account(_ id: String) -> Account? { state(id) as? Account }
 
+  func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
+
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
     guard let bed = bed(id) else { return [] }
     return attempt([]) { try StayQueries(db).occupants(of: bed, from: from, through: through) }

@@ -26,7 +26,7 @@ extension MessageTranslation {
   }
 
   /// The segments of each PID; all of them where there is none.
-  private func identityGroups() -> [ArraySlice<HL7Segment>] {
+  func identityGroups() -> [ArraySlice<HL7Segment>] {
     let segments = message.segments
     let starts = segments.indices.filter { segments[$0].name == "PID" }
     guard !starts.isEmpty else { return [segments[...]] }

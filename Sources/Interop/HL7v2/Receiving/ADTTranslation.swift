@@ -1,7 +1,8 @@
 import Hospital
 import Ledger
 
-/// HL7 v2 ADT as IHE PAM with the French extension has it, and what other feeds make of it, into facts.
+/// HL7 v2 ADT as IHE PAM with the French extension has it, and what other feeds make of it, into facts; and SIU, of
+/// appointments.
 public struct ADTTranslation: Sendable {
   /// Hours without an offset are in it.
   public var localTime: LocalTime
@@ -33,7 +34,7 @@ public struct ADTTranslation: Sendable {
 
   private func translate(_ message: HL7Message, _ envelope: Envelope, _ bytes: [UInt8]) -> Translated {
     if let refusal = envelope.refusal() { return .refused(refusal) }
-    guard envelope.type == "ADT", let meaning = TriggerMeaning(envelope.trigger) else {
+    guard let meaning = TriggerMeaning(envelope.type, envelope.trigger) else {
       return .ignored(Warning("hl7.not-ours", field: "MSH-9", ["type": envelope.safeTypeText]))
     }
     do throws(MessageRefusal) {

@@ -54,6 +54,7 @@ struct MessageTranslation {
     case .unlink: try pair("patient.unmerged") { _ in JSONObject() }
     case .accountMove: try moveAccount()
     case .movement(let trigger): try move(trigger)
+    case .appointment(let kind): try schedule(kind)
     }
   }
 

@@ -15,6 +15,8 @@ public struct ReceptionWarnings {
         identity(fact, message)
       } else if fact.subject.hasPrefix("stay/") {
         movement(fact, message)
+      } else if fact.subject.hasPrefix("appointment/") {
+        appointment(fact)
       }
     }
   }
@@ -56,6 +58,13 @@ public struct ReceptionWarnings {
       warn(Warning("hl7.gap", field: "ZBE-5"))
     }
     place(said)
+  }
+
+  private mutating func appointment(_ fact: Fact) {
+    if fact.kind != AppointmentFact.booked.rawValue, world.appointment(fact.subject) == nil {
+      warn(Warning("hl7.appointment-unseen", field: "SCH-2"))
+    }
+    place(fact.data)
   }
 
   /// An account changes hands by A44 or A40 only.

@@ -1,4 +1,7 @@
-/// What an ADT trigger is about, as the table of PAM France has it. Others are acknowledged and say nothing here.
+import Hospital
+
+/// What a trigger is about: of ADT as the table of PAM France has it, of SIU what is said of an appointment. Others are
+/// acknowledged and say nothing here.
 enum TriggerMeaning {
   /// A28, A31.
   case identity
@@ -13,8 +16,20 @@ enum TriggerMeaning {
   /// A44.
   case accountMove
   case movement(MovementTrigger)
+  case appointment(AppointmentFact)
 
-  init?(_ trigger: String) {
+  /// - Parameter type: `ADT`, `SIU`.
+  init?(_ type: String, _ trigger: String) {
+    switch type {
+    case "ADT": self.init(admission: trigger)
+    case "SIU":
+      guard let kind = ScheduleTrigger.kind(of: trigger) else { return nil }
+      self = .appointment(kind)
+    default: return nil
+    }
+  }
+
+  private init?(admission trigger: String) {
     switch trigger {
     case "A28", "A31": self = .identity
     case "A08": self = .update

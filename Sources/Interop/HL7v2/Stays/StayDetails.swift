@@ -58,12 +58,12 @@ extension MessageTranslation {
     return role
   }
 
-  private mutating func keep(_ segment: HL7Segment, except known: [Int], in data: inout JSONObject) {
+  mutating func keep(_ segment: HL7Segment, except known: [Int], in data: inout JSONObject) {
     for member in fields(of: segment, except: known).members { data.put(member.key, member.value) }
   }
 
   /// The filled fields by name, `PV2-7`, as HL7 writes them.
-  private mutating func fields(of segment: HL7Segment, except known: [Int]) -> JSONObject {
+  mutating func fields(of segment: HL7Segment, except known: [Int]) -> JSONObject {
     var object = JSONObject()
     guard segment.last >= 1 else { return object }
     for number in 1...min(segment.last, MessageTranslation.fieldsMax) where !known.contains(number) {

@@ -1,0 +1,36 @@
+import Hospital
+import Ledger
+
+/// Appointments by what leads to them. Ids are `appointment/<uuid>`.
+extension Reading {
+  public func appointment(_ id: String) throws -> Appointment? { try States.one(id, db) as? Appointment }
+
+  /// Awaited between two hours, soonest first.
+  public func awaitedAppointments(from: Instant, to: Instant) throws -> [Appointment] {
+    try db.prepared(
+      """
+      SELECT appointments.appointment, states.revision FROM appointments
+      JOIN states ON states.subject = appointments.appointment
+      JOIN subjects ON subjects.id = appointments.appointment
+      WHERE isAwaited AND startsAt >= ? AND startsAt < ? ORDER BY startsAt, subjects.name
+      """
+    ).all(.integer(Int(from.milliseconds)), .integer(Int(to.milliseconds))) { ($0.integer(0), $0.integer(1)) }
+      .compactMap { try states.state($0.0, revision: $0.1, db) as? Appointment }
+  }
+
+  /// Of this identity and of those that it absorbed, whatever became of them, newest first.
+  public func appointments(ofPatient id: String) throws -> [Appointment] {
+    try ([id] + absorbed(by: id)).flatMap { patient in
+      try db.prepared(
+        """
+        SELECT subjects.name FROM appointments JOIN subjects ON subjects.id = appointments.appointment
+        WHERE patient = (SELECT id FROM subjects WHERE name = ?)
+        """
+      ).all(.text(patient)) { $0.text(0) }
+    }.compactMap { try appointment($0) }.sorted { one, other in
+      one.startsAt == other.startsAt
+        ? one.id.precedesInBytes(other.id)
+        : (one.startsAt?.milliseconds ?? .max) > (other.startsAt?.milliseconds ?? .max)
+    }
+  }
+}
