@@ -19,6 +19,7 @@ public final class Register: Sendable {
   let pool: DatabasePool
   let structures = StructureCache()
   let states = StateCache()
+  let versions = VersionCache()
   let conflicts = ConflictCache()
   let searchMemory: SearchMemory
   let listeners = Changes()
@@ -151,6 +152,7 @@ public struct Reading {
   public let station: String
   let structures: StructureCache
   let states: StateCache
+  let versions: VersionCache
   let conflictCache: ConflictCache
   let searchMemory: SearchMemory
 
@@ -159,6 +161,7 @@ public struct Reading {
     station = register.station
     structures = register.structures
     states = register.states
+    versions = register.versions
     conflictCache = register.conflicts
     searchMemory = register.searchMemory
   }
@@ -169,6 +172,7 @@ public struct Reading {
     self.station = station
     structures = StructureCache()
     states = StateCache()
+    versions = VersionCache()
     conflictCache = ConflictCache()
     searchMemory = SearchMemory(.usual)
   }

@@ -35,6 +35,8 @@ public enum Role: String, Sendable, CaseIterable {
   case bedManager = "bed-manager"
   case nurse, supervisor, switchboard
   case duty, security, records, auditor, administrator
+  /// A program that asks over FHIR; nobody signs in with it.
+  case client
 }
 
 extension Account: Folded {

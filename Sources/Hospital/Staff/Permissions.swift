@@ -68,6 +68,7 @@ public enum Permissions {
     case .records: [.read, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
     case .auditor: [.audit]
     case .administrator: Set(Action.allCases)
+    case .client: [.read, .createIdentity]
     }
   }
 

@@ -29,6 +29,8 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   EnvelopeRoutes.add(to: router, app)
   ExchangeRoutes.add(to: router, app)
   ExpectedRoutes.add(to: router, app)
+  FHIRRoutes.add(to: router, app)
+  FHIRTokenRoutes.add(to: router, app)
   FirstUseRoutes.add(to: router, app)
   GlassRoutes.add(to: router, app)
   HomeRoutes.add(to: router, app)

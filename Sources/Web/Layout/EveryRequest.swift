@@ -20,7 +20,8 @@ struct EveryRequest: RouterMiddleware {
       try askWhoOpened(request, context)
       response = try await next(request, context)
     } catch {
-      response = answer(error, request, context)
+      response =
+        WebApp.isFHIR(request.uri.path) ? app.fhirAnswer(error, context) : answer(error, request, context)
     }
     response.headers.append(contentsOf: app.isSecure ? SecurityHeaders.secure : SecurityHeaders.plain)
     return response

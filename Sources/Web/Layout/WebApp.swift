@@ -14,6 +14,8 @@ public struct WebApp: Sendable {
   public let environment: Outside
   package let sessions: Sessions
   let signIn: SignIn
+  /// Of programs that ask over FHIR.
+  let tokens: ClientTokens
   let glass = Glass()
   /// nil where nothing above this floor carries.
   let carrying: Carrying?
@@ -62,7 +64,8 @@ public struct WebApp: Sendable {
     }
     assets = Assets()
     navLinks = NavLinks(texts)
-    signIn = SignIn(register: register, environment: environment, sessions: sessions)
+    tokens = ClientTokens()
+    signIn = SignIn(register: register, environment: environment, sessions: sessions, tokens: tokens)
     _ = situation.now()
   }
 }

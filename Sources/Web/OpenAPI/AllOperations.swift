@@ -21,6 +21,8 @@ extension Operation {
     EnvelopeRoutes.operations,
     ExchangeRoutes.operations,
     ExpectedRoutes.operations,
+    FHIRRoutes.operations,
+    FHIRTokenRoutes.operations,
     FirstUseRoutes.operations,
     GlassRoutes.operations,
     HomeRoutes.operations,

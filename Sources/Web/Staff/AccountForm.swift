@@ -25,7 +25,7 @@ struct AccountForm {
       help: texts("staff.function.help", language))
   }
 
-  func roles(_ chosen: [Role], among roles: [Role] = Role.allCases) -> PageField {
+  func roles(_ chosen: [Role], among roles: [Role] = Role.ofPeople) -> PageField {
     PageField(
       name: "roles", label: texts("staff.roles", language), input: .checks(roles.map(choice)),
       values: chosen.map(\.rawValue))
@@ -56,6 +56,9 @@ struct AccountForm {
 }
 
 extension Role {
+  /// A program's account is made with its secret, on the command line.
+  static let ofPeople = allCases.filter { $0 != .client }
+
   /// What a cadre may let somebody be for a shift.
   static let temporary: [Role] = [.nurse, .admission, .triage, .physician, .bedManager, .switchboard]
 }

@@ -20,15 +20,17 @@ package final class SignIn: Sendable {
   private let register: Register
   private let environment: Outside
   private let sessions: Sessions
+  private let tokens: ClientTokens
   private let checking = SecretChecking()
   private let attempts = Attempts()
   /// Until when an account's badge is enough here.
   private let badges = Mutex<[String: Instant]>([:])
 
-  init(register: Register, environment: Outside, sessions: Sessions) {
+  init(register: Register, environment: Outside, sessions: Sessions, tokens: ClientTokens) {
     self.register = register
     self.environment = environment
     self.sessions = sessions
+    self.tokens = tokens
   }
 
   /// By account and secret.
@@ -69,10 +71,11 @@ package final class SignIn: Sendable {
     try await checking.verifier(of: secret, salt: environment.randomBytes(16))
   }
 
-  /// Its badge asks for the PIN again, and what it has open ends.
+  /// Its badge asks for the PIN again, and what it has open ends, a program's tokens too.
   func forget(account: String) {
     badges.withLock { $0[account] = nil }
     sessions.close(account: account)
+    tokens.close(account: account)
   }
 
   private func enter(

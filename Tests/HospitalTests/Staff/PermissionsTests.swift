@@ -5,13 +5,16 @@ import Testing
 /// The whole table, written again by hand: who may do what.
 struct PermissionsTests {
   static let table: [(Action, [Role])] = [
-    (.read, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .records, .administrator]),
+    (
+      .read,
+      [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .records, .administrator, .client]
+    ),
     (.readSecret, [.duty, .administrator]),
     (
       .inquire,
       [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .switchboard, .duty, .administrator]
     ),
-    (.createIdentity, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
+    (.createIdentity, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator, .client]),
     (.correctIdentity, [.admission, .triage, .supervisor, .duty, .records, .administrator]),
     (.qualifyIdentity, [.admission, .duty, .records, .administrator]), (.merge, [.duty, .records, .administrator]),
     (.protect, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),

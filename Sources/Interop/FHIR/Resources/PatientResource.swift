@@ -1,0 +1,226 @@
+import Hospital
+import Ledger
+
+/// Patient, as FR Core shapes it.
+public struct PatientResource {
+  let patient: Patient
+  let structure: Structure?
+
+  public init(_ patient: Patient, _ structure: Structure?) {
+    self.patient = patient
+    self.structure = structure
+  }
+
+  /// - Parameter replaced: ids of the identities that this one absorbed.
+  public func json(_ meta: FHIRMeta, replaced: [String] = []) -> JSON {
+    let qualified = QualifiedINS(of: patient)
+    var out = FHIRObject(type: "Patient", id: patient.id.afterSubjectType)
+    out.put("meta", meta.json(profile: profile(qualified), confidentiality: patient.confidentiality))
+    out.put("extension", extensions)
+    out.put("identifier", ([qualified?.identifier] + numbers).compactMap(\.self))
+    out.put("active", patient.mergedInto == nil)
+    out.put("name", names)
+    out.put(
+      "telecom",
+      (patient.phones.map { FHIRValue.phone($0) } + patient.emails.map { FHIRValue.phone($0, "email") })
+        .compactMap(\.self))
+    out.put("gender", patient.sex?.gender)
+    out.put("birthDate", patient.birthDate?.text)
+    if let deathAt = patient.deathAt {
+      out.put("deceasedDateTime", deathAt)
+    } else {
+      out.put("deceasedBoolean", patient.deceased ? true : nil)
+    }
+    out.put("address", patient.addresses.filter { $0.use != "BDL" }.compactMap(\.fhir))
+    out.put("maritalStatus", patient.maritalStatus.flatMap { FHIRValue.text($0) })
+    if let rank = patient.birthRank { out.put("multipleBirthInteger", .integer(rank)) }
+    out.put("contact", patient.contacts.compactMap(\.fhir))
+    if let structure, FHIRText.isID(structure.finess) {
+      out.put("managingOrganization", FHIRValue.reference("Organization", structure.finess))
+    }
+    out.put("link", links(replaced))
+    return out.json
+  }
+
+  /// What the profiles ask is not always known; a resource says of itself only what holds.
+  private func profile(_ qualified: QualifiedINS?) -> String? {
+    guard patient.birthName != nil, patient.birthGivenName != nil else { return nil }
+    let isWhole =
+      qualified != nil && birthPlaceCoding != nil && patient.birthDate != nil && patient.sex != nil
+      && patient.birthGivenNames != nil
+    return isWhole ? "fr-core-patient-ins" : "fr-core-patient"
+  }
+
+  private var numbers: [JSON?] {
+    // An INS leaves by `QualifiedINS` alone.
+    patient.identifiers.filter { !$0.isINS }.map { identifier in
+      let use = identifier.withdrawn ? "old" : identifier.type == "PI" ? "usual" : "secondary"
+      return FHIRValue.identifier(
+        identifier.value, system: FHIRSystem.uri(ofAuthority: identifier.authority), use: use,
+        type: FHIRValue.concept(FHIRSystem.identifierType, identifier.type), assigner: identifier.authorityName)
+    }
+  }
+
+  private var names: [JSON] {
+    var names: [JSON] = []
+    if patient.birthName != nil || patient.birthGivenName != nil {
+      var official = FHIRObject()
+      official.put(
+        "extension",
+        [patient.birthGivenNames.flatMap(FHIRText.string)].compactMap { names in
+          FHIRValue.fhirExtension(
+            FHIRSystem.profile("fr-core-patient-birth-list-given-name"), "valueString", names.map(JSON.string))
+        })
+      official.put("use", "official")
+      official.put("family", patient.birthName)
+      official.put("given", [patient.birthGivenName].given)
+      official.put("prefix", [patient.title].given)
+      names.append(official.json)
+    }
+    if patient.usedName != nil || patient.usedGivenName != nil {
+      var usual = FHIRObject()
+      usual.put("use", "usual")
+      usual.put("family", patient.usedName ?? patient.birthName)
+      usual.put("given", [patient.usedGivenName ?? patient.birthGivenName].given)
+      names.append(usual.json)
+    }
+    // Whom nobody can name has a label that no other has.
+    if let unknown = patient.unknown, names.isEmpty {
+      names.append(["use": "temp", "text": .string(unknown.label)])
+    }
+    return names
+  }
+
+  private var extensions: [JSON] {
+    var found: [JSON?] = [reliability]
+    if let birthPlaceCoding {
+      var address = FHIRObject()
+      if birthPlaceCoding.isCommune {
+        address.put(
+          "extension",
+          [
+            FHIRValue.fhirExtension(
+              FHIRSystem.profile("fr-core-address-insee-code"), "valueCoding", birthPlaceCoding.coding)
+          ].compactMap(\.self))
+      }
+      address.put("city", patient.birthPlaceName)
+      if !birthPlaceCoding.isCommune { address.put("country", patient.birthPlace) }
+      if !address.object.isEmpty {
+        found.append(
+          FHIRValue.fhirExtension(
+            "http://hl7.org/fhir/StructureDefinition/patient-birthPlace", "valueAddress", address.json))
+      }
+    }
+    if let nationality = FHIRValue.text(patient.nationality) {
+      found.append([
+        "url": "http://hl7.org/fhir/StructureDefinition/patient-nationality",
+        "extension": [["url": "code", "valueCodeableConcept": nationality]],
+      ])
+    }
+    return found.compactMap(\.self)
+  }
+
+  /// INSEE's commune, or 99 and a country; 99999 says nothing.
+  private var birthPlaceCoding: (coding: JSON?, isCommune: Bool)? {
+    guard let place = patient.birthPlace, place != "99999" else { return nil }
+    let isCommune = !place.hasPrefix("99")
+    return (FHIRValue.coding(isCommune ? FHIRSystem.commune : FHIRSystem.country, place), isCommune)
+  }
+
+  /// Table 0445 has no QUAL and no RECUP: qualified and validated are VALI, what no document proves is PROV.
+  private var reliability: JSON {
+    let status =
+      patient.isFictive
+      ? "FICT"
+      : patient.isDoubtful
+        ? "DOUT" : [.qualified, .validated].contains(patient.identityStatus) ? "VALI" : "PROV"
+    var parts = [
+      FHIRValue.fhirExtension("identityStatus", "valueCoding", FHIRValue.coding(FHIRSystem.identityStatus, status))
+    ]
+    if let document = patient.document, !document.kind.isEmpty {
+      parts.append(
+        FHIRValue.fhirExtension(
+          "validationMode", "valueCoding", FHIRValue.coding(FHIRSystem.identityDocument, document.kind)))
+    }
+    return [
+      "extension": .array(parts.compactMap(\.self)),
+      "url": .string(FHIRSystem.profile("fr-core-identity-reliability")),
+    ]
+  }
+
+  private func links(_ replaced: [String]) -> [JSON] {
+    func link(_ id: String, _ type: String) -> JSON {
+      ["other": FHIRValue.reference("Patient", id.afterSubjectType), "type": .string(type)]
+    }
+    return (patient.mergedInto.map { [link($0, "replaced-by")] } ?? []) + replaced.map { link($0, "replaces") }
+  }
+}
+
+extension QualifiedINS {
+  /// FR Core's slices INS-NIR, INS-NIA, INS-NIR-TEST and INS-NIR-DEMO.
+  fileprivate var identifier: JSON? {
+    let slices = [
+      "1.2.250.1.213.1.4.8": "INS-NIR", "1.2.250.1.213.1.4.9": "INS-NIA", "1.2.250.1.213.1.4.10": "INS-NIR-TEST",
+      "1.2.250.1.213.1.4.11": "INS-NIR-DEMO",
+    ]
+    guard let type = slices[ins.oid] else { return nil }
+    return FHIRValue.identifier(
+      ins.matricule, system: "urn:oid:\(ins.oid)", use: type == "INS-NIA" ? "temp" : "official",
+      type: FHIRValue.concept(FHIRSystem.identifierTypeFR, type))
+  }
+}
+
+extension Identifier {
+  /// The INS in whatever form: it is never sent as a plain number.
+  var isINS: Bool { ["INS", "INS-C", "NH"].contains(type) || authority.hasPrefix("1.2.250.1.213.1.4.") }
+}
+
+extension Sex {
+  var gender: String {
+    switch self {
+    case .male: "male"
+    case .female: "female"
+    case .indeterminate: "other"
+    case .unknown: "unknown"
+    }
+  }
+}
+
+extension [String?] {
+  fileprivate var given: [JSON] { compactMap { $0.flatMap(FHIRText.string).map(JSON.string) } }
+}
+
+extension Address {
+  fileprivate var fhir: JSON? {
+    var out = FHIRObject()
+    out.put("line", lines.compactMap { FHIRText.string($0).map(JSON.string) })
+    out.put("city", city)
+    out.put("postalCode", postcode)
+    out.put("country", country)
+    guard !out.object.isEmpty else { return nil }
+    var address = FHIRObject()
+    if let commune, let coding = FHIRValue.coding(FHIRSystem.commune, commune) {
+      address.put(
+        "extension",
+        [FHIRValue.fhirExtension(FHIRSystem.profile("fr-core-address-insee-code"), "valueCoding", coding)]
+          .compactMap(\.self))
+    }
+    address.put("use", ["H": "home", "C": "temp", "B": "work", "O": "work"][use])
+    for (key, value) in out.object.members { address.put(key, value) }
+    return address.json
+  }
+}
+
+extension Contact {
+  fileprivate var fhir: JSON? {
+    var out = FHIRObject()
+    let code = ["next-of-kin": "N", "trusted-person": "C", "legal-representative": "C", "companion": "C"][role]
+    var relationship = FHIRObject()
+    if let code, let coding = FHIRValue.coding(FHIRSystem.contactRole, code) { relationship.put("coding", [coding]) }
+    relationship.put("text", self.relationship ?? role)
+    out.put("relationship", [relationship.json])
+    if let name = FHIRValue.text(name) { out.put("name", name) }
+    out.put("telecom", [phone.flatMap { FHIRValue.phone($0) }].compactMap(\.self))
+    return out.object["name"] == nil && out.object["telecom"] == nil ? nil : out.json
+  }
+}

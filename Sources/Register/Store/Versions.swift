@@ -1,0 +1,96 @@
+import GRDB
+import Hospital
+import Ledger
+import Synchronization
+
+/// A state of a subject as this station once told it: up to one line, in the order in which lines came here.
+public struct Version: Sendable, Hashable {
+  public var station: String
+  public var sequence: Int
+  public var hash: LineHash
+  /// When the line was written.
+  public var writtenAt: Instant
+  /// Account id, or `system`.
+  public var author: String
+  /// The line's row in this store.
+  let row: Int
+
+  /// `urg-1-3fa9c2d1.123.0123abcd`: station, sequence and the hash's beginning, which tells two branches apart.
+  public var id: String { "\(station).\(sequence).\(hash.hex.prefix(8))" }
+}
+
+/// A subject's present state, and the line that made it so.
+public struct Versioned: Sendable {
+  /// The subject's number in this store, by which pages go on.
+  public var number: Int
+  public var state: any Folded
+  public var version: Version
+}
+
+/// Where and when rows were written, which nothing changes: read once for all who ask again.
+final class VersionCache: Sendable {
+  private static let versionsMax = 10_000
+  private let versions = Mutex<[Int: Version]>([:])
+
+  func version(_ row: Int, _ db: Database) throws -> Version {
+    if let known = versions.withLock({ $0[row] }) { return known }
+    let commit = try StoredCommits(db).commit(row)
+    let version = Version(
+      station: commit.station, sequence: commit.sequence, hash: commit.hash, writtenAt: commit.time.instant,
+      author: commit.author, row: row)
+    versions.withLock { versions in
+      if versions.count >= Self.versionsMax { versions = [:] }
+      versions[row] = version
+    }
+    return version
+  }
+}
+
+extension Reading {
+  /// nil where nothing was said of it, or where no fold knows it.
+  public func versioned(_ subject: String) throws -> Versioned? {
+    let found = try db.prepared(
+      """
+      SELECT states.subject, states.revision FROM subjects JOIN states ON states.subject = subjects.id
+      WHERE subjects.name = ?
+      """
+    ).first(.text(subject)) { ($0.integer(0), $0.integer(1)) }
+    return try found.flatMap { try versioned($0, revision: $1) }
+  }
+
+  /// By the subject's number.
+  public func versioned(_ number: Int) throws -> Versioned? {
+    try db.prepared("SELECT revision FROM states WHERE subject = ?").first(.integer(number)) { $0.integer(0) }
+      .flatMap { try versioned(number, revision: $0) }
+  }
+
+  func versioned(_ number: Int, revision: Int) throws -> Versioned? {
+    guard let state = try states.state(number, revision: revision, db) else { return nil }
+    return Versioned(number: number, state: state, version: try versions.version(revision, db))
+  }
+
+  /// The lines that speak of a subject and count, in the order in which they came here; the last is that which made
+  /// the present state, where another line's arrival did.
+  public func versions(of subject: String) throws -> [Version] {
+    var rows = try db.prepared(
+      """
+      SELECT DISTINCT facts.commitID FROM facts JOIN commits ON commits.id = facts.commitID
+      WHERE facts.subject = (SELECT id FROM subjects WHERE name = ?) AND commits.counts = 1 ORDER BY facts.commitID
+      """
+    ).all(.text(subject)) { $0.integer(0) }
+    let revision = try db.prepared(
+      "SELECT revision FROM states WHERE subject = (SELECT id FROM subjects WHERE name = ?)"
+    ).first(.text(subject)) { $0.integer(0) }
+    if let revision, rows.last.map({ $0 < revision }) ?? false { rows.append(revision) }
+    return try rows.map { try versions.version($0, db) }
+  }
+
+  /// What was known of a subject once that line was here.
+  public func state(of subject: String, at version: Version) throws -> (any Folded)? {
+    let number = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(subject)) { $0.integer(0) }
+    guard let number else { return nil }
+    var entry = SubjectEntry(id: number, newest: [], state: nil)
+    try Refolding(db).refold(subject, &entry, through: version.row)
+    return entry.state
+  }
+}

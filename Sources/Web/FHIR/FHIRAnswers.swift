@@ -1,0 +1,123 @@
+import Hospital
+import Hummingbird
+import Interop
+import Ledger
+import NIOCore
+import Register
+
+extension WebApp {
+  static let fhirType = "application/fhir+json"
+
+  /// Whether an address is answered as FHIR.
+  static func isFHIR(_ path: String) -> Bool { path.hasPrefix("/fhir/") || path == "/fhir" }
+
+  /// `https://station:8080/fhir`, as whoever asks calls this station.
+  func fhirBase(_ request: Request) -> String {
+    "\(isSecure ? "https" : "http")://\(request.head.authority ?? "localhost")/fhir"
+  }
+
+  func fhir(_ json: JSON, status: HTTPResponse.Status = .ok) -> Response {
+    answer(json.bytes, Self.fhirType, status)
+  }
+
+  /// The same sentence as a page would say, as an OperationOutcome.
+  func fhirAnswer(_ error: any Error, _ context: PageContext) -> Response {
+    let problem: Problem
+    var details: String?
+    var field: String?
+    switch error {
+    case let known as Problem: problem = known
+    case is GlassNeeded: problem = Problem(.forbidden, "problem.reason-needed")
+    case is SignInNeeded: problem = Problem(.unauthorized)
+    case let refusal as Refusal:
+      problem = Problem(.unprocessableContent, "refusal.\(refusal.code)", refusal.arguments)
+      details = "refusal.\(refusal.code)"
+      field = refusal.field
+    case let fault as RegisterFault:
+      context.logger.error("the register failed", metadata: ["fault": "\(fault)"])
+      problem = self.problem(fault)
+    case let known as any HTTPResponseError: problem = Problem(known.status)
+    case is CancellationError: problem = Problem(.serviceUnavailable)
+    default:
+      context.logger.error("a FHIR request failed", metadata: ["error": "\(type(of: error))"])
+      problem = Problem(.internalServerError)
+    }
+    let outcome = OperationOutcome.json(
+      code: OperationOutcome.code(ofStatus: Int(problem.status.code)), problem.sentence(texts, context.language),
+      details: details ?? problem.key, expression: field)
+    var response = fhir(outcome, status: problem.status)
+    if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"fhir\"" }
+    if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
+    if let allow = problem.allow { response.headers[.allow] = allow }
+    return response
+  }
+
+  /// The program that asks, and a context in which it acts as a person does on pages.
+  /// - Throws: `Problem` 401 without a token that holds, 403 where its scopes do not allow it.
+  func caller(
+    _ right: FHIRScope.Right, _ type: String, _ request: Request, _ context: PageContext
+  ) throws -> (caller: FHIRCaller, context: PageContext) {
+    guard let caller = caller(request) else { throw Problem(.unauthorized, "fhir.token-needed") }
+    guard caller.scopes.contains(where: { $0.allows(right, type) }) else {
+      throw Problem(.forbidden, "fhir.scope", ["scope": "system/\(type).\(right.rawValue)"])
+    }
+    var context = context
+    context.session = Session(who: caller.account, csrf: "", began: caller.until, until: caller.until)
+    return (caller, context)
+  }
+
+  func caller(_ request: Request) -> FHIRCaller? {
+    guard let authorization = request.headers[.authorization], authorization.hasPrefix("Bearer ") else { return nil }
+    return tokens.caller(of: String(authorization.dropFirst(7)), at: environment.now())
+  }
+}
+
+/// One resource of one moment: whose file it is of, and where they lie.
+struct FHIRResource {
+  var type: String
+  var id: String
+  var version: Version?
+  /// Of resources about somebody: it is read as their file is.
+  var patient: Patient?
+  /// The unit where they lie, which may name whoever is named to no other.
+  var unit: String?
+  var json: JSON
+
+  var entityTag: String? { version.map { "W/\"\($0.id)\"" } }
+}
+
+extension WebApp {
+  func answer(_ resource: FHIRResource, _ request: Request, status: HTTPResponse.Status = .ok) -> Response {
+    var response: Response
+    if let tag = resource.entityTag, status == .ok, let known = request.headers[.ifNoneMatch],
+      known.split(separator: ",").contains(where: { $0.trimmingBlanks == tag })
+    {
+      response = Response(status: .notModified, headers: [.cacheControl: "no-store"])
+    } else {
+      response = fhir(resource.json, status: status)
+    }
+    response.headers[.eTag] = resource.entityTag
+    if let version = resource.version { response.headers[.lastModified] = version.writtenAt.httpDate }
+    return response
+  }
+}
+
+extension Substring {
+  fileprivate var trimmingBlanks: Substring {
+    drop { $0 == " " }.reversed().drop { $0 == " " }.reversed().reduce(into: "") { $0.append($1) }
+  }
+}
+
+extension Instant {
+  /// IMF-fixdate (RFC 9110 section 5.6.7).
+  var httpDate: String {
+    let text = text
+    let days = Int((milliseconds - (milliseconds % 86_400_000 + 86_400_000) % 86_400_000) / 86_400_000)
+    let date = CivilDate(daysSince1970: days)
+    let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let weekday = names[(days % 7 + 7) % 7]
+    let clock = text.dropFirst(11).prefix(8)
+    return "\(weekday), \(text.dropFirst(8).prefix(2)) \(months[date.month - 1]) \(text.prefix(4)) \(clock) GMT"
+  }
+}
