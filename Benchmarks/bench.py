@@ -4,8 +4,8 @@
     bench.py [admissions] [search] [board] [import] [mllp] [catch-up] [rebuild] [verify] [visibility] [memory]
              [restore] [sealing] [linkage]                          (all, without a name)
 
-The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said) and, where restoring is measured,
-PERMANENCE_BENCH_EARLIER_STAYS ended stays (1,000,000 unless said); PostgreSQL holds as many rows."""
+The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said) and, where restoring or rebuilding is
+measured, PERMANENCE_BENCH_EARLIER_STAYS ended stays (1,000,000 unless said); PostgreSQL holds as many rows."""
 
 import json
 import os
@@ -30,9 +30,9 @@ import station as stations  # noqa: E402
 import visibility  # noqa: E402
 
 PATIENTS = int(os.environ.get("PERMANENCE_BENCH_PATIENTS", "600000"))
-# Ended stays of earlier years: a restore is of a hospital that has them.
-RESTORES = not sys.argv[1:] or "restore" in sys.argv[1:]
-EARLIER = int(os.environ.get("PERMANENCE_BENCH_EARLIER_STAYS", "1000000" if RESTORES else "0"))
+# Ended stays of earlier years: restores and rebuilds are of a hospital that has them.
+HAS_PAST = not sys.argv[1:] or bool({"restore", "rebuild"} & set(sys.argv[1:]))
+EARLIER = int(os.environ.get("PERMANENCE_BENCH_EARLIER_STAYS", "1000000" if HAS_PAST else "0"))
 SECONDS = int(os.environ.get("PERMANENCE_BENCH_SECONDS", "15"))
 CLIENTS, ROUNDS = 32, 3
 # Built by bin/bench.
