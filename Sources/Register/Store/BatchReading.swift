@@ -75,10 +75,10 @@ struct SubjectShare: Sendable {
   }
 }
 
-/// Reads batches on other cores while one writes their rows. Each is small, so that what is read is folded and freed
-/// while it is still in that core's cache.
+/// Reads batches on other cores while one writes their rows; the one that writes reads the next itself where it would
+/// only wait. Each batch is small, so that what is read is folded and freed while it is still in that core's cache.
 struct BatchReading {
-  private static let aheadMax = 3
+  private static let aheadMax = 4
   private let pool: DatabasePool
   private let station: String
   /// Rows of one batch.
@@ -86,7 +86,7 @@ struct BatchReading {
   /// The last row of `commits`.
   private let last: Int
   private var begun = 0
-  private var batches: Deque<Promised<Batch>> = []
+  private var batches: Deque<PromisedBatch> = []
   private var place: Promised<Batch.Place>
 
   init(_ pool: DatabasePool, station: String, rows rowsMax: Int, through last: Int) {
@@ -99,23 +99,50 @@ struct BatchReading {
   }
 
   /// The batches in the ledger's order, then nil.
-  mutating func next() throws -> Batch? {
+  /// - Parameter db: the connection that writes, to read by.
+  mutating func next(_ db: Database) throws -> Batch? {
     while batches.count < Self.aheadMax, begun < last { begin() }
-    return try batches.popFirst()?.value()
+    // In order, since each waits for what those before it hand on.
+    while let first = batches.first, !first.batch.isKept, let free = batches.first(where: { $0.claim() }) {
+      free.read { try $0(db) }
+    }
+    return try batches.popFirst()?.batch.value()
   }
 
   private mutating func begin() {
     let rows = begun + 1...min(begun + rowsMax, last)
-    let batch = Promised<Batch>()
-    let (before, after) = (place, Promised<Batch.Place>())
-    DispatchQueue.global().async { [pool, station] in
-      batch.keep(Result { try pool.reading { try Batch(rows, of: station, before, after, $0) } })
-      // Nobody after it may wait for one that failed.
-      after.keep(.failure(RegisterFault.store("the batch before could not be read")))
+    let promised = PromisedBatch(rows, of: station, before: place)
+    DispatchQueue.global().async { [pool] in
+      if promised.claim() { promised.read { read in try pool.reading(read) } }
     }
     begun = rows.upperBound
-    batches.append(batch)
-    place = after
+    batches.append(promised)
+    place = promised.after
+  }
+}
+
+/// A batch that whoever claims it first reads.
+private final class PromisedBatch: Sendable {
+  let batch = Promised<Batch>()
+  let after = Promised<Batch.Place>()
+  private let rows: ClosedRange<Int>
+  private let station: String
+  private let before: Promised<Batch.Place>
+  private let isClaimed = Atomic(false)
+
+  init(_ rows: ClosedRange<Int>, of station: String, before: Promised<Batch.Place>) {
+    self.rows = rows
+    self.station = station
+    self.before = before
+  }
+
+  func claim() -> Bool { !isClaimed.exchange(true, ordering: .acquiringAndReleasing) }
+
+  /// - Parameter connected: gives a connection to what reads.
+  func read(_ connected: ((Database) throws -> Batch) throws -> Batch) {
+    batch.keep(Result { try connected { try Batch(rows, of: station, before, after, $0) } })
+    // Nobody after it may wait for one that failed.
+    after.keep(.failure(RegisterFault.store("the batch before could not be read")))
   }
 }
 
@@ -216,6 +243,8 @@ private final class Promised<Value: Sendable>: Sendable {
     }
     if isFirst { isMade.signal() }
   }
+
+  var isKept: Bool { made.withLock { $0 != nil } }
 
   /// Waits for it.
   func value() throws -> Value {

@@ -61,7 +61,7 @@ struct Rebuild {
       progress(0, total)
       try Schema.makeModels(db)
       try SearchIndex.Gathering.begin(db)
-      while let batch = try reading.next() {
+      while let batch = try reading.next(db) {
         try folding.take(batch, db)
         done += batch.count
         progress(done, total)
