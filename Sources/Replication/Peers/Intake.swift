@@ -1,7 +1,9 @@
 import Ledger
+import Register
 import Synchronization
 
-/// Takes one answer of a peer into the store, in batches of bounded size, as it comes.
+/// Takes one answer of a peer into the store, in batches of bounded size, as it comes: one is stored while the next
+/// comes.
 actor Intake {
   /// The answer begins after a line that is not held here: it must be asked for from further back.
   struct Detached: Error {}
@@ -15,6 +17,8 @@ actor Intake {
   private var splitting = LineSplitting()
   private var batch: [[UInt8]] = []
   private var batchBytes = 0
+  /// The batch before, and its bytes.
+  private var storing: (taking: Task<TakenIn, any Error>, bytes: Int)?
   /// Lines still to come.
   private var missing: Int
   private var isFirst = true
@@ -53,7 +57,7 @@ actor Intake {
       missing -= 1
       batch.append(line)
       batchBytes += line.count
-      if batchBytes >= batchBytesMax { try await flush() }
+      if batchBytes >= batchBytesMax { try await handOver() }
     }
   }
 
@@ -65,16 +69,33 @@ actor Intake {
 
   /// Stores the whole lines that came: what was cut resumes after them.
   func flush() async throws {
-    guard !batch.isEmpty else { return }
-    let (lines, bytes) = (batch, batchBytes)
-    batch = []
-    batchBytes = 0
+    try await handOver()
+    try await settle()
+  }
+
+  /// Waits for the batch that is being stored. Where it could not be, what came behind it is let go.
+  func settle() async throws {
+    guard let (taking, bytes) = storing else { return }
+    storing = nil
     pace.withLock { $0.isStoring = true }
     defer { pace.withLock { $0.isStoring = false } }
-    let taken = try await store.takeIn(lines, from: peer)
-    let pause = Result { try stored(bytes) }
-    guard taken.aside == 0 else { throw PeerFault.aside(chain: chain, lines: taken.aside) }
-    try pause.get()
+    do {
+      let taken = try await taking.value
+      let pause = Result { try stored(bytes) }
+      guard taken.aside == 0 else { throw PeerFault.aside(chain: chain, lines: taken.aside) }
+      try pause.get()
+    } catch {
+      (batch, batchBytes) = ([], 0)
+      throw error
+    }
+  }
+
+  private func handOver() async throws {
+    try await settle()
+    guard !batch.isEmpty else { return }
+    let lines = batch
+    storing = (Task { [store, peer] in try await store.takeIn(lines, from: peer) }, batchBytes)
+    (batch, batchBytes) = ([], 0)
   }
 
   /// Only the first is read here: whether the others follow it is for the store to verify.

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Bounds on what one peer may take of this station.
 public struct PullLimits: Sendable {
-  /// Lines held in memory before they are stored; one more line may come on top.
+  /// Lines held in memory before they are stored, and as many while those are; one more line may come on top.
   public var batchBytes = 1 << 20
   /// For an answer to a short question.
   public var answer = Duration.seconds(10)
@@ -24,6 +24,14 @@ public struct PullLimits: Sendable {
   public var restingChains = 8
 
   public init() {}
+
+  /// Of a station that joins, where nobody waits meanwhile: the more is stored at once, the fewer pages are written
+  /// twice.
+  public static var joining: PullLimits {
+    var limits = PullLimits()
+    limits.batchBytes = 4 << 20
+    return limits
+  }
 }
 
 /// Keeps one peer's lines coming, for as long as the station runs. Whatever that peer does, it delays no other.

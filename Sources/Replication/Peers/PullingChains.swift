@@ -85,7 +85,7 @@ extension Pulling {
         try await link.commits(endingAt: tip.hash, after: after) { try await intake.take($0) }
       }
     } catch {
-      if !(error is Intake.Detached), !Task.isCancelled { try await intake.flush() }
+      if Task.isCancelled { try await intake.settle() } else { try await intake.flush() }
       throw error
     }
     try await intake.finish()

@@ -96,7 +96,7 @@ struct StationCommand: AsyncParsableCommand {
       let pulling = Pulling(
         address: address.text, store: register, claims: PullClaims(),
         shares: PullShares(dayBytes: .max) { DiskRoom.free(folder: data.folder) },
-        environment: .live,
+        limits: .joining, environment: .live,
         logger: Logger(label: "permanence") { _ in SwiftLogNoOpLogHandler() }
       ) {
         HTTPPeerLink(to: address, credentials: credentials, isRefused: { _ in false })
