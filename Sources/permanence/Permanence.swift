@@ -10,7 +10,7 @@ struct Permanence: AsyncParsableCommand {
       Init.self, Serve.self, Import.self, PatientCommand.self, StayCommand.self, CensusCommand.self, DigestCommand.self,
       LedgerCommand.self, IdentityCommand.self, ModeCommand.self, NumbersCommand.self, StationCommand.self,
       CarrierCommand.self, RebuildCommand.self, DoctorCommand.self, KeyCommand.self, VaultCommand.self,
-      RestoreCommand.self, ClientCommand.self,
+      RestoreCommand.self, ClientCommand.self, HandbackCommand.self,
     ])
 
   static func main() async {

@@ -1,3 +1,4 @@
+import Feeds
 import Foundation
 import Hummingbird
 import HummingbirdCore
@@ -19,7 +20,8 @@ struct Station {
   private let services: ServiceGroup
 
   init(
-    register: Register, options: ServingOptions, replicating: Replicating, feeding: Feeding, beside: [any Service],
+    register: Register, options: ServingOptions, replicating: Replicating, feeding: Feeding,
+    handbacks: HandbackDesk, beside: [any Service],
     restoration: Restoration, logger: Logger
   ) throws {
     self.register = register
@@ -37,7 +39,7 @@ struct Station {
       }, logger: logger)
     let live = LiveUpdates(board: web.board, pages: web.pages, logger: logger) { register.changes() }
     let control = ControlServer(
-      folder: register.path, register: register, replicating: replicating, logger: logger)
+      folder: register.path, register: register, replicating: replicating, handbacks: handbacks, logger: logger)
     services = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: ([server, live, StaffChanges(web), control] as [any Service] + replicating.services + beside)

@@ -24,6 +24,8 @@ struct Batch: Sendable {
   /// Those that name heads of other chains, with their rows.
   var witnesses: [(row: Int, commit: Commit)] = []
   var messages: [HeardMessage] = []
+  /// Of commits in which somebody here said something of a patient.
+  var saidHere: [(at: Instant, row: Int)] = []
   /// What this station's own commits used.
   var numbers: [(kind: NumberKind, serial: Int)] = []
 }
@@ -162,6 +164,7 @@ extension Batch {
       var commit = try StoredCommits.read(row.blob(2))
       commit.end = ends[commit.station]
       if !commit.witnessed.isEmpty { witnesses.append((row.integer(0), commit)) }
+      if SaidHere.isSaid(commit) { saidHere.append((commit.time.instant, row.integer(0))) }
       guard row.integer(1) == Counting.counts.rawValue else { return true }
       if StationName.station(ofChain: commit.station) == commit.station {
         take(commit, row: row.integer(0), &indexes)

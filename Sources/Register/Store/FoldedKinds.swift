@@ -19,6 +19,7 @@ enum FoldedKinds {
     case "mode": ModeDeclaration.self
     case "range": NumberSlices.self
     case "vault": Vault.self
+    case "exchange": Handback.self
     default: nil
     }
   }

@@ -75,12 +75,14 @@ extension WriterDesk {
     commit.end = marks.ends[commit.station]
     guard marks.counts(commit) else {
       let row = try commits.insert(commit, chain: chain, .beyond, beside: beside)
+      try SaidHere.keep(commit, row: row, db)
       try applying.index(commit, id: row)
       return row
     }
     let said = try commits.first(saying: commit)
     let counts = said.map { commit.precedes($0.commit) } ?? true
     let row = try commits.insert(commit, chain: chain, counts ? .counts : .another, beside: beside)
+    try SaidHere.keep(commit, row: row, db)
     guard counts else {
       try applying.index(commit, id: row)
       return row

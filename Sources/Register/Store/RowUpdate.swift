@@ -43,6 +43,7 @@ struct RowUpdate {
         try NumberRows.update(new as? NumberSlices ?? NumberSlices(id: name), db)
         numbersChanged = true
       }
+    case "exchange": try HandbackRows.update(self, new as? Handback)
     case "conflict": try Suspects.noteDecision(self)
     default: break
     }

@@ -7,7 +7,7 @@ enum Schema {
   static let store = 1
   /// Version of the folds and of the read models' tables: another one means a rebuild. `digest` compares only
   /// within one.
-  static let folds = 9
+  static let folds = 10
 
   /// Lines, verbatim, and where each subject is spoken of.
   ///
@@ -41,8 +41,8 @@ enum Schema {
         columns: "subject INTEGER PRIMARY KEY, revision INTEGER NOT NULL, newest BLOB NOT NULL, stored BLOB NOT NULL"),
       Model(table: "counters", columns: "name TEXT PRIMARY KEY, value INTEGER NOT NULL", isWithoutRowID: true),
     ] + PatientRows.models + StayRows.models + AppointmentRows.models + NumberRows.models + ReadRows.models
-    + Suspects.models
-    + Witnesses.models + SearchIndex.models + HeardMessage.models
+    + Suspects.models + Witnesses.models + SearchIndex.models + HeardMessage.models + SaidHere.models
+    + HandbackRows.models
 
   struct Model {
     var table: String

@@ -1,3 +1,4 @@
+import Feeds
 import Foundation
 import Ledger
 import Logging
@@ -29,6 +30,7 @@ struct ControlServer: Service {
   let folder: String
   let register: Register
   let replicating: Replicating
+  let handbacks: HandbackDesk
   let logger: Logger
 
   func run() async throws {
@@ -88,6 +90,9 @@ struct ControlServer: Service {
       }
       if let serving = command as? any ServingCommand {
         return ControlProtocol.answer(try await serving.answer(from: replicating))
+      }
+      if let handing = command as? any HandingCommand {
+        return ControlProtocol.answer(try await handing.answer(from: handbacks, register, progress: progress))
       }
       return ControlProtocol.answer(try await command.write(to: register, progress: progress))
     } catch { return ["error": .string(Sentence(error).text)] }

@@ -1,3 +1,4 @@
+import Feeds
 import Foundation
 import Hospital
 import Ledger
@@ -51,7 +52,8 @@ struct Serving {
           verifying: verifying, register: register, shown: restoration, logger: logger, ended: ended))
     }
     let station = try Station(
-      register: register, options: options, replicating: replicating, feeding: feeding, beside: beside,
+      register: register, options: options, replicating: replicating, feeding: feeding,
+      handbacks: HandbackDesk(register, .live), beside: beside,
       restoration: restoration,
       logger: logger)
     try await station.run()

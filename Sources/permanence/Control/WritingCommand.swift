@@ -1,4 +1,5 @@
 import ArgumentParser
+import Feeds
 import Foundation
 import Ledger
 import Register
@@ -19,6 +20,19 @@ protocol ServingCommand: WritingCommand {
 extension ServingCommand {
   func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
     throw Sentence("This station is not serving: start it first, with permanence serve.")
+  }
+}
+
+/// A command that sends a hand-back: one at a time, whoever asked.
+protocol HandingCommand: WritingCommand {
+  func answer(
+    from desk: HandbackDesk, _ register: Register, progress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws -> Answer
+}
+
+extension HandingCommand {
+  func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+    try await answer(from: HandbackDesk(register, .live), register, progress: progress)
   }
 }
 

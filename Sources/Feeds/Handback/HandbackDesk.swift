@@ -1,0 +1,101 @@
+import Hospital
+import Interop
+import Ledger
+import Register
+
+/// Where hand-backs are started and looked at. One runs at a time, so that no message goes twice.
+public actor HandbackDesk {
+  public struct Run: Sendable {
+    public var address: MLLPAddress
+    public var progress = HandbackProgress()
+    /// nil while it runs.
+    public var ended: Ended?
+
+    public enum Ended: Sendable {
+      case done
+      case failed(String)
+    }
+  }
+
+  private let register: Register
+  private let environment: Environment
+  /// The one that runs, or the last.
+  public private(set) var run: Run?
+
+  public init(_ register: Register, _ environment: Environment) {
+    self.register = register
+    self.environment = environment
+  }
+
+  public var isRunning: Bool { run != nil && run?.ended == nil }
+
+  /// Sends all that is to be handed back; returns once nothing is left but what waits for a person.
+  public func send(
+    _ options: HandbackOptions, by author: String, progress: @escaping @Sendable (HandbackProgress) -> Void = { _ in }
+  ) async throws {
+    guard !isRunning else { throw HandbackRuns() }
+    run = Run(address: options.address)
+    let sending = HandbackSending(
+      register: register, environment: environment, options: options, author: author
+    ) { [weak self] now in
+      progress(now)
+      Task { await self?.note(now) }
+    }
+    do {
+      try await sending.run()
+      run?.ended = .done
+    } catch {
+      run?.ended = .failed("\(error)")
+      throw error
+    }
+  }
+
+  private func note(_ progress: HandbackProgress) { run?.progress = progress }
+}
+
+/// Somebody started one already.
+public struct HandbackRuns: Error, CustomStringConvertible {
+  public let description = "A hand-back is under way on this station: look at Reprise for how far it is."
+}
+
+/// What of a hand-back is done, and what is left, in messages.
+public struct HandbackStatus: Sendable {
+  /// Not acknowledged, and waiting for nobody but their turn, or for one before them that was refused.
+  public var pending = 0
+  /// Answered, one way or the other.
+  public var sent = 0
+  public var acknowledged = 0
+  /// Done by hand by a person.
+  public var settled = 0
+  public var refused: [Refused] = []
+  public var refusedCount = 0
+
+  public struct Refused: Sendable {
+    /// `exchange/<uuid>`.
+    public var subject: String
+    public var commit: CommitPlace?
+    public var message: Handback.Message
+  }
+
+  public init(_ register: Register, at now: Instant) throws {
+    let settings = try SendingSettings(register, charset: .utf8, receivingApplication: "", receivingFacility: "")
+    try register.read { reading in
+      let counts = try reading.handbackCounts()
+      (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused)
+      sent = acknowledged + refusedCount
+      refused = try reading.handbacksRefused().flatMap { handback in
+        handback.messages.filter { $0.status == .refused }
+          .map { Refused(subject: handback.id, commit: handback.commit, message: $0) }
+      }
+      let plan = try HandbackPlan(reading, at: now)
+      for queue in plan.queues {
+        for (_, messages, before) in try plan.messages(of: queue, reading, settings) {
+          pending += messages.count { message in
+            let status = before?.message(message.control)?.status
+            return status == nil || status == .again
+          }
+        }
+      }
+    }
+  }
+}

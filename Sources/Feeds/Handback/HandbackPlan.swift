@@ -1,0 +1,120 @@
+import Hospital
+import Interop
+import Ledger
+import Register
+
+/// What is to be handed back, in its order: those who lie here now come first, then whoever was seen first; for each
+/// person, what was written first. Whatever two people share, they share one queue.
+struct HandbackPlan {
+  /// Of people who have something to do with each other.
+  struct Queue: Sendable {
+    /// Not done yet, in the order written.
+    var commits: [CommitToHandBack]
+    var subjects: Set<String>
+    var hasInpatient: Bool
+  }
+
+  /// All that was, by commit, done or not.
+  let told: Set<CommitPlace>
+  private(set) var queues: [Queue] = []
+
+  init(_ reading: Reading, at now: Instant) throws {
+    let commits = try reading.commitsToHandBack()
+    told = Set(commits.map(\.place))
+    var groups = Groups()
+    let waiting = commits.filter { !$0.isDone }
+    for commit in waiting {
+      var people = commit.subjects
+      for subject in commit.subjects { people += try reading.people(around: subject) }
+      groups.join(people)
+    }
+    var places: [String: Int] = [:]
+    for commit in waiting {
+      let group = groups.group(of: commit.subjects[0])
+      let place = places[group] ?? queues.count
+      if place == queues.count {
+        places[group] = place
+        queues.append(Queue(commits: [], subjects: [], hasInpatient: false))
+      }
+      queues[place].commits.append(commit)
+    }
+    for (group, members) in groups.all() {
+      guard let place = places[group] else { continue }
+      queues[place].subjects = Set(members)
+      queues[place].hasInpatient = try members.contains { subject in
+        guard subject.hasPrefix("stay/"), let stay = try reading.stay(subject) else { return false }
+        return stay.presence(at: now)?.stayClass == .inpatient
+      }
+    }
+    // Stable: they were met in the order written.
+    queues = queues.filter(\.hasInpatient) + queues.filter { !$0.hasInpatient }
+  }
+
+  /// What is left to send of a queue, commit by commit, with what became of it so far.
+  func messages(
+    of queue: Queue, _ reading: Reading, _ settings: SendingSettings
+  ) throws -> [(commit: CommitPlace, messages: [OutgoingMessage], before: Handback?)] {
+    var failure: (any Error)?
+    func now<State>(_ read: () throws -> State?) -> State? {
+      do { return try read() } catch {
+        failure = error
+        return nil
+      }
+    }
+    var story = HandbackStory(
+      settings, patientNow: { id in now { try reading.patient(id) } }, stayNow: { id in now { try reading.stay(id) } })
+    let waiting = Set(queue.commits.map(\.place))
+    var found: [(CommitPlace, [OutgoingMessage], Handback?)] = []
+    for commit in try reading.story(of: queue.subjects) {
+      let place = commit[0].place.commit
+      let messages = story.hear(commit, tells: told.contains(place))
+      guard waiting.contains(place), !messages.isEmpty else { continue }
+      found.append((place, messages, try reading.handback(of: place)))
+    }
+    if let failure { throw failure }
+    return found
+  }
+}
+
+extension Reading {
+  /// Whom a subject's messages also speak of: whose stay it is, the mother, the file that lives on.
+  fileprivate func people(around subject: String) throws -> [String] {
+    var people: [String] = []
+    var waiting = subject.hasPrefix("stay/") ? [try stay(subject)?.patient].compactMap(\.self) : [subject]
+    while let next = waiting.popLast() {
+      guard !people.contains(next) else { continue }
+      people.append(next)
+      guard let patient = try patient(next) else { continue }
+      waiting += [patient.mother, patient.mergedInto].compactMap(\.self)
+    }
+    return people
+  }
+}
+
+/// Names that belong together (union–find).
+private struct Groups {
+  private var parents: [String: String] = [:]
+
+  mutating func join(_ names: [String]) {
+    guard let first = names.first else { return }
+    let root = group(of: first)
+    for name in names { parents[group(of: name)] = root }
+  }
+
+  mutating func group(of name: String) -> String {
+    var root = name
+    while let parent = parents[root], parent != root { root = parent }
+    var current = name
+    while current != root {
+      let next = parents[current] ?? root
+      parents[current] = root
+      current = next
+    }
+    if parents[root] == nil { parents[root] = root }
+    return root
+  }
+
+  mutating func all() -> [String: [String]] {
+    Dictionary(grouping: Array(parents.keys)) { group(of: $0) }
+  }
+}

@@ -1,0 +1,38 @@
+import Hospital
+import Ledger
+
+/// What another system answered to a message of ours (MSA, ERR).
+public struct AnswerReading: Sendable, Equatable {
+  /// MSA-1: AA or CA takes it; AE, AR, CE and CR refuse.
+  public var code: String
+  /// MSA-2: the number of the message that it answers.
+  public var control: String
+  /// ERR-2, `PID^1^3`.
+  public var place: String?
+  /// ERR-8, else ERR-7 or MSA-3: why, in the other system's words.
+  public var reason: String?
+  /// The number that the other system itself gives the patient, where its answer holds one (PID-3).
+  public var patient: Identifier?
+
+  public var isAccepted: Bool { code == "AA" || code == "CA" }
+
+  private static let codes: Set<String> = ["AA", "AE", "AR", "CA", "CE", "CR"]
+  /// As much of a reason as a screen shows.
+  private static let reasonMax = 300
+
+  /// nil for what is no acknowledgement.
+  public init?(_ bytes: [UInt8]) {
+    guard let message = HL7Message(bytes), let code = message.field("MSA", 1).string, Self.codes.contains(code),
+      let control = message.field("MSA", 2).string
+    else { return nil }
+    (self.code, self.control) = (code, control)
+    let error = message.segment("ERR")
+    place = (error?.field(2).standardText).map { String(HL7Field.visible($0).prefix(40)) }
+    let said = error?.field(8).string ?? error?.field(7).string ?? message.field("MSA", 3).string
+    reason = said.map { String(HL7Field.visible($0).prefix(Self.reasonMax)) }
+    let numbers = PatientNumber.all(message.field("PID", 3), of: Envelope(message))
+    patient = PatientNumber.naming(numbers).map {
+      Identifier(value: $0.value, authority: $0.authority, authorityName: $0.authorityName, type: $0.type)
+    }
+  }
+}

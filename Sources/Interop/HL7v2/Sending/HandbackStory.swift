@@ -1,0 +1,231 @@
+import Hospital
+import Ledger
+
+/// What was said of some people, told to the main system: facts are heard in the one order of facts, and those of the
+/// commits to be handed back come out as messages of IHE PAM (French extension 2.11), each with the states that held.
+public struct HandbackStory {
+  let settings: SendingSettings
+  /// As they are today: later movements, and people whom the story only names.
+  let patientNow: (String) -> Patient?
+  let stayNow: (String) -> Stay?
+  var patients: [String: Patient] = [:]
+  private(set) var stays: [String: Stay] = [:]
+  /// Subjects of which the main system has spoken, or was told.
+  private var known: Set<String> = []
+
+  public init(
+    _ settings: SendingSettings, patientNow: @escaping (String) -> Patient?, stayNow: @escaping (String) -> Stay?
+  ) {
+    self.settings = settings
+    self.patientNow = patientNow
+    self.stayNow = stayNow
+  }
+
+  /// Takes the facts of one commit.
+  /// - Parameter tells: whether they are to be handed back, or were.
+  /// - Returns: the messages that tell them; none for what PAM has no message for.
+  public mutating func hear(_ said: [Said], tells: Bool) -> [OutgoingMessage] {
+    guard let first = said.first else { return [] }
+    guard tells, first.heard.source == nil else {
+      for part in said {
+        fold(part.heard)
+        if part.heard.source != nil { known.insert(part.heard.fact.subject) }
+      }
+      return []
+    }
+    var telling = Telling(first, settings)
+    tellPatients(said.filter { $0.heard.fact.subject.hasPrefix("patient/") }, &telling)
+    for part in said where part.heard.fact.subject.hasPrefix("stay/") { tellStay(part.heard, &telling) }
+    return telling.messages
+  }
+
+  private mutating func fold(_ heard: Heard) {
+    let subject = heard.fact.subject
+    if subject.hasPrefix("patient/") {
+      patients[subject, default: Patient(id: subject)].fold(heard)
+    } else if subject.hasPrefix("stay/") {
+      stays[subject, default: Stay(id: subject)].fold(heard)
+    }
+  }
+
+  // MARK: Identities
+
+  /// What no message of an identity carries, or one of its own does.
+  private static let untold: Set<String> = ["patient.asked", "patient.merged", "patient.unmerged"]
+
+  private mutating func tellPatients(_ said: [Said], _ telling: inout Telling) {
+    var order: [String] = []
+    for part in said {
+      let fact = part.heard.fact
+      if let before = patients[fact.subject] { telling.noteBefore(before) }
+      fold(part.heard)
+      if !order.contains(fact.subject), !Self.untold.contains(fact.kind) { order.append(fact.subject) }
+      telling.noteErased(fact)
+    }
+    for id in order {
+      if known.contains(id) { tellIdentity(id, "A31", &telling) } else { makeKnown(id, &telling) }
+    }
+    for part in said {
+      let fact = part.heard.fact
+      switch fact.kind {
+      case "patient.ins-removed": tellNumberGone(fact.subject, INS: true, fact, &telling)
+      case "patient.identifier-withdrawn": tellNumberGone(fact.subject, INS: false, fact, &telling)
+      case "patient.merged": if let into = fact.data["into"]?.string { tellMerge(fact.subject, into, &telling) }
+      case "patient.unmerged": tellPartings(fact.subject, &telling)
+      default: break
+      }
+    }
+  }
+
+  /// The identity to speak of: where one was absorbed, the one that lives on.
+  func patient(_ id: String) -> Patient? {
+    var current = patients[id] ?? patientNow(id)
+    var passed: Set<String> = [id]
+    while let into = current?.mergedInto, passed.insert(into).inserted {
+      current = patients[into] ?? patientNow(into) ?? current
+    }
+    return current
+  }
+
+  private func own(_ id: String) -> Patient { patients[id] ?? patientNow(id) ?? Patient(id: id) }
+
+  func segments(_ patient: Patient, _ telling: Telling) -> PatientSegments {
+    PatientSegments(
+      settings: settings, patient: patient, erased: telling.erased[patient.id] ?? [],
+      mother: patient.mother.flatMap { self.patient($0) })
+  }
+
+  /// Whoever the main system never heard of is created there before anything else is said of them.
+  private mutating func makeKnown(_ id: String, _ telling: inout Telling) {
+    guard known.insert(id).inserted else { return }
+    // A mother has her number there before her child names it.
+    if let mother = own(id).mother { makeKnown(mother, &telling) }
+    tellIdentity(id, "A28", &telling)
+  }
+
+  private func tellIdentity(_ id: String, _ trigger: String, _ telling: inout Telling) {
+    let person = segments(own(id), telling)
+    let parts =
+      [person.pid(), person.pd1, person.rol].compactMap(\.self) + person.nk1
+      + ["PV1|1|N", person.zfd].compactMap(\.self)
+    telling.add(trigger, about: id, patients: [id], at: nil, parts)
+  }
+
+  /// A47: what MRG-1 names is this person's no longer.
+  private mutating func tellNumberGone(_ id: String, INS: Bool, _ fact: Fact, _ telling: inout Telling) {
+    let person = segments(own(id), telling)
+    var mrg = SegmentText("MRG")
+    var pid = person.pid()
+    if INS {
+      guard telling.hadINS.contains(id) else { return }
+      let oid = Hospital.INS.Domain.nir.rawValue
+      mrg[1] = "\(SegmentText.erased)^^^ASIP-SANTE-INS-NIR&\(oid)&ISO^INS"
+      // The receiver finds what to forget in PID-3.
+      pid = pid.replacingThird { "\($0)~\(mrg[1])" }
+    } else {
+      guard let value = fact.data["value"]?.string, let authority = fact.data["authority"]?.string else { return }
+      mrg[1] = PatientSegments.number(
+        Identifier(
+          value: value, authority: authority, authorityName: fact.data["authorityName"]?.string,
+          type: fact.data["type"]?.string ?? ""))
+    }
+    telling.add("A47", about: id, patients: [id], at: nil, [pid, person.pd1, mrg.text])
+  }
+
+  /// A40: the identity of PID is kept, the one of MRG absorbed.
+  private mutating func tellMerge(_ gone: String, _ kept: String, _ telling: inout Telling) {
+    makeKnown(gone, &telling)
+    makeKnown(kept, &telling)
+    let person = segments(own(kept), telling)
+    var mrg = SegmentText("MRG")
+    mrg[1] = PatientSegments.numbers(own(gone), settings).map(PatientSegments.number).joined(separator: "~")
+    telling.add("A40", about: gone, patients: [kept, gone], at: nil, [person.pid(), person.pd1, mrg.text])
+  }
+
+  /// A37: the second identity is no longer one with the first. What the first was, the merge had said.
+  private mutating func tellPartings(_ gone: String, _ telling: inout Telling) {
+    makeKnown(gone, &telling)
+    guard let kept = telling.mergedBefore[gone] else { return }
+    makeKnown(kept, &telling)
+    let (one, other) = (segments(own(kept), telling), segments(own(gone), telling))
+    telling.add(
+      "A37", about: gone, patients: [kept, gone], at: nil, [one.pid(), one.pd1, other.pid(), other.pd1])
+  }
+
+  // MARK: Stays
+
+  private mutating func tellStay(_ heard: Heard, _ telling: inout Telling) {
+    let fact = heard.fact
+    let before = stays[fact.subject]
+    fold(heard)
+    guard let after = stays[fact.subject], let owner = after.patient else { return }
+    telling.noteErased(fact)
+    makeKnown(owner, &telling)
+    if known.insert(after.id).inserted, let before { introduce(before, &telling) }
+    if fact.kind == "stay.reassigned" {
+      if let former = before?.patient, former != owner { tellReassignment(after, from: former, &telling) }
+      return
+    }
+    guard let sent = sending(fact, before, after) else { return }
+    tell(sent, after, &telling)
+  }
+
+  /// A visit that the main system never heard of is told from its beginning.
+  private func introduce(_ stay: Stay, _ telling: inout Telling) {
+    for movement in stay.movements where !movement.cancelled {
+      tell(MovementSending(.insert, movement, stay, now: stayNow(stay.id) ?? stay), stay, &telling)
+    }
+  }
+
+  private func sending(_ fact: Fact, _ before: Stay?, _ after: Stay) -> MovementSending? {
+    let now = stayNow(after.id) ?? after
+    guard let key = fact.data["movement"]?["key"]?.string,
+      let movement = after.movements.first(where: { $0.key.sameBytes(as: key) })
+    else { return nil }
+    let isKnown = before?.movements.contains { $0.key.sameBytes(as: key) } ?? false
+    switch fact.kind {
+    case "stay.movement-cancelled": return MovementSending(.cancel, movement, after, now: now)
+    case "stay.movement-corrected": return MovementSending(.update, movement, after, now: now)
+    case "stay.attended", "stay.asked", "stay.described": return nil
+    default: return MovementSending(isKnown ? .update : .insert, movement, after, now: now)
+    }
+  }
+
+  private func tell(_ sent: MovementSending, _ stay: Stay, _ telling: inout Telling) {
+    guard let owner = stay.patient, let patient = patient(owner) else { return }
+    let person = segments(patient, telling)
+    let visit = VisitSegments(
+      settings: settings, stay: stay, sent: sent, erased: telling.erased[stay.id] ?? [])
+    let trigger = sent.trigger
+    let relatives = EventStructure.takesRelatives(EventStructure.name(of: trigger)) ? person.nk1 : []
+    let parts =
+      [person.pid(account: VisitSegments.account(stay)), person.pd1] + relatives
+      + [visit.pv1, visit.pv2, visit.zbe].compactMap(\.self) + visit.others
+      + [visit.zfm, person.zfd].compactMap(\.self)
+    telling.add(
+      trigger, about: stay.id, patients: owner == patient.id ? [owner] : [patient.id, owner], at: sent.movement.at,
+      parts)
+  }
+
+  /// A44: the account goes from the patient of MRG to the patient of PID.
+  private mutating func tellReassignment(_ stay: Stay, from former: String, _ telling: inout Telling) {
+    guard let owner = stay.patient else { return }
+    makeKnown(former, &telling)
+    let person = segments(own(owner), telling)
+    var mrg = SegmentText("MRG")
+    mrg[1] = PatientSegments.numbers(own(former), settings).map(PatientSegments.number).joined(separator: "~")
+    mrg[3] = VisitSegments.account(stay) ?? ""
+    telling.add(
+      "A44", about: stay.id, patients: [owner, former], at: nil,
+      [person.pid(account: VisitSegments.account(stay)), person.pd1, mrg.text])
+  }
+}
+
+extension String {
+  /// Its third field, of a segment, changed.
+  fileprivate func replacingThird(_ change: (String) -> String) -> String {
+    var fields = split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+    fields[3] = change(fields[3])
+    return fields.joined(separator: "|")
+  }
+}

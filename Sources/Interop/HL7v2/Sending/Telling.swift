@@ -1,0 +1,63 @@
+import Hospital
+import Ledger
+
+/// The messages that one commit comes to, as they are made.
+struct Telling {
+  let commit: CommitPlace
+  private let time: HybridTime
+  private let settings: SendingSettings
+  private(set) var messages: [OutgoingMessage] = []
+  /// What the commit erased of each subject, by its names in facts.
+  private(set) var erased: [String: Set<String>] = [:]
+
+  init(_ first: Said, _ settings: SendingSettings) {
+    commit = first.place.commit
+    time = first.heard.time
+    self.settings = settings
+  }
+
+  /// Before it is folded: into which identity each one that is parted had been merged, and whose INS there was.
+  private(set) var mergedBefore: [String: String] = [:]
+  private(set) var hadINS: Set<String> = []
+
+  mutating func noteBefore(_ patient: Patient) {
+    if let into = patient.mergedInto { mergedBefore[patient.id] = into }
+    if patient.ins != nil { hadINS.insert(patient.id) }
+  }
+
+  mutating func noteErased(_ fact: Fact) {
+    for (key, value) in fact.data.object?.members ?? [] where value.isNull {
+      erased[fact.subject, default: []].insert(key)
+    }
+    if fact.kind == "patient.death-withdrawn" { erased[fact.subject, default: []].insert("deathAt") }
+  }
+
+  /// - Parameter at: when it happened, EVN-6; nil for what has no hour of its own.
+  mutating func add(
+    _ trigger: String, about subject: String, patients: [String], at: Instant?, _ parts: [String]
+  ) {
+    let control = OutgoingMessage.control(commit, at: time, place: messages.count)
+    let written = settings.time(time.instant)
+    var msh = SegmentText("MSH")
+    msh[1] = "^~\\&"
+    msh.say(2, SendingSettings.application)
+    msh.say(3, settings.structure.finess)
+    msh.say(4, settings.receivingApplication)
+    msh.say(5, settings.receivingFacility)
+    // When it was said here, not when it is sent: the receiver has it in its place among others, whenever it comes.
+    msh[6] = written
+    msh[8] = "ADT^\(trigger)^\(EventStructure.name(of: trigger))"
+    msh[9] = control
+    msh[10] = "P"
+    msh[11] = "2.5^FRA^2.11"
+    msh[16] = "FRA"
+    msh[17] = settings.charset.rawValue
+    var evn = SegmentText("EVN")
+    evn[2] = written
+    evn[6] = settings.time(at ?? time.instant)
+    messages.append(
+      OutgoingMessage(
+        control: control, trigger: trigger, commit: commit, patients: patients, subject: subject,
+        segments: [msh.text, evn.text] + parts))
+  }
+}

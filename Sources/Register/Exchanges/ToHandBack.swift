@@ -1,0 +1,111 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// A commit that the main system must be told of, since it was written while that was not in charge.
+public struct CommitToHandBack: Sendable {
+  public var place: CommitPlace
+  /// When it was written.
+  public var time: HybridTime
+  /// `patient/<uuid>` and `stay/<uuid>`, as its facts name them.
+  public var subjects: [String]
+  /// All its messages were acknowledged, or done by hand.
+  public var isDone: Bool
+}
+
+extension Reading {
+  /// What people here said of patients in degraded mode and on the way back, in the order written.
+  public func commitsToHandBack() throws -> [CommitToHandBack] {
+    var found: [CommitToHandBack] = []
+    var spans: [String: [ModeSpan]] = [:]
+    let done = Set(
+      try db.prepared("SELECT hash FROM handbacks WHERE isDone = 1").all { $0.blob(0) })
+    guard let from = try firstDeclared() else { return [] }
+    let rows = try db.prepared(
+      """
+      SELECT commits.line FROM saidHere JOIN commits ON commits.id = saidHere.line
+      WHERE saidHere.at >= ? AND commits.counts = 1 ORDER BY saidHere.at, saidHere.line
+      """
+    ).all(.integer(Int(from.milliseconds))) { $0.blob(0) }
+    for line in rows {
+      let commit = try StoredCommits.read(line)
+      let station = commit.station
+      let own = try spans[station] ?? modeSpans(of: station)
+      spans[station] = own
+      guard own.contains(where: { $0.covers(commit.time) }) else { continue }
+      var subjects: [String] = []
+      for fact in commit.facts where fact.subject.hasPrefix("patient/") || fact.subject.hasPrefix("stay/") {
+        if !subjects.contains(where: { $0.sameBytes(as: fact.subject) }) { subjects.append(fact.subject) }
+      }
+      found.append(
+        CommitToHandBack(
+          place: CommitPlace(station: station, sequence: commit.sequence, hash: commit.hash), time: commit.time,
+          subjects: subjects, isDone: done.contains(commit.hash.bytes)))
+    }
+    return found
+  }
+
+  /// All that was said of these subjects, in the one order of facts, by commits.
+  public func story(of subjects: Set<String>) throws -> [[Said]] {
+    var placed: [Refolding.Placed] = []
+    for subject in subjects {
+      let id = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(subject)) { $0.integer(0) }
+      if let id { placed += try Refolding(db).facts(of: id) }
+    }
+    placed.sort { $0.position.lexicographicallyPrecedes($1.position) }
+    var story: [[Said]] = []
+    for fact in placed {
+      let said = Said(
+        heard: fact.heard,
+        place: FactPlace(
+          station: fact.commit.station, sequence: fact.commit.sequence, hash: fact.commit.hash, place: fact.place))
+      if let last = story.last?.last, last.place.isBeside(said.place) {
+        story[story.endIndex - 1].append(said)
+      } else {
+        story.append([said])
+      }
+    }
+    return story
+  }
+
+  /// When any mode was first declared: nothing before it is to be handed back.
+  private func firstDeclared() throws -> Instant? {
+    let names = try db.prepared("SELECT name FROM subjects WHERE name > 'mode/' AND name < 'mode0'").all { $0.text(0) }
+    return try names.flatMap { try history(of: $0) }.map(\.heard.time.instant).min()
+  }
+
+  /// When another than the main system was in charge on a station.
+  private func modeSpans(of station: String) throws -> [ModeSpan] {
+    let said = try (history(of: "mode/hospital") + history(of: "mode/\(station)")).map(\.heard)
+      .sorted { $0.time < $1.time }
+    var hospital: ModeDeclaration?
+    var own: ModeDeclaration?
+    var spans: [ModeSpan] = []
+    for heard in said {
+      if heard.fact.subject == "mode/hospital" {
+        var declaration = hospital ?? ModeDeclaration(id: heard.fact.subject)
+        declaration.fold(heard)
+        hospital = declaration
+      } else {
+        var declaration = own ?? ModeDeclaration(id: heard.fact.subject)
+        declaration.fold(heard)
+        own = declaration
+      }
+      let isHere = ModeState.holding(hospital: hospital, station: own).mode != .standby
+      if isHere, spans.last?.until != nil || spans.isEmpty {
+        spans.append(ModeSpan(from: heard.time, until: nil))
+      } else if !isHere, spans.last?.until == nil, !spans.isEmpty {
+        spans[spans.endIndex - 1].until = heard.time
+      }
+    }
+    return spans
+  }
+}
+
+private struct ModeSpan {
+  var from: HybridTime
+  /// Open while nil.
+  var until: HybridTime?
+
+  func covers(_ time: HybridTime) -> Bool { from <= time && until.map { time < $0 } ?? true }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import Feeds
+import Foundation
+import Hospital
+import Interop
+import NIOSSL
+import Register
+
+struct HandbackCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "handback", abstract: "What was registered meanwhile goes back to the main system.",
+    subcommands: [Status.self, Send.self])
+
+  struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "What is left to send, what was acknowledged, and what waits for a person.")
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      do { try HandbackAnswer(data.reading()).answer().print(asJSON: data.json) } catch { throw Sentence(error) }
+    }
+  }
+
+  struct Send: HandingCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Send it by HL7 v2 over MLLP, message by message, until nothing is left but what waits for a person.")
+    @OptionGroup var data: DataOptions
+    @Option(help: "Where the main system listens, HOST:PORT.") var mllp: String
+    @Option(help: "The name of the receiver, APPLICATION|FACILITY (MSH-5 and MSH-6).") var receiver = ""
+    @Option(help: "The receiver's character set: 8859/1, 8859/15 or UNICODE UTF-8.") var charset = "8859/1"
+    @Option(help: "Messages in a second at most; 0 for as many as the receiver takes.") var perSecond = 50.0
+    @Option(help: "Seconds to wait for an answer.") var answerSeconds = 30
+    @Option(help: "Seconds without any answer after which it is given up.") var patience = 600
+    @Flag(help: "Encrypt what is sent.") var tls = false
+    @Option(help: "Authorities that vouch for the receiver, PEM; those of this machine, if absent.") var tlsAuthority:
+      String?
+
+    func validate() throws {
+      guard MLLPAddress(mllp) != nil else { throw ValidationError("\(mllp) is no address: write HOST:PORT.") }
+      guard SendingSettings.charsets.contains(where: { $0.rawValue == charset }) else {
+        throw ValidationError("--charset takes 8859/1, 8859/15 or \"UNICODE UTF-8\".")
+      }
+      guard receiver.isEmpty || receiver.split(separator: "|", omittingEmptySubsequences: false).count == 2 else {
+        throw ValidationError("--receiver takes APPLICATION|FACILITY.")
+      }
+      guard (0...10_000).contains(perSecond), (1...3600).contains(answerSeconds), (0...86_400).contains(patience) else {
+        throw ValidationError("--per-second, --answer-seconds and --patience take a number that is not negative.")
+      }
+    }
+
+    var arguments: [String] {
+      [
+        "handback", "send", "--mllp", mllp, "--receiver", receiver, "--charset", charset, "--per-second",
+        "\(perSecond)",
+        "--answer-seconds", "\(answerSeconds)", "--patience", "\(patience)",
+      ]
+        + (tls ? ["--tls"] : []) + (tlsAuthority.map { ["--tls-authority", URL(filePath: $0).path] } ?? [])
+    }
+
+    func answer(
+      from desk: HandbackDesk, _ register: Register, progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws -> Answer {
+      try await desk.send(options(), by: "system") { progress($0.done, $0.of) }
+      return try HandbackAnswer(register).answer()
+    }
+
+    private func options() throws -> HandbackOptions {
+      guard let address = MLLPAddress(mllp), let charset = Charset(rawValue: charset) else {
+        throw Sentence("\(mllp) is no address: write HOST:PORT.", code: 64)
+      }
+      var client: TLSConfiguration?
+      if tls {
+        client = .makeClientConfiguration()
+        client?.minimumTLSVersion = .tlsv12
+        if let tlsAuthority { client?.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(tlsAuthority)) }
+      }
+      let names = receiver.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+      return HandbackOptions(
+        address: address, tls: client, charset: charset, receivingApplication: names.first ?? "",
+        receivingFacility: names.count > 1 ? names[1] : "", perSecond: perSecond, answerSeconds: Int64(answerSeconds),
+        patienceSeconds: patience)
+    }
+  }
+}
+
+private struct HandbackAnswer: Encodable {
+  struct Row: Encodable {
+    var control: String
+    var trigger: String
+    /// AE, AR, or `none` where nothing that can be read was ever answered.
+    var answer: String
+    var place: String?
+    var reason: String?
+    var at: String
+    /// The commit that it tells of.
+    var station: String
+    var sequence: Int
+  }
+
+  var pending: Int
+  var sent: Int
+  var acknowledged: Int
+  var settled: Int
+  var refused: [Row]
+
+  init(_ register: Register) throws {
+    let status = try HandbackStatus(register, at: Environment.live.now())
+    let hours = try register.read { try $0.hours() }
+    (pending, sent, acknowledged, settled) = (status.pending, status.sent, status.acknowledged, status.settled)
+    refused = status.refused.map { refused in
+      let message = refused.message
+      return Row(
+        control: message.control, trigger: message.trigger, answer: message.answer ?? "none", place: message.place,
+        reason: message.reason, at: hours.iso(message.at), station: refused.commit?.station ?? "",
+        sequence: refused.commit?.sequence ?? 0)
+    }
+  }
+
+  /// No where a message waits for a person.
+  func answer() throws -> Answer {
+    var lines = ["\(acknowledged) messages acknowledged, \(pending) to send, \(refused.count) refused."]
+    if settled > 0 { lines.append("\(settled) done by hand.") }
+    lines += refused.map { "\($0.trigger) \($0.control): \($0.answer) \($0.place ?? "") \($0.reason ?? "")" }
+    return try Answer(self, text: lines.joined(separator: "\n"), isYes: refused.isEmpty)
+  }
+}
