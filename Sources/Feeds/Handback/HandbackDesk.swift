@@ -74,6 +74,8 @@ public struct HandbackStatus: Sendable {
     /// `exchange/<uuid>`.
     public var subject: String
     public var commit: CommitPlace?
+    /// `patient/<uuid>`, where one is concerned.
+    public var patient: String?
     public var message: Handback.Message
   }
 
@@ -83,11 +85,12 @@ public struct HandbackStatus: Sendable {
       let counts = try reading.handbackCounts()
       (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused)
       sent = acknowledged + refusedCount
-      refused = try reading.handbacksRefused().flatMap { handback in
-        handback.messages.filter { $0.status == .refused }
-          .map { Refused(subject: handback.id, commit: handback.commit, message: $0) }
-      }
       let plan = try HandbackPlan(reading, at: now)
+      refused = try reading.handbacksRefused().flatMap { handback in
+        let patient = try handback.commit.flatMap { try plan.patient(of: $0, reading) }
+        return handback.messages.filter { $0.status == .refused }
+          .map { Refused(subject: handback.id, commit: handback.commit, patient: patient, message: $0) }
+      }
       for queue in plan.queues {
         for (_, messages, before) in try plan.messages(of: queue, reading, settings) {
           pending += messages.count { message in

@@ -50,6 +50,14 @@ struct HandbackPlan {
     queues = queues.filter(\.hasInpatient) + queues.filter { !$0.hasInpatient }
   }
 
+  /// Whom a commit that is not done speaks of.
+  func patient(of place: CommitPlace, _ reading: Reading) throws -> String? {
+    let commit = queues.lazy.flatMap(\.commits).first { $0.place == place }
+    guard let subjects = commit?.subjects else { return nil }
+    if let patient = subjects.first(where: { $0.hasPrefix("patient/") }) { return patient }
+    return try subjects.first.flatMap { try reading.stay($0)?.patient }
+  }
+
   /// What is left to send of a queue, commit by commit, with what became of it so far.
   func messages(
     of queue: Queue, _ reading: Reading, _ settings: SendingSettings

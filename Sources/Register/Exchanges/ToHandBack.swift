@@ -9,6 +9,8 @@ public struct CommitToHandBack: Sendable {
   public var time: HybridTime
   /// `patient/<uuid>` and `stay/<uuid>`, as its facts name them.
   public var subjects: [String]
+  /// Of those facts, in their order.
+  public var kinds: [String]
   /// All its messages were acknowledged, or done by hand.
   public var isDone: Bool
 }
@@ -34,13 +36,15 @@ extension Reading {
       spans[station] = own
       guard own.contains(where: { $0.covers(commit.time) }) else { continue }
       var subjects: [String] = []
+      var kinds: [String] = []
       for fact in commit.facts where fact.subject.hasPrefix("patient/") || fact.subject.hasPrefix("stay/") {
+        kinds.append(fact.kind)
         if !subjects.contains(where: { $0.sameBytes(as: fact.subject) }) { subjects.append(fact.subject) }
       }
       found.append(
         CommitToHandBack(
           place: CommitPlace(station: station, sequence: commit.sequence, hash: commit.hash), time: commit.time,
-          subjects: subjects, isDone: done.contains(commit.hash.bytes)))
+          subjects: subjects, kinds: kinds, isDone: done.contains(commit.hash.bytes)))
     }
     return found
   }

@@ -28,6 +28,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   EditRoutes.add(to: router, app)
   EnvelopeRoutes.add(to: router, app)
   ExchangeRoutes.add(to: router, app)
+  RepriseRoutes.add(to: router, app)
   ExpectedRoutes.add(to: router, app)
   FHIRRoutes.add(to: router, app)
   FHIRTokenRoutes.add(to: router, app)

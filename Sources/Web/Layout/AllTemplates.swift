@@ -18,6 +18,7 @@ enum AllTemplates {
     "conflicts": PackageResources.conflicts_mustache,
     "exchange": PackageResources.exchange_mustache,
     "exchanges": PackageResources.exchanges_mustache,
+    "reprise": PackageResources.reprise_mustache,
     "field": PackageResources.field_mustache,
     "form": PackageResources.form_mustache,
     "home": PackageResources.home_mustache,

@@ -21,6 +21,8 @@ public struct WebApp: Sendable {
   let carrying: Carrying?
   /// nil where no messages are heard.
   package let feeds: Answering?
+  /// nil where nothing is handed back.
+  let handbacks: HandbackDesk?
   let situation: SituationCache
   let assets: Assets
   let banners = Banners()
@@ -33,10 +35,12 @@ public struct WebApp: Sendable {
   /// - Throws: where a template does not parse.
   public init(
     register: Register, environment: Outside, print: PrintSettings = .usual, texts: Texts = .builtIn,
-    carrying: Carrying? = nil, feeds: Answering? = nil, isSecure: Bool, restoration: Restoration = Restoration()
+    carrying: Carrying? = nil, feeds: Answering? = nil, handbacks: HandbackDesk? = nil, isSecure: Bool,
+    restoration: Restoration = Restoration()
   ) throws {
     self.carrying = carrying
     self.feeds = feeds
+    self.handbacks = handbacks
     self.restoration = restoration
     self.register = register
     self.environment = environment

@@ -20,6 +20,7 @@ extension Operation {
     ToConfirmRoutes.operations,
     EnvelopeRoutes.operations,
     ExchangeRoutes.operations,
+    RepriseRoutes.operations,
     ExpectedRoutes.operations,
     FHIRRoutes.operations,
     FHIRTokenRoutes.operations,

@@ -1,0 +1,43 @@
+import Hospital
+import Interop
+import Ledger
+import Register
+
+/// Every commit that the main system had to be told of, its facts, and where they went: a text for whoever asks later.
+/// It names facts by their place in the ledger and says nothing of what is in them.
+public enum HandbackAccount {
+  /// Signed by this station's key.
+  public static func signed(_ register: Register, at now: Instant) throws -> String {
+    try register.signed(text(register, at: now))
+  }
+
+  static func text(_ register: Register, at now: Instant) throws -> String {
+    let settings = try SendingSettings(register, charset: .utf8, receivingApplication: "", receivingFacility: "")
+    return try register.read { reading in
+      var lines = ["permanence hand-back account 1", "hospital \(settings.structure.finess)", "at \(now.text)"]
+      var counts: [String: Int] = [:]
+      func count(_ word: String) { counts[word, default: 0] += 1 }
+      for commit in try reading.commitsToHandBack() {
+        let place = commit.place
+        lines.append("commit \(place.station) \(place.sequence) \(place.hash.hex) \(commit.time.text)")
+        for kind in commit.kinds {
+          count("facts")
+          lines.append("  fact \(kind)")
+        }
+        let handback = try reading.handback(of: place)
+        for message in handback?.messages ?? [] {
+          count(message.status.rawValue)
+          lines.append(
+            (["  message", message.control, message.trigger, message.status.rawValue, message.at.text, message.by]
+              + [message.answer, message.place].compactMap(\.self)).joined(separator: " "))
+        }
+        if handback?.isDone != true {
+          count(handback == nil ? "untold" : "unfinished")
+          lines.append(handback == nil ? "  nothing sent" : "  not finished")
+        }
+      }
+      lines += counts.sorted { $0.key < $1.key }.map { "total \($0.key) \($0.value)" }
+      return lines.joined(separator: "\n") + "\n"
+    }
+  }
+}

@@ -1,0 +1,178 @@
+import Hospital
+import Interop
+import Ledger
+import Seeded
+import Spoken
+import Testing
+
+struct HandbackMessagesTests {
+  private typealias Night = SaidMeanwhile
+  private static let patient = "patient/0196f1d2-0000-7000-8000-000000000001"
+  private static let stay = "stay/0196f1d2-0000-7000-8000-000000000002"
+
+  /// Somebody in bed 401-1 of 4EST, registered and admitted in one commit.
+  private static var admitted: SaidMeanwhile {
+    var night = Night()
+    night.say([
+      ("patient.registered", patient, Night.identity("81")),
+      (
+        "stay.admitted", stay,
+        Night.movement("m1", "A01", unit: "4EST", bed: "1", stayClass: "inpatient", Night.opening(patient, "91"))
+      ),
+    ])
+    return night
+  }
+
+  @Test func anAdmissionIsAnIdentityThenAVisit() {
+    let messages = Self.admitted.messages
+    #expect(messages.map(\.trigger) == ["A28", "A01"])
+    #expect(
+      messages.map { $0.segments.map { String($0.prefix(3)) } } == [
+        ["MSH", "EVN", "PID", "PD1", "PV1"], ["MSH", "EVN", "PID", "PD1", "PV1", "ZBE"],
+      ])
+    #expect(
+      messages[1].segments[0]
+        == "MSH|^~\\&|PERMANENCE|910000000|||20220821030007+0200||ADT^A01^ADT_A01|\(messages[1].control)|P|2.5^FRA^2.11|"
+        + "||||FRA|8859/1")
+    #expect(
+      messages[1].segments[2]
+        == "PID|1||81^^^&1.2.250.1.99.1&ISO^PI||MARTIN^LOUISE^LOUISE^^^^L||19610312|F||||||||||91^^^&1.2.250.1.99.2&ISO^AN|"
+        + "|||||||||||N||PROV")
+    #expect(messages[1].segments[4].hasPrefix("PV1|1|I|4EST^401^1|R|"))
+  }
+
+  /// The numbers sort as what they tell, and are the same whenever they are made.
+  @Test func theNumbersAreOfTheCommitAlone() {
+    let messages = Self.admitted.messages
+    #expect(messages == Self.admitted.messages)
+    #expect(messages[0].control < messages[1].control)
+    #expect(messages.allSatisfy { $0.control.utf8.count == 20 })
+  }
+
+  /// What happens to that stay, the trigger, ZBE-4, ZBE-6.
+  @Test(arguments: [
+    ("stay.transferred", "A02", "A02", "INSERT", ""), ("stay.discharged", "A03", "A03", "INSERT", ""),
+    ("stay.class-changed", "A06", "A06", "INSERT", ""), ("stay.class-changed", "A07", "A07", "INSERT", ""),
+    ("stay.left", "A21", "A21", "INSERT", ""), ("stay.returned", "A22", "A22", "INSERT", ""),
+    ("stay.attending-changed", "A54", "A54", "INSERT", ""), ("stay.preadmitted", "A05", "A05", "INSERT", ""),
+    ("stay.planned", "A15", "A15", "INSERT", ""),
+  ])
+  func movements(_ kind: String, _ trigger: String, _ sent: String, _ action: String, _ original: String) {
+    var night = Self.admitted
+    night.say([(kind, Self.stay, Night.movement("m2", trigger, unit: "CHIR", bed: "2"))])
+    #expect(night.lastTriggers == [sent])
+    let zbe = night.lastSegment("ZBE")
+    #expect(zbe[4] == action && zbe[5] == "N")
+    #expect(zbe[1].hasPrefix("m2^PERMANENCE^2.25."))
+    #expect(night.messages.last?.segments[0].contains("^ADT_") == true)
+  }
+
+  @Test(arguments: [
+    ("A01", "A11"), ("A02", "A12"), ("A03", "A13"), ("A04", "A11"), ("A05", "A38"), ("A06", "A07"), ("A07", "A06"),
+    ("A14", "A27"), ("A15", "A26"), ("A16", "A25"), ("A21", "A52"), ("A22", "A53"), ("A54", "A55"),
+  ])
+  func whatDidNotHappen(_ trigger: String, _ sent: String) {
+    var night = Self.admitted
+    night.say([("stay.planned", Self.stay, Night.movement("m2", trigger, unit: "CHIR", bed: "2"))])
+    night.say([("stay.movement-cancelled", Self.stay, Night.movement("m2", trigger))])
+    #expect(night.lastTriggers == [sent])
+    let zbe = night.lastSegment("ZBE")
+    #expect(zbe[4] == "CANCEL" && zbe[6] == trigger)
+    // The situation without it.
+    #expect(night.lastSegment("PV1")[3] == "4EST^401^1")
+  }
+
+  @Test func aCorrectionNamesWhatItCorrects() {
+    var night = Self.admitted
+    night.say(
+      [("stay.movement-corrected", Self.stay, Night.movement("m1", "A01"))], at: Night.start.adding(seconds: -600))
+    #expect(night.lastTriggers == ["Z99"])
+    let zbe = night.lastSegment("ZBE")
+    #expect([zbe[2], zbe[4], zbe[6]] == ["20220821025000+0200", "UPDATE", "A01"])
+  }
+
+  /// A movement that others followed is marked, so that nobody acts on it.
+  @Test func onlyTheLastMovementIsNotHistoric() {
+    var night = Self.admitted
+    night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
+    let marks = night.messages.compactMap { $0.segments.first { $0.hasPrefix("ZBE") } }.map {
+      String($0.split(separator: "|", omittingEmptySubsequences: false)[5])
+    }
+    #expect(marks == ["Y", "N"])
+  }
+
+  @Test func whomTheMainSystemKnowsIsNotCreatedAgain() {
+    var night = Night()
+    let source = Source(sender: "GAM|CH", control: "1", text: "", instant: Night.start)
+    night.say([("patient.described", Self.patient, Night.identity("71"))], source: source)
+    night.say([("patient.corrected", Self.patient, ["usedName": "DURAND"])])
+    #expect(night.messages.map(\.trigger) == ["A31"])
+    #expect(night.lastSegment("PID")[5] == "DURAND^^^^^^D~MARTIN^LOUISE^LOUISE^^^^L")
+    night.say([("patient.corrected", Self.patient, ["usedName": nil])])
+    #expect(night.lastSegment("PID")[5] == "\"\"^^^^^^D~MARTIN^LOUISE^LOUISE^^^^L")
+  }
+
+  /// A visit that began before, of which the main system never heard, is told from its beginning.
+  @Test func whatItNeverHeardOfComesFirst() {
+    var before = Self.admitted
+    before.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
+    var story = HandbackStory(
+      before.settings, patientNow: { before.patients[$0] }, stayNow: { before.stays[$0] })
+    #expect(story.hear(before.said[0], tells: false).isEmpty)
+    #expect(story.hear(before.said[1], tells: true).map(\.trigger) == ["A28", "A01", "A02"])
+  }
+
+  @Test func twoFilesOfOnePersonAndTwoAgain() {
+    var night = Self.admitted
+    let other = "patient/0196f1d2-0000-7000-8000-000000000003"
+    night.say([("patient.registered", other, Night.identity("82"))])
+    night.say([("patient.merged", other, ["into": .string(Self.patient)])])
+    #expect(night.lastTriggers == ["A40"])
+    #expect(night.lastSegment("PID")[3].hasPrefix("81^"))
+    #expect(night.lastSegment("MRG")[1].hasPrefix("82^"))
+    night.say([("patient.unmerged", other, [:])])
+    #expect(night.lastTriggers == ["A37"])
+    #expect(night.messages.last?.segments.filter { $0.hasPrefix("PID") }.count == 2)
+    let known = night.heardElsewhere()
+    #expect(known.patients.values.allSatisfy { $0.mergedInto == nil })
+  }
+
+  @Test func anINSGoesOnlyWhereItIsQualified() {
+    let ins: JSON = ["matricule": "296032116623634", "oid": "1.2.250.1.213.1.4.8"]
+    var night = Night()
+    night.say([("patient.registered", Self.patient, Night.identity("81", [("ins", ins)]))])
+    #expect(night.lastSegment("PID")[3] == "81^^^&1.2.250.1.99.1&ISO^PI")
+    night.say([("patient.status-changed", Self.patient, ["status": "VALI"])])
+    #expect(
+      night.lastSegment("PID")[3]
+        == "81^^^&1.2.250.1.99.1&ISO^PI~296032116623634^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO^INS")
+    #expect(night.lastSegment("PID")[32] == "VALI")
+    night.say([("patient.ins-removed", Self.patient, [:])])
+    #expect(night.lastTriggers == ["A31", "A47"])
+    let known = night.heardElsewhere()
+    #expect(known.patients.values.map(\.ins) == [nil])
+  }
+
+  @Test func whoeverNobodyCanNameIsCalledByTheirLabel() {
+    var night = Night()
+    let data: JSON = [
+      "unknown": ["label": "URG1-003"], "identifiers": [["value": "81", "authority": "1.2.250.1.99.1", "type": "PI"]],
+    ]
+    night.say([("patient.registered", Self.patient, data)])
+    #expect(night.lastSegment("PID")[5] == "INCONNU^URG1-003^URG1-003^^^^L")
+  }
+
+  /// A character that the receiver's set lacks is written otherwise, and delimiters are never a value's own.
+  @Test func characters() {
+    var night = Night()
+    night.say([
+      ("patient.registered", Self.patient, Night.identity("81", [("usedName", "L'ŒUVRE^É|\u{20AC}")]))
+    ])
+    let latin1 = night.messages[0].bytes(in: .latin1)
+    #expect(latin1.lost == 2)
+    #expect(latin1.bytes.contains(0xC9))
+    let text = String(decoding: night.messages[0].bytes(in: .utf8).bytes, as: UTF8.self)
+    #expect(text.contains("L'ŒUVRE\\S\\É\\F\\€^"))
+    #expect(night.heardElsewhere().patients.values.map(\.usedName) == ["L'OEUVRE^É|EUR"])
+  }
+}

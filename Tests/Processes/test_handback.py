@@ -1,0 +1,295 @@
+"""What was registered meanwhile goes back to the main system: by messages that PyPI's hl7apy finds valid, to a receiver
+that refuses, loses answers, dies; nothing acknowledged is missing, nothing is created twice, and the census is the same,
+bed for bed."""
+
+import json
+import random
+import subprocess
+import threading
+import uuid
+
+import hl7apy.parser
+import pytest
+
+import station as stations
+from mllp import Sender, said
+from receiver import MainSystem, Receiver
+
+SEED = 20220821
+
+
+def feed(number, unit, bed):
+    """A main system admits somebody: an identity, then a stay."""
+    header = "MSH|^~\\&|GAM|CH|PERM|CH|20220821010000+0200||ADT^{}|{}|P|2.5^FRA^2.11|||||FRA|8859/1"
+    pid = (f"PID|1||71{number:04}^^^&2.999.91.1&ISO^PI||NOM{'ABCDEFGHIJ'[number % 10]}^ALIX^^^^^L||1970010{1 + number % 9}|F"
+           f"||||||||||72{number:04}^^^&2.999.91.2&ISO^AN||||||||||||N||VALI")
+    room, code = bed
+    yield "\r".join([header.format("A28^ADT_A05", f"1{number:04}"), "EVN||20220821010000+0200", pid, "PV1|1|N", ""])
+    yield "\r".join([
+        header.format("A01^ADT_A01", f"2{number:04}"), "EVN||20220821010000+0200||||20220821010000+0200", pid,
+        f"PV1|1|I|{unit}^{room}^{code}|R" + "|" * 15 + f"72{number:04}^^^&2.999.91.2&ISO^VN",
+        f"ZBE|{number}^GAM^2.999.91.3^ISO|20220821010000+0200||INSERT|N||^^^^^^UF^^^{unit}||HMS", ""])
+
+
+class Night:
+    """A station in degraded mode, whose main system had fed it before."""
+
+    def __init__(self, fed=12):
+        self.process = stations.Process(patients=0)
+        self.main, self.dice = MainSystem(), random.Random(SEED)
+        units = self.process.station.get("/beds").json["units"]
+        self.free = [(unit["unit"], bed) for unit in units for bed in unit["beds"] if bed["state"] == "free"]
+        self.dice.shuffle(self.free)
+        with Sender(self.process.mllp_port()) as sender:
+            for number in range(fed):
+                unit, bed = self.bed()
+                for message in feed(number, unit, (self.room(bed), bed["code"])):
+                    assert said(sender.ask(message.encode()))[0] == "AA"
+                    self.main.take(message.encode())
+        self.fed = [f"71{number:04}" for number in range(fed)]
+        self.process.run("mode", "declare", "degrade", "--reason", "essai")
+
+    def bed(self):
+        return self.free.pop()
+
+    def room(self, bed):
+        """Of a bed made with the structure: what its page says."""
+        return self.process.station.get(f"/beds/{bed['bed']}").json["room"]
+
+    def post(self, path, **body):
+        answer = self.process.station.post(path, {"command": str(uuid.uuid4()), **body})
+        assert answer.status in (200, 201), (path, body, answer.status, answer.body)
+        return answer.json
+
+    def admit(self, number, stayClass="inpatient", **more):
+        """Somebody new, in a bed; the patient's and the stay's ids."""
+        unit, bed = self.bed()
+        names = ["LÉVÊQUE", "D'ARTAGNAN", "ŒUVRARD", "MARTIN", "NOËL"]
+        receipt = self.post(
+            "/admissions/new", birthName=names[number % 5] + "ABCDEFGHIJ"[number % 10], birthGivenName="ZOÉ",
+            birthDate=f"{1 + number % 28:02}/03/{1930 + number}", sex="MF"[number % 2], birthPlace="99999", document="CN",
+            stayClass=stayClass, unit=unit, bed=bed["bed"], entryMode="8", anyway=True, phone="06 12 34 56 78",
+            addressLine="12 rue de l'Hôpital", postcode="21000", city="DIJON", **more)
+        return tuple(next(s.split("/")[1] for s in receipt["subjects"] if s.startswith(kind)) for kind in
+                     ("patient/", "stay/"))
+
+    def gestures(self):
+        """All kinds of them."""
+        people = [self.admit(number, reason="Chute | de vélo ^ & \\ ~") for number in range(8)]
+        for patient, stay in people[:3]:
+            unit, bed = self.bed()
+            self.post(f"/stays/{stay}/transfer", bed=bed["bed"])
+        self.post(f"/stays/{people[0][1]}/discharge", exitMode="8")
+        self.post(f"/stays/{people[3][1]}/discharge", exitMode="8")
+        document = self.stay(people[3][1])
+        self.post(f"/stays/{people[3][1]}/cancel", movement=document["movements"][-1]["key"])
+        self.post(f"/stays/{people[4][1]}/leave", kind="permission")
+        self.post(f"/stays/{people[5][1]}/leave", kind="round-trip")
+        self.post(f"/stays/{people[5][1]}/return")
+        self.post(f"/patients/{people[6][0]}/edit", usedName="DURAND", phone="")
+        self.post(f"/patients/{people[6][0]}/protect", protected=True)
+        self.post(f"/patients/{people[7][0]}/status", status="VALI", document="CN")
+        unknown = self.post("/admissions/unknown", sex="M", estimatedAge=40, stayClass="emergency", unit="1010", entryMode="8")
+        stay = next(s.split("/")[1] for s in unknown["subjects"] if s.startswith("stay/"))
+        unit, bed = self.bed()
+        self.post(f"/stays/{stay}/class", stayClass="inpatient", unit=unit, bed=bed["bed"])
+        self.post(f"/patients/{people[1][0]}/expected", stayClass="inpatient", unit=unit, expectedAt="demain 08:00")
+        for ipp in self.fed[:4]:
+            number = self.process.run("patient", "show", "--ipp", ipp)["stays"][0]["id"].split("/")[1]
+            unit, bed = self.bed()
+            self.post(f"/stays/{number}/transfer", bed=bed["bed"])
+        for ipp in self.fed[4:6]:
+            number = self.process.run("patient", "show", "--ipp", ipp)["stays"][0]["id"].split("/")[1]
+            self.post(f"/stays/{number}/discharge", exitMode="8")
+        return people
+
+    def stay(self, id):
+        return self.process.station.get(f"/stays/{id}").json
+
+    def send(self, receiver, *more, code=0):
+        ran = subprocess.run(
+            [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--per-second", "0", *more,
+             "--data", self.process.data, "--json"], capture_output=True, text=True, timeout=120)
+        assert ran.returncode == code, (ran.returncode, ran.stdout[-2000:], ran.stderr[-2000:])
+        return json.loads(ran.stdout)
+
+    def status(self):
+        return self.process.run("handback", "status")
+
+    def census(self):
+        """Who lies where here, as the receiver says it."""
+        found = []
+        for unit in self.process.run("census")["units"]:
+            for patient in unit["patients"]:
+                found.append((unit["unit"], patient["bed"] or "", patient["ipp"]))
+        return sorted(found)
+
+    def check(self, receiver):
+        """The receiver, which knew what it had fed, has the same census, bed for bed, and created nobody twice."""
+        assert receiver.faults == []
+        main = self.main
+        for message in receiver.messages():
+            main.take(message)
+        assert sorted((unit, bed, ipp) for unit, _, bed, ipp in main.census()) == self.census()
+        assert not set(main.created[len(self.fed):]) & set(self.fed)
+        return main
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stop()
+
+
+@pytest.fixture
+def night():
+    with Night() as night:
+        yield night
+
+
+def test_everything_goes_back_valid_and_the_census_is_the_same(night):
+    night.gestures()
+    before = night.status()
+    assert before["pending"] > 30 and before["acknowledged"] == 0 and before["refused"] == []
+    with Receiver() as receiver:
+        after = night.send(receiver)
+        assert after["pending"] == 0 and after["acknowledged"] == after["sent"] == before["pending"]
+        night.check(receiver)
+        triggers = set()
+        for message in receiver.messages():
+            judged = hl7apy.parser.parse_message(message.decode("latin-1"))
+            assert judged.validate(), message
+            triggers.add(judged.msh.msh_9.msh_9_2.value)
+        assert {"A01", "A02", "A03", "A04", "A05", "A06", "A13", "A21", "A22", "A28", "A31"} <= triggers
+        # Nothing is left, so nothing goes.
+        again = night.send(receiver)
+        assert (again["pending"], again["acknowledged"]) == (0, after["acknowledged"])
+        assert set(receiver.times.values()) == {1}
+    assert night.status() == again
+
+
+def test_another_station_reads_the_same(night, tmp_path):
+    """Our own reader, in an empty hospital: the same who, where."""
+    night.gestures()
+    with Receiver() as receiver:
+        night.send(receiver, "--charset", "UNICODE UTF-8")
+        folder = tmp_path / "messages"
+        folder.mkdir()
+        for number, message in enumerate(receiver.messages()):
+            (folder / f"{number:04}.hl7").write_bytes(message)
+    other = stations.Process(patients=0)
+    try:
+        with Sender(other.mllp_port()) as sender:
+            for message in receiver.messages():
+                assert said(sender.ask(message))[0] == "AA"
+        ours = {place for place in night.census() if place[2] not in night.fed[6:]}
+        theirs = set()
+        for unit in other.run("census")["units"]:
+            theirs |= {(unit["unit"], patient["bed"] or "", patient["ipp"]) for patient in unit["patients"]}
+        assert theirs == ours
+    finally:
+        other.stop()
+
+
+def test_a_refusal_parks_its_patient_alone(night):
+    people = [night.admit(number) for number in range(3)]
+    stay = people[1][1]
+    unit, bed = night.bed()
+    night.post(f"/stays/{stay}/transfer", bed=bed["bed"])
+    ipp = night.process.station.get(f"/patients/{people[1][0]}").json["ipp"][0]
+
+    def refuse(message, times):
+        return "AE" if b"^A01^" in message and ipp.encode() in message and isRefusing else "AA"
+
+    isRefusing = True
+    with Receiver(refuse) as receiver:
+        answer = night.send(receiver, code=1)
+        assert [row["trigger"] for row in answer["refused"]] == ["A01"]
+        assert answer["refused"][0]["reason"] == "Refusé" and answer["pending"] == 1
+        assert sum(b"^A02^" in message for message in receiver.messages()) == 0
+        assert sum(b"^A01^" in message for message in receiver.messages()) == 2
+        # Nobody said that it may go again.
+        assert night.send(receiver, code=1) == answer
+
+
+@pytest.mark.parametrize("fault", ["silent", "cut", "garbage", "another"])
+def test_an_answer_that_is_lost_is_asked_for_again(night, fault):
+    """The same number again, with the same words: nothing is created twice."""
+    for number in range(4):
+        night.admit(number)
+    dice = random.Random(SEED)
+
+    def answer(message, times):
+        if times > 1 or dice.random() < 0.5:
+            return "AA"
+        return {"silent": None, "cut": "cut", "garbage": b"hello", "another": b"MSH|^~\\&|A|B|C|D|20220821||ACK|1|P|2.5\rMSA|AA|7\r"}[fault]
+
+    with Receiver(answer) as receiver:
+        answered = night.send(receiver, "--answer-seconds", "1")
+        assert answered["pending"] == 0 and answered["refused"] == []
+        assert 2 in receiver.times.values()
+        night.check(receiver)
+
+
+def test_one_message_that_nothing_survives_does_not_hold_the_others(night):
+    for number in range(3):
+        night.admit(number)
+    poison = []
+
+    def answer(message, times):
+        control = message.split(b"\r", 1)[0].split(b"|")[9]
+        if not poison and b"^A28^" in message:
+            poison.append(control)
+        return "cut" if control in poison else "AA"
+
+    with Receiver(answer) as receiver:
+        answered = night.send(receiver, code=1)
+        assert [(row["answer"], row["trigger"]) for row in answered["refused"]] == [("none", "A28")]
+        assert answered["acknowledged"] == 4 and answered["pending"] == 1
+
+
+def test_killed_on_either_side_it_goes_on_where_it_stopped(night):
+    night.gestures()
+    total = night.status()["pending"]
+    dice = random.Random(SEED)
+    with Receiver() as receiver:
+        for _ in range(4):
+            limit = len(receiver.order) + dice.randint(3, 10)
+            enough = threading.Event()
+
+            def answer(message, times, limit=limit, enough=enough):
+                if len(receiver.order) >= limit:
+                    enough.set()
+                return "AA"
+
+            receiver.answer = answer
+            sending = subprocess.Popen(
+                [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--per-second", "0",
+                 "--data", night.process.data, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            enough.wait(30)
+            # It is the serving station that sends.
+            night.process.kill()
+            sending.communicate(timeout=30)
+            night.process.start()
+        answered = night.send(receiver)
+        assert answered["pending"] == 0 and answered["acknowledged"] == total
+        assert len(receiver.taken) == total
+        night.check(receiver)
+
+
+def test_nobody_listens(night):
+    night.admit(1)
+    with Receiver() as receiver:
+        port = receiver.port
+    ran = subprocess.run(
+        [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{port}", "--patience", "1", "--data",
+         night.process.data, "--json"], capture_output=True, text=True, timeout=60)
+    assert ran.returncode == 1 and "did not answer" in ran.stderr
+    with Receiver() as receiver:
+        assert night.send(receiver)["pending"] == 0
+
+
+def test_what_was_said_in_standby_is_not_handed_back(night):
+    night.process.run("mode", "declare", "veille", "--reason", "essai")
+    night.admit(1)
+    assert night.status()["pending"] == 0
