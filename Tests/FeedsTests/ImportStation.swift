@@ -12,7 +12,7 @@ import Testing
 final class ImportStation: Sendable {
   let register: Register
   private let path: String
-  private let environment: Environment
+  let environment: Environment
 
   init() throws {
     let state = Mutex((now: Instant(milliseconds: 1_764_547_200_000), random: Seeded(seed: 1)))

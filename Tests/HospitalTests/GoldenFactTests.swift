@@ -75,6 +75,8 @@ struct GoldenFactTests {
   @Test func appointments() throws { try Self.fold("appointments", as: Appointment.self) }
   @Test func vault() throws { try Self.fold("vault", as: Vault.self) }
 
+  @Test func handbacks() throws { try Self.fold("handbacks", as: Handback.self) }
+
   /// Decisions fold into no state: what they say is read.
   @Test func conflicts() throws {
     for line in try Self.lines("conflicts") {
@@ -92,12 +94,12 @@ struct GoldenFactTests {
 
   /// No kind of these subjects is without its line.
   @Test func everyKindHasItsLine() throws {
-    let kinds = try ["stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments"]
+    let kinds = try ["stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks"]
       .flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
-    let declared = text.matches(of: /`((?:stay|bed|mode|account|range|conflict|vault|appointment)\.[a-z-]+)[ `]/).map {
+    let declared = text.matches(of: /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback)\.[a-z-]+)[ `]/).map {
       String($0.output.1)
     }
     #expect(declared.count > 25)

@@ -116,12 +116,24 @@ struct HandbackSending {
       .init(
         commit: next.commit, count: next.count, control: next.message.control, trigger: next.message.trigger,
         at: environment.now(), refusal: refusal))
+    if let number = answer?.patient, refusal == nil { try await name(next.message, number) }
     cursor.answered(refused: refusal != nil)
     let done = cursor.queuesInAll - cursor.queuesLeft
     progress(
       HandbackProgress(sent: cursor.sent, refused: notes.refused(refusal != nil), done: done, of: cursor.queuesInAll))
     let isDue = notes.answers.count >= Self.batchMax || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if isDue || refusal != nil { try await keep(notes) }
+  }
+
+  /// The main system's answer holds a number of its own for whom it just created.
+  private func name(_ message: OutgoingMessage, _ number: Identifier) async throws {
+    guard message.trigger == "A28" else { return }
+    do {
+      let command = NameHandedBack(patient: message.subject, number: number)
+      _ = try await register.submit(Submission(command, key: environment.newID(), author: author))
+    } catch is Refusal {
+      // The file was merged meanwhile: its survivor's feed will say.
+    }
   }
 
   /// On this disk, for every station to know.

@@ -46,11 +46,11 @@ public struct MergePatients: Command {
     data.put("checkedBy", checkedBy)
     data.put("checkedTraits", checkedTraits)
     let fact = Fact(kind: "patient.merged", subject: gone.id, at: moment.now, data: .object(data.object))
-    return Decision(facts: [fact] + closed(gone, kept, moment), warnings: warnings(gone, kept, world, moment))
+    return Decision(facts: [fact] + Self.closed(gone, kept, moment), warnings: warnings(gone, kept, world, moment))
   }
 
   /// They are shown as one from now on: what is closed of either is closed of both, and stays so if they part again.
-  private func closed(_ gone: Patient, _ kept: Patient, _ moment: Moment) -> [Fact] {
+  static func closed(_ gone: Patient, _ kept: Patient, _ moment: Moment) -> [Fact] {
     [(gone, kept), (kept, gone)].flatMap { one, other in
       var facts: [Fact] = []
       if one.protected, !other.protected {

@@ -22,6 +22,8 @@ extension Patient: Folded {
     case "patient.merged":
       if let into = data["into"]?.string, !into.isEmpty, !into.sameBytes(as: id) { mergedInto = into }
     case "patient.unmerged": mergedInto = nil
+    case "patient.named":
+      for element in data["identifiers"]?.array ?? [] { Identifier(json: element).map { hear($0) } }
     case "patient.protected":
       if let value = data["protected"] { protected.take(value) }
       protectedHere = protected && heard.source == nil

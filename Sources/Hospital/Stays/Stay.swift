@@ -33,6 +33,8 @@ public struct Stay: Sendable, Equatable {
   public var answers = Answers()
   /// Coverage, payers, accident, and other parts kept as they came.
   public var other = JSONObject()
+  /// `stay/<uuid>` under which the main system goes on with this visit, once it was handed back.
+  public var continuedAs: String?
   /// How many movements and attendances were ever heard of.
   var heardCount = 0
 

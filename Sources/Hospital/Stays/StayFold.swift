@@ -8,6 +8,9 @@ extension Stay: Folded {
     switch kind {
     case .reassigned: return reassign(data)
     case .asked: return answers.fold(heard)
+    case .continued:
+      if let value = data["as"] { continuedAs.take(value) }
+      return
     default: break
     }
     var movement: JSONObject?
@@ -16,7 +19,7 @@ extension Stay: Folded {
     }
     guard let movement, let key = movement["key"]?.string, !key.isEmpty else { return }
     switch kind {
-    case .described, .asked, .reassigned: break
+    case .described, .asked, .reassigned, .continued: break
     case .attended: attend(key, movement, heard)
     case .cancelled: cancel(key, movement, heard)
     case .corrected: correct(key, movement, heard)
@@ -191,6 +194,7 @@ enum StayFact: String {
   case cancelled = "stay.movement-cancelled"
   case reassigned = "stay.reassigned"
   case asked = "stay.asked"
+  case continued = "stay.continued"
 
   /// The trigger said, else the one this kind mostly has.
   func trigger(_ movement: JSONObject) -> String {
@@ -205,7 +209,7 @@ enum StayFact: String {
     case .discharged: "A03"
     case .attendingChanged: "A54"
     case .planned: "A14"
-    case .described, .attended, .corrected, .cancelled, .reassigned, .asked: ""
+    case .described, .attended, .corrected, .cancelled, .reassigned, .asked, .continued: ""
     }
   }
 }

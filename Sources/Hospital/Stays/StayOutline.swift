@@ -56,6 +56,8 @@ extension Stay {
 
   /// A movement yet to come changes nothing: who is to leave tomorrow is admitted today.
   public func status(at instant: Instant) -> StayStatus {
+    // Nobody is here twice: who is here, is so under the main system's stay.
+    if continuedAs != nil { return .cancelled }
     if !movements.isEmpty, movements.allSatisfy(\.cancelled) { return .cancelled }
     let began = movements.last { $0.acts && $0.at <= instant }
     guard began != nil else {

@@ -17,6 +17,7 @@ extension Stay {
     writer.put("motherStay", motherStay)
     writer.put("reason", reason)
     writer.put("admittedAt", admittedAtSaid)
+    writer.put("continuedAs", continuedAs)
     writer.put("asked", sorted: answers.stored)
     writer.put("movements", movements.map(\.stored))
     writer.put("attendances", attendances.map(\.stored))
@@ -43,6 +44,7 @@ extension Stay {
       case "motherStay": motherStay = value.string
       case "reason": reason = value.string
       case "admittedAt": admittedAtSaid = value.storedInstant
+      case "continuedAs": continuedAs = value.string
       case "asked": answers = Answers(stored: value)
       case "movements": movements = value.array?.compactMap { Movement(stored: $0) } ?? []
       case "attendances": attendances = value.array?.compactMap { Attendance(stored: $0) } ?? []

@@ -21,6 +21,7 @@ struct StayWalk {
     outline.dischargedAt = outline.status == .discharged ? endedAt : nil
     outline.hasGap = stay.movements.last { !$0.cancelled && !$0.isPlanned }.map { $0.historic && $0.isForeign } ?? false
     attend(stay)
+    if stay.continuedAs != nil { outline.presences = [] }
   }
 
   private mutating func step(_ movement: Movement) {

@@ -131,7 +131,9 @@ final class ConflictLooking {
     let bearers = try db.prepared(
       "SELECT subjects.name FROM stays JOIN subjects ON subjects.id = stays.stay WHERE number = ? ORDER BY subjects.name"
     ).all(.text(number)) { $0.text(0) }
-    let stays = try bearers.compactMap(stay).filter { $0.number?.sameBytes(as: number) ?? false }
+    let stays = try bearers.compactMap(stay).filter {
+      $0.number?.sameBytes(as: number) ?? false && $0.continuedAs == nil
+    }
     let byAuthority = Dictionary(grouping: stays) { SubjectName($0.numberAuthority ?? "") }
     guard let doubled = byAuthority.values.first(where: { $0.count > 1 }) else { return nil }
     return try conflict(.number, number, doubled.map(\.id))

@@ -44,6 +44,7 @@ struct Serving {
     let feeding = try Feeding(register, options.feeds, logger: logger)
     var beside: [any Service] = [
       VaultKeeping(vaulting: Vaulting(register), register: register, logger: logger), feeding.service,
+      HandbackLinking(register, .live, logger: logger),
     ]
     let restoration = Restoration()
     if let verifying {

@@ -51,7 +51,9 @@ public struct HandbackStory {
   // MARK: Identities
 
   /// What no message of an identity carries, or one of its own does.
-  private static let untold: Set<String> = ["patient.asked", "patient.merged", "patient.unmerged"]
+  private static let untold: Set<String> = [
+    "patient.asked", "patient.merged", "patient.unmerged", "patient.named",
+  ]
 
   private mutating func tellPatients(_ said: [Said], _ telling: inout Telling) {
     var order: [String] = []
@@ -70,6 +72,8 @@ public struct HandbackStory {
       switch fact.kind {
       case "patient.ins-removed": tellNumberGone(fact.subject, INS: true, fact, &telling)
       case "patient.identifier-withdrawn": tellNumberGone(fact.subject, INS: false, fact, &telling)
+      // What links a file to the main system's own is none of its business.
+      case "patient.merged" where fact.data["handedBack"]?.bool == true: break
       case "patient.merged": if let into = fact.data["into"]?.string { tellMerge(fact.subject, into, &telling) }
       case "patient.unmerged": tellPartings(fact.subject, &telling)
       default: break
@@ -186,7 +190,7 @@ public struct HandbackStory {
     switch fact.kind {
     case "stay.movement-cancelled": return MovementSending(.cancel, movement, after, now: now)
     case "stay.movement-corrected": return MovementSending(.update, movement, after, now: now)
-    case "stay.attended", "stay.asked", "stay.described": return nil
+    case "stay.attended", "stay.asked", "stay.described", "stay.continued": return nil
     default: return MovementSending(isKnown ? .update : .insert, movement, after, now: now)
     }
   }

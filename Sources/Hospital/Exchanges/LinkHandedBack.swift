@@ -1,0 +1,59 @@
+import Ledger
+
+/// The main system gives a patient who was registered here a number of its own: the file bears it from now on.
+public struct NameHandedBack: Command {
+  /// `patient/<uuid>`.
+  public var patient: String
+  public var number: Identifier
+
+  public init(patient: String, number: Identifier) {
+    self.patient = patient
+    self.number = number
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.declareMode, moment)
+    let person = try world.known(patient: patient)
+    guard !number.value.isEmpty, !person.identifiers.contains(where: { $0.isSame(as: number) }) else {
+      return Decision(facts: [])
+    }
+    return Decision(facts: [
+      Fact(
+        kind: "patient.named", subject: person.id, at: moment.now, data: ["identifiers": .array([number.json])])
+    ])
+  }
+}
+
+/// What was registered here and handed back is what the main system's feed now speaks of under its own name: both are
+/// one file from now on, and one stay. `patient.unmerged`, and `stay.continued` with `null`, take it back.
+public struct LinkHandedBack: Command {
+  /// `patient/<uuid>` or `stay/<uuid>` that was made here.
+  public var here: String
+  /// The same of the main system's name.
+  public var there: String
+
+  public init(here: String, there: String) {
+    self.here = here
+    self.there = there
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.declareMode, moment)
+    guard !here.sameBytes(as: there) else { return Decision(facts: []) }
+    if here.hasPrefix("patient/") {
+      let gone = try world.known(patient: here)
+      let kept = try world.known(patient: there)
+      guard !world.isOnePerson(gone.id, kept.id) else { return Decision(facts: []) }
+      return Decision(facts: [
+        Fact(
+          kind: "patient.merged", subject: gone.id, at: moment.now,
+          data: ["into": .string(kept.id), "handedBack": true])
+      ] + MergePatients.closed(gone, kept, moment))
+    }
+    let stay = try world.known(stay: here)
+    guard stay.continuedAs == nil, try world.known(stay: there).continuedAs == nil else { return Decision(facts: []) }
+    return Decision(facts: [
+      Fact(kind: "stay.continued", subject: stay.id, at: moment.now, data: ["as": .string(there)])
+    ])
+  }
+}

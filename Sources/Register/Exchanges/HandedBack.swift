@@ -1,0 +1,48 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// What was registered here, went back to the main system, and is spoken of by its feed.
+extension Reading {
+  /// Subjects made here and handed back that are the same as this one of the main system's: they bear its number.
+  /// Empty for a subject that is no feed's own.
+  public func handedBack(as there: String) throws -> [String] {
+    if there.hasPrefix("patient/") {
+      guard let patient = try patient(there), patient.mergedInto == nil else { return [] }
+      var found: [String] = []
+      for number in patient.identifiers where !number.withdrawn {
+        let bearers = try PatientQueries(db).patients(withIdentifier: number.value, authority: number.authority)
+        for id in bearers where !id.sameBytes(as: there) && !found.contains(id) {
+          guard try self.patient(id)?.mergedInto == nil, try isHandedBack(id) else { continue }
+          found.append(id)
+        }
+      }
+      return try found.isEmpty || !isHeard(there) ? [] : found
+    }
+    guard there.hasPrefix("stay/"), let stay = try stay(there), stay.continuedAs == nil, let number = stay.number else {
+      return []
+    }
+    let found = try StayQueries(db).stays(withNumber: number).filter { id in
+      guard !id.sameBytes(as: there), let other = try self.stay(id), other.continuedAs == nil,
+        (other.numberAuthority ?? "").sameBytes(as: stay.numberAuthority ?? "")
+      else { return false }
+      return try isHandedBack(id)
+    }
+    return try found.isEmpty || !isHeard(there) ? [] : found
+  }
+
+  /// Whether the main system acknowledged something of it, and no feed ever spoke of it under this name.
+  private func isHandedBack(_ subject: String) throws -> Bool {
+    let told = try db.prepared(
+      """
+      SELECT 1 FROM facts JOIN commits ON commits.id = facts.commitID JOIN handbacks ON handbacks.hash = commits.hash
+      WHERE facts.subject = (SELECT id FROM subjects WHERE name = ?) AND handbacks.acknowledged > 0 LIMIT 1
+      """
+    ).first(.text(subject)) { _ in true }
+    return try told == true && !isHeard(subject)
+  }
+
+  private func isHeard(_ subject: String) throws -> Bool {
+    try history(of: subject).contains { $0.heard.source != nil }
+  }
+}

@@ -1,0 +1,108 @@
+import Feeds
+import Hospital
+import Interop
+import Ledger
+import Register
+import Spoken
+import Testing
+
+/// What was registered here and went back, and what the main system's feed then says of it.
+struct HandbackLinkingTests {
+  private struct Made {
+    var patient: String
+    var stay: String
+    var ipp: String
+    var number: String
+  }
+
+  /// Somebody registered and admitted in degraded mode, and whether the main system has them.
+  private func made(_ station: ImportStation, acknowledged: Bool = true) async throws -> Made {
+    let (register, newID) = (station.register, station.environment.newID)
+    func submit(_ command: any Command) async throws -> Receipt {
+      try await register.submit(Submission(command, key: newID(), author: "system"))
+    }
+    _ = try await submit(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("MARTIN", "LOUISE", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
+    let patient = try #require(try await submit(RegisterPatient(traits: traits)).subject("patient"))
+    let stay = try #require(
+      try await submit(Admit(patient: patient, stayClass: .inpatient, unit: "7700", entryMode: "8")).subject("stay"))
+    let (ipp, number) = try register.read { reading in
+      (try reading.patient(patient)?.identifiers.first?.value, try reading.stay(stay)?.number)
+    }
+    for commit in try register.read({ try $0.commitsToHandBack() }) where acknowledged {
+      _ = try await submit(
+        NoteHandback([
+          .init(commit: commit.place, count: 1, control: "C", trigger: "A28", at: station.environment.now())
+        ]))
+    }
+    return Made(patient: patient, stay: stay, ipp: try #require(ipp), number: try #require(number))
+  }
+
+  /// The main system says that they lie in ZGEN.
+  private func feed(_ station: ImportStation, ipp: String, number: String) async throws {
+    let pid =
+      "PID|1||\(ipp)||MARTIN^LOUISE^^^^^L||19610312|F||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
+    let message = Spoken.bytes([
+      Spoken.header("A01^ADT_A01", at: "20251202010000"), "EVN||20251202010000", pid, "PV1||I|7700^ZGEN^ZGEN",
+      Spoken.zbe(at: "20251201020000"),
+    ])
+    _ = try await station.take([.message(message)])
+    for subject in try station.register.read({ reading in
+      try reading.patients(withIdentifier: String(ipp.prefix { $0 != "^" })) + reading.stays(withNumber: number)
+    }) {
+      try await HandbackLinking.link([subject], station.register, station.environment)
+    }
+  }
+
+  @Test func theNumberWasKept() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    try await feed(station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number)
+    let now = Instant(milliseconds: 1_764_633_700_000)
+    let (merged, stays, conflicts) = try station.register.read { reading in
+      (
+        try reading.patient(made.patient)?.mergedInto,
+        try reading.stays(withNumber: made.number).compactMap { try reading.stay($0) },
+        try reading.conflictsCount()
+      )
+    }
+    #expect(merged == "patient/\(Name.subject("patient", "1.2.250.1.999.1", made.ipp))")
+    #expect(stays.count == 2 && conflicts == 0)
+    #expect(stays.filter { $0.isPresent(at: now) }.map(\.place.bed) == ["ZGEN"])
+    #expect(stays.first { $0.id == made.stay }?.continuedAs == stays.first { $0.id != made.stay }?.id)
+  }
+
+  /// It gave a number of its own, and its answer said so.
+  @Test func theNumberWasReplaced() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    let own = Identifier(value: "000777", authority: "1.2.250.1.999.1", type: "PI")
+    _ = try await station.register.submit(
+      Submission(
+        NameHandedBack(patient: made.patient, number: own), key: station.environment.newID(), author: "system"))
+    try await feed(station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: made.number)
+    let there = "patient/\(Name.subject("patient", "1.2.250.1.999.1", "000777"))"
+    #expect(try station.register.read { try $0.patient(made.patient)?.mergedInto } == there)
+  }
+
+  /// What the main system never acknowledged is somebody else's number, and a conflict.
+  @Test func notBeforeItWasAcknowledged() async throws {
+    let station = try ImportStation()
+    let made = try await made(station, acknowledged: false)
+    try await feed(station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number)
+    let (merged, continued) = try station.register.read { reading in
+      (try reading.patient(made.patient)?.mergedInto, try reading.stay(made.stay)?.continuedAs)
+    }
+    #expect(merged == nil && continued == nil)
+  }
+
+  /// The link itself is no news for the main system, and changes nothing of what is left to send.
+  @Test func theLinkIsNotHandedBack() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    try await feed(station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number)
+    #expect(try HandbackStatus(station.register, at: station.environment.now()).pending == 0)
+  }
+}
