@@ -88,7 +88,8 @@ class Night:
         self.post(f"/stays/{people[5][1]}/return")
         self.post(f"/patients/{people[6][0]}/edit", usedName="DURAND", phone="")
         self.post(f"/patients/{people[6][0]}/protect", protected=True)
-        self.post(f"/patients/{people[7][0]}/status", status="VALI", document="CN")
+        self.post(f"/patients/{people[7][0]}/status", status="QUAL", document="CN",
+                  matricule="296032116623634", oid="1.2.250.1.213.1.4.8")
         unknown = self.post("/admissions/unknown", sex="M", estimatedAge=40, stayClass="emergency", unit="1010", entryMode="8")
         stay = next(s.split("/")[1] for s in unknown["subjects"] if s.startswith("stay/"))
         unit, bed = self.bed()

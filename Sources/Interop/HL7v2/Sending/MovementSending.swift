@@ -25,6 +25,10 @@ struct MovementSending {
         // Whoever leaves was somewhere until then.
         let hour = movement.isDischarge ? Instant(milliseconds: movement.at.milliseconds - 1) : movement.at
         if let presence = stay.presence(at: hour) { (place, stayClass) = (presence.place, presence.stayClass) }
+        if movement.isDischarge, movement.place.unit != nil {
+          place = movement.place
+          place.medicalUnit = place.medicalUnit ?? stay.outline.place.medicalUnit
+        }
       }
     }
     isHistoric = now.movements.contains { $0.acts && $0.at > movement.at && !$0.key.sameBytes(as: movement.key) }

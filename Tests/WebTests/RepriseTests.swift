@@ -1,0 +1,98 @@
+import Feeds
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+import Testing
+import Web
+
+/// The page that shows what goes back, what of it was refused, and the account of it all.
+@Suite struct RepriseTests {
+  private func night() async throws -> TestSite {
+    let site = try await TestSite()
+    _ = try await site.account("garde", [.duty])
+    _ = try await site.account("petit", [.nurse])
+    try await site.submit(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("MAR<b>TIN", "LOUISE", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
+    let patient = try #require(try await site.submit(RegisterPatient(traits: traits)).subject("patient"))
+    try await site.submit(Admit(patient: patient, stayClass: .inpatient, unit: "4EST", entryMode: "8"))
+    return site
+  }
+
+  /// The identity was taken, the admission refused.
+  private func refused(_ site: TestSite) async throws {
+    let commits = try site.register.read { try $0.commitsToHandBack() }
+    #expect(commits.map(\.kinds) == [["patient.registered"], ["stay.admitted"]])
+    try await site.submit(
+      NoteHandback([
+        .init(commit: commits[0].place, count: 1, control: "C1", trigger: "A28", at: site.clock.environment.now()),
+        .init(
+          commit: commits[1].place, count: 1, control: "C2", trigger: "A01", at: site.clock.environment.now(),
+          refusal: .init(answer: "AE", place: "PV1^1^3", reason: "<i>UF inconnue")),
+      ]))
+  }
+
+  @Test func whatIsLeft() async throws {
+    let site = try await night()
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let json = try await duty.get("/reprise", accept: "application/json").json
+      #expect(json?["pending"] == .integer(2) && json?["acknowledged"] == .integer(0))
+      try await refused(site)
+      let page = try await duty.get("/reprise").text
+      #expect(page.contains("&lt;i&gt;UF inconnue") && page.contains("Admission"))
+      #expect(page.contains("AE") && !page.contains("MAR"))
+      #expect(try await TestBrowser(client, "petit").get("/reprise").status == 403)
+    }
+  }
+
+  @Test func aPersonSettlesARefusal() async throws {
+    let site = try await night()
+    try await refused(site)
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let row = try await duty.get("/reprise", accept: "application/json").json?["refused"]?.array?.first
+      let handback = try #require(row?["handback"]?.string)
+      let fields: KeyValuePairs = ["handback": handback, "control": "C2", "way": "byHand", "note": "saisi"]
+      #expect(try await duty.post("/reprise/settle", fields).status == 303)
+      let after = try await duty.get("/reprise", accept: "application/json").json
+      #expect(after?["settled"] == .integer(1) && after?["refused"]?.array?.isEmpty == true)
+      #expect(try await duty.get("/reprise").text.contains("Tout est rendu"))
+      // Somebody else did meanwhile.
+      #expect(try await duty.post("/reprise/settle", fields).status == 422)
+    }
+  }
+
+  /// It bears no name, and the station's own key vouches for it.
+  @Test func theAccountIsSigned() async throws {
+    let site = try await night()
+    try await refused(site)
+    try await site.run { client in
+      let text = try await TestBrowser(client, "garde").get("/reprise/account").text
+      #expect(!text.contains("MAR"))
+      #expect(text.contains("total acknowledged 1\n") && text.contains("total refused 1\n"))
+      let parts = text.split(separator: "signed ")
+      let words = parts[1].split(separator: " ")
+      #expect(words[0] == site.register.station)
+      let signature = try #require(Base64.bytes(url: words[1].dropLast().utf8))
+      #expect(site.register.publicKey.isValid(signature: signature, for: Array(parts[0].utf8)))
+    }
+  }
+
+  @Test func anAddressIsAskedForAgain() async throws {
+    let site = try await night()
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.post("/reprise/send", ["address": "10.0.3.7"]).status == 422)
+    }
+  }
+}
+
+extension TestSite {
+  @discardableResult
+  fileprivate func submit(_ command: any Command) async throws -> Receipt {
+    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
+  }
+}
