@@ -72,6 +72,8 @@ class Receiver:
         return [self.heard[control] for control in self.taken]
 
     def close(self):
+        # Whoever waits for the next connection holds the port otherwise.
+        self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for client in list(self.open):
             client.close()

@@ -12,6 +12,7 @@ import hl7apy.parser
 import pytest
 
 import station as stations
+from hospital import wait
 from mllp import Sender, said
 from receiver import MainSystem, Receiver
 
@@ -96,13 +97,42 @@ class Night:
         self.post(f"/stays/{stay}/class", stayClass="inpatient", unit=unit, bed=bed["bed"])
         self.post(f"/patients/{people[1][0]}/expected", stayClass="inpatient", unit=unit, expectedAt="demain 08:00")
         for ipp in self.fed[:4]:
-            number = self.process.run("patient", "show", "--ipp", ipp)["stays"][0]["id"].split("/")[1]
+            number = self.known(ipp)["stays"][0]["id"].split("/")[1]
             unit, bed = self.bed()
             self.post(f"/stays/{number}/transfer", bed=bed["bed"])
         for ipp in self.fed[4:6]:
-            number = self.process.run("patient", "show", "--ipp", ipp)["stays"][0]["id"].split("/")[1]
+            number = self.known(ipp)["stays"][0]["id"].split("/")[1]
             self.post(f"/stays/{number}/discharge", exitMode="8")
+        self.rarer(people)
         return people
+
+    def rarer(self, people):
+        """Births, a death, two files of one person, what did not happen after all, what happened otherwise."""
+        mother = people[1][1]
+        self.post(f"/stays/{mother}/birth", sex1="F", sex2="M", givenName1="ANNE")
+        stay = people[2][1]
+        self.post(f"/stays/{stay}/cancel", movement=self.stay(stay)["movements"][-1]["key"])
+        self.post(f"/stays/{stay}/correct", movement=self.stay(stay)["movements"][0]["key"], attending="LEROY PAUL")
+        leave = people[4][1]
+        self.post(f"/stays/{leave}/cancel", movement=self.stay(leave)["movements"][-1]["key"])
+        expected = self.post(f"/patients/{people[5][0]}/expected", stayClass="daycase", unit="1010",
+                             expectedAt="demain 09:00")
+        never = next(s.split("/")[1] for s in expected["subjects"] if s.startswith("stay/"))
+        self.post(f"/stays/{never}/cancel", movement=self.stay(never)["movements"][0]["key"])
+        nobody = self.admit(9)
+        self.post(f"/stays/{nobody[1]}/cancel", movement=self.stay(nobody[1])["movements"][0]["key"])
+        dead = self.admit(10)
+        self.post(f"/patients/{dead[0]}/death", physician="Dr LEROY", wristband=self.ipp(dead[0]))
+        one, other, third, fourth = (self.known(ipp)["id"].split("/")[1] for ipp in self.fed[6:10])
+        self.post(f"/patients/{one}/merge", **{"with": other, "keeps": "this"})
+        self.post(f"/patients/{third}/merge", **{"with": fourth, "keeps": "this"})
+        self.post(f"/patients/{fourth}/unmerge", reason="deux personnes")
+
+    def known(self, ipp):
+        return self.process.run("patient", "show", "--ipp", ipp)
+
+    def ipp(self, id):
+        return self.process.station.get(f"/patients/{id}").json["ipp"][0]
 
     def stay(self, id):
         return self.process.station.get(f"/stays/{id}").json
@@ -132,7 +162,6 @@ class Night:
         for message in receiver.messages():
             main.take(message)
         assert sorted((unit, bed, ipp) for unit, _, bed, ipp in main.census()) == self.census()
-        assert not set(main.created[len(self.fed):]) & set(self.fed)
         return main
 
     def __enter__(self):
@@ -161,7 +190,9 @@ def test_everything_goes_back_valid_and_the_census_is_the_same(night):
             judged = hl7apy.parser.parse_message(message.decode("latin-1"))
             assert judged.validate(), message
             triggers.add(judged.msh.msh_9.msh_9_2.value)
-        assert {"A01", "A02", "A03", "A04", "A05", "A06", "A13", "A21", "A22", "A28", "A31"} <= triggers
+        assert triggers == {
+            "A01", "A02", "A03", "A04", "A05", "A06", "A11", "A12", "A13", "A21", "A22", "A28", "A31", "A37", "A38",
+            "A40", "A52", "Z99"}
         # Nothing is left, so nothing goes.
         again = night.send(receiver)
         assert (again["pending"], again["acknowledged"]) == (0, after["acknowledged"])
@@ -197,7 +228,7 @@ def test_a_refusal_parks_its_patient_alone(night):
     stay = people[1][1]
     unit, bed = night.bed()
     night.post(f"/stays/{stay}/transfer", bed=bed["bed"])
-    ipp = night.process.station.get(f"/patients/{people[1][0]}").json["ipp"][0]
+    ipp = night.ipp(people[1][0])
 
     def refuse(message, times):
         return "AE" if b"^A01^" in message and ipp.encode() in message and isRefusing else "AA"
@@ -211,6 +242,52 @@ def test_a_refusal_parks_its_patient_alone(night):
         assert sum(b"^A01^" in message for message in receiver.messages()) == 2
         # Nobody said that it may go again.
         assert night.send(receiver, code=1) == answer
+        isRefusing = False
+        row = night.process.station.get("/reprise").json["refused"][0]
+        assert row["patient"] == f"patient/{people[1][0]}"
+        night.post("/reprise/settle", handback=row["handback"], control=row["control"], way="again", note="UF créée")
+        assert night.send(receiver)["pending"] == 0
+        night.check(receiver)
+
+
+def test_a_message_done_by_hand_lets_the_others_pass(night):
+    people = [night.admit(number) for number in range(2)]
+    with Receiver(lambda message, times: "AR" if b"^A28^" in message else "AA") as receiver:
+        assert len(night.send(receiver, code=1)["refused"]) == 2
+        for row in night.process.station.get("/reprise").json["refused"]:
+            night.post("/reprise/settle", handback=row["handback"], control=row["control"], way="byHand")
+        answer = night.send(receiver)
+        assert (answer["settled"], answer["acknowledged"], answer["pending"]) == (2, 2, 0)
+    account = night.process.station.get("/reprise/account").body.decode()
+    assert "total settled 2" in account and "total acknowledged 2" in account
+    assert account.splitlines()[-1].startswith("signed test-1-")
+    assert night.ipp(people[0][0]) not in account
+
+
+def test_from_the_page_in_the_background(night):
+    night.admit(1)
+    with Receiver() as receiver:
+        night.post("/reprise/send", address=f"127.0.0.1:{receiver.port}", perSecond=0)
+        wait(lambda: not night.process.station.get("/reprise").json["running"])
+        assert night.status()["acknowledged"] == 2
+
+
+def test_the_feed_that_follows_speaks_of_the_same_file(night):
+    """The main system keeps our numbers and says where the patient is, in its own words: one person, in one bed."""
+    patient, stay = night.admit(1)
+    before = night.census()
+    with Receiver() as receiver:
+        night.send(receiver)
+    admission = next(message for message in receiver.messages() if b"^A01^" in message)
+    with Sender(night.process.mllp_port()) as sender:
+        theirs = admission.replace(b"|PERMANENCE|990000018|", b"|GAM|CH|")
+        theirs = theirs.replace(b"^PERMANENCE^2.25.", b"^GAM^2.999.91.3.")
+        assert said(sender.ask(theirs))[0] == "AA"
+    document = wait(lambda: night.process.station.get(f"/patients/{patient}").json["mergedInto"])
+    assert document != f"patient/{patient}"
+    wait(lambda: night.stay(stay)["status"] == "cancelled")
+    assert night.census() == before
+    assert night.status()["pending"] == 0
 
 
 @pytest.mark.parametrize("fault", ["silent", "cut", "garbage", "another"])

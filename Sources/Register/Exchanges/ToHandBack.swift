@@ -39,7 +39,11 @@ extension Reading {
       var kinds: [String] = []
       for fact in commit.facts where fact.subject.hasPrefix("patient/") || fact.subject.hasPrefix("stay/") {
         kinds.append(fact.kind)
-        if !subjects.contains(where: { $0.sameBytes(as: fact.subject) }) { subjects.append(fact.subject) }
+        // A merge speaks of the file that lives on too.
+        for subject in [fact.subject, fact.mergedInto].compactMap(\.self)
+        where !subjects.contains(where: { $0.sameBytes(as: subject) }) {
+          subjects.append(subject)
+        }
       }
       found.append(
         CommitToHandBack(
@@ -49,12 +53,18 @@ extension Reading {
     return found
   }
 
-  /// All that was said of these subjects, in the one order of facts, by commits.
+  /// All that was said of these subjects, and of whatever files they were ever merged into, in the one order of facts,
+  /// by commits.
   public func story(of subjects: Set<String>) throws -> [[Said]] {
     var placed: [Refolding.Placed] = []
-    for subject in subjects {
+    var read: Set<String> = []
+    var waiting = Array(subjects)
+    while let subject = waiting.popLast() {
+      guard read.insert(subject).inserted else { continue }
       let id = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(subject)) { $0.integer(0) }
-      if let id { placed += try Refolding(db).facts(of: id) }
+      let facts = try id.map { try Refolding(db).facts(of: $0) } ?? []
+      placed += facts
+      waiting += facts.compactMap(\.heard.fact.mergedInto)
     }
     placed.sort { $0.position.lexicographicallyPrecedes($1.position) }
     var story: [[Said]] = []
@@ -112,4 +122,9 @@ private struct ModeSpan {
   var until: HybridTime?
 
   func covers(_ time: HybridTime) -> Bool { from <= time && until.map { time < $0 } ?? true }
+}
+
+extension Fact {
+  /// The file that lives on, of a merge.
+  fileprivate var mergedInto: String? { kind == "patient.merged" ? data["into"]?.string : nil }
 }
