@@ -22,7 +22,7 @@ struct HandbackPlan {
     let commits = try reading.commitsToHandBack()
     told = Set(commits.map(\.place))
     var groups = Groups()
-    let waiting = commits.filter { !$0.isDone }
+    let waiting = commits.filter { !$0.isDone && !HandbackStory.untoldKinds.isSuperset(of: $0.kinds) }
     for commit in waiting {
       var people = commit.subjects
       for subject in commit.subjects { people += try reading.people(around: subject) }

@@ -41,6 +41,11 @@ extension Reading {
     ).first { ($0.integer(0), $0.integer(1), $0.integer(2)) } ?? (0, 0, 0)
   }
 
+  /// Whether anything was ever answered.
+  public func anyHandback() throws -> Bool {
+    try db.prepared("SELECT 1 FROM handbacks LIMIT 1").first { _ in true } ?? false
+  }
+
   /// Those of which a message is refused, the longest waiting first.
   public func handbacksRefused(limit: Int = 200) throws -> [Handback] {
     try db.prepared(

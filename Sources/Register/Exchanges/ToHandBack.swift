@@ -22,19 +22,24 @@ extension Reading {
     var spans: [String: [ModeSpan]] = [:]
     let done = Set(
       try db.prepared("SELECT hash FROM handbacks WHERE isDone = 1").all { $0.blob(0) })
-    guard let from = try firstDeclared() else { return [] }
-    let rows = try db.prepared(
-      """
-      SELECT commits.line FROM saidHere JOIN commits ON commits.id = saidHere.line
-      WHERE saidHere.at >= ? AND commits.counts = 1 ORDER BY saidHere.at, saidHere.line
-      """
-    ).all(.integer(Int(from.milliseconds))) { $0.blob(0) }
+    let stations = try stationsThatDeclared()
+    for station in stations { spans[station] = try modeSpans(of: station) }
+    let usual = try modeSpans(of: nil)
+    var rows: [[UInt8]] = []
+    for span in ModeSpan.union(spans.values.flatMap { $0 } + usual) {
+      rows += try db.prepared(
+        """
+        SELECT commits.line FROM saidHere JOIN commits ON commits.id = saidHere.line
+        WHERE saidHere.at BETWEEN ? AND ? AND commits.counts = 1 ORDER BY saidHere.at, saidHere.line
+        """
+      ).all(
+        .integer(Int(span.from.instant.milliseconds)), .integer(Int(span.until?.instant.milliseconds ?? .max))
+      ) { $0.blob(0) }
+    }
     for line in rows {
       let commit = try StoredCommits.read(line)
       let station = commit.station
-      let own = try spans[station] ?? modeSpans(of: station)
-      spans[station] = own
-      guard own.contains(where: { $0.covers(commit.time) }) else { continue }
+      guard (spans[station] ?? usual).contains(where: { $0.covers(commit.time) }) else { continue }
       var subjects: [String] = []
       var kinds: [String] = []
       for fact in commit.facts where fact.subject.hasPrefix("patient/") || fact.subject.hasPrefix("stay/") {
@@ -82,15 +87,15 @@ extension Reading {
     return story
   }
 
-  /// When any mode was first declared: nothing before it is to be handed back.
-  private func firstDeclared() throws -> Instant? {
-    let names = try db.prepared("SELECT name FROM subjects WHERE name > 'mode/' AND name < 'mode0'").all { $0.text(0) }
-    return try names.flatMap { try history(of: $0) }.map(\.heard.time.instant).min()
+  /// Stations that ever declared a mode of their own.
+  private func stationsThatDeclared() throws -> [String] {
+    try db.prepared("SELECT name FROM subjects WHERE name > 'mode/' AND name < 'mode0'").all { $0.text(0) }
+      .map { String($0.dropFirst("mode/".count)) }.filter { $0 != "hospital" }
   }
 
-  /// When another than the main system was in charge on a station.
-  private func modeSpans(of station: String) throws -> [ModeSpan] {
-    let said = try (history(of: "mode/hospital") + history(of: "mode/\(station)")).map(\.heard)
+  /// When another than the main system was in charge on a station; nil for one that declared nothing of its own.
+  private func modeSpans(of station: String?) throws -> [ModeSpan] {
+    let said = try (history(of: "mode/hospital") + (station.map { try history(of: "mode/\($0)") } ?? [])).map(\.heard)
       .sorted { $0.time < $1.time }
     var hospital: ModeDeclaration?
     var own: ModeDeclaration?
@@ -120,6 +125,19 @@ private struct ModeSpan {
   var from: HybridTime
   /// Open while nil.
   var until: HybridTime?
+
+  /// Those that touch made one, in their order.
+  static func union(_ spans: [ModeSpan]) -> [ModeSpan] {
+    var found: [ModeSpan] = []
+    for span in spans.sorted(by: { $0.from < $1.from }) {
+      guard let last = found.last, last.until.map({ span.from.instant <= $0.instant }) ?? true else {
+        found.append(span)
+        continue
+      }
+      if let until = last.until, span.until.map({ $0 > until }) ?? true { found[found.endIndex - 1].until = span.until }
+    }
+    return found
+  }
 
   func covers(_ time: HybridTime) -> Bool { from <= time && until.map { time < $0 } ?? true }
 }

@@ -50,10 +50,13 @@ public struct HandbackStory {
 
   // MARK: Identities
 
-  /// What no message of an identity carries, or one of its own does.
-  private static let untold: Set<String> = [
-    "patient.asked", "patient.merged", "patient.unmerged", "patient.named",
+  /// Kinds of facts that no message carries: a commit of nothing else is never sent.
+  public static let untoldKinds: Set<String> = [
+    "patient.asked", "patient.named", "stay.asked", "stay.attended", "stay.continued", "stay.described",
   ]
+
+  /// What no message of an identity carries, or one of its own does.
+  private static let untold = untoldKinds.union(["patient.merged", "patient.unmerged"])
 
   private mutating func tellPatients(_ said: [Said], _ telling: inout Telling) {
     var order: [String] = []
@@ -190,7 +193,7 @@ public struct HandbackStory {
     switch fact.kind {
     case "stay.movement-cancelled": return MovementSending(.cancel, movement, after, now: now)
     case "stay.movement-corrected": return MovementSending(.update, movement, after, now: now)
-    case "stay.attended", "stay.asked", "stay.described", "stay.continued": return nil
+    case _ where Self.untoldKinds.contains(fact.kind): return nil
     default: return MovementSending(isKnown ? .update : .insert, movement, after, now: now)
     }
   }
