@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Side by side with what a hospital would pick instead, as ratios in one run on one machine.
 
-    bench.py [admissions] [search] [board] [import] [mllp] [catch-up] [rebuild] [verify] [visibility] [memory]
+    bench.py [admissions] [search] [board] [import] [mllp] [handback] [catch-up] [rebuild] [verify] [visibility] [memory]
              [restore] [sealing] [linkage]                          (all, without a name)
 
 The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said) and, where restoring or rebuilding is
@@ -24,6 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests/Processes"))
 
 import feeding  # noqa: E402
+import handing  # noqa: E402
 import mllp  # noqa: E402
 import restoring  # noqa: E402
 import station as stations  # noqa: E402
@@ -288,6 +289,10 @@ def mllp_(_):
     feeding.mllp_(say)
 
 
+def handback(_):
+    handing.handback(say)
+
+
 def restore(process):
     restoring.restore(process, Postgres, say)
 
@@ -298,8 +303,8 @@ def sealing(process):
 
 PARTS = {
     "search": search, "board": board, "memory": memory, "admissions": admissions, "import": import_,
-    "mllp": mllp_, "catch-up": catch_up, "rebuild": rebuild, "verify": verify, "visibility": two_and_five,
-    "restore": restore, "sealing": sealing, "linkage": linkage,
+    "mllp": mllp_, "handback": handback, "catch-up": catch_up, "rebuild": rebuild, "verify": verify,
+    "visibility": two_and_five, "restore": restore, "sealing": sealing, "linkage": linkage,
 }
 
 

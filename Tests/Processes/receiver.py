@@ -11,13 +11,13 @@ START, END = b"\x0b", b"\x1c\r"
 
 class Receiver:
     """Listens, and answers each message with what `answer(message, times)` says: a code of table 0008, bytes as they are,
-    None for silence, or `cut` to close the connection."""
+    None for silence, or `cut` to close the connection. `context`: of TLS."""
 
-    def __init__(self, answer=lambda message, times: "AA", port=0):
-        self.answer = answer
+    def __init__(self, answer=lambda message, times: "AA", context=None):
+        self.answer, self.context = answer, context
         self.heard, self.times, self.order, self.taken = {}, {}, [], []
         self.faults = []
-        self.listener = socket.create_server(("127.0.0.1", port))
+        self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.open = set()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -34,6 +34,8 @@ class Receiver:
     def _serve(self, client):
         received = b""
         try:
+            if self.context:
+                client = self.context.wrap_socket(client, server_side=True)
             while True:
                 while END not in received:
                     part = client.recv(1 << 16)

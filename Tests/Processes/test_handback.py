@@ -4,6 +4,7 @@ bed for bed."""
 
 import json
 import random
+import ssl
 import subprocess
 import threading
 import uuid
@@ -15,6 +16,7 @@ import station as stations
 from hospital import wait
 from mllp import Sender, said
 from receiver import MainSystem, Receiver
+from test_feed import certificate
 
 SEED = 20220821
 
@@ -137,9 +139,9 @@ class Night:
     def stay(self, id):
         return self.process.station.get(f"/stays/{id}").json
 
-    def send(self, receiver, *more, code=0):
+    def send(self, receiver, *more, code=0, host="127.0.0.1"):
         ran = subprocess.run(
-            [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--per-second", "0", *more,
+            [stations.BINARY, "handback", "send", "--mllp", f"{host}:{receiver.port}", "--per-second", "0", *more,
              "--data", self.process.data, "--json"], capture_output=True, text=True, timeout=120)
         assert ran.returncode == code, (ran.returncode, ran.stdout[-2000:], ran.stderr[-2000:])
         return json.loads(ran.stdout)
@@ -371,3 +373,20 @@ def test_what_was_said_in_standby_is_not_handed_back(night):
     night.process.run("mode", "declare", "veille", "--reason", "essai")
     night.admit(1)
     assert night.status()["pending"] == 0
+
+
+def test_encrypted(night, tmp_path):
+    night.admit(1)
+    authority, signer = certificate(tmp_path, "authority")
+    server, _ = certificate(tmp_path, "server", signer)
+    stranger, _ = certificate(tmp_path, "stranger")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(*server)
+    with Receiver(context=context) as receiver:
+        sending = ["handback", "send", "--mllp", f"localhost:{receiver.port}", "--tls", "--patience", "1", "--data",
+                   night.process.data]
+        # Whom nobody vouches for is told nothing.
+        for more in (["--tls-authority", str(stranger[0])], []):
+            assert subprocess.run([stations.BINARY, *sending, *more], capture_output=True, timeout=60).returncode == 1
+        assert receiver.heard == {}
+        assert night.send(receiver, "--tls", "--tls-authority", str(authority[0]), host="localhost")["pending"] == 0

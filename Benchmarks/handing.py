@@ -1,0 +1,85 @@
+"""A hand-back is as fast as its receiver: the same receiver takes the same messages from a plain sender beside."""
+
+import json
+import os
+import socket
+import subprocess
+import threading
+import time
+import uuid
+
+import admission
+import mllp
+import station as stations
+
+FACTS = int(os.environ.get("PERMANENCE_BENCH_HANDBACK", "50000"))
+CLERKS = 8
+
+
+class Quick:
+    """Takes every message at once."""
+
+    def __init__(self):
+        self.messages, self.times = [], []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        while True:
+            client, _ = self.listener.accept()
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            received = b""
+            while part := client.recv(1 << 16):
+                received += part
+                while mllp.END in received:
+                    message, received = received.split(mllp.END, 1)
+                    control = message.split(b"|", 10)[9]
+                    self.messages.append(message[1:])
+                    self.times.append(time.perf_counter())
+                    client.sendall(mllp.framed(b"MSH|^~\\&|GAM|CH|P|C|20220821||ACK|1|P|2.5\rMSA|AA|" + control + b"\r"))
+            client.close()
+
+    def rate(self):
+        """Messages a second from the first to the last."""
+        return (len(self.times) - 1) / (self.times[-1] - self.times[0])
+
+
+def admit(process, count):
+    def clerk(own):
+        for number in range(own, count, CLERKS):
+            answer = process.station.post(admission.PATH, admission.unknown(str(uuid.uuid4()), number % 80))
+            assert answer.status == 200, answer.body
+
+    threads = [threading.Thread(target=clerk, args=(own,)) for own in range(CLERKS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def handback(say):
+    process = stations.Process(patients=0)
+    try:
+        process.run("mode", "declare", "degrade", "--reason", "mesure")
+        admit(process, FACTS // 2)
+        start = time.perf_counter()
+        pending = process.run("handback", "status")["pending"]
+        counted = time.perf_counter() - start
+        receiver = Quick()
+        start = time.perf_counter()
+        ran = subprocess.run(
+            [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--per-second", "0", "--data",
+             process.data, "--json"], capture_output=True, text=True)
+        whole = time.perf_counter() - start
+        assert json.loads(ran.stdout)["acknowledged"] == pending, (ran.stdout, ran.stderr)
+        assert len(set(receiver.messages)) == len(receiver.messages) == pending
+        plain = Quick()
+        with mllp.Sender(plain.port) as sender:
+            for message in receiver.messages:
+                sender.ask(message)
+        say("handback", f"{FACTS:,} facts, {pending:,} messages in {whole:.0f} s: {receiver.rate():,.0f} messages/s; the same "
+            f"receiver takes {plain.rate():,.0f}/s from a plain sender: {receiver.rate() / plain.rate():.2f} of it")
+        say("", f"counted before in {counted:.1f} s")
+    finally:
+        process.stop()

@@ -1,0 +1,37 @@
+import Hospital
+import Interop
+import Ledger
+import Spoken
+import Testing
+
+/// What other systems answer to messages of ours.
+struct AnswerReadingTests {
+  private static let header = "MSH|^~\\&|GAM|CH|PERMANENCE|CH|20220821050000||ACK^A28|9|P|2.5^FRA^2.11"
+
+  @Test(arguments: [("AA", true), ("CA", true), ("AE", false), ("AR", false), ("CE", false), ("CR", false)])
+  func codes(_ code: String, _ isAccepted: Bool) {
+    let answer = AnswerReading(Spoken.bytes([Self.header, "MSA|\(code)|77"]))
+    #expect(answer?.control == "77")
+    #expect(answer?.isAccepted == isAccepted)
+  }
+
+  /// HL7 2.5 says why in ERR; older systems in MSA-3.
+  @Test func why() {
+    let new = AnswerReading(
+      Spoken.bytes([Self.header, "MSA|AE|77", "ERR||PID^1^5|103^Table value not found^HL70357|E||||Nom \\T\\ prénom"]))
+    #expect(new?.place == "PID^1^5" && new?.reason == "Nom & prénom")
+    let old = AnswerReading(Spoken.bytes([Self.header, "MSA|AR|77|UF inconnue"]))
+    #expect(old?.place == nil && old?.reason == "UF inconnue")
+  }
+
+  @Test func theNumberThatItGives() {
+    let answer = AnswerReading(Spoken.bytes([Self.header, "MSA|AA|77", "PID|||000777^^^CH&1.2.250.1.99.1&ISO^PI"]))
+    #expect(
+      answer?.patient == Identifier(value: "000777", authority: "1.2.250.1.99.1", authorityName: "CH", type: "PI"))
+  }
+
+  @Test(arguments: [["hello"], [header], [header, "MSA|ZZ|77"], [header, "MSA|AA"], ["MSA|AA|77"], []])
+  func whatIsNoAnswer(_ segments: [String]) {
+    #expect(AnswerReading(Spoken.bytes(segments)) == nil)
+  }
+}
