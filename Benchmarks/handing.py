@@ -14,6 +14,7 @@ import station as stations
 
 FACTS = int(os.environ.get("PERMANENCE_BENCH_HANDBACK", "50000"))
 CLERKS = 8
+HEADER = b"MSH|^~\\&|GAM|CH|PERMANENCE|CH|20220821050000||ACK|1|P|2.5\r"
 
 
 class Quick:
@@ -37,7 +38,7 @@ class Quick:
                     control = message.split(b"|", 10)[9]
                     self.messages.append(message[1:])
                     self.times.append(time.perf_counter())
-                    client.sendall(mllp.framed(b"MSH|^~\\&|GAM|CH|P|C|20220821||ACK|1|P|2.5\rMSA|AA|" + control + b"\r"))
+                    client.sendall(mllp.framed(HEADER + b"MSA|AA|" + control + b"\r"))
             client.close()
 
     def rate(self):
@@ -78,8 +79,8 @@ def handback(say):
         with mllp.Sender(plain.port) as sender:
             for message in receiver.messages:
                 sender.ask(message)
-        say("handback", f"{FACTS:,} facts, {pending:,} messages in {whole:.0f} s: {receiver.rate():,.0f} messages/s; the same "
-            f"receiver takes {plain.rate():,.0f}/s from a plain sender: {receiver.rate() / plain.rate():.2f} of it")
+        say("handback", f"{FACTS:,} facts, {pending:,} messages in {whole:.0f} s: {receiver.rate():,.0f} messages/s; "
+            f"the same receiver takes {plain.rate():,.0f}/s from a plain sender: {receiver.rate() / plain.rate():.2f} of it")
         say("", f"counted before in {counted:.1f} s")
     finally:
         process.stop()

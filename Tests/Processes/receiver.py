@@ -10,8 +10,8 @@ START, END = b"\x0b", b"\x1c\r"
 
 
 class Receiver:
-    """Listens, and answers each message with what `answer(message, times)` says: a code of table 0008, bytes as they are,
-    None for silence, or `cut` to close the connection. `context`: of TLS."""
+    """Listens, and answers each message with what `answer(message, times)` says: a code of table 0008, bytes as they
+    are, None for silence, or `cut` to close the connection. `context`: of TLS."""
 
     def __init__(self, answer=lambda message, times: "AA", context=None):
         self.answer, self.context = answer, context
@@ -147,7 +147,8 @@ class MainSystem:
         found = []
         for visit in self.visits.values():
             live = [m for m in visit["movements"].values() if not m.get("cancelled")]
-            acting = sorted((m for m in live if m["trigger"] not in self.NEVER_BEGUN), key=lambda m: (m["at"], m["order"]))
+            begun = (movement for movement in live if movement["trigger"] not in self.NEVER_BEGUN)
+            acting = sorted(begun, key=lambda m: (m["at"], m["order"]))
             if not acting or acting[-1]["trigger"] in self.CLOSED:
                 continue
             placed = [m for m in acting if m["trigger"] != "A54"][-1]

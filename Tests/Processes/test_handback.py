@@ -1,6 +1,6 @@
 """What was registered meanwhile goes back to the main system: by messages that PyPI's hl7apy finds valid, to a receiver
-that refuses, loses answers, dies; nothing acknowledged is missing, nothing is created twice, and the census is the same,
-bed for bed."""
+that refuses, loses answers, dies; nothing acknowledged is missing, nothing is created twice, and the census is the
+same, bed for bed."""
 
 import json
 import random
@@ -15,7 +15,7 @@ import pytest
 import station as stations
 from hospital import wait
 from mllp import Sender, said
-from receiver import MainSystem, Receiver
+from receiver import MainSystem, Receiver, acknowledgement
 from test_feed import certificate
 
 SEED = 20220821
@@ -24,7 +24,8 @@ SEED = 20220821
 def feed(number, unit, bed):
     """A main system admits somebody: an identity, then a stay."""
     header = "MSH|^~\\&|GAM|CH|PERM|CH|20220821010000+0200||ADT^{}|{}|P|2.5^FRA^2.11|||||FRA|8859/1"
-    pid = (f"PID|1||71{number:04}^^^&2.999.91.1&ISO^PI||NOM{'ABCDEFGHIJ'[number % 10]}^ALIX^^^^^L||1970010{1 + number % 9}|F"
+    name, born = "NOM" + "ABCDEFGHIJ"[number % 10], f"1970010{1 + number % 9}"
+    pid = (f"PID|1||71{number:04}^^^&2.999.91.1&ISO^PI||{name}^ALIX^^^^^L||{born}|F"
            f"||||||||||72{number:04}^^^&2.999.91.2&ISO^AN||||||||||||N||VALI")
     room, code = bed
     yield "\r".join([header.format("A28^ADT_A05", f"1{number:04}"), "EVN||20220821010000+0200", pid, "PV1|1|N", ""])
@@ -70,8 +71,8 @@ class Night:
         names = ["LÉVÊQUE", "D'ARTAGNAN", "ŒUVRARD", "MARTIN", "NOËL"]
         receipt = self.post(
             "/admissions/new", birthName=names[number % 5] + "ABCDEFGHIJ"[number % 10], birthGivenName="ZOÉ",
-            birthDate=f"{1 + number % 28:02}/03/{1930 + number}", sex="MF"[number % 2], birthPlace="99999", document="CN",
-            stayClass=stayClass, unit=unit, bed=bed["bed"], entryMode="8", anyway=True, phone="06 12 34 56 78",
+            birthDate=f"{1 + number % 28:02}/03/{1930 + number}", sex="MF"[number % 2], birthPlace="99999",
+            document="CN", stayClass=stayClass, unit=unit, bed=bed["bed"], entryMode="8", anyway=True, phone="06 12 34 56 78",
             addressLine="12 rue de l'Hôpital", postcode="21000", city="DIJON", **more)
         return tuple(next(s.split("/")[1] for s in receipt["subjects"] if s.startswith(kind)) for kind in
                      ("patient/", "stay/"))
@@ -93,7 +94,8 @@ class Night:
         self.post(f"/patients/{people[6][0]}/protect", protected=True)
         self.post(f"/patients/{people[7][0]}/status", status="QUAL", document="CN",
                   matricule="296032116623634", oid="1.2.250.1.213.1.4.8")
-        unknown = self.post("/admissions/unknown", sex="M", estimatedAge=40, stayClass="emergency", unit="1010", entryMode="8")
+        unknown = self.post(
+            "/admissions/unknown", sex="M", estimatedAge=40, stayClass="emergency", unit="1010", entryMode="8")
         stay = next(s.split("/")[1] for s in unknown["subjects"] if s.startswith("stay/"))
         unit, bed = self.bed()
         self.post(f"/stays/{stay}/class", stayClass="inpatient", unit=unit, bed=bed["bed"])
@@ -302,7 +304,8 @@ def test_an_answer_that_is_lost_is_asked_for_again(night, fault):
     def answer(message, times):
         if times > 1 or dice.random() < 0.5:
             return "AA"
-        return {"silent": None, "cut": "cut", "garbage": b"hello", "another": b"MSH|^~\\&|A|B|C|D|20220821||ACK|1|P|2.5\rMSA|AA|7\r"}[fault]
+        another = acknowledgement("AA", "7")
+        return {"silent": None, "cut": "cut", "garbage": b"hello", "another": another}[fault]
 
     with Receiver(answer) as receiver:
         answered = night.send(receiver, "--answer-seconds", "1")
