@@ -73,7 +73,9 @@ struct HandbackPlan {
       settings, patientNow: { id in now { try reading.patient(id) } }, stayNow: { id in now { try reading.stay(id) } })
     let waiting = Set(queue.commits.map(\.place))
     var found: [(CommitPlace, [OutgoingMessage], Handback?)] = []
-    for commit in try reading.story(of: queue.subjects) {
+    let said = try reading.story(of: queue.subjects)
+    for part in said.joined() where part.heard.source != nil { story.know(part.heard.fact.subject) }
+    for commit in said {
       let place = commit[0].place.commit
       let messages = story.hear(commit, tells: told.contains(place))
       guard waiting.contains(place), !messages.isEmpty else { continue }

@@ -112,6 +112,26 @@ struct HandbackMessagesTests {
     #expect(night.lastSegment("PID")[5] == "\"\"^^^^^^D~MARTIN^LOUISE^LOUISE^^^^L")
   }
 
+  /// Its clock is ahead of ours, so that what it said comes behind what was said here after it.
+  @Test func aMainSystemWhoseClockIsAhead() {
+    var night = Night()
+    night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
+    let ahead = Source(sender: "GAM|CH", control: "1", text: "", instant: Night.start.adding(seconds: 600))
+    night.say(
+      [
+        ("patient.described", Self.patient, Night.identity("71")),
+        (
+          "stay.admitted", Self.stay,
+          Night.movement("GAM|1", "A01", unit: "4EST", stayClass: "inpatient", Night.opening(Self.patient, "72"))
+        ),
+      ], at: Night.start, source: ahead)
+    var story = HandbackStory(night.settings, patientNow: { night.patients[$0] }, stayNow: { night.stays[$0] })
+    for subject in [Self.patient, Self.stay] { story.know(subject) }
+    let messages = story.hear(night.said[0], tells: true)
+    #expect(messages.map(\.trigger) == ["A02"])
+    #expect(messages.first?.segments[2].contains("|MARTIN^LOUISE^") == true)
+  }
+
   /// A visit that began before, of which the main system never heard, is told from its beginning.
   @Test func whatItNeverHeardOfComesFirst() {
     var before = Self.admitted

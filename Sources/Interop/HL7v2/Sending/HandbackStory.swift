@@ -21,6 +21,9 @@ public struct HandbackStory {
     self.stayNow = stayNow
   }
 
+  /// The main system has spoken of it, whenever: a clock ahead puts what it said behind what was said here.
+  public mutating func know(_ subject: String) { known.insert(subject) }
+
   /// Takes the facts of one commit.
   /// - Parameter tells: whether they are to be handed back, or were.
   /// - Returns: the messages that tell them; none for what PAM has no message for.
@@ -86,15 +89,19 @@ public struct HandbackStory {
 
   /// The identity to speak of: where one was absorbed, the one that lives on.
   func patient(_ id: String) -> Patient? {
-    var current = patients[id] ?? patientNow(id)
+    var current: Patient? = own(id)
     var passed: Set<String> = [id]
     while let into = current?.mergedInto, passed.insert(into).inserted {
-      current = patients[into] ?? patientNow(into) ?? current
+      current = own(into)
     }
     return current
   }
 
-  private func own(_ id: String) -> Patient { patients[id] ?? patientNow(id) ?? Patient(id: id) }
+  /// As it was; whoever had no name yet by that order, as today: no name here ever overwrites one there.
+  private func own(_ id: String) -> Patient {
+    if let then = patients[id], then.birthName != nil || then.unknown != nil { return then }
+    return patientNow(id) ?? patients[id] ?? Patient(id: id)
+  }
 
   func segments(_ patient: Patient, _ telling: Telling) -> PatientSegments {
     PatientSegments(
@@ -165,7 +172,9 @@ public struct HandbackStory {
     let fact = heard.fact
     let before = stays[fact.subject]
     fold(heard)
-    guard let after = stays[fact.subject], let owner = after.patient else { return }
+    guard var after = stays[fact.subject] else { return }
+    if after.patient == nil, let now = stayNow(fact.subject) { after = now }
+    guard let owner = after.patient else { return }
     telling.noteErased(fact)
     makeKnown(owner, &telling)
     if known.insert(after.id).inserted, let before { introduce(before, &telling) }
