@@ -114,7 +114,9 @@ class MainSystem:
         if trigger == "A40":
             self.merged[self.ipp(parsed.segment("MRG")[1])] = ipp
             return
-        if trigger in ("A37", "A47", "A44"):
+        if trigger == "A37":
+            one, other = (self.ipp(segment[3]) for segment in parsed.segments("PID"))
+            assert self.merged.pop(other) == one
             return
         self.patients[ipp] = {"name": str(pid[5]), "birth": str(pid[7]), "sex": str(pid[8]), "status": str(pid[32])}
         if any(str(segment[0]) == "ZBE" for segment in parsed):
@@ -139,7 +141,8 @@ class MainSystem:
             return
         movement["at"] = str(zbe[2])
         movement["trigger"] = movement.get("trigger") or (str(zbe[6]) if action == "UPDATE" else trigger)
-        movement["place"] = tuple(str(part) for part in pv1[3][0]) + ("",) * (3 - len(pv1[3][0]))
+        place = str(pv1[3]).split("^")
+        movement["place"] = tuple(place + [""] * (3 - len(place)))
         movement["class"] = str(pv1[2])
 
     def census(self):
