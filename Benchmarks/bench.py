@@ -2,7 +2,7 @@
 """Side by side with what a hospital would pick instead, as ratios in one run on one machine.
 
     bench.py [admissions] [search] [board] [import] [mllp] [handback] [catch-up] [rebuild] [verify] [visibility] [memory]
-             [restore] [sealing] [linkage]                          (all, without a name)
+             [restore] [sealing] [linkage] [fhir]                   (all, without a name)
 
 The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said) and, where restoring or rebuilding is
 measured, PERMANENCE_BENCH_EARLIER_STAYS ended stays (1,000,000 unless said); PostgreSQL holds as many rows."""
@@ -274,6 +274,21 @@ def catch_up(process):
             f"({commits:,} commits in {seconds:.1f} s)")
 
 
+def fhir(process):
+    """Reads of patients at random by a program with a token; each is recorded."""
+    made = process.run("client", "add", "bench", "--scope", "system/*.rs")
+    token = process.station.ask("POST", "/fhir/token", [
+        ("grant_type", "client_credentials"), ("client_id", made["id"]), ("client_secret", made["secret"])],
+        token=False).json["access_token"]
+    ids = [person[0].split("/")[1] for person in someone(process, random.Random(20220821))]
+    out = subprocess.run(
+        ["wrk", "-t2", f"-c{CLIENTS}", f"-d{SECONDS}s", "-s", str(HERE / "fhir/read.lua"), process.station.url],
+        capture_output=True, text=True, env={**os.environ, "BENCH_TOKEN": token, "BENCH_IDS": " ".join(ids)}).stdout
+    requests, duration, p99, errors = map(int, re.search(r"RESULT (\d+) (\d+) (\d+) (\d+)", out).groups())
+    assert errors == 0, out
+    say("fhir", f"{requests / duration * 1e6:,.0f} reads of Patient/<id> a second, p99 {p99 / 1000:.1f} ms, recorded")
+
+
 def memory(process):
     status = pathlib.Path(f"/proc/{process.process.pid}/status").read_text()
     resident = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
@@ -305,13 +320,15 @@ PARTS = {
     "search": search, "board": board, "memory": memory, "admissions": admissions, "import": import_,
     "mllp": mllp_, "handback": handback, "catch-up": catch_up, "rebuild": rebuild, "verify": verify,
     "visibility": two_and_five, "restore": restore, "sealing": sealing, "linkage": linkage,
+    "fhir": fhir,
 }
 
 
 def main():
     wanted = sys.argv[1:] or list(PARTS)
     process = None
-    if set(wanted) & {"search", "board", "memory", "admissions", "catch-up", "rebuild", "verify", "restore", "sealing"}:
+    if set(wanted) & {"search", "board", "memory", "admissions", "catch-up", "rebuild", "verify", "restore", "sealing",
+                     "fhir"}:
         start = time.perf_counter()
         process = stations.Process(patients=PATIENTS, seconds=3600, earlier=EARLIER)
         say("made", f"{PATIENTS:,} patients and {EARLIER:,} earlier stays in {time.perf_counter() - start:.0f} s")

@@ -2,6 +2,8 @@
 
 import base64
 import importlib
+import json
+import urllib.request
 import uuid
 
 import pytest
@@ -47,7 +49,7 @@ def judged(answer):
 
 
 def judge(resource):
-    """`resource`, once the standard's own model (R4B, which keeps R4's names) has read it. A bundle's are judged too."""
+    """`resource`, once the standard's own model (R4B, which keeps R4's names) has read it, and those of a bundle."""
     if resource["resourceType"] == "Bundle":
         for entry in resource.get("entry", []):
             if "resource" in entry:
@@ -171,3 +173,369 @@ def test_who_read_is_recorded(hospital, people):
     reads = wait(lambda: hospital.station.get(f"/audit?account={reader.made['id']}").json["reads"])
     assert {read["name"] for read in reads} == {"robot de lecture"}
     assert {read["patient"] for read in reads} == {f"patient/{id}"}
+
+
+# --- A hospital with every kind of gesture ---------------------------------------------------------------------------
+
+UNIT = "1010"
+
+
+def admitted(hospital, **fields):
+    answer = hospital.station.post("/admissions/new", {
+        "sex": "F", "birthPlace": "29064", "stayClass": "emergency", "unit": UNIT, "entryMode": "8", "anyway": True,
+        **fields})
+    assert answer.status in (200, 201), answer.body
+    subjects = answer.json["subjects"]
+    return [next(s.split("/")[1] for s in subjects if s.startswith(kind)) for kind in ("patient/", "stay/")]
+
+
+def done(answer):
+    assert answer.status in (200, 201), answer.body
+    return answer.json
+
+
+@pytest.fixture(scope="module")
+def gestures(hospital, tmp_path_factory):
+    """What was done: ids of patients and stays by what they show."""
+    station, made = hospital.station, {}
+    made["named"] = admitted(
+        hospital, birthName="Le Goff-Déroff", birthGivenName="Anne Marie", birthDate="12/03/1961",
+        usedName="O'Brien", phone="0601020304", addressLine="1 rue de l'Eau", postcode="29000", city="Quimper")
+    made["protected"] = admitted(
+        hospital, birthName="Cachée", birthGivenName="Ève", birthDate="1980", protected=True)
+    made["month"] = admitted(hospital, birthName="Sansjour", birthGivenName="Luc", birthDate="03/1975", sex="M")
+    unknown = done(station.post("/admissions/unknown", {
+        "sex": "I", "estimatedAge": 40, "stayClass": "emergency", "unit": UNIT, "entryMode": "8"}))
+    made["unknown"] = [s.split("/")[1] for s in sorted(unknown["subjects"]) if s.startswith(("patient/", "stay/"))]
+    done(station.post(f"/patients/{made['named'][0]}/situation", {"kind": "prisoner", "note": "escorte"}))
+    left = admitted(hospital, birthName="Partie", birthGivenName="Rose", birthDate="02/02/1990")
+    done(station.post(f"/stays/{left[1]}/discharge", {"exitMode": "8"}))
+    made["left"] = left
+    twin = admitted(hospital, birthName="Partie", birthGivenName="Rose", birthDate="02/02/1990", entryMode="7")
+    made["twin"] = twin
+    expected = done(station.post(f"/patients/{made['month'][0]}/expected", {
+        "stayClass": "inpatient", "unit": UNIT, "expectedAt": "demain 08:00"}))
+    made["expected"] = next(s.split("/")[1] for s in expected["subjects"] if s.startswith("stay/"))
+    folder = tmp_path_factory.mktemp("messages")
+    messages = {
+        "feed": [
+            "MSH|^~\\&|SIH|CH|PERM|CH|20220821010000||ADT^A01^ADT_A01|1|P|2.5^FRA^2.11||||||UNICODE UTF-8",
+            "EVN||20220821010000",
+            "PID|||4711^^^CH&1.2.250.1.99.1&ISO^PI~261032906400175^^^ASIP&1.2.250.1.213.1.4.8&ISO^INS||"
+            "DUPONT^ANNE^ANNE LEA^^Mme^^D~MARTIN^ANNE^ANNE LEA^^Mme^^L||19610312|F||||||||||9001^^^CH&1.2.250.1.99.2"
+            "&ISO^AN||||||||||||||VALI",
+            f"PV1||I|{UNIT}|R|||10100000001^LEROY^PAUL^^^^^^ASIP&1.2.250.1.71.4.2.1&ISO^L^^^RPPS||||||||||||"
+            "77^^^CH&1.2.250.1.99.2&ISO^VN", "ZBE|501^CH^1.2.250.1.99.2^ISO|20220821004500||INSERT|N||^^^^^^UF^^^"
+            f"{UNIT}||HMS"],
+        "diary": [
+            "MSH|^~\\&|RDV|CH|PERM|CH|20220821010000||SIU^S12|2001|P|2.5|||||FRA|UNICODE UTF-8",
+            "SCH|D12^GAM|RDV77^DIARY^1.2.250.1.99.7^ISO||||PLAN|COX^coxarthrose|BLOC^Bloc|90|MIN||||||10100000001^LEROY"
+            "^PAUL|||||||||Booked", "TQ1|1||||||20220825083000|20220825100000",
+            "PID|||4711^^^CH&1.2.250.1.99.1&ISO^PI||DUPONT^ANNE^ANNE LEA^^Mme^^D~MARTIN^ANNE^ANNE LEA^^Mme^^L||19610312"
+            "|F", "RGS|1|A", f"AIL|1|A|{UNIT}^S3"],
+    }
+    for name, segments in messages.items():
+        (folder / f"{name}.hl7").write_bytes(("\r".join(segments) + "\r").encode())
+    report = hospital.run("import", "hl7", str(folder))
+    assert report["accepted"] + report["warned"] == 2, report
+    return made
+
+
+TYPES = ("Patient", "Encounter", "EpisodeOfCare", "Appointment", "Location", "Organization", "Practitioner")
+
+
+def pages(program, path, **headers):
+    """Every entry of a search, page by page."""
+    found, links = [], path
+    while links:
+        bundle = program.get(links, **headers)
+        found += [entry for entry in bundle.get("entry", []) if entry["search"]["mode"] == "match"]
+        following = [link["url"] for link in bundle["link"] if link["relation"] == "next"]
+        links = following[0].replace(program.station.url, "") if following else None
+    return found
+
+
+def ids(entries):
+    return [entry["resource"]["id"] for entry in entries]
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_every_resource_is_what_the_standard_says(program, gestures, kind):
+    found = pages(program, f"/fhir/{kind}?_count=37")
+    assert found, kind
+    assert len(set(ids(found))) == len(found), "a page repeats another"
+    assert program.get(f"/fhir/{kind}?_summary=count")["total"] == len(found)
+    alone = program.get(f"/fhir/{kind}/{found[-1]['resource']['id']}")
+    assert alone == found[-1]["resource"]
+
+
+@pytest.mark.parametrize("count", [1, 7, 500])
+def test_pages_are_whole_and_repeat_nobody(program, gestures, count):
+    if count == 1:
+        found = pages(program, "/fhir/Patient?_count=1&birthdate=ge2000")
+        assert sorted(ids(found)) == sorted(ids(pages(program, "/fhir/Patient?birthdate=ge2000")))
+        return
+    assert sorted(ids(pages(program, f"/fhir/Patient?_count={count}"))) == sorted(ids(pages(program, "/fhir/Patient")))
+
+
+def test_those_who_are_here_are_those_of_the_census(hospital, program, gestures):
+    census = {person["stay"] for unit in hospital.station.get("/census").json["units"] for person in unit["patients"]}
+    found = pages(program, "/fhir/Encounter?status=in-progress,onleave")
+    here = {entry["resource"]["id"] for entry in found}
+    assert gestures["protected"][1] not in here
+    assert census - here <= {gestures["protected"][1]}
+    # Sessions and outpatients are not in the census once their hour is over.
+    assert all(
+        entry["resource"]["class"]["code"] == "AMB" for entry in found if entry["resource"]["id"] not in census)
+
+
+def test_a_unit_is_searched_as_a_place(hospital, program, gestures):
+    found = pages(program, f"/fhir/Encounter?status=in-progress,onleave&location=Location/unit-{UNIT}")
+    here = {
+        entry["resource"]["id"] for entry in found
+        if any(place["status"] == "active" and place["location"].get("reference") for place in
+               entry["resource"].get("location", []))}
+    census = {person["stay"] for unit in hospital.station.get("/census").json["units"] if unit["unit"] == UNIT
+              for person in unit["patients"]}
+    assert census - {gestures["protected"][1]} <= here
+
+
+def test_occupied_beds_are_told_without_who(hospital, program, gestures):
+    beds = pages(program, "/fhir/Location?operational-status=O&_count=500")
+    board = hospital.station.get("/census").json
+    assert len(beds) == board["occupied"]
+    assert "Patient/" not in str(beds)
+
+
+@pytest.mark.parametrize("query, who", [
+    ("family=le goff", "named"), ("family=derof", "named"), ("family=OBRIEN", "named"),
+    ("given=anne&family=goff", "named"),
+    ("birthdate=1961-03-12&gender=female", "named"), ("birthdate=1975-03&family=sansjour", "month"),
+    ("birthdate=ge1975-03-01&birthdate=le1975-03-31&family=sans", "month"), ("name=sansj", "month"),
+])
+def test_people_are_found(program, gestures, query, who):
+    found = ids(pages(program, "/fhir/Patient?" + query.replace(" ", "%20")))
+    assert gestures[who][0] in found
+    posted = program.ask("POST", "/fhir/Patient/_search", [
+        tuple(part.split("=", 1)) for part in query.split("&")])
+    assert sorted(ids(judged(posted)["entry"])) == sorted(found)
+
+
+def test_numbers_lead_to_people(program, gestures):
+    patient = program.get(f"/fhir/Patient/{gestures['named'][0]}")
+    number = next(number for number in patient["identifier"] if number["type"]["coding"][0]["code"] == "PI")
+    token = f"{number['system']}|{number['value']}".replace("|", "%7C")
+    assert ids(pages(program, f"/fhir/Patient?identifier={token}")) == [patient["id"]]
+    assert not pages(program, f"/fhir/Patient?identifier=urn:oid:1.2.3%7C{number['value']}")
+    stays = pages(program, f"/fhir/Encounter?patient={patient['id']}")
+    assert ids(stays) == [gestures["named"][1]]
+    nda = next(n["value"] for n in stays[0]["resource"]["identifier"] if n["type"]["coding"][0]["code"] == "AN")
+    assert ids(pages(program, f"/fhir/Encounter?identifier={nda}")) == [gestures["named"][1]]
+    included = program.get(f"/fhir/Encounter?identifier={nda}&_include=Encounter:patient")
+    assert [entry["search"]["mode"] for entry in included["entry"]] == ["match", "include"]
+
+
+def test_a_feed_s_patient_bears_ins_and_physician(program, gestures):
+    (entry,) = pages(program, "/fhir/Patient?identifier=4711")
+    patient = entry["resource"]
+    ins = [number for number in patient["identifier"] if number["system"] == "urn:oid:1.2.250.1.213.1.4.8"]
+    assert [number["type"]["coding"][0]["code"] for number in ins] == ["INS-NIR"]
+    (stay,) = pages(program, f"/fhir/Encounter?patient={patient['id']}")
+    (physician,) = stay["resource"]["contained"]
+    assert physician["identifier"][0]["value"] == "10100000001"
+    (appointment,) = pages(program, f"/fhir/Appointment?patient={patient['id']}")
+    assert appointment["resource"]["status"] == "booked"
+    assert appointment["resource"]["start"] == "2022-08-25T06:30:00.000Z"
+
+
+def test_a_closed_file_stays_closed_but_to_its_unit(hospital, program, gestures):
+    id, stay = gestures["protected"]
+    for path in (f"Patient/{id}", f"Encounter/{stay}", f"EpisodeOfCare/{stay}", f"Patient/{id}/_history",
+                 f"Encounter/{stay}/_history"):
+        assert "Cachée".upper() not in str(program.get(f"/fhir/{path}", 403)).upper()
+    assert not pages(program, "/fhir/Patient?family=cachee")
+    assert not pages(program, f"/fhir/Encounter?patient={id}")
+    opened = program.get(f"/fhir/Patient/{id}", X_Read_Reason="transfusion")
+    assert opened["meta"]["security"][0]["code"] == "R"
+    ward = Program(hospital, "system/*.rs", units=[UNIT], name="urgences")
+    assert ids(pages(ward, "/fhir/Patient?family=cachee")) == [id]
+
+
+def test_what_was_known_is_known_again(hospital, program, gestures):
+    id = gestures["named"][0]
+    before = program.get(f"/fhir/Patient/{id}")
+    done(hospital.station.post(f"/patients/{id}/edit", {"phone": "0611111111"}))
+    now = program.get(f"/fhir/Patient/{id}")
+    assert now["telecom"][0]["value"] == "0611111111" and now["meta"]["versionId"] != before["meta"]["versionId"]
+    past = program.get(f"/fhir/Patient/{id}/_history/{before['meta']['versionId']}")
+    assert past == before
+    history = program.get(f"/fhir/Patient/{id}/_history")
+    assert [entry["resource"]["meta"]["versionId"] for entry in history["entry"]][:2] == [
+        now["meta"]["versionId"], before["meta"]["versionId"]]
+    assert history["total"] == len(history["entry"]) >= 3
+    told = program.get(f"/fhir/Provenance?target=Patient/{id}")
+    assert {entry["resource"]["id"] for entry in told["entry"]} == {
+        entry["resource"]["meta"]["versionId"] for entry in history["entry"]}
+    assert program.get(f"/fhir/Provenance/{now['meta']['versionId']}")["recorded"] == now["meta"]["lastUpdated"]
+    assert ids(pages(program, f"/fhir/Patient?_id={id}&_lastUpdated=ge{now['meta']['lastUpdated']}")) == [id]
+    assert not pages(program, f"/fhir/Patient?_id={id}&_lastUpdated=gt{now['meta']['lastUpdated']}")
+
+
+def test_merged_identities_are_linked(hospital, program, gestures):
+    (kept, _), (gone, stay) = gestures["left"], gestures["twin"]
+    second = done(hospital.station.post(
+        "/staff/new", {"name": "Second Regard", "login": "second", "roles": ["records"]}))["accounts"][0]
+    done(hospital.station.post(f"/patients/{kept}/merge", {
+        "with": gone, "keeps": "this", "reason": "doublon", "checkedTraits": ["birthName", "birthDate"],
+        "second": second["login"], "secondPin": second["secret"]}))
+    absorbed = program.get(f"/fhir/Patient/{gone}")
+    assert not absorbed["active"] and absorbed["link"][0]["type"] == "replaced-by"
+    assert program.get(f"/fhir/Patient/{kept}")["link"][0]["other"]["reference"] == f"Patient/{gone}"
+    assert program.get(f"/fhir/Encounter/{stay}")["subject"]["reference"] == f"Patient/{kept}"
+    assert stay in ids(pages(program, f"/fhir/Encounter?patient={kept}"))
+
+
+NEW = {
+    "resourceType": "Patient", "gender": "male", "birthDate": "1944-05-06",
+    "name": [{"use": "official", "family": "Neuf", "given": ["Octave"]}],
+    "identifier": [{"system": "urn:oid:1.2.250.1.77", "value": "L-1"}],
+    "extension": [{
+        "url": "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
+        "valueAddress": {"extension": [{
+            "url": "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code",
+            "valueCoding": {"code": "75112"}}]}}],
+}
+CONDITION = "identifier=urn:oid:1.2.250.1.77%7CL-1"
+
+
+def test_created_once_however_often_it_is_sent(hospital, program):
+    judge(NEW)
+    first = program.ask("POST", "/fhir/Patient", NEW, If_None_Exist=CONDITION)
+    assert first.status == 201, first.body
+    made = judged(first)
+    assert first.headers["Location"].endswith(f"/fhir/Patient/{made['id']}/_history/{made['meta']['versionId']}")
+    again = program.ask("POST", "/fhir/Patient", NEW, If_None_Exist=CONDITION)
+    other = {**NEW, "name": [{"use": "official", "family": "Autrement", "given": ["Octave"]}]}
+    changed = program.ask("POST", "/fhir/Patient", other, If_None_Exist=CONDITION)
+    assert (again.status, changed.status) == (200, 200)
+    assert judged(again)["id"] == judged(changed)["id"] == made["id"]
+    assert ids(pages(program, "/fhir/Patient?" + CONDITION)) == [made["id"]]
+    shown = hospital.station.get(f"/patients/{made['id']}").json
+    assert (shown["birthName"], shown["birthDate"], shown["identityStatus"]) == ("NEUF", "1944-05-06", "PROV")
+    assert len([n for n in made["identifier"] if n["type"]["coding"][0]["code"] == "PI"]) == 1
+    # Without a condition it is told that they have a file already.
+    twin = program.ask("POST", "/fhir/Patient", {**NEW, "identifier": []})
+    assert twin.status == 409 and made["id"] in judged(twin)["issue"][0]["diagnostics"]
+
+
+@pytest.mark.parametrize("change, status, details", [
+    ({"birthDate": "1944-13-01"}, 400, None), ({"gender": "x"}, 400, None), ({"resourceType": "Person"}, 400, None),
+    ({"birthDate": None}, 400, None), ({"name": []}, 422, "refusal.birth-name-missing"),
+    ({"extension": []}, 422, "refusal.birth-place-missing"),
+    ({"identifier": [{"system": "urn:oid:1.2.250.1.77", "value": ""}]}, 400, None),
+    ({"birthDate": "2199-01-01"}, 422, "refusal.date-future"),
+])
+def test_a_refusal_is_the_pages_own(program, change, status, details):
+    body = {**NEW, "identifier": [{"system": "urn:oid:1.2.250.1.77", "value": "L-2"}], **change}
+    answer = program.ask("POST", "/fhir/Patient?anyway=yes", body)
+    assert answer.status == status, answer.body
+    outcome = judged(answer)
+    assert outcome["issue"][0]["details"]["text"]
+    if details:
+        assert outcome["issue"][0]["details"]["coding"][0]["code"] == details
+
+
+def test_creating_takes_its_scope(hospital):
+    reader = Program(hospital, "system/Patient.rs", name="lecteur")
+    assert reader.ask("POST", "/fhir/Patient", NEW).status == 403
+
+
+def match(program, patient, **more):
+    parameters = [{"name": "resource", "resource": patient}] + [
+        {"name": name, f"value{'Boolean' if isinstance(value, bool) else 'Integer'}": value}
+        for name, value in more.items()]
+    answer = program.ask("POST", "/fhir/Patient/$match", {"resourceType": "Parameters", "parameter": parameters})
+    assert answer.status in (200, 201), answer.body
+    return judged(answer).get("entry", [])
+
+
+def grade(entry):
+    return entry["search"]["extension"][0]["valueCode"]
+
+
+def test_likely_people_are_told_with_how_likely(program, gestures):
+    slip = {"resourceType": "Patient", "birthDate": "1961-03-12", "gender": "female",
+            "name": [{"use": "official", "family": "LE GOF DEROFF", "given": ["Anne Marie"]}]}
+    found = match(program, slip)
+    assert found[0]["resource"]["id"] == gestures["named"][0]
+    assert grade(found[0]) in ("probable", "possible") and 0.5 <= found[0]["search"]["score"] < 1
+    assert match(program, slip, onlyCertainMatches=True) == []
+    known = program.get(f"/fhir/Patient/{gestures['named'][0]}")
+    certain = match(program, {"resourceType": "Patient", "identifier": known["identifier"]}, onlyCertainMatches=True)
+    assert [entry["resource"]["id"] for entry in certain] == [known["id"]] and grade(certain[0]) == "certain"
+    nobody = {"resourceType": "Patient", "birthDate": "1901-01-01", "name": [{"family": "Zyx", "given": ["Qwv"]}]}
+    assert match(program, nobody) == []
+
+
+def test_an_export_is_what_searches_find(program, gestures):
+    assert program.ask("GET", "/fhir/$export").status == 400
+    begun = program.ask("GET", "/fhir/$export", Prefer="respond-async")
+    assert begun.status == 202
+    status = begun.headers["Content-Location"].replace(program.station.url, "")
+    manifest = program.ask("GET", status)
+    assert manifest.status == 200
+    files = {output["type"]: output["url"].replace(program.station.url, "") for output in manifest.json["output"]}
+    assert set(files) == set(TYPES)
+    for kind, path in files.items():
+        answer = program.ask("GET", path)
+        assert answer.headers["Content-Type"] == "application/fhir+ndjson"
+        lines = [judge(json.loads(line)) for line in answer.body.decode().splitlines()]
+        assert sorted(line["id"] for line in lines) == sorted(ids(pages(program, f"/fhir/{kind}?_count=500"))), kind
+
+
+@pytest.mark.parametrize("path, status", [
+    ("/fhir/Patient/x", 404), ("/fhir/Patient/00000000-0000-4000-8000-000000000000", 404), ("/fhir/Nothing", 404),
+    ("/fhir/Nothing/1", 404), ("/fhir/nothing/1/2/3/4", 404), ("/fhir/Patient?colour=red", 400),
+    ("/fhir/Patient?birthdate=hier", 400), ("/fhir/Patient?_count=-1", 400), ("/fhir/Patient?_after=x", 400),
+    ("/fhir/Patient?_lastUpdated=2022-99", 400), ("/fhir/Encounter?status=asleep", 400),
+    ("/fhir/Encounter?class=ZZ", 400), ("/fhir/Encounter?_include=Patient:link", 400),
+    ("/fhir/Location/x/_history", 404), ("/fhir/Provenance", 400), ("/fhir/Provenance/a.b.c", 404),
+    ("/fhir/AuditEvent", 403), ("/fhir/$export/Patient?_since=x", 400), ("/fhir/$export/AuditEvent", 404),
+    ("/fhir/%ff/1", 400), ("/fhir/Patient/%00", 404), ("/fhir/Patient?family=" + "%25" * 400, 200),
+    ("/fhir/Patient?identifier=%7C", 200), ("/fhir/Encounter?patient=Group/1", 200),
+    ("/fhir/Patient?_id=" + "x" * 5000, 200),
+])
+def test_what_cannot_be_answered_is_said(program, path, status):
+    program.get(path, status)
+
+
+def test_other_methods_are_refused_as_fhir(program):
+    for method in ("PUT", "DELETE", "PATCH"):
+        answer = program.ask(method, "/fhir/Patient/00000000-0000-4000-8000-000000000000", {"resourceType": "Patient"})
+        assert answer.status == 405 and judged(answer)["resourceType"] == "OperationOutcome"
+    for body in (b"", b"[]", b"{", b'{"resourceType":"Patient","resourceType":"Patient"}'):
+        answer = program.station.ask("POST", "/fhir/Patient", None, token=False, headers={
+            "Authorization": f"Bearer {program.token}"}.items()) if not body else raw(program, body)
+        assert answer.status == 400, (body, answer.body)
+
+
+def raw(program, body):
+    request = urllib.request.Request(program.station.url + "/fhir/Patient", body, {
+        "Authorization": f"Bearer {program.token}", "Content-Type": "application/fhir+json"}, method="POST")
+    try:
+        with program.station.opener.open(request, timeout=60) as answer:
+            return stations.Answer(answer.status, answer.headers, answer.read())
+    except stations.urllib.error.HTTPError as answer:
+        return stations.Answer(answer.code, answer.headers, answer.read())
+
+
+def test_changes_are_told_as_they_come(hospital, program, gestures):
+    request = urllib.request.Request(
+        program.station.url + "/fhir/$changes", headers={"Authorization": f"Bearer {program.token}"})
+    with urllib.request.urlopen(request, timeout=30) as stream:
+        stream.readline()
+        id = gestures["month"][0]
+        done(hospital.station.post(f"/patients/{id}/edit", {"phone": "0622222222"}))
+        for line in stream:
+            if f"Patient/{id}" in line.decode():
+                break

@@ -15,6 +15,11 @@ struct NewIdentity {
     data.append("identifiers", [number.json])
   }
 
+  /// Numbers of other systems, after this hospital's own.
+  mutating func know(_ numbers: [Identifier]) {
+    data["identifiers"] = .array((data["identifiers"]?.array ?? []) + numbers.map(\.json))
+  }
+
   mutating func say(_ key: String, _ value: JSON?) {
     if let value { data.append(key, value) }
   }

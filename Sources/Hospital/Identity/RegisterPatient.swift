@@ -8,14 +8,18 @@ public struct RegisterPatient: Command {
   /// Non-divulgation de présence.
   public var protected: Bool
   public var situations: [LegalSituation]
+  /// Numbers that other systems already know them by.
+  public var numbers: [Identifier]
 
   public init(
-    traits: Traits, document: IdentityDocument? = nil, protected: Bool = false, situations: [LegalSituation] = []
+    traits: Traits, document: IdentityDocument? = nil, protected: Bool = false, situations: [LegalSituation] = [],
+    numbers: [Identifier] = []
   ) {
     self.traits = traits
     self.document = document
     self.protected = protected
     self.situations = situations
+    self.numbers = numbers
   }
 
   /// Beyond this many years the date is asked about again: nobody in France lived longer.
@@ -32,8 +36,10 @@ public struct RegisterPatient: Command {
     let status = try status(of: traits, world, moment, today, &warnings)
     var situationsSaid: [JSON] = []
     for situation in situations { situationsSaid.append(try situation.checked(moment).json) }
+    for number in numbers { try number.check(world) }
     if world.mode.mode == .standby { warnings.append(Warning("mode-standby")) }
     var identity = try NewIdentity(traits, status: status, world, moment)
+    identity.know(numbers)
     identity.say("document", document?.json)
     if protected { identity.say("protected", true) }
     if !situationsSaid.isEmpty { identity.say("situations", .array(situationsSaid)) }
@@ -48,5 +54,25 @@ public struct RegisterPatient: Command {
     if document.isExpired(today: today) { warnings.append(Warning("document-expired", field: "document")) }
     do { try world.require(.qualifyIdentity, moment) } catch { return .provisional }
     return .validated
+  }
+}
+
+extension Identifier {
+  static let valueBytesMax = 100
+
+  /// A number that another system gave: not one of ours, not the INS, and nobody else's.
+  fileprivate func check(_ world: any World) throws(Refusal) {
+    let isOurs = world.structure.map { authority.sameBytes(as: $0.ippAuthority) } ?? false
+    guard !isOurs, !authority.hasPrefix("1.2.250.1.213.1.4."), !["INS", "INS-C", "NH"].contains(type) else {
+      throw Refusal("number-not-yours", field: "identifiers")
+    }
+    for text in [value, authority, type] {
+      guard text.utf8.count <= Self.valueBytesMax, text.contains(where: { !$0.isWhitespace }) else {
+        throw Refusal("number-invalid", field: "identifiers")
+      }
+    }
+    guard world.patients(withIdentifier: value, authority: authority).isEmpty else {
+      throw Refusal("number-known", field: "identifiers")
+    }
   }
 }

@@ -46,6 +46,8 @@ final class PendingReads: Sendable {
 
 extension Register {
   private static let readsIntervalSeconds = 1.0
+  /// While more wait than one commit holds: programs read thousands a second.
+  private static let readsHurrySeconds = 0.1
 
   /// Records that someone saw a patient's file, without making them wait: reads are written together, at most once a
   /// second.
@@ -69,7 +71,8 @@ extension Register {
   }
 
   private func writeReadsLater(_ writer: Writer) {
-    writer.later(afterSeconds: Self.readsIntervalSeconds) { [weak self] desk in
+    let isFull = pendingReads.count >= PendingReads.batchMax
+    writer.later(afterSeconds: isFull ? Self.readsHurrySeconds : Self.readsIntervalSeconds) { [weak self] desk in
       guard let self else { return }
       // What cannot be written now, for want of room, still waits and is counted on the banner.
       let isMore = (try? pendingReads.write(to: desk)) ?? true
@@ -140,10 +143,31 @@ extension Reading {
       SELECT reads.account, subjects.name, reads.at, reads.place, reads.why
       FROM reads JOIN subjects ON subjects.id = reads.patient WHERE \(conditionAndOrder) LIMIT ?
       """
-    ).all(value, .integer(limit)) { row in
-      PatientRead(
-        account: row.text(0), patient: row.text(1), at: Instant(milliseconds: Int64(row.integer(2))),
-        where: row.text(3), why: row.textOrNil(4))
-    }
+    ).all(value, .integer(limit), body: PatientRead.init)
+  }
+
+  /// Those after a number, oldest first, each with its own; what is nil is not asked. Numbers hold until the read
+  /// tables are made again.
+  public func reads(
+    after number: Int, only own: Int? = nil, patient: String? = nil, account: String? = nil, limit: Int
+  ) throws -> [(number: Int, read: PatientRead)] {
+    try db.prepared(
+      """
+      SELECT reads.account, subjects.name, reads.at, reads.place, reads.why, reads.id
+      FROM reads JOIN subjects ON subjects.id = reads.patient
+      WHERE reads.id > ?1 AND (?2 IS NULL OR reads.id = ?2) AND (?3 IS NULL OR subjects.name = ?3)
+        AND (?4 IS NULL OR reads.account = ?4) ORDER BY reads.id LIMIT ?5
+      """
+    ).all(
+      .integer(number), .integer(orNull: own), .text(orNull: patient), .text(orNull: account), .integer(limit),
+      body: { ($0.integer(5), PatientRead($0)) })
+  }
+}
+
+extension PatientRead {
+  fileprivate init(_ row: SQLRow) {
+    self.init(
+      account: row.text(0), patient: row.text(1), at: Instant(milliseconds: Int64(row.integer(2))),
+      where: row.text(3), why: row.textOrNil(4))
   }
 }

@@ -19,12 +19,13 @@ public struct Version: Sendable, Hashable {
   public var id: String { "\(station).\(sequence).\(hash.hex.prefix(8))" }
 }
 
-/// A subject's present state, and the line that made it so.
+/// A subject's present state.
 public struct Versioned: Sendable {
   /// The subject's number in this store, by which pages go on.
   public var number: Int
   public var state: any Folded
-  public var version: Version
+  /// The row of the line that made it so.
+  let revision: Int
 }
 
 /// Where and when rows were written, which nothing changes: read once for all who ask again.
@@ -55,19 +56,28 @@ extension Reading {
       WHERE subjects.name = ?
       """
     ).first(.text(subject)) { ($0.integer(0), $0.integer(1)) }
-    return try found.flatMap { try versioned($0, revision: $1) }
+    guard let (number, revision) = found, let state = try states.state(number, revision: revision, db) else {
+      return nil
+    }
+    return Versioned(number: number, state: state, revision: revision)
   }
 
-  /// By the subject's number.
+  /// By the subject's number, of one among very many: the states that pages show all day are kept, not these.
   public func versioned(_ number: Int) throws -> Versioned? {
-    try db.prepared("SELECT revision FROM states WHERE subject = ?").first(.integer(number)) { $0.integer(0) }
-      .flatMap { try versioned(number, revision: $0) }
+    try db.prepared(
+      """
+      SELECT subjects.name, states.stored, states.revision
+      FROM states JOIN subjects ON subjects.id = states.subject WHERE states.subject = ?
+      """
+    ).first(.integer(number)) { row in
+      try FoldedKinds.state(row.text(0), stored: row.bytes(1)).map {
+        Versioned(number: number, state: $0, revision: row.integer(2))
+      }
+    } ?? nil
   }
 
-  func versioned(_ number: Int, revision: Int) throws -> Versioned? {
-    guard let state = try states.state(number, revision: revision, db) else { return nil }
-    return Versioned(number: number, state: state, version: try versions.version(revision, db))
-  }
+  /// The line that made a state.
+  public func version(of found: Versioned) throws -> Version { try versions.version(found.revision, db) }
 
   /// The lines that speak of a subject and count, in the order in which they came here; the last is that which made
   /// the present state, where another line's arrival did.
@@ -92,5 +102,18 @@ extension Reading {
     var entry = SubjectEntry(id: number, newest: [], state: nil)
     try Refolding(db).refold(subject, &entry, through: version.row)
     return entry.state
+  }
+
+  /// The line of a version.
+  public func commit(_ version: Version) throws -> Commit { try StoredCommits(db).commit(version.row) }
+
+  /// The line that an id of a version names, if it is here and counts.
+  public func version(_ id: String) throws -> Version? {
+    let parts = id.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 3, let sequence = Int(parts[1]) else { return nil }
+    let rows = try db.prepared(
+      "SELECT id FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) AND sequence = ? AND counts = 1"
+    ).all(.text(parts[0]), .integer(sequence)) { $0.integer(0) }
+    return try rows.map { try versions.version($0, db) }.first { $0.id == id }
   }
 }

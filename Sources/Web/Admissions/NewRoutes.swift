@@ -118,7 +118,7 @@ enum NewRoutes: Routes {
 
 extension Patient {
   /// Somebody who is not registered yet, for finding who is like them.
-  fileprivate init(unsaved traits: Traits) {
+  init(unsaved traits: Traits) {
     self.init(id: "patient/new")
     birthName = traits.birthName
     birthGivenName = traits.birthGivenName

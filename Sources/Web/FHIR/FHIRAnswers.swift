@@ -26,6 +26,9 @@ extension WebApp {
     var details: String?
     var field: String?
     switch error {
+    case FHIRSearch.Fault.unknown(let name):
+      problem = Problem(.badRequest, "fhir.parameter-unknown", ["name": name])
+    case FHIRSearch.Fault.value(let name): problem = Problem(.badRequest, "fhir.parameter-value", ["name": name])
     case let known as Problem: problem = known
     case is GlassNeeded: problem = Problem(.forbidden, "problem.reason-needed")
     case is SignInNeeded: problem = Problem(.unauthorized)
@@ -56,34 +59,21 @@ extension WebApp {
   /// - Throws: `Problem` 401 without a token that holds, 403 where its scopes do not allow it.
   func caller(
     _ right: FHIRScope.Right, _ type: String, _ request: Request, _ context: PageContext
-  ) throws -> (caller: FHIRCaller, context: PageContext) {
+  ) throws -> (session: Session, context: PageContext) {
     guard let caller = caller(request) else { throw Problem(.unauthorized, "fhir.token-needed") }
     guard caller.scopes.contains(where: { $0.allows(right, type) }) else {
       throw Problem(.forbidden, "fhir.scope", ["scope": "system/\(type).\(right.rawValue)"])
     }
     var context = context
-    context.session = Session(who: caller.account, csrf: "", began: caller.until, until: caller.until)
-    return (caller, context)
+    let session = Session(who: caller.account, csrf: "", began: caller.until, until: caller.until)
+    context.session = session
+    return (session, context)
   }
 
   func caller(_ request: Request) -> FHIRCaller? {
     guard let authorization = request.headers[.authorization], authorization.hasPrefix("Bearer ") else { return nil }
     return tokens.caller(of: String(authorization.dropFirst(7)), at: environment.now())
   }
-}
-
-/// One resource of one moment: whose file it is of, and where they lie.
-struct FHIRResource {
-  var type: String
-  var id: String
-  var version: Version?
-  /// Of resources about somebody: it is read as their file is.
-  var patient: Patient?
-  /// The unit where they lie, which may name whoever is named to no other.
-  var unit: String?
-  var json: JSON
-
-  var entityTag: String? { version.map { "W/\"\($0.id)\"" } }
 }
 
 extension WebApp {
@@ -94,7 +84,7 @@ extension WebApp {
     {
       response = Response(status: .notModified, headers: [.cacheControl: "no-store"])
     } else {
-      response = fhir(resource.json, status: status)
+      response = fhir(resource.make(), status: status)
     }
     response.headers[.eTag] = resource.entityTag
     if let version = resource.version { response.headers[.lastModified] = version.writtenAt.httpDate }

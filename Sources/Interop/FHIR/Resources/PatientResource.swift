@@ -159,13 +159,16 @@ public struct PatientResource {
 extension QualifiedINS {
   /// FR Core's slices INS-NIR, INS-NIA, INS-NIR-TEST and INS-NIR-DEMO.
   fileprivate var identifier: JSON? {
-    let slices = [
-      "1.2.250.1.213.1.4.8": "INS-NIR", "1.2.250.1.213.1.4.9": "INS-NIA", "1.2.250.1.213.1.4.10": "INS-NIR-TEST",
-      "1.2.250.1.213.1.4.11": "INS-NIR-DEMO",
-    ]
-    guard let type = slices[ins.oid] else { return nil }
+    guard let domain = ins.domain else { return nil }
+    let type =
+      switch domain {
+      case .nir: "INS-NIR"
+      case .nia: "INS-NIA"
+      case .test: "INS-NIR-TEST"
+      case .demonstration: "INS-NIR-DEMO"
+      }
     return FHIRValue.identifier(
-      ins.matricule, system: "urn:oid:\(ins.oid)", use: type == "INS-NIA" ? "temp" : "official",
+      ins.matricule, system: "urn:oid:\(ins.oid)", use: domain == .nia ? "temp" : "official",
       type: FHIRValue.concept(FHIRSystem.identifierTypeFR, type))
   }
 }

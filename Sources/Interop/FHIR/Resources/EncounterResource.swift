@@ -1,0 +1,175 @@
+import Hospital
+import Ledger
+
+/// Encounter, as FR Core shapes it: one stay, with every place in which it was spent.
+public struct EncounterResource {
+  let stay: Stay
+  let structure: Structure?
+  let now: Instant
+
+  public init(_ stay: Stay, _ structure: Structure?, at now: Instant) {
+    self.stay = stay
+    self.structure = structure
+    self.now = now
+  }
+
+  /// - Parameter patient: who it is of, under the identity that lives on.
+  public func json(_ meta: FHIRMeta, patient: Patient?) -> JSON {
+    let outline = stay.outline
+    let status = stay.status(at: now)
+    var out = FHIRObject(type: "Encounter", id: stay.id.afterSubjectType)
+    let isDiscreet = outline.place.unit.flatMap { structure?.unit($0)?.discreet } ?? false
+    out.put(
+      "meta",
+      meta.json(
+        profile: profile(outline), confidentiality: patient?.confidentiality ?? (isDiscreet ? "R" : nil)))
+    let practitioner = PractitionerResource.contained(outline.attending, stay.other["attending"])
+    out.put("contained", [practitioner].compactMap(\.self))
+    out.put("identifier", identifiers)
+    out.put("status", Self.status(status, isAway: stay.presence(at: now)?.away ?? false))
+    out.put("class", Self.class(outline.stayClass))
+    if let id = patient?.id ?? stay.patient {
+      out.put("subject", FHIRValue.reference("Patient", id.afterSubjectType))
+    }
+    out.put("episodeOfCare", [FHIRValue.reference("EpisodeOfCare", stay.id.afterSubjectType)])
+    if practitioner != nil {
+      out.put(
+        "participant",
+        [
+          [
+            "type": [["coding": .array([FHIRValue.coding(FHIRSystem.participation, "ATND")].compactMap(\.self))]],
+            "individual": ["reference": "#attending"],
+          ]
+        ])
+    }
+    out.put("period", FHIRValue.period(outline.admittedAt ?? outline.expectedAt, outline.dischargedAt))
+    out.put("reasonCode", [FHIRValue.text(stay.reason)].compactMap(\.self))
+    out.put("hospitalization", hospitalization)
+    out.put("location", places(outline, status))
+    if let unit = outline.place.medicalUnit ?? outline.place.unit { out.put("serviceProvider", provider(unit)) }
+    return out.json
+  }
+
+  private func profile(_ outline: StayOutline) -> String? {
+    (stay.number != nil || stay.visit != nil) && (outline.admittedAt ?? outline.expectedAt) != nil
+      ? "fr-core-encounter" : nil
+  }
+
+  private var identifiers: [JSON] {
+    let system = stay.numberAuthority ?? structure?.ndaAuthority ?? "urn:permanence:stay"
+    func identifier(_ value: String?, _ type: String) -> JSON? {
+      value.flatMap {
+        FHIRValue.identifier(
+          $0, system: FHIRSystem.uri(ofAuthority: system),
+          type: FHIRValue.concept(FHIRSystem.identifierType, type))
+      }
+    }
+    return [identifier(stay.number, "AN"), identifier(stay.visit, "VN")].compactMap(\.self)
+  }
+
+  public static func status(_ status: StayStatus, isAway: Bool) -> String {
+    switch status {
+    case .preadmitted: "planned"
+    case .admitted: isAway ? "onleave" : "in-progress"
+    case .discharged: "finished"
+    case .cancelled: "cancelled"
+    }
+  }
+
+  /// Of v3 ActCode; what nobody said is unknown.
+  static func `class`(_ stayClass: StayClass?) -> JSON? {
+    stayClass.flatMap { classes[$0] }.map { FHIRValue.coding(FHIRSystem.actCode, $0.code, $0.display) }
+      ?? FHIRValue.coding(FHIRSystem.nullFlavor, "UNK", "Unknown")
+  }
+
+  /// The codes under which each class is searched and sent.
+  public static let classes: [StayClass: (code: String, display: String)] = [
+    .inpatient: ("IMP", "inpatient encounter"), .daycase: ("SS", "short stay"), .emergency: ("EMER", "emergency"),
+    .outpatient: ("AMB", "ambulatory"), .recurring: ("AMB", "ambulatory"), .preadmit: ("PRENC", "pre-admission"),
+  ]
+
+  private var hospitalization: FHIRObject {
+    var out = FHIRObject()
+    if let number = stay.preadmissionNumber {
+      out.put(
+        "preAdmissionIdentifier",
+        FHIRValue.identifier(
+          number, system: FHIRSystem.uri(ofAuthority: stay.numberAuthority ?? structure?.ndaAuthority ?? "local"),
+          type: FHIRValue.concept(FHIRSystem.identifierType, "AN")))
+    }
+    // PMSI MCO codes, which have no published FHIR system.
+    out.put("admitSource", pmsi(stay.entryMode, stay.provenance))
+    out.put("dischargeDisposition", pmsi(stay.exitMode, stay.destination))
+    return out
+  }
+
+  private func pmsi(_ mode: String?, _ partner: String?) -> JSON? {
+    let codes = [mode, partner].compactMap(\.self).compactMap { FHIRValue.coding(nil, $0) }
+    return codes.isEmpty ? nil : ["coding": .array(codes)]
+  }
+
+  private func places(_ outline: StayOutline, _ status: StayStatus) -> [JSON] {
+    if outline.presences.isEmpty, outline.place.unit != nil {
+      return [place(outline.place, "planned", nil)].compactMap(\.self)
+    }
+    return outline.presences.compactMap { presence in
+      let state = presence.from > now ? "planned" : presence.covers(now) ? "active" : "completed"
+      return place(presence.place, state, FHIRValue.period(presence.from, presence.until))
+    }
+  }
+
+  private func place(_ place: Place, _ status: String, _ period: JSON?) -> JSON? {
+    guard let location = LocationResource.reference(to: place, structure) else { return nil }
+    var out = FHIRObject()
+    out.put("location", location)
+    out.put("status", status)
+    out.put("physicalType", LocationResource.physicalType(place.bed != nil ? .bed : .unit))
+    out.put("period", period)
+    return out.json
+  }
+
+  private func provider(_ unit: String) -> JSON? {
+    if let known = structure?.unit(unit) {
+      return FHIRValue.reference("Organization", OrganizationResource.id(ofUnit: unit), known.name)
+    }
+    return FHIRText.string(unit).map { ["display": .string($0)] }
+  }
+}
+
+/// EpisodeOfCare: the account (NDA) under which a stay, or a series of sessions, is.
+public enum EpisodeOfCareResource {
+  /// - Parameter patient: nil while nobody said whose it is: then there is no episode.
+  public static func json(
+    _ stay: Stay, _ structure: Structure?, _ meta: FHIRMeta, patient: Patient, at now: Instant
+  ) -> JSON {
+    let outline = stay.outline
+    var out = FHIRObject(type: "EpisodeOfCare", id: stay.id.afterSubjectType)
+    out.put("meta", meta.json(confidentiality: patient.confidentiality))
+    if let number = stay.number {
+      out.put(
+        "identifier",
+        [
+          FHIRValue.identifier(
+            number, system: FHIRSystem.uri(ofAuthority: stay.numberAuthority ?? structure?.ndaAuthority ?? "local"),
+            type: FHIRValue.concept(FHIRSystem.identifierType, "AN"))
+        ].compactMap(\.self))
+    }
+    let status = Self.status(stay.status(at: now), isAway: stay.presence(at: now)?.away ?? false)
+    out.put("status", status)
+    out.put("patient", FHIRValue.reference("Patient", patient.id.afterSubjectType))
+    if let structure, FHIRText.isID(structure.finess) {
+      out.put("managingOrganization", FHIRValue.reference("Organization", structure.finess, structure.name))
+    }
+    out.put("period", FHIRValue.period(outline.admittedAt ?? outline.expectedAt, outline.dischargedAt))
+    return out.json
+  }
+
+  static func status(_ status: StayStatus, isAway: Bool) -> String {
+    switch status {
+    case .preadmitted: "planned"
+    case .admitted: isAway ? "onhold" : "active"
+    case .discharged: "finished"
+    case .cancelled: "cancelled"
+    }
+  }
+}

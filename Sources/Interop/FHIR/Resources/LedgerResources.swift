@@ -1,0 +1,69 @@
+import Hospital
+import Ledger
+
+/// Provenance: one line of the ledger, and what it is about.
+public enum ProvenanceResource {
+  /// - Parameters:
+  ///   - id: of the line: `urg-1-3fa9c2d1.123.0123abcd`.
+  ///   - kinds: of its facts about the target.
+  public static func json(
+    id: String, target: (type: String, id: String), writtenAt: Instant, author: String, station: String,
+    sender: String?, kinds: [String], happenedAt: Instant
+  ) -> JSON {
+    var out = FHIRObject(type: "Provenance", id: "\(id)")
+    out.put("target", [FHIRValue.reference(target.type, "\(target.id)/_history/\(id)")])
+    out.put("occurredDateTime", happenedAt)
+    out.put("recorded", writtenAt)
+    out.put("activity", ["coding": .array(kinds.compactMap { FHIRValue.coding(nil, $0) })])
+    let isPerson = author.hasPrefix("account/") && sender == nil
+    let who: JSON =
+      isPerson
+      ? FHIRValue.reference("Practitioner", author.afterSubjectType)
+      : ["display": .string(sender.flatMap(FHIRText.string) ?? "system")]
+    out.put(
+      "agent",
+      [
+        ["type": agent("author"), "who": who],
+        ["type": agent("custodian"), "who": ["display": .string(station)]],
+      ])
+    return out.json
+  }
+
+  private static func agent(_ code: String) -> JSON {
+    [
+      "coding": [
+        ["system": "http://terminology.hl7.org/CodeSystem/provenance-participant-type", "code": .string(code)]
+      ]
+    ]
+  }
+}
+
+/// AuditEvent: somebody read somebody's file.
+public enum AuditEventResource {
+  /// - Parameters:
+  ///   - account: account id of whoever read.
+  ///   - place: the page it was read on, with the address it was asked from.
+  public static func json(
+    id: String, account: String, name: String?, patient: String, at instant: Instant, place: String, why: String?
+  ) -> JSON {
+    var out = FHIRObject(type: "AuditEvent", id: id)
+    out.put(
+      "type", FHIRValue.coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest", "RESTful Operation"))
+    out.put("action", "R")
+    out.put("recorded", instant)
+    out.put("outcome", "0")
+    if let why = FHIRValue.text(why) { out.put("purposeOfEvent", [why]) }
+    var agent = FHIRObject()
+    agent.put("who", FHIRValue.reference("Practitioner", account.afterSubjectType, name))
+    agent.put("requestor", true)
+    out.put("agent", [agent.json])
+    out.put("source", ["observer": ["display": "Permanence"]])
+    var entity = FHIRObject()
+    entity.put("what", FHIRValue.reference("Patient", patient.afterSubjectType))
+    entity.put("type", FHIRValue.coding("http://terminology.hl7.org/CodeSystem/audit-entity-type", "1", "Person"))
+    entity.put("role", FHIRValue.coding("http://terminology.hl7.org/CodeSystem/object-role", "1", "Patient"))
+    entity.put("description", place)
+    out.put("entity", [entity.json])
+    return out.json
+  }
+}

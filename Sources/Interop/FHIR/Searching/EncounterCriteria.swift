@@ -1,0 +1,124 @@
+import Hospital
+import Ledger
+
+/// What a search for encounters, or for the accounts that they are under, asks of each of them.
+public struct EncounterCriteria: Sendable {
+  public static let parameters: [(name: String, type: String)] = [
+    ("_id", "token"), ("_lastUpdated", "date"), ("class", "token"), ("date", "date"), ("identifier", "token"),
+    ("location", "reference"), ("patient", "reference"), ("service-provider", "reference"), ("status", "token"),
+    ("subject", "reference"),
+  ]
+
+  private let search: FHIRSearch
+  private let zone: LocalTime
+  /// Ids of patients, as asked; nil where none was.
+  public let patients: [String]?
+  public let ids: [String]?
+  public let numbers: [(authority: String?, value: String)]?
+  public let statuses: [StayStatus]?
+  public let classes: [StayClass]?
+  private let dates: [[FHIRDateBound]]
+  private let updated: [[FHIRDateBound]]
+
+  public init(_ search: FHIRSearch, _ zone: LocalTime) throws(FHIRSearch.Fault) {
+    self.search = search
+    self.zone = zone
+    ids = search.all("_id").first?.values
+    patients = (search.all("patient") + search.all("subject")).first?.references("Patient")
+    numbers = search.all("identifier").first?.tokens.map { ($0.system.map(FHIRSystem.authority), $0.value) }
+    var statuses: [StayStatus]?
+    for value in search.all("status").first?.values ?? [] {
+      guard let known = EncounterCriteria.statuses[value] else { throw .value("status") }
+      statuses = (statuses ?? []) + known
+    }
+    self.statuses = statuses
+    var classes: [StayClass]?
+    for token in search.all("class").first?.tokens ?? [] {
+      let known = EncounterResource.classes.filter { $0.value.code == token.value }.map(\.key)
+      guard !known.isEmpty else { throw .value("class") }
+      classes = (classes ?? []) + known
+    }
+    self.classes = classes
+    dates = try EncounterCriteria.bounds(search, "date", zone)
+    updated = try EncounterCriteria.bounds(search, "_lastUpdated", zone)
+  }
+
+  public static func bounds(
+    _ search: FHIRSearch, _ name: String, _ zone: LocalTime
+  ) throws(FHIRSearch.Fault) -> [[FHIRDateBound]] {
+    var all: [[FHIRDateBound]] = []
+    for parameter in search.all(name) {
+      let bounds = parameter.values.map { FHIRDateBound($0, zone) }
+      guard !bounds.contains(where: { $0 == nil }) else { throw .value(name) }
+      all.append(bounds.compactMap(\.self))
+    }
+    return all
+  }
+
+  /// Every code of FHIR's EncounterStatus and EpisodeOfCareStatus; of some there is never any here.
+  private static let statuses: [String: [StayStatus]] = [
+    "planned": [.preadmitted], "arrived": [], "triaged": [], "in-progress": [.admitted], "onleave": [.admitted],
+    "finished": [.discharged], "cancelled": [.cancelled], "entered-in-error": [], "unknown": [], "waitlist": [],
+    "active": [.admitted], "onhold": [.admitted],
+  ]
+
+  /// Units in which such a stay was spent at some time; nil where any will do.
+  public func units(_ structure: Structure?, bed: (String) throws -> Bed?) rethrows -> [String]? {
+    guard let asked = search.all("location").first?.references("Location") else { return nil }
+    var units: [String] = []
+    for id in asked {
+      if let unit = try bed("bed/\(id)")?.unit { units.append(unit) }
+      units += structure?.units.filter { LocationResource.id(ofUnit: $0.code) == id }.map(\.code) ?? []
+    }
+    return units
+  }
+
+  /// - Parameters:
+  ///   - updated: when the present version was written.
+  public func holds(
+    _ stay: Stay, _ structure: Structure?, at now: Instant, updated written: () throws -> Instant
+  ) throws -> Bool {
+    if let ids, !ids.contains(where: { stay.id.afterSubjectType == $0.lowercased() }) { return false }
+    if let numbers, !numbers.contains(where: { bears(stay, $0.authority, $0.value) }) { return false }
+    if !self.updated.isEmpty {
+      let at = try written()
+      guard self.updated.allSatisfy({ $0.contains { $0.holds(at, at) } }) else { return false }
+    }
+    let outline = stay.outline
+    if let asked = search.all("status").first?.values {
+      let status = stay.status(at: now)
+      let isAway = stay.presence(at: now)?.away ?? false
+      let said = [
+        EncounterResource.status(status, isAway: isAway), EpisodeOfCareResource.status(status, isAway: isAway),
+      ]
+      guard asked.contains(where: said.contains) else { return false }
+    }
+    if let asked = search.all("location").first?.references("Location") {
+      let places = outline.presences.map(\.place) + (outline.presences.isEmpty ? [outline.place] : [])
+      guard places.contains(where: { isAsked($0, asked, structure) }) else { return false }
+    }
+    if let asked = search.all("service-provider").first?.references("Organization") {
+      guard let unit = outline.place.medicalUnit ?? outline.place.unit,
+        asked.contains(OrganizationResource.id(ofUnit: unit))
+      else { return false }
+    }
+    guard !dates.isEmpty else { return true }
+    guard let began = outline.admittedAt ?? outline.expectedAt else { return false }
+    return dates.allSatisfy { $0.contains { $0.holds(began, outline.dischargedAt) } }
+  }
+
+  private func bears(_ stay: Stay, _ authority: String?, _ value: String) -> Bool {
+    guard stay.number?.sameBytes(as: value) == true || stay.visit?.sameBytes(as: value) == true else { return false }
+    guard let authority, let own = stay.numberAuthority else { return true }
+    return own.sameBytes(as: authority)
+  }
+
+  private func isAsked(_ place: Place, _ asked: [String], _ structure: Structure?) -> Bool {
+    if let unit = place.unit, asked.contains(LocationResource.id(ofUnit: unit)) { return true }
+    return structure?.bedID(place).map { asked.contains($0.afterSubjectType) } ?? false
+  }
+}
+
+extension Structure {
+  var units: [CareUnit] { sites.flatMap(\.units) }
+}

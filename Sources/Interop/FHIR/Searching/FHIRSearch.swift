@@ -1,0 +1,217 @@
+import Ledger
+
+/// What a search asks: parameters that narrow it, and how its answer is cut. One that is not understood is refused:
+/// left out, it would answer with more than was asked for.
+public struct FHIRSearch: Sendable {
+  public static let countUsual = 50
+  public static let countMax = 500
+
+  public struct Parameter: Sendable {
+    public let name: String
+    /// `exact` of `family:exact`.
+    public let modifier: String?
+    /// Any of them will do.
+    public let values: [String]
+  }
+
+  public enum Fault: Error, Equatable {
+    /// The parameter's name.
+    case unknown(String)
+    case value(String)
+  }
+
+  public private(set) var parameters: [Parameter] = []
+  /// `Encounter:patient` and the like.
+  public private(set) var includes: [String] = []
+  public private(set) var count = countUsual
+  /// Only how many there are.
+  public private(set) var countsAlone = false
+  /// Where the page before ended.
+  public var after = 0
+
+  /// - Parameters:
+  ///   - known: the names of parameters that this type has.
+  ///   - includes: the values of `_include` that it has.
+  public init(_ pairs: [(name: String, value: String)], known: Set<String>, includes: Set<String>) throws(Fault) {
+    for (name, value) in pairs where !value.isEmpty {
+      switch name {
+      case "_count":
+        guard let asked = Int(value), asked >= 0 else { throw .value(name) }
+        count = min(asked, FHIRSearch.countMax)
+        if asked == 0 { countsAlone = true }
+      case "_summary":
+        guard value == "count" || value == "false" else { throw .value(name) }
+        countsAlone = value == "count" || countsAlone
+      case "_after":
+        guard let place = Int(value), place >= 0 else { throw .value(name) }
+        after = place
+      case "_include":
+        guard includes.contains(value) else { throw .value(name) }
+        self.includes.append(value)
+      case "_format", "_pretty", "_total": continue
+      default:
+        let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        guard known.contains(parts[0]) else { throw .unknown(parts[0]) }
+        parameters.append(
+          Parameter(
+            name: parts[0], modifier: parts.count > 1 ? parts[1] : nil, values: FHIRSearch.values(of: value)))
+      }
+    }
+  }
+
+  /// Parted by commas; a comma of the value itself stands behind a backslash.
+  private static func values(of text: String) -> [String] {
+    var values = [""]
+    var isEscaped = false
+    for character in text {
+      if isEscaped {
+        values[values.count - 1].append(character)
+        isEscaped = false
+      } else if character == "\\" {
+        isEscaped = true
+      } else if character == "," {
+        values.append("")
+      } else {
+        values[values.count - 1].append(character)
+      }
+    }
+    return values.filter { !$0.isEmpty }
+  }
+
+  public func all(_ name: String) -> [Parameter] { parameters.filter { $0.name == name } }
+}
+
+extension FHIRSearch.Parameter {
+  /// `system|value` of each value; the system is nil where any will do.
+  public var tokens: [(system: String?, value: String)] {
+    values.map { text in
+      guard let bar = text.firstIndex(of: "|") else { return (nil, text) }
+      let system = String(text[..<bar])
+      return (system.isEmpty ? nil : system, String(text[text.index(after: bar)...]))
+    }
+  }
+
+  /// `<id>` of `Patient/<id>`, of an address that ends so, or of the id alone.
+  public func references(_ type: String) -> [String] {
+    values.map { text in
+      guard let slash = text.lastIndex(of: "/") else { return text }
+      return text[..<slash].hasSuffix(type) ? String(text[text.index(after: slash)...]) : ""
+    }
+  }
+}
+
+/// A date of a search, `ge2022-08-21`: what lies against it.
+public struct FHIRDateBound: Sendable {
+  public enum Comparison: String, Sendable {
+    case equal = "eq"
+    case notEqual = "ne"
+    case after = "gt"
+    case before = "lt"
+    case atOrAfter = "ge"
+    case atOrBefore = "le"
+    case startsAfter = "sa"
+    case endsBefore = "eb"
+  }
+
+  public let comparison: Comparison
+  /// What the text spans: from its first moment, to the first after it.
+  public let from: Instant
+  public let until: Instant
+
+  /// nil for what is no date. Without an offset, it is in the hospital's own time.
+  public init?(_ text: String, _ zone: LocalTime) {
+    var rest = text[...]
+    if let known = Comparison(rawValue: String(text.prefix(2))) {
+      comparison = known
+      rest = text.dropFirst(2)
+    } else {
+      comparison = .equal
+    }
+    guard let span = FHIRDateBound.span(rest, zone) else { return nil }
+    (from, until) = span
+  }
+
+  /// Whether something that lasts from `start` to `end` answers; one that has not ended has no end.
+  public func holds(_ start: Instant, _ end: Instant?) -> Bool {
+    let last = end ?? .latest
+    switch comparison {
+    case .equal: return start >= from && last < until || start == last && start >= from && start < until
+    case .notEqual: return !(start >= from && last < until)
+    case .after: return last >= until
+    case .before: return start < from
+    case .atOrAfter: return last >= from
+    case .atOrBefore: return start < until
+    case .startsAfter: return start >= until
+    case .endsBefore: return end.map { $0 < from } ?? false
+    }
+  }
+
+  /// `2022`, `2022-08`, `2022-08-21`, and times down to the millisecond.
+  private static func span(_ text: Substring, _ zone: LocalTime) -> (Instant, Instant)? {
+    let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
+    let days = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+    guard (1...3).contains(days.count), !days.contains(nil), days[0].map({ (1...9998).contains($0) }) == true else {
+      return nil
+    }
+    let (year, month, day) = (days[0] ?? 0, days.count > 1 ? days[1] : nil, days.count > 2 ? days[2] : nil)
+    guard let first = CivilDate(year: year, month: (month ?? 1), day: (day ?? 1)) else { return nil }
+    if parts.count == 1 {
+      let next: Int
+      if day != nil {
+        next = first.daysSince1970 + 1
+      } else if let month {
+        next = first.daysSince1970 + CivilDate.length(ofMonth: month, year: year)
+      } else {
+        next = CivilDate(year: year + 1, month: 1, day: 1)?.daysSince1970 ?? first.daysSince1970
+      }
+      return (instant(first.daysSince1970 * 86_400, zone), instant(next * 86_400, zone))
+    }
+    guard day != nil, let (seconds, length, offset) = clock(parts[1]) else { return nil }
+    let local = first.daysSince1970 * 86_400 * 1000 + seconds
+    let start: Instant
+    if let offset {
+      start = Instant(milliseconds: Int64(local - offset * 1000))
+    } else {
+      start = Instant(milliseconds: instant(local / 1000, zone).milliseconds + Int64(local % 1000))
+    }
+    return (start, Instant(milliseconds: start.milliseconds + Int64(length)))
+  }
+
+  private static func instant(_ local: Int, _ zone: LocalTime) -> Instant {
+    Instant(milliseconds: Int64(zone.instantSeconds(ofLocal: local)) * 1000)
+  }
+
+  /// Milliseconds of the day, how many the text spans, and the offset in seconds where one is said.
+  private static func clock(_ text: Substring) -> (Int, Int, Int?)? {
+    var time = text
+    var offset: Int?
+    if time.hasSuffix("Z") {
+      offset = 0
+      time = time.dropLast()
+    } else if let sign = time.lastIndex(where: { $0 == "+" || $0 == "-" || $0 == " " }) {
+      // A plus sign that nobody percent-encoded has become a blank.
+      let parts = time[time.index(after: sign)...].split(separator: ":").map { Int($0) }
+      guard parts.count == 2, let hours = parts[0], let minutes = parts[1], (0...14).contains(hours),
+        (0...59).contains(minutes)
+      else { return nil }
+      offset = (hours * 60 + minutes) * 60 * (time[sign] == "-" ? -1 : 1)
+      time = time[..<sign]
+    }
+    let parts = time.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2 || parts.count == 3, let hour = Int(parts[0]), let minute = Int(parts[1]),
+      (0...23).contains(hour), (0...59).contains(minute)
+    else { return nil }
+    var milliseconds = (hour * 60 + minute) * 60_000
+    guard parts.count == 3 else { return (milliseconds, 60_000, offset) }
+    let seconds = parts[2].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let whole = Int(seconds[0]), (0...59).contains(whole) else { return nil }
+    milliseconds += whole * 1000
+    guard seconds.count == 2 else { return (milliseconds, 1000, offset) }
+    let digits = seconds[1].prefix(3)
+    guard let fraction = Int(digits), fraction >= 0, digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      return nil
+    }
+    let scale = [100, 10, 1][digits.count - 1]
+    return (milliseconds + fraction * scale, scale, offset)
+  }
+}

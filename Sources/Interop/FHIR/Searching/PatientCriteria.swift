@@ -1,0 +1,133 @@
+import Hospital
+import Ledger
+
+/// What a search for patients asks of each of them.
+public struct PatientCriteria: Sendable {
+  public static let parameters: [(name: String, type: String)] = [
+    ("_id", "token"), ("_lastUpdated", "date"), ("active", "token"), ("birthdate", "date"), ("family", "string"),
+    ("gender", "token"), ("given", "string"), ("identifier", "token"), ("name", "string"),
+  ]
+
+  private let search: FHIRSearch
+  private let births: [[(comparison: FHIRDateBound.Comparison, from: Int, until: Int)]]
+
+  private let updated: [[FHIRDateBound]]
+
+  public init(_ search: FHIRSearch, _ zone: LocalTime) throws(FHIRSearch.Fault) {
+    self.search = search
+    updated = try EncounterCriteria.bounds(search, "_lastUpdated", zone)
+    var births: [[(FHIRDateBound.Comparison, Int, Int)]] = []
+    for parameter in search.all("birthdate") {
+      var bounds: [(FHIRDateBound.Comparison, Int, Int)] = []
+      for value in parameter.values {
+        // Birth dates are days of no time zone.
+        guard let bound = FHIRDateBound(value, LocalTime(offsetSeconds: 0)) else { throw .value("birthdate") }
+        bounds.append((bound.comparison, bound.from.day, bound.until.day))
+      }
+      births.append(bounds)
+    }
+    self.births = births
+  }
+
+  /// Something that few answer to and that is looked up at once; nil where all must be looked at.
+  public enum Key: Sendable {
+    case ids([String])
+    /// The authority is nil where any will do.
+    case identifier([(authority: String?, value: String)])
+    /// Days as `yyyymmdd`, with 0 for what is not known.
+    case born(ClosedRange<Int>)
+    /// The beginnings of names, folded.
+    case family([String])
+  }
+
+  public var key: Key? {
+    if let ids = search.all("_id").first { return .ids(ids.values) }
+    if let numbers = search.all("identifier").first {
+      return .identifier(numbers.tokens.map { ($0.system.map(FHIRSystem.authority), $0.value) })
+    }
+    if let born = births.first(where: { $0.count == 1 && $0[0].comparison == .equal })?.first {
+      let first = CivilDate(daysSince1970: born.from)
+      let last = CivilDate(daysSince1970: born.until - 1)
+      // A year or a month alone begins before its days.
+      return .born(
+        first.year * 10_000...last.year * 10_000 + last.month * 100 + last.day)
+    }
+    if let family = search.all("family").first, family.modifier != "contains" {
+      let names = family.values.map { NameWords($0).joined }
+      if names.allSatisfy({ !$0.isEmpty }) { return .family(names) }
+    }
+    return nil
+  }
+
+  /// - Parameter written: when the present version was written.
+  public func holds(_ patient: Patient, updated written: () throws -> Instant) throws -> Bool {
+    if !updated.isEmpty {
+      let at = try written()
+      guard updated.allSatisfy({ $0.contains { $0.holds(at, at) } }) else { return false }
+    }
+    for parameter in search.parameters {
+      let isSo: Bool
+      switch parameter.name {
+      case "_id": isSo = parameter.values.contains { patient.id.afterSubjectType == $0.lowercased() }
+      case "active": isSo = parameter.values.contains { ($0 == "true") == (patient.mergedInto == nil) }
+      case "gender": isSo = parameter.tokens.contains { $0.value == (patient.sex ?? .unknown).gender }
+      case "identifier":
+        isSo = parameter.tokens.contains { bears(patient, $0.system.map(FHIRSystem.authority), $0.value) }
+      case "family": isSo = matches([patient.birthName, patient.usedName], parameter)
+      case "given": isSo = matches(given(patient), parameter)
+      case "name": isSo = matches([patient.birthName, patient.usedName] + given(patient), parameter)
+      default: continue
+      }
+      if !isSo { return false }
+    }
+    return births.allSatisfy { bounds in bounds.contains { isBorn(patient.birthDate, $0) } }
+  }
+
+  private func given(_ patient: Patient) -> [String?] {
+    [patient.birthGivenName, patient.usedGivenName]
+      + (patient.birthGivenNames ?? "").split(separator: " ").map(String.init)
+  }
+
+  private func bears(_ patient: Patient, _ authority: String?, _ value: String) -> Bool {
+    func isAsked(_ known: String) -> Bool { authority.map { known.sameBytes(as: $0) } ?? true }
+    if let ins = QualifiedINS(of: patient)?.ins, ins.matricule.sameBytes(as: value), isAsked(ins.oid) { return true }
+    return patient.identifiers.contains { !$0.isINS && $0.value.sameBytes(as: value) && isAsked($0.authority) }
+  }
+
+  /// A string begins so, whatever its case and accents (FHIR 3.1.1.4.3); `exact` and `contains` say otherwise.
+  private func matches(_ names: [String?], _ parameter: FHIRSearch.Parameter) -> Bool {
+    names.compactMap(\.self).contains { name in
+      parameter.values.contains { value in
+        switch parameter.modifier {
+        case "exact": return name.sameBytes(as: value)
+        case "contains": return NameWords(name).joined.contains(NameWords(value).joined)
+        default:
+          let asked = NameWords(value).joined
+          return !asked.isEmpty && NameWords(name).findable.contains { $0.hasPrefix(asked) }
+        }
+      }
+    }
+  }
+
+  private func isBorn(
+    _ date: PartialDate?, _ bound: (comparison: FHIRDateBound.Comparison, from: Int, until: Int)
+  ) -> Bool {
+    guard let date, let earliest = date.earliest?.daysSince1970 else { return false }
+    let last =
+      date.civil?.daysSince1970
+      ?? earliest + (date.month.map { CivilDate.length(ofMonth: $0, year: date.year) } ?? 365) - 1
+    switch bound.comparison {
+    case .equal: return earliest >= bound.from && last < bound.until
+    case .notEqual: return !(earliest >= bound.from && last < bound.until)
+    case .after, .startsAfter: return last >= bound.until
+    case .before, .endsBefore: return earliest < bound.from
+    case .atOrAfter: return last >= bound.from
+    case .atOrBefore: return earliest < bound.until
+    }
+  }
+}
+
+extension Instant {
+  /// Days since 1970, in UTC.
+  fileprivate var day: Int { Int((Double(milliseconds) / 86_400_000).rounded(.down)) }
+}

@@ -1,0 +1,90 @@
+import Hospital
+import Ledger
+
+/// A Patient that a program sent: to be registered, or to be found.
+public struct PatientReading: Sendable {
+  public var traits = Traits()
+  /// Numbers that other systems know them by, each with its authority.
+  public var numbers: [Identifier] = []
+  public var ins: INS?
+  /// Bears a confidentiality of R or V.
+  public var isRestricted = false
+
+  /// What keeps it from being read, as FHIR names the place: `Patient.birthDate`.
+  public struct Fault: Error {
+    public var place: String
+  }
+
+  public init(_ json: JSON) throws(Fault) {
+    guard json["resourceType"]?.string == "Patient" else { throw Fault(place: "resourceType") }
+    let names = json["name"]?.array ?? []
+    let official = names.first { $0["use"]?.string == "official" } ?? names.first { $0["use"]?.string != "usual" }
+    traits.birthName = official?["family"]?.string
+    let given = (official?["given"]?.array ?? []).compactMap(\.string)
+    traits.birthGivenName = given.first
+    traits.birthGivenNames =
+      PatientReading.value(official, "fr-core-patient-birth-list-given-name")?["valueString"]?.string
+      ?? (given.count > 1 ? given.joined(separator: " ") : nil)
+    traits.title = official?["prefix"]?.array?.first?.string
+    if let usual = names.first(where: { $0["use"]?.string == "usual" }) {
+      // What is in use as well as at birth says nothing more.
+      traits.usedName = usual["family"]?.string.flatMap { $0 == traits.birthName ? nil : $0 }
+      traits.usedGivenName = usual["given"]?.array?.first?.string.flatMap { $0 == traits.birthGivenName ? nil : $0 }
+    }
+    if let birth = json["birthDate"] {
+      guard let date = birth.string.flatMap(PartialDate.init) else { throw Fault(place: "Patient.birthDate") }
+      traits.birthDate = date
+    }
+    if let gender = json["gender"] {
+      guard let sex = Sex.allCases.first(where: { $0.gender == gender.string }) else {
+        throw Fault(place: "Patient.gender")
+      }
+      traits.sex = sex
+    }
+    readBirthPlace(json)
+    for telecom in json["telecom"]?.array ?? [] {
+      guard let value = telecom["value"]?.string else { continue }
+      if telecom["system"]?.string == "phone" { traits.phones.append(value) }
+      if telecom["system"]?.string == "email" { traits.emails.append(value) }
+    }
+    traits.addresses = (json["address"]?.array ?? []).map(Address.init(fhir:))
+    for identifier in json["identifier"]?.array ?? [] { try read(identifier) }
+    isRestricted =
+      json["meta"]?["security"]?.array?.contains { ["R", "V"].contains($0["code"]?.string ?? "") } ?? false
+  }
+
+  private mutating func readBirthPlace(_ json: JSON) {
+    guard let address = PatientReading.value(json, "patient-birthPlace")?["valueAddress"] else { return }
+    traits.birthPlaceName = address["city"]?.string
+    traits.birthPlace =
+      PatientReading.value(address, "fr-core-address-insee-code")?["valueCoding"]?["code"]?.string
+      ?? address["country"]?.string.flatMap { $0.utf8.count == 5 && $0.hasPrefix("99") ? $0 : nil }
+  }
+
+  private mutating func read(_ identifier: JSON) throws(Fault) {
+    guard let system = identifier["system"]?.string, let value = identifier["value"]?.string, !system.isEmpty,
+      !value.isEmpty
+    else { throw Fault(place: "Patient.identifier") }
+    let authority = FHIRSystem.authority(ofURI: system)
+    if authority.hasPrefix("1.2.250.1.213.1.4.") {
+      ins = INS(matricule: value, oid: authority)
+      return
+    }
+    let type = identifier["type"]?["coding"]?.array?.first?["code"]?.string ?? ""
+    // RI: a number of which nobody said what it is (HL7 table 0203).
+    numbers.append(Identifier(value: value, authority: authority, type: type.isEmpty ? "RI" : type))
+  }
+
+  private static func value(_ json: JSON?, _ name: String) -> JSON? {
+    json?["extension"]?.array?.first { $0["url"]?.string?.hasSuffix("/\(name)") ?? false }
+  }
+}
+
+extension Address {
+  fileprivate init(fhir: JSON) {
+    let uses = ["home": "H", "temp": "C", "work": "B"]
+    self.init(
+      use: uses[fhir["use"]?.string ?? ""] ?? "H", lines: (fhir["line"]?.array ?? []).compactMap(\.string),
+      postcode: fhir["postalCode"]?.string, city: fhir["city"]?.string, country: fhir["country"]?.string)
+  }
+}

@@ -1,0 +1,51 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// What stays are looked up by; what is nil is not asked.
+public struct StayLookup: Sendable {
+  /// `patient/<uuid>` of each identity of whoever it is of.
+  public var patients: [String]?
+  /// NDA or visit number.
+  public var numbers: [String]?
+  public var statuses: [StayStatus]?
+  public var classes: [StayClass]?
+  /// Spent in one of these units, at any time.
+  public var units: [String]?
+
+  public init() {}
+}
+
+extension Reading {
+  /// The next stays that answer, as their subjects' numbers, in the order in which they were first heard of.
+  public func stayNumbers(_ lookup: StayLookup, after number: Int, limit: Int) throws -> [Int] {
+    var conditions = ["stays.stay > ?"]
+    var values: [SQLValue] = [.integer(number)]
+    // As one value, so that the statement is the same however many there are.
+    func places(_ texts: [String]) -> String {
+      values.append(.text("\(JSON.array(texts.map(JSON.string)))"))
+      return "(SELECT value FROM json_each(?))"
+    }
+    if let patients = lookup.patients {
+      conditions.append("stays.patient IN (SELECT id FROM subjects WHERE name IN \(places(patients)))")
+    }
+    if let numbers = lookup.numbers {
+      conditions.append("(number IN \(places(numbers)) OR visit IN \(places(numbers)))")
+    }
+    if let statuses = lookup.statuses { conditions.append("status IN \(places(statuses.map(\.rawValue)))") }
+    if let classes = lookup.classes { conditions.append("class IN \(places(classes.map(\.rawValue)))") }
+    if let units = lookup.units {
+      conditions.append(
+        "EXISTS (SELECT 1 FROM presences WHERE presences.stay = stays.stay AND unit IN \(places(units)))")
+    }
+    values.append(.integer(limit))
+    var found: [Int] = []
+    try db.prepared(
+      "SELECT stays.stay FROM stays WHERE \(conditions.joined(separator: " AND ")) ORDER BY stays.stay LIMIT ?"
+    ).each(binding: values) { row in
+      found.append(row.integer(0))
+      return true
+    }
+    return found
+  }
+}

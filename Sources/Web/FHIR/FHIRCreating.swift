@@ -1,0 +1,168 @@
+import Hospital
+import Hummingbird
+import Interop
+import Ledger
+import Register
+
+/// New patients, through the same command and the same refusals as on pages.
+extension FHIRServer {
+  private static let bodyBytesMax = 262_144
+
+  func body(_ request: Request) async throws -> JSON {
+    let body = try await request.body.collect(upTo: Self.bodyBytesMax)
+    guard let json = try? JSON(parsing: Array(body.readableBytesView)) else {
+      throw Problem(.badRequest, "problem.json")
+    }
+    return json
+  }
+
+  func create(_ request: Request, _ context: PageContext) async throws -> Response {
+    let source = try source(context)
+    guard source.type == "Patient" else { throw Problem(.methodNotAllowed, "fhir.no-create") }
+    let (session, context) = try app.caller(.create, source.type, request, context)
+    let body = try await body(request)
+    let sent = try patient(body)
+    let condition = request.headers[.ifNoneExist]
+    if let condition, let known = try only(condition, session) { return try answer(known, request, context) }
+    if !Fields(request.query.pairs).all("anyway").contains("yes") {
+      let twins = try app.register.read {
+        try $0.twins(of: Patient(unsaved: sent.traits), limit: 5, now: app.environment.now())
+      }
+      if !twins.isEmpty { return duplicates(twins.map(\.patient.id), context) }
+    }
+    let command = RegisterPatient(traits: sent.traits, protected: sent.isRestricted, numbers: sent.numbers)
+    // One condition is one patient, however often and at whichever moment it is sent.
+    let key = condition.map { Name.subject("fhir-create", session.account, $0) } ?? app.environment.newID()
+    do {
+      let receipt = try await app.register.submit(
+        Submission(command, key: key, author: session.account, asked: Array(Secret.digest("\(body)").prefix(8))))
+      let id = receipt.subject("patient")?.afterSlash ?? ""
+      guard let made = try reading(session, { try PatientSource().resource(id, $0) }) else { throw Problem.notFound }
+      return created(made, isNew: !receipt.isRepeated, request)
+    } catch let refusal as Refusal where ["command-used", "number-known"].contains(refusal.code) {
+      // Somebody else's was first.
+      if let condition, let known = try only(condition, session) { return try answer(known, request, context) }
+      throw refusal
+    }
+  }
+
+  private func created(_ resource: FHIRResource, isNew: Bool, _ request: Request) -> Response {
+    var response = app.answer(resource, request, status: isNew ? .created : .ok)
+    let base = app.fhirBase(request)
+    response.headers[.location] = "\(base)/\(resource.path)/_history/\(resource.version?.id ?? "")"
+    return response
+  }
+
+  private func answer(_ known: FHIRResource, _ request: Request, _ context: PageContext) throws -> Response {
+    try open(known, request, context)
+    return created(known, isNew: false, request)
+  }
+
+  func patient(_ json: JSON) throws -> PatientReading {
+    do { return try PatientReading(json) } catch { throw Problem(.badRequest, "fhir.element", ["place": error.place]) }
+  }
+
+  /// The one patient of whom the condition holds, whatever marks they bear; nil where there is none.
+  /// - Throws: `Problem` 412 where there are several.
+  private func only(_ condition: String, _ session: Session) throws -> FHIRResource? {
+    let query = condition.firstIndex(of: "?").map { String(condition[condition.index(after: $0)...]) } ?? condition
+    guard let fields = Fields(urlencoded: query.utf8), !fields.pairs.isEmpty else {
+      throw FHIRSearch.Fault.value("If-None-Exist")
+    }
+    let source = PatientSource()
+    var search = try FHIRSearch(fields.pairs, known: Set(source.parameters.map(\.name)), includes: [])
+    guard !search.parameters.isEmpty else { throw FHIRSearch.Fault.value("If-None-Exist") }
+    var found: [FHIRResource] = []
+    while true {
+      let page = try reading(session) { reading in
+        try source.page(search, PatientCriteria(search, reading.zone), reading) { _ in true }
+      }
+      found += page.found
+      if found.count > 1 { throw Problem(.preconditionFailed, "fhir.several") }
+      guard let next = page.next else { return found.first }
+      search.after = next
+    }
+  }
+
+  private func duplicates(_ ids: [String], _ context: PageContext) -> Response {
+    app.fhir(
+      OperationOutcome.json(
+        code: "duplicate", app.texts("fhir.twins", context.language), details: "likely-twins",
+        diagnostics: ids.map { "Patient/\($0.afterSlash)" }.joined(separator: " ")),
+      status: .conflict)
+  }
+}
+
+// MARK: $match
+
+extension FHIRServer {
+  private static let matchesUsual = 5
+  private static let matchesMax = 50
+
+  /// Who is likely the person described, with how likely and how certain: a number of theirs alone is certain.
+  func match(_ request: Request, _ context: PageContext) async throws -> Response {
+    guard try source(context).type == "Patient" else { throw Problem(.notFound) }
+    let (session, context) = try app.caller(.search, "Patient", request, context)
+    let body = try await body(request)
+    let parameters = body["parameter"]?.array ?? []
+    func parameter(_ name: String) -> JSON? { parameters.first { $0["name"]?.string == name } }
+    guard body["resourceType"]?.string == "Parameters", let resource = parameter("resource")?["resource"] else {
+      throw Problem(.badRequest, "fhir.element", ["place": "Parameters.parameter"])
+    }
+    let sent = try patient(resource)
+    let isCertainAlone = parameter("onlyCertainMatches")?["valueBoolean"]?.bool ?? false
+    let count = min(max(parameter("count")?["valueInteger"]?.integer ?? Self.matchesUsual, 0), Self.matchesMax)
+    let found = try reading(session) { try matches(sent, $0) }
+    let certain = found.filter { $0.grade == "certain" }
+    let told = isCertainAlone ? (certain.count == 1 ? certain : []) : Array(found.prefix(count))
+    for one in told { record(one.resource, session, context.address) }
+    let entries = told.map { one in
+      var entry = FHIRBundle.Entry(path: one.resource.path, resource: one.resource.make(), mode: "match")
+      entry.grade = one.grade
+      entry.scoreThousandths = one.thousandths
+      return entry
+    }
+    return app.answer(
+      FHIRBundle.bytes(
+        type: "searchset", base: app.fhirBase(request), total: told.count, links: [], entries), WebApp.fhirType, .ok)
+  }
+
+  private struct Match {
+    var resource: FHIRResource
+    var grade: String
+    var thousandths: Int
+  }
+
+  private func matches(_ sent: PatientReading, _ reading: FHIRReading) throws -> [Match] {
+    var found: [Match] = []
+    func add(_ id: String, _ grade: String, _ thousandths: Int) throws {
+      let id = try reading.reading.survivor(of: id).afterSlash
+      guard !found.contains(where: { $0.resource.id == id }), let resource = try PatientSource().resource(id, reading),
+        let patient = resource.patient, try reading.mayTell(patient, in: try reading.unit(of: patient))
+      else { return }
+      found.append(Match(resource: resource, grade: grade, thousandths: thousandths))
+    }
+    for number in sent.numbers {
+      for id in try reading.reading.patients(withIdentifier: number.value, authority: number.authority) {
+        try add(id, "certain", 1000)
+      }
+    }
+    if let ins = sent.ins {
+      for id in try reading.reading.patients(withINS: ins.matricule) {
+        guard let known = try reading.reading.patient(id), QualifiedINS(of: known)?.ins == ins else { continue }
+        try add(id, "certain", 1000)
+      }
+    }
+    // Who has neither name nor birth date is like everybody.
+    guard sent.traits.birthName != nil || sent.traits.usedName != nil || sent.traits.birthDate != nil else {
+      return found
+    }
+    let twins = try reading.reading.twins(of: Patient(unsaved: sent.traits), limit: Self.matchesMax, now: reading.now)
+    for twin in twins {
+      try add(
+        twin.patient.id, twin.probability >= Linkage.threshold ? "probable" : "possible",
+        min(Int(twin.probability * 1000), 999))
+    }
+    return found
+  }
+}

@@ -1,0 +1,110 @@
+import Hospital
+import Hummingbird
+import Interop
+import Ledger
+import NIOCore
+import NIOPosix
+import Register
+
+/// Bulk Data Access: every resource of some types, a line each. Nothing is prepared and nothing is kept: a file is
+/// written as it is fetched, so its address says all there is to know.
+extension FHIRServer {
+  private static let exported = [
+    "Patient", "Encounter", "EpisodeOfCare", "Appointment", "Location", "Organization", "Practitioner",
+  ]
+  /// An export waits while more reads than this are not on the disk yet.
+  private static let pendingReadsMax = 20_000
+
+  func export(_ request: Request, _ context: PageContext) throws -> Response {
+    let types = try types(request, context)
+    guard request.headers[.prefer]?.contains("respond-async") ?? false else {
+      throw Problem(.badRequest, "fhir.async")
+    }
+    var query = [(name: "_type", value: types.joined(separator: ",")), ("at", app.environment.now().text)]
+    if let since = request.query["_since"] { query.append(("_since", since)) }
+    let status = "\(app.fhirBase(request))/$export/status?\(Fields(query).urlencoded)"
+    return Response(status: .accepted, headers: [.contentLocation: status, .cacheControl: "no-store"])
+  }
+
+  func exported(_ request: Request, _ context: PageContext) throws -> Response {
+    let types = try types(request, context)
+    guard let at = request.query["at"].flatMap(Instant.init) else { throw FHIRSearch.Fault.value("at") }
+    let since = request.query["_since"].map { "?\(Fields([("_since", $0)]).urlencoded)" } ?? ""
+    let base = app.fhirBase(request)
+    return app.json([
+      "transactionTime": .string(at.text), "request": .string("\(base)/$export"), "requiresAccessToken": true,
+      "output": .array(types.map { ["type": .string($0), "url": .string("\(base)/$export/\($0)\(since)")] }),
+      "error": [],
+    ])
+  }
+
+  /// There is nothing to forget, and whoever asks need not know.
+  func forgetExport(_ request: Request, _ context: PageContext) throws -> Response {
+    _ = try types(request, context)
+    return Response(status: .accepted, headers: [.cacheControl: "no-store"])
+  }
+
+  func exportedFile(_ request: Request, _ context: PageContext) throws -> Response {
+    let source = try source(context)
+    guard Self.exported.contains(source.type) else { throw Problem(.notFound, "fhir.no-type") }
+    let (session, context) = try app.caller(.search, source.type, request, context)
+    var pairs = [(name: "_count", value: String(FHIRSearch.countMax))]
+    if let since = request.query["_since"], source.parameters.contains(where: { $0.name == "_lastUpdated" }) {
+      pairs.append(("_lastUpdated", "ge\(since)"))
+    }
+    let search = try FHIRSearch(pairs, known: ["_lastUpdated"], includes: [])
+    // A date that cannot be read is refused before the first line.
+    _ = try reading(session) { try EncounterCriteria.bounds(search, "_lastUpdated", $0.zone) }
+    let (whole, here) = (search, context.address)
+    return Response(
+      status: .ok, headers: [.contentType: "application/fhir+ndjson", .cacheControl: "no-store"],
+      body: ResponseBody { writer in try await write(whole, source, session, here, to: &writer) })
+  }
+
+  private func write(
+    _ search: FHIRSearch, _ source: any FHIRSource, _ session: Session, _ address: String,
+    to writer: inout any ResponseBodyWriter
+  ) async throws {
+    var search = search
+    while true {
+      let asked = search
+      let (lines, next) = try await NIOThreadPool.singleton.runIfActive {
+        try ndjson(asked, source, session, address)
+      }
+      if lines.readableBytes > 0 { try await writer.write(lines) }
+      guard let next else { break }
+      search.after = next
+      while app.register.pendingReadsCount > Self.pendingReadsMax { try await Task.sleep(for: .milliseconds(50)) }
+    }
+    try await writer.finish(nil)
+  }
+
+  private func ndjson(
+    _ search: FHIRSearch, _ source: any FHIRSource, _ session: Session, _ address: String
+  ) throws -> (ByteBuffer, Int?) {
+    let page = try reading(session) { try source.page(search, $0) }
+    var buffer = ByteBuffer()
+    for resource in page.found {
+      record(resource, session, address)
+      buffer.writeBytes(resource.make().bytes)
+      buffer.writeInteger(UInt8(ascii: "\n"))
+    }
+    return (buffer, page.next)
+  }
+
+  /// The types asked for, or all that the program may search.
+  private func types(_ request: Request, _ context: PageContext) throws -> [String] {
+    guard let asked = request.query["_type"], !asked.isEmpty else {
+      guard let caller = app.caller(request) else { throw Problem(.unauthorized, "fhir.token-needed") }
+      let types = Self.exported.filter { type in caller.scopes.contains { $0.allows(.search, type) } }
+      guard !types.isEmpty else { throw Problem(.forbidden, "fhir.scope", ["scope": "system/Patient.s"]) }
+      return types
+    }
+    let types = asked.split(separator: ",").map(String.init)
+    for type in types {
+      guard Self.exported.contains(type) else { throw Problem(.badRequest, "fhir.no-type") }
+      _ = try app.caller(.search, type, request, context)
+    }
+    return types
+  }
+}

@@ -1,0 +1,59 @@
+import Hospital
+import Interop
+import Ledger
+import Register
+
+/// Who is expected, as the diary of the main system says.
+struct AppointmentSource: FHIRSubjectSource {
+  let type = "Appointment"
+  let subjectType = "appointment"
+  let parameters: [(name: String, type: String)] = [
+    (name: "_id", type: "token"), ("_lastUpdated", "date"), ("date", "date"), ("identifier", "token"),
+    ("patient", "reference"), ("status", "token"),
+  ]
+
+  func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
+    guard let appointment = state as? Appointment else { return nil }
+    let patient = try appointment.patient.flatMap { try reading.person($0) }
+    let structure = reading.structure
+    return FHIRResource(
+      type: type, id: appointment.id.afterSlash, version: version, patient: patient, unit: appointment.unit
+    ) {
+      AppointmentResource.json(
+        appointment, structure, FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient)
+    }
+  }
+
+  func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
+    let dates = try EncounterCriteria.bounds(search, "date", reading.zone)
+    let updated = try EncounterCriteria.bounds(search, "_lastUpdated", reading.zone)
+    return try reading.page(search, among: try candidates(search, reading.reading)) { after, limit in
+      try reading.reading.numbers(ofType: subjectType, after: after, limit: limit)
+    } look: { found in
+      guard let appointment = found.state as? Appointment else { return nil }
+      let version = try reading.reading.version(of: found)
+      func holds(_ bounds: [[FHIRDateBound]], _ at: Instant?) -> Bool {
+        bounds.allSatisfy { $0.contains { bound in at.map { bound.holds($0, $0) } ?? false } }
+      }
+      guard holds(dates, appointment.startsAt), holds(updated, version.writtenAt),
+        search.all("status").allSatisfy({ $0.values.contains(AppointmentResource.status(appointment.status)) }),
+        search.all("identifier").allSatisfy({ $0.tokens.contains { $0.value == appointment.number } }),
+        let resource = try resource(appointment, version, reading),
+        reading.mayTell(resource.patient, in: resource.unit)
+      else { return nil }
+      return resource
+    }
+  }
+
+  private func candidates(_ search: FHIRSearch, _ reading: Reading) throws -> [Int]? {
+    if let ids = search.all("_id").first?.values {
+      return try reading.numbers(of: ids.map { "appointment/\($0.lowercased())" })
+    }
+    return try search.all("patient").first.map { parameter in
+      try reading.numbers(
+        of: parameter.references("Patient").flatMap { id in
+          try reading.appointments(ofPatient: "patient/\(id.lowercased())").map(\.id)
+        })
+    }
+  }
+}

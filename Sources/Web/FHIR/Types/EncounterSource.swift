@@ -1,0 +1,94 @@
+import Hospital
+import Interop
+import Ledger
+import Register
+
+/// Stays, as encounters.
+struct EncounterSource: FHIRSubjectSource {
+  let type = "Encounter"
+  let subjectType = "stay"
+  let profile: String? = "fr-core-encounter"
+  let includes = ["Encounter:patient", "Encounter:subject"]
+  var parameters: [(name: String, type: String)] { EncounterCriteria.parameters }
+
+  func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
+    guard let stay = state as? Stay else { return nil }
+    let patient = try reading.owner(of: stay)
+    let (structure, now) = (reading.structure, reading.now)
+    return FHIRResource(
+      type: type, id: stay.id.afterSlash, version: version, patient: patient, unit: stay.presence(at: now)?.place.unit
+    ) {
+      EncounterResource(stay, structure, at: now).json(
+        FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient)
+    }
+  }
+
+  func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
+    try reading.stays(search) { try resource($0, $1, reading) }
+  }
+}
+
+/// The accounts (NDA) under which stays are.
+struct EpisodeOfCareSource: FHIRSubjectSource {
+  let type = "EpisodeOfCare"
+  let subjectType = "stay"
+  var parameters: [(name: String, type: String)] {
+    EncounterCriteria.parameters.filter {
+      ["_id", "_lastUpdated", "date", "identifier", "patient", "status"].contains($0.name)
+    }
+  }
+
+  func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
+    guard let stay = state as? Stay, let patient = try reading.owner(of: stay) else { return nil }
+    let (structure, now) = (reading.structure, reading.now)
+    return FHIRResource(
+      type: type, id: stay.id.afterSlash, version: version, patient: patient, unit: stay.presence(at: now)?.place.unit
+    ) {
+      EpisodeOfCareResource.json(
+        stay, structure, FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient, at: now)
+    }
+  }
+
+  func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
+    try reading.stays(search) { try resource($0, $1, reading) }
+  }
+}
+
+extension FHIRReading {
+  /// Whose stay it is, as the identity that lives on.
+  func owner(of stay: Stay) throws -> Patient? {
+    try stay.patient.flatMap { try person($0) }
+  }
+
+  /// The identity that lives on.
+  func person(_ id: String) throws -> Patient? {
+    let patient = try reading.patient(id)
+    guard let patient, patient.mergedInto != nil else { return patient }
+    return try reading.patient(try reading.survivor(of: id)) ?? patient
+  }
+
+  fileprivate func stays(
+    _ search: FHIRSearch, make: (Stay, Version) throws -> FHIRResource?
+  ) throws -> FHIRPage {
+    let criteria = try EncounterCriteria(search, zone)
+    var lookup = StayLookup()
+    lookup.statuses = criteria.statuses
+    lookup.classes = criteria.classes
+    lookup.numbers = criteria.numbers?.map(\.value)
+    lookup.patients = try criteria.patients?.flatMap { id -> [String] in
+      ["patient/\(id.lowercased())"] + (try reading.absorbed(by: "patient/\(id.lowercased())"))
+    }
+    lookup.units = try criteria.units(structure) { try reading.bed($0) }
+    return try page(
+      search, among: try criteria.ids.map { try reading.numbers(of: $0.map { "stay/\($0.lowercased())" }) }
+    ) {
+      try reading.stayNumbers(lookup, after: $0, limit: $1)
+    } look: { found in
+      guard let stay = found.state as? Stay,
+        try criteria.holds(stay, structure, at: now, updated: { try reading.version(of: found).writtenAt }),
+        let resource = try make(stay, try reading.version(of: found)), mayTell(resource.patient, in: resource.unit)
+      else { return nil }
+      return resource
+    }
+  }
+}

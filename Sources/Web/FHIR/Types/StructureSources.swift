@@ -1,0 +1,156 @@
+import Hospital
+import Interop
+import Ledger
+import Register
+
+/// The legal entity, its sites and their functional units.
+struct OrganizationSource: FHIRSource {
+  let type = "Organization"
+  let profile: String? = "fr-core-organization"
+  let parameters: [(name: String, type: String)] = [
+    (name: "_id", type: "token"), ("identifier", "token"), ("name", "string"),
+  ]
+
+  func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
+    all(reading).first { $0.id == id }
+  }
+
+  func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
+    reading.page(search, of: all(reading).filter { $0.isNamed(search) })
+  }
+
+  private func all(_ reading: FHIRReading) -> [FHIRResource] {
+    guard let structure = reading.structure else { return [] }
+    var all = [OrganizationResource.json(structure)]
+    for site in structure.sites {
+      // A site that bears the legal entity's own number is that organization.
+      if site.finess != structure.finess { all.append(OrganizationResource.json(site: site, structure)) }
+      all += site.units.map { OrganizationResource.json(unit: $0, of: site, structure) }
+    }
+    return all.map { FHIRResource(type, $0) }
+  }
+}
+
+/// Sites, units, rooms and beds. A bed says whether somebody lies there, never who.
+struct LocationSource: FHIRSource {
+  let type = "Location"
+  let profile: String? = "fr-core-location"
+  let parameters: [(name: String, type: String)] = [
+    (name: "_id", type: "token"), ("identifier", "token"), ("name", "string"), ("operational-status", "token"),
+    ("organization", "reference"), ("partof", "reference"), ("status", "token"),
+  ]
+
+  func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
+    if id.isUUID, let structure = reading.structure, let bed = try reading.reading.bed("bed/\(id.lowercased())") {
+      let isOccupied = try !reading.reading.occupants(ofBed: bed.id, at: reading.now).isEmpty
+      return try self.bed(bed, isOccupied, structure, reading)
+    }
+    return places(reading).first { $0.id == id }
+  }
+
+  func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
+    guard let structure = reading.structure else { return FHIRPage() }
+    var all = places(reading)
+    for unit in try reading.reading.board(at: reading.now).units {
+      all += try unit.places.map { try bed($0.bed, !$0.occupants.isEmpty, structure, reading) }
+    }
+    let found = all.filter { resource in
+      guard resource.isNamed(search) else { return false }
+      let json = resource.make()
+      return search.parameters.allSatisfy { parameter in
+        switch parameter.name {
+        case "status": parameter.tokens.contains { $0.value == json["status"]?.string }
+        case "operational-status": parameter.tokens.contains { $0.value == json["operationalStatus"]?["code"]?.string }
+        case "partof":
+          parameter.references("Location").contains { "Location/\($0)" == json["partOf"]?["reference"]?.string }
+        case "organization":
+          parameter.references("Organization")
+            .contains { "Organization/\($0)" == json["managingOrganization"]?["reference"]?.string }
+        default: true
+        }
+      }
+    }
+    return reading.page(search, of: found)
+  }
+
+  private func bed(
+    _ bed: Bed, _ isOccupied: Bool, _ structure: Structure, _ reading: FHIRReading
+  ) throws -> FHIRResource {
+    let version = try reading.reading.versioned(bed.id).map { try reading.reading.version(of: $0) }
+    let meta = FHIRMeta(version: version?.id, updated: version?.writtenAt)
+    // Who lies there changes what it says, and is no fact about the bed: it has no version to compare.
+    return FHIRResource(type: type, id: bed.id.afterSlash) {
+      LocationResource.json(bed: bed, isOccupied: isOccupied, structure, meta)
+    }
+  }
+
+  private func places(_ reading: FHIRReading) -> [FHIRResource] {
+    guard let structure = reading.structure else { return [] }
+    return structure.sites.flatMap { site -> [JSON] in
+      [LocationResource.json(site: site, structure)]
+        + site.units.flatMap { unit -> [JSON] in
+          [LocationResource.json(unit: unit, of: site, structure)]
+            + unit.rooms.map { LocationResource.json(room: $0, of: unit, structure) }
+        }
+    }.map { FHIRResource(type, $0) }
+  }
+}
+
+/// People who have an account here.
+struct PractitionerSource: FHIRSource {
+  let type = "Practitioner"
+  let parameters: [(name: String, type: String)] = [(name: "_id", type: "token"), ("name", "string")]
+
+  func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
+    guard id.isUUID, let found = try reading.reading.versioned("account/\(id.lowercased())"),
+      let account = found.state as? Account
+    else { return nil }
+    let version = try reading.reading.version(of: found)
+    let now = reading.now
+    return FHIRResource(type: type, id: account.id.afterSlash, version: version) {
+      PractitionerResource.json(account, FHIRMeta(version: version.id, updated: version.writtenAt), at: now)
+    }
+  }
+
+  func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
+    let people = try reading.reading.accounts().filter { !$0.roles.contains(.client) }
+    return reading.page(
+      search,
+      of: try people.compactMap { try resource($0.id.afterSlash, reading) }.filter { $0.isNamed(search) })
+  }
+}
+
+extension FHIRResource {
+  /// Of what is already there.
+  fileprivate init(_ type: String, _ json: JSON) {
+    self.init(type: type, id: json["id"]?.string ?? "") { json }
+  }
+
+  /// Answers to what these searches have in common: `_id`, `identifier`, `name`.
+  fileprivate func isNamed(_ search: FHIRSearch) -> Bool {
+    let json = make()
+    func names() -> [String] {
+      json["name"]?.string.map { [$0] } ?? json["name"]?.array?.compactMap { $0["text"]?.string } ?? []
+    }
+    return search.parameters.allSatisfy { parameter in
+      switch parameter.name {
+      case "_id": parameter.values.contains(id)
+      case "identifier":
+        parameter.tokens.contains { token in
+          json["identifier"]?.array?.contains { identifier in
+            identifier["value"]?.string == token.value
+              && (token.system.map { identifier["system"]?.string == $0 } ?? true)
+          } ?? false
+        }
+      case "name":
+        parameter.values.contains { value in
+          names().contains {
+            NameWords($0).joined.hasPrefix(NameWords(value).joined)
+              || NameWords($0).findable.contains { $0.hasPrefix(NameWords(value).joined) }
+          }
+        }
+      default: true
+      }
+    }
+  }
+}

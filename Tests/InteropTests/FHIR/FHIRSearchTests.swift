@@ -1,0 +1,102 @@
+import Hospital
+import Interop
+import Ledger
+import Testing
+
+@Suite struct FHIRSearchTests {
+  @Test(arguments: [
+    ("system/Patient.rs", true), ("system/*.rs", true), ("system/Patient.c", true), ("system/Patient.cruds", true),
+    ("system/Patient.sr", false), ("system/Patient.rr", false), ("system/Patient.", false), ("system/.r", false),
+    ("patient/Patient.r", false), ("system/Patient.read", false), ("system/Pat ient.r", false), ("", false),
+  ])
+  func scopes(text: String, isOne: Bool) {
+    #expect((FHIRScope(text) != nil) == isOne)
+    if let scope = FHIRScope(text) { #expect(scope.text == text) }
+  }
+
+  @Test(arguments: [
+    ("system/*.rs", FHIRScope.Right.read, "Patient", true), ("system/*.rs", .create, "Patient", false),
+    ("system/*.rs", .read, "AuditEvent", false), ("system/AuditEvent.rs", .read, "AuditEvent", true),
+    ("system/Patient.r", .read, "Encounter", false), ("system/Patient.r", .search, "Patient", false),
+  ])
+  func scopesAllow(text: String, right: FHIRScope.Right, type: String, allowed: Bool) throws {
+    let scope = try #require(FHIRScope(text))
+    #expect(scope.allows(right, type) == allowed)
+  }
+
+  @Test(arguments: [
+    ("system/Patient.r", "system/*.rs", true), ("system/*.rs", "system/Patient.rs", false),
+    ("system/Patient.crs", "system/Patient.rs", false), ("system/AuditEvent.r", "system/*.rs", false),
+  ])
+  func fewerMayBeAsked(asked: String, granted: String, isWithin: Bool) throws {
+    let scope = try #require(FHIRScope(asked))
+    let all = try #require(FHIRScope(granted))
+    #expect(scope.isWithin([all]) == isWithin)
+  }
+
+  private static let paris = LocalTime(zone: "Europe/Paris")
+
+  /// What something that happened then is against a date.
+  @Test(arguments: [
+    ("2022-08-21", "2022-08-20T22:00:00.000Z", true), ("2022-08-21", "2022-08-21T22:00:00.000Z", false),
+    ("2022-08", "2022-08-31T21:59:59.999Z", true), ("2022", "2022-12-31T22:59:59.999Z", true),
+    ("ge2022-08-21", "2022-08-21T00:00:00.000Z", true), ("lt2022-08-21", "2022-08-20T22:00:00.000Z", false),
+    ("gt2022-08-21", "2022-08-21T22:00:00.000Z", true), ("ne2022-08-21", "2022-08-21T10:00:00.000Z", false),
+    ("2022-08-21T03:00+02:00", "2022-08-21T01:00:59.000Z", true),
+    ("2022-08-21T03:00", "2022-08-21T01:00:00.000Z", true),
+    ("ge2022-08-21T01:00:00.5Z", "2022-08-21T01:00:00.499Z", false), ("le2022-02-28", "2022-02-28T22:59:59.999Z", true),
+  ])
+  func dates(text: String, at: String, holds: Bool) throws {
+    let zone = try #require(Self.paris)
+    let bound = try #require(FHIRDateBound(text, zone))
+    let instant = try #require(Instant(at))
+    #expect(bound.holds(instant, instant) == holds)
+  }
+
+  @Test(arguments: [
+    "", "hier", "2022-13", "2022-02-30", "2022-08-21T25:00", "2022-08-21T03", "ap2022", "2022-8-", "99999",
+  ])
+  func whatIsNoDate(text: String) throws {
+    let zone = try #require(Self.paris)
+    #expect(FHIRDateBound(text, zone) == nil)
+  }
+
+  @Test func whatIsNotUnderstoodIsRefused() {
+    #expect(throws: FHIRSearch.Fault.unknown("colour")) {
+      try FHIRSearch([("colour", "red")], known: ["family"], includes: [])
+    }
+    #expect(throws: FHIRSearch.Fault.value("_count")) { try FHIRSearch([("_count", "x")], known: [], includes: []) }
+    #expect(throws: FHIRSearch.Fault.value("_include")) {
+      try FHIRSearch([("_include", "Patient:link")], known: [], includes: ["Encounter:patient"])
+    }
+  }
+
+  @Test func aCommaIsAnAlternativeUnlessEscaped() throws {
+    let search = try FHIRSearch([("family", #"A\,B,C"#)], known: ["family"], includes: [])
+    #expect(search.all("family").first?.values == ["A,B", "C"])
+  }
+
+  @Test(arguments: [
+    ("family", "mart", true), ("family", "Martin", true), ("family", "artin", false), ("family:contains", "arti", true),
+    ("family:exact", "MARTIN", true), ("family:exact", "Martin", false), ("given", "louise", true),
+    ("given", "anne", true), ("name", "goff", true), ("birthdate", "1961-03-12", true), ("birthdate", "1961-03", true),
+    ("birthdate", "lt1961", false), ("birthdate", "ge1961", true), ("gender", "female", true),
+    ("gender", "male", false),
+    ("identifier", "urn:oid:1.2.250.1.999.1|0042", true), ("identifier", "0042", true),
+    ("identifier", "urn:oid:1.2.3|0042", false), ("active", "true", true), ("active", "false", false),
+  ])
+  func patients(name: String, value: String, holds: Bool) throws {
+    var patient = Patient(id: "patient/1")
+    patient.birthName = "MARTIN"
+    patient.usedName = "Le Goff"
+    patient.birthGivenName = "LOUISE"
+    patient.birthGivenNames = "LOUISE ANNE"
+    patient.birthDate = PartialDate(year: 1961, month: 3, day: 12)
+    patient.sex = .female
+    patient.identifiers = [Identifier(value: "0042", authority: "1.2.250.1.999.1", type: "PI")]
+    let search = try FHIRSearch([(name, value)], known: Set(PatientCriteria.parameters.map(\.name)), includes: [])
+    let zone = try #require(Self.paris)
+    let criteria = try PatientCriteria(search, zone)
+    #expect(try criteria.holds(patient, updated: { .earliest }) == holds)
+  }
+}

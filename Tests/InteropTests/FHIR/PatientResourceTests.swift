@@ -1,0 +1,127 @@
+import Hospital
+import Interop
+import Ledger
+import Testing
+
+@Suite struct PatientResourceTests {
+  private func patient(_ change: (inout Patient) -> Void = { _ in }) -> Patient {
+    var patient = Patient(id: "patient/0b9f4c1e-7a55-4b6c-8d2e-3f1a2b3c4d5e")
+    patient.birthName = "MARTIN"
+    patient.birthGivenName = "LOUISE"
+    patient.birthGivenNames = "LOUISE ANNE"
+    patient.birthDate = PartialDate(year: 1961, month: 3, day: 12)
+    patient.sex = .female
+    patient.birthPlace = "29064"
+    patient.identifiers = [Identifier(value: "0042", authority: "1.2.250.1.999.1", type: "PI")]
+    change(&patient)
+    return patient
+  }
+
+  private func json(_ patient: Patient) -> JSON { PatientResource(patient, nil).json(FHIRMeta()) }
+
+  private static let matricule = "261032906400175"
+
+  /// `Patient.identifier[].type.coding.code` and `system` of the INS alone.
+  private func slice(_ json: JSON) -> [String] {
+    (json["identifier"]?.array ?? []).filter { $0["value"]?.string == Self.matricule }
+      .flatMap { [$0["type"]?["coding"]?.array?.first?["code"]?.string, $0["system"]?.string, $0["use"]?.string] }
+      .compactMap(\.self)
+  }
+
+  @Test(arguments: [
+    ("1.2.250.1.213.1.4.8", ["INS-NIR", "urn:oid:1.2.250.1.213.1.4.8", "official"]),
+    ("1.2.250.1.213.1.4.9", ["INS-NIA", "urn:oid:1.2.250.1.213.1.4.9", "temp"]),
+    ("1.2.250.1.213.1.4.10", ["INS-NIR-TEST", "urn:oid:1.2.250.1.213.1.4.10", "official"]),
+  ])
+  func aQualifiedINSHasItsSlice(oid: String, expected: [String]) {
+    let sent = json(
+      patient {
+        $0.statusSaid = .qualified
+        $0.ins = INS(matricule: Self.matricule, oid: oid)
+      })
+    #expect(slice(sent) == expected)
+    #expect(sent["meta"]?["profile"]?.array?.first?.string?.hasSuffix("fr-core-patient-ins") == true)
+  }
+
+  @Test(arguments: [IdentityStatus.provisional, .retrieved, nil])
+  func anINSThatIsNotQualifiedIsNeverSent(status: IdentityStatus?) {
+    let sent = json(
+      patient {
+        $0.statusSaid = status
+        $0.ins = INS(matricule: Self.matricule, oid: "1.2.250.1.213.1.4.8")
+        $0.identifiers += [
+          Identifier(value: Self.matricule, authority: "1.2.250.1.213.1.4.8", type: "INS"),
+          Identifier(value: Self.matricule, authority: "CNAM", type: "NH"),
+        ]
+      })
+    #expect(!"\(sent)".contains(Self.matricule))
+  }
+
+  @Test(arguments: [
+    (IdentityStatus.provisional, [], "PROV"), (.retrieved, [], "PROV"), (.validated, [], "VALI"),
+    (.validated, ["DOUT"], "DOUT"), (.validated, ["FICT"], "FICT"),
+  ])
+  func reliability(status: IdentityStatus, attributes: [String], expected: String) {
+    let sent = json(
+      patient {
+        $0.statusSaid = status
+        $0.attributes = attributes
+      })
+    let reliability = sent["extension"]?.array?.first {
+      $0["url"]?.string == "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability"
+    }
+    #expect(reliability?["extension"]?.array?.first?["valueCoding"]?["code"]?.string == expected)
+  }
+
+  @Test func whatCannotBeAStringIsMadeOne() {
+    let sent = json(
+      patient {
+        $0.birthName = "MAR\u{A0}TIN\u{0B}"
+        $0.usedName = " \u{2003} "
+        $0.phones = [""]
+      })
+    #expect(sent["name"]?.array?.first?["family"]?.string == "MAR TIN ")
+    #expect(sent["name"]?.array?.last?["family"] == nil)
+    #expect(sent["telecom"] == nil)
+  }
+
+  @Test(arguments: [("protected", "R"), ("secret", "V"), ("prisoner", "R"), ("nothing", nil)])
+  func marks(mark: String, code: String?) {
+    let marked = patient {
+      $0.protected = mark == "protected"
+      $0.secret = mark == "secret"
+      if mark == "prisoner" { $0.situations = [LegalSituation(kind: mark)] }
+    }
+    #expect(json(marked)["meta"]?["security"]?.array?.first?["code"]?.string == code)
+  }
+
+  @Test func aMergedIdentityLeadsOn() {
+    let sent = json(patient { $0.mergedInto = "patient/7" })
+    #expect(sent["active"]?.bool == false)
+    #expect(sent["link"]?.array?.first?["other"]?["reference"]?.string == "Patient/7")
+    #expect(sent["link"]?.array?.first?["type"]?.string == "replaced-by")
+  }
+
+  /// What is sent is understood by whoever reads as we write.
+  @Test func whatIsSentIsReadBack() throws {
+    let whole = patient {
+      $0.usedName = "DURAND"
+      $0.phones = ["0102030405"]
+      $0.birthPlaceName = "GOULVEN"
+      $0.identifiers = [Identifier(value: "L-7", authority: "Labo du Nord", type: "MR")]
+    }
+    let read = try PatientReading(json(whole))
+    var expected = Traits(whole)
+    expected.addresses = []
+    #expect(read.traits == expected)
+    #expect(read.numbers == whole.identifiers)
+  }
+
+  @Test(arguments: ["1.2.250.1.999.9", "http://labo.example/ids", "Labo du Nord", "é|%", "urn:uuid:1", "CH"])
+  func anAuthorityIsFoundAgain(authority: String) throws {
+    let sent = json(patient { $0.identifiers = [Identifier(value: "1", authority: authority, type: "MR")] })
+    let system = try #require(sent["identifier"]?.array?.first?["system"]?.string)
+    #expect(!system.contains(" ") && system.contains(":"))
+    #expect(FHIRSystem.authority(ofURI: system) == authority)
+  }
+}

@@ -1,0 +1,107 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+import Testing
+import Web
+
+/// Programs are told of nobody whom a list would not name to a person.
+@Suite struct FHIRMarksTests {
+  private struct Told {
+    var site: TestSite
+    var patient: String
+  }
+
+  private func site(_ protected: Bool) async throws -> Told {
+    let site = try await TestSite()
+    var traits = Traits()
+    traits.birthName = "Discret"
+    traits.birthGivenName = "Jean"
+    traits.birthDate = PartialDate(year: 1950, month: 1, day: 2)
+    traits.sex = .male
+    traits.birthPlace = "75101"
+    let command = RegisterPatient(traits: traits, protected: protected)
+    let receipt = try await site.register.submit(
+      Submission(command, key: site.clock.environment.newID(), author: "system"))
+    return Told(site: site, patient: String(try #require(receipt.subject("patient")).dropFirst(8)))
+  }
+
+  private func program(_ site: TestSite, _ client: TestBrowser, _ scopes: [String]) async throws -> HTTPFields {
+    let id = try await site.account("programme", [.client])
+    try site.register.keep(Client(account: id, secret: "s3cret", scopes: scopes))
+    let answer = try await client.post(
+      "/fhir/token",
+      [
+        "grant_type": "client_credentials", "client_id": String(id.dropFirst(8)), "client_secret": "s3cret",
+      ], accept: "application/json")
+    let token = try #require(answer.json?["access_token"]?.string)
+    return [.authorization: "Bearer \(token)"]
+  }
+
+  @Test(arguments: [false, true])
+  func whoeverIsProtectedIsOnNoList(protected: Bool) async throws {
+    let told = try await site(protected)
+    try await told.site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await program(told.site, browser, ["system/*.rs"])
+      let found = try await browser.get("/fhir/Patient?family=discret", accept: "application/fhir+json", token)
+      #expect(found.status == 200)
+      #expect(found.json?["total"]?.integer == (protected ? 0 : 1))
+      #expect(found.text.contains("DISCRET") == !protected)
+      let counted = try await browser.get("/fhir/Patient?_summary=count", accept: "application/fhir+json", token)
+      #expect(counted.json?["total"]?.integer == (protected ? 0 : 1))
+      let read = try await browser.get("/fhir/Patient/\(told.patient)", accept: "application/fhir+json", token)
+      #expect(read.status == (protected ? 403 : 200))
+      #expect(read.text.contains("DISCRET") == !protected)
+      let history = try await browser.get(
+        "/fhir/Patient/\(told.patient)/_history", accept: "application/fhir+json", token)
+      #expect(history.status == (protected ? 403 : 200))
+      let lines = try await browser.get("/fhir/$export/Patient", accept: "*/*", token)
+      #expect(lines.text.contains("DISCRET") == !protected)
+    }
+  }
+
+  @Test func sayingWhyOpensAFileAndIsRecorded() async throws {
+    let told = try await site(true)
+    try await told.site.run { client in
+      let browser = TestBrowser(client)
+      var headers = try await program(told.site, browser, ["system/Patient.r", "system/AuditEvent.rs"])
+      headers[HTTPFields.Element.Name("X-Read-Reason")!] = "bloc en attente"
+      let read = try await browser.get("/fhir/Patient/\(told.patient)", accept: "application/fhir+json", headers)
+      #expect(read.status == 200 && read.text.contains("DISCRET"))
+      #expect(read.json?["meta"]?["security"]?.array?.first?["code"]?.string == "R")
+      try told.site.register.flushReads()
+      let audit = try await browser.get(
+        "/fhir/AuditEvent?patient=Patient/\(told.patient)", accept: "application/fhir+json", headers)
+      let event = audit.json?["entry"]?.array?.first?["resource"]
+      #expect(event?["purposeOfEvent"]?.array?.first?["text"]?.string == "bloc en attente")
+      #expect(event?["agent"]?.array?.first?["who"]?["display"]?.string == "PROGRAMME")
+    }
+  }
+
+  @Test func aClosedAccountEndsItsTokens() async throws {
+    let told = try await site(false)
+    try await told.site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await program(told.site, browser, ["system/*.rs"])
+      let admin = try await TestBrowser(client, "admin", told.site.admin.secret)
+      let id = try await admin.get("/staff", accept: "application/json").json?["accounts"]?.array?
+        .first { $0["name"]?.string == "PROGRAMME" }?["id"]?.string
+      let account = try #require(id)
+      #expect(try await admin.post("/staff/\(account.dropFirst(8))/close", [:]).status < 400)
+      let read = try await browser.get("/fhir/Patient/\(told.patient)", accept: "application/fhir+json", token)
+      #expect(read.status == 401)
+    }
+  }
+
+  @Test func aTokenEndsAfterItsTime() async throws {
+    let told = try await site(false)
+    try await told.site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await program(told.site, browser, ["system/*.rs"])
+      told.site.clock.advance(seconds: 901)
+      let read = try await browser.get("/fhir/Patient/\(told.patient)", accept: "application/fhir+json", token)
+      #expect(read.status == 401)
+    }
+  }
+}
