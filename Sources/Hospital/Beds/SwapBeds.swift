@@ -19,6 +19,7 @@ public struct SwapBeds: Command {
       throw Refusal("no-swap", field: "bed")
     }
     try world.require(.move, moment, units: from.unit, to.unit)
+    try world.requireOwn(first.id, second.id)
     var facts = [move(first, from: from, to: to, hour, moment), move(second, from: to, to: from, hour, moment)]
     facts += isolation(from, to, world, moment)
     guard world.clashes(after: facts, moment).isEmpty else { throw Refusal("swap-not-alone", field: "bed") }

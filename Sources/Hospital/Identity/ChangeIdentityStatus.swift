@@ -20,6 +20,7 @@ public struct ChangeIdentityStatus: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.qualifyIdentity, moment)
     let person = try world.known(patient: patient)
+    try world.requireOwn(person.id)
     let old = person.identityStatus
     guard status != old else { throw Refusal("status-unchanged", field: "status") }
     guard StatusMoves.from(old).contains(status) else {

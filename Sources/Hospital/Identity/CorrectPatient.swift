@@ -18,6 +18,7 @@ public struct CorrectPatient: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.correctIdentity, moment)
     let person = try world.known(patient: patient)
+    try world.requireOwn(person.id)
     let shown = shown ?? Traits(person)
     let given = traits.changes(from: shown).members.map(\.key)
     let tidied = try traits.tidied(isComplete: false, today: world.today(moment))

@@ -19,6 +19,7 @@ public struct MarkIdentity: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.qualifyIdentity, moment)
     let person = try world.known(patient: patient)
+    try world.requireOwn(person.id)
     guard Self.attributes.contains(attribute) else { throw Refusal("attribute-unknown", field: "attribute") }
     let isThere = person.attributes.contains { $0.sameBytes(as: attribute) }
     guard isThere != isSet else { throw Refusal("nothing-changed", field: "attribute") }

@@ -35,6 +35,7 @@ public struct MergePatients: Command {
     guard !absorbed.sameBytes(as: into) else { throw Refusal("merge-itself", field: "into") }
     let gone = try world.known(patient: absorbed)
     let kept = try world.known(patient: into)
+    try world.requireOwn(gone.id, kept.id)
     if world.kin(gone).isKin(of: world.kin(kept)) { throw Refusal("merge-kin", field: "into") }
     if let one = QualifiedINS(of: gone), let other = QualifiedINS(of: kept), one != other {
       throw Refusal("merge-two-ins", field: "into")

@@ -29,6 +29,7 @@ public struct RecordDeath: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.discharge, moment)
     let person = try world.known(patient: patient)
+    try world.requireOwn(person.id)
     guard !person.deceased else { throw Refusal("already-deceased", field: "patient") }
     let hour = try EventHour(at, world, moment, patient: person)
     guard let physician = try FreeText.tidied(physician, field: "physician") else {

@@ -15,6 +15,7 @@ public struct UnmergePatients: Command {
     guard moment.author != "system" else { throw Refusal("merge-by-person") }
     try world.require(.merge, moment)
     guard let person = world.patient(patient) else { throw Refusal("patient-unknown", field: "patient") }
+    try world.requireOwn(person.id)
     guard person.mergedInto != nil else { throw Refusal("not-merged", field: "patient") }
     var data = StateWriter()
     data.put("reason", try FreeText.tidied(reason, field: "reason"))

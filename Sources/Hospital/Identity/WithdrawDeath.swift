@@ -9,6 +9,7 @@ public struct WithdrawDeath: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.discharge, moment)
     let person = try world.known(patient: patient)
+    try world.requireOwn(person.id)
     guard person.deceased else { throw Refusal("not-deceased", field: "patient") }
     let ended = world.stays(ofPatient: person.id).compactMap { world.stay($0) }
       .filter { $0.status == .discharged && $0.exitMode == "9" }

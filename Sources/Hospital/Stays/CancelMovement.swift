@@ -18,6 +18,7 @@ public struct CancelMovement: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let stay = try world.known(stay: stay)
     try world.require(.cancelMovement, moment, units: stay.place.unit)
+    try world.requireOwn(stay.id)
     if let attendance = stay.attendances.first(where: { $0.key.sameBytes(as: key) }) {
       guard !attendance.cancelled else { throw Refusal("movement-cancelled", field: "movement") }
       let cancellation = Self.fact(stay.id, at: attendance.at, key: key, id: key, trigger: "")

@@ -30,6 +30,7 @@ public struct ChangeClass: Command {
     let hour = try EventHour(at, world, moment, patient: stay.patient.flatMap { world.patient($0) })
     let before = try stay.present(at: hour, moment)
     try world.require(.move, moment, units: before.place.unit, unit)
+    try world.requireOwn(stay.id)
     guard Admit.classes.contains(stayClass) else { throw Refusal("class-unknown", field: "stayClass") }
     guard before.stayClass != stayClass else { throw Refusal("class-unchanged", field: "stayClass") }
 

@@ -23,6 +23,7 @@ public struct CorrectMovement: Command {
       throw Refusal("movement-unknown", field: "movement")
     }
     try world.require(.cancelMovement, moment, units: movement.place.unit)
+    try world.requireOwn(stay.id)
     guard !movement.cancelled else { throw Refusal("movement-cancelled", field: "movement") }
     guard at != nil || attending != nil else { throw Refusal("nothing-changed", field: "at") }
     guard let at else { return Decision(facts: [fact(stay, movement, movement.at)]) }
@@ -40,6 +41,7 @@ public struct CorrectMovement: Command {
     _ attendance: Attendance, of stay: Stay, _ world: any World, _ moment: Moment
   ) throws(Refusal) -> Decision {
     try world.require(.cancelMovement, moment, units: attendance.unit ?? stay.place.unit)
+    try world.requireOwn(stay.id)
     guard !attendance.cancelled else { throw Refusal("movement-cancelled", field: "movement") }
     let patient = stay.patient.flatMap { world.patient($0) }
     let hour = try at.map { at throws(Refusal) in try EventHour(at, world, moment, patient: patient).at }

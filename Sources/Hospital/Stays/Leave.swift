@@ -29,6 +29,7 @@ public struct Leave: Command {
     let hour = try EventHour(at, world, moment, patient: stay.patient.flatMap { world.patient($0) })
     let presence = try stay.present(at: hour, moment)
     try world.require(.move, moment, units: presence.place.unit)
+    try world.requireOwn(stay.id)
     guard ["permission", "round-trip"].contains(kind) else { throw Refusal("leave-kind-unknown", field: "kind") }
     guard !presence.away else { throw Refusal("already-away", field: "stay") }
     if let until {
@@ -60,6 +61,7 @@ public struct Return: Command {
     let hour = try EventHour(at, world, moment, patient: stay.patient.flatMap { world.patient($0) })
     let presence = try stay.present(at: hour, moment)
     try world.require(.move, moment, units: presence.place.unit)
+    try world.requireOwn(stay.id)
     guard presence.away else { throw Refusal("not-away", field: "stay") }
     let movement = SaidMovement(kind: .returned, trigger: "A22", hour: hour)
     return Decision(facts: [movement.fact(stay.id, moment, beside: [("leave", .null)])])

@@ -32,6 +32,7 @@ public struct Transfer: Command {
     let before = try stay.present(at: hour, moment).place
     let target = unit ?? bed.flatMap { world.bed($0)?.unit } ?? before.unit
     try world.require(.move, moment, units: before.unit, target)
+    try world.requireOwn(stay.id)
 
     var lodging = try Lodging(unit: target, bed: bed, for: stay, at: hour.at, world)
     lodging.place.medicalUnit = try other(medicalUnit, than: lodging.place.unit, world)

@@ -37,6 +37,12 @@ public enum Name {
     uuid5(of: "\(trimmed(kind))|\(trimmed(authority))|\(trimmed(number))")
   }
 
+  /// Whether an outside system's number made the UUID of this subject: `stay/<version 5>`.
+  public static func isGivenOutside(_ subject: String) -> Bool {
+    let uuid = subject.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst()
+    return uuid.count == 36 && uuid.dropFirst(14).first == UInt8(ascii: "5")
+  }
+
   /// The `command` of a received message: of `message|sender|control|<SHA-256 of its segments joined by CR>`.
   public static func message(sender: String, control: String, segmentsJoinedByCR: [UInt8]) -> String {
     uuid5(of: "message|\(sender)|\(control)|\(Hex.text(of: SHA256.hash(data: segmentsJoinedByCR)))")
