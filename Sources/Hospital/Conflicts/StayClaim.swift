@@ -40,7 +40,8 @@ enum StayClaim {
       guard ["A01", "A02", "A04", "A05", "A06", "A07"].contains(text("trigger")) else { return nil }
       self = .undone(key: key)
     case .corrected: self = .corrected(key: key, at: fact.at, movement: movement)
-    case .described, .preadmitted, .attendingChanged, .planned, .attended, .asked, .reassigned, .continued: return nil
+    case .described, .preadmitted, .attendingChanged, .planned, .attended, .asked, .reassigned, .continued, .deleted:
+      return nil
     }
   }
 

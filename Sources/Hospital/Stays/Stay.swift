@@ -35,6 +35,8 @@ public struct Stay: Sendable, Equatable {
   public var other = JSONObject()
   /// `stay/<uuid>` under which the main system goes on with this visit, once it was handed back.
   public var continuedAs: String?
+  /// Its sender took the whole of it back (A23), and no movement has been said of it since.
+  public var deleted = false
   /// How many movements and attendances were ever heard of.
   var heardCount = 0
 

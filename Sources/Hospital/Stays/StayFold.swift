@@ -17,9 +17,10 @@ extension Stay: Folded {
     for (key, value) in data.members {
       if key == "movement" { movement = value.object } else { take(key, value) }
     }
+    if kind == .deleted { cancelAll() }
     guard let movement, let key = movement["key"]?.string, !key.isEmpty else { return }
     switch kind {
-    case .described, .asked, .reassigned, .continued: break
+    case .described, .asked, .reassigned, .continued, .deleted: break
     case .attended: attend(key, movement, heard)
     case .cancelled: cancel(key, movement, heard)
     case .corrected: correct(key, movement, heard)
@@ -116,6 +117,13 @@ extension Stay: Folded {
     }
   }
 
+  /// As if each had been cancelled by its own message: kept, and shown as such.
+  private mutating func cancelAll() {
+    deleted = true
+    for index in movements.indices { movements[index].cancelled = true }
+    for index in attendances.indices { attendances[index].cancelled = true }
+  }
+
   /// The last live movement that such a trigger inserted, for a feed whose cancellations name none.
   private func latest(_ trigger: String) -> Int? {
     let triggers = trigger == "A01" ? ["A01", "A04"] : [trigger]
@@ -123,6 +131,7 @@ extension Stay: Folded {
   }
 
   private mutating func add(_ key: String, _ said: JSONObject, _ heard: Heard, trigger: String) {
+    deleted = false
     var movement = Movement(key, heard, trigger: trigger)
     movement.take(said)
     enumerate(&movement.order)
@@ -156,6 +165,7 @@ extension Stay: Folded {
       attendance = attendances.remove(at: index)
       attendance.at = heard.fact.at
     } else {
+      deleted = false
       attendance = Attendance(key: key, at: heard.fact.at, said: Attribution(heard), order: 0)
       enumerate(&attendance.order)
     }
@@ -195,6 +205,7 @@ enum StayFact: String {
   case reassigned = "stay.reassigned"
   case asked = "stay.asked"
   case continued = "stay.continued"
+  case deleted = "stay.deleted"
 
   /// The trigger said, else the one this kind mostly has.
   func trigger(_ movement: JSONObject) -> String {
@@ -209,7 +220,7 @@ enum StayFact: String {
     case .discharged: "A03"
     case .attendingChanged: "A54"
     case .planned: "A14"
-    case .described, .attended, .corrected, .cancelled, .reassigned, .asked, .continued: ""
+    case .described, .attended, .corrected, .cancelled, .reassigned, .asked, .continued, .deleted: ""
     }
   }
 }

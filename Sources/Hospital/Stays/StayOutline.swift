@@ -58,6 +58,7 @@ extension Stay {
   public func status(at instant: Instant) -> StayStatus {
     // Nobody is here twice: who is here, is so under the main system's stay.
     if continuedAs != nil { return .cancelled }
+    if deleted { return .cancelled }
     if !movements.isEmpty, movements.allSatisfy(\.cancelled) { return .cancelled }
     let began = movements.last { $0.acts && $0.at <= instant }
     guard began != nil else {

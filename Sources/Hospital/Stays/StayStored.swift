@@ -21,6 +21,7 @@ extension Stay {
     writer.put("asked", sorted: answers.stored)
     writer.put("movements", movements.map(\.stored))
     writer.put("attendances", attendances.map(\.stored))
+    writer.put("deleted", deleted)
     writer.put("heard", heardCount == 0 ? nil : heardCount)
     writer.put("other", sorted: other)
     return .object(writer.object)
@@ -48,6 +49,7 @@ extension Stay {
       case "asked": answers = Answers(stored: value)
       case "movements": movements = value.array?.compactMap { Movement(stored: $0) } ?? []
       case "attendances": attendances = value.array?.compactMap { Attendance(stored: $0) } ?? []
+      case "deleted": deleted = value.bool ?? false
       case "heard": heardCount = value.integer ?? 0
       case "other": other = value.object ?? JSONObject()
       default: break

@@ -98,7 +98,8 @@ struct DescriptionTests {
     ("ZFD||||N|INSI|20240610|PA", #"{"document":{"kind":"PA"},"ZFD-5":"INSI","ZFD-6":"20240610"}"#),
     (
       "NK1|1|NOIR^LEO^^^^^L|SPO^Conjoint||^PRN^PH^^^^^^^^^0600000001",
-      #"{"contacts":[{"role":"next-of-kin","name":"NOIR LEO","relationship":"Conjoint","phone":"0600000001"}]}"#
+      #"{"relatives":[{"NK1-2":"NOIR^LEO^^^^^L","NK1-3":"SPO^Conjoint","NK1-5":"^PRN^PH^^^^^^^^^0600000001"}],"#
+        + #""contacts":[{"role":"next-of-kin","name":"NOIR LEO","relationship":"Conjoint","phone":"0600000001"}]}"#
     ),
     (
       "ROL||AD|ODRP|1^LEROY^PAUL^^^^^^ADELI^D^^^ADELI~10^LEROY^PAUL^^^^^^RPPS^D^^^RPPS",

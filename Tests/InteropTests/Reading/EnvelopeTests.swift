@@ -15,7 +15,7 @@ struct EnvelopeTests {
     ("ADT^A28|1||", [pid], "AA hl7.field-missing hl7.field-missing"),
     ("ADT|1|P|2.5", ["EVN|A28", pid], "AA"),
     ("ADT^A19|1|P|2.5", [pid], "ignored"),
-    ("ADT^A23|1|P|2.5", [pid], "ignored"),
+    ("ADT^A29|1|P|2.5", [pid], "ignored"),
     ("ADT|1|P|2.5", [pid], "ignored"),
     ("ORU^R01|1|P|2.5", [pid], "ignored"),
     ("MDM^T02|1|P|2.5", [], "ignored"),

@@ -24,11 +24,15 @@ extension MessageTranslation {
     sayDeath(pid, in: &traits)
     sayStatus(pid.field(32), numbers, in: &traits)
     saySurroundings(segments, in: &traits)
+    keep(pid, except: MessageTranslation.readOfPID, in: &traits)
     let patient = naming.patientSubject
     say("patient.described", patient, at: recordedAt, traits)
     saySituations(segments, of: patient)
     return patient
   }
+
+  /// PID-1, PID-2 and PID-4 number the patient otherwise, PID-18 the stay; the rest is in traits.
+  private static let readOfPID = [1, 2, 3, 4, 5, 7, 8, 11, 13, 14, 16, 18, 21, 25, 26, 29, 30, 32]
 
   private mutating func sayBirth(_ pid: HL7Segment, in traits: inout JSONObject) {
     if let digits = pid.field(7).string {

@@ -5,6 +5,7 @@ extension MessageTranslation {
   /// Protection (PD1-12), the document shown (ZFD), relatives (NK1) and the family doctor (ROL `ODRP`).
   mutating func saySurroundings(_ segments: some Collection<HL7Segment>, in traits: inout JSONObject) {
     var relatives: [Contact] = []
+    var kept: [JSON] = []
     var doctor: Practitioner?
     for segment in segments {
       switch segment.name {
@@ -12,11 +13,13 @@ extension MessageTranslation {
       case "ZFD": sayDocument(segment, in: &traits)
       case "NK1" where relatives.count < MessageTranslation.segmentsMax:
         relative(segment).map { relatives.append($0) }
+        kept.append(.object(fields(of: segment, except: [1])))
       case "ROL" where segment.field(3).string == "ODRP": doctor = Practitioner(segment.field(4))
       default: break
       }
     }
     if let doctor { traits.put("generalPractitioner", doctor.json) }
+    if !kept.isEmpty { traits.put("relatives", .array(kept)) }
     // The list replaces the list: a message without relatives says nothing of them.
     guard !relatives.isEmpty else { return }
     if let doctor { relatives.append(Contact(role: "general-practitioner", name: doctor.shown)) }
@@ -32,7 +35,7 @@ extension MessageTranslation {
     }
   }
 
-  private func sayDocument(_ zfd: HL7Segment, in traits: inout JSONObject) {
+  private mutating func sayDocument(_ zfd: HL7Segment, in traits: inout JSONObject) {
     if let kind = zfd.field(7).string {
       let until = zfd.field(8).string.flatMap(DateText.read)?.text
       traits.put("document", IdentityDocument(kind: kind, validUntil: until).json)
@@ -40,9 +43,7 @@ extension MessageTranslation {
       traits.put("document", .null)
     }
     // How and when the identity was obtained, and whether the birth date was altered to be complete.
-    for number in [1, 4, 5, 6] where zfd.field(number).string != "N" {
-      traits.say("ZFD-\(number)", zfd.field(number))
-    }
+    keep(zfd, except: [7, 8] + [1, 4, 5, 6].filter { zfd.field($0).string == "N" }, in: &traits)
   }
 
   private func relative(_ nk1: HL7Segment) -> Contact? {

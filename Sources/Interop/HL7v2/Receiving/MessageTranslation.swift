@@ -53,6 +53,7 @@ struct MessageTranslation {
     case .link: try pair("patient.merged") { JSONObject([("into", .string($0))]) }
     case .unlink: try pair("patient.unmerged") { _ in JSONObject() }
     case .accountMove: try moveAccount()
+    case .visitDeletion: try deleteVisit()
     case .movement(let trigger): try move(trigger)
     case .appointment(let kind): try schedule(kind)
     }

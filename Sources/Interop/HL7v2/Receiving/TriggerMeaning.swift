@@ -15,6 +15,8 @@ enum TriggerMeaning {
   case link, unlink
   /// A44.
   case accountMove
+  /// A23: of the visit, not of the person.
+  case visitDeletion
   case movement(MovementTrigger)
   case appointment(AppointmentFact)
 
@@ -38,6 +40,7 @@ enum TriggerMeaning {
     case "A24": self = .link
     case "A37": self = .unlink
     case "A44": self = .accountMove
+    case "A23": self = .visitDeletion
     default:
       guard let movement = MovementTrigger(trigger) else { return nil }
       self = .movement(movement)

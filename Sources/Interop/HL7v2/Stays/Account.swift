@@ -61,4 +61,13 @@ extension MessageTranslation {
     }
     say("stay.reassigned", account.subject, at: recordedAt, data)
   }
+
+  /// A23: the visit was never meant to be. The person stays, and so does what was said, as cancelled.
+  mutating func deleteVisit() throws(MessageRefusal) {
+    let patient = try describe(message.segments)
+    guard let account = Account(message, envelope) else { throw Account.missing }
+    var data = account.data
+    data.put("patient", .string(patient))
+    say("stay.deleted", account.subject, at: recordedAt, data)
+  }
 }

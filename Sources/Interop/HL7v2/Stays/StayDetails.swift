@@ -18,6 +18,7 @@ extension MessageTranslation {
         data.say("provenance", segment.field(3))
         data.say("destination", segment.field(4))
         keep(segment, except: [1, 2, 3, 4], in: &data)
+      case "ZBE": keep(segment, except: [1, 2, 4, 5, 6, 7, 8, 9], in: &data)
       case "ZFA", "ZFP", "ZFV": keep(segment, except: [], in: &data)
       case "IN1": lists.coverage.append(fields(of: segment, except: [1]))
       case "IN2", "IN3":

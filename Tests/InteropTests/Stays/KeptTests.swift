@@ -1,0 +1,91 @@
+import Hospital
+import Interop
+import Ledger
+import Spoken
+import Testing
+
+/// Nothing of a message is lost: each field of the segments of PAM France stands in some fact, understood or as it came.
+struct KeptTests {
+  /// Segment, how many fields of it are filled, and those that say nothing of their own: what they are is told by others.
+  static let table: [(segment: String, fields: Int, passedOver: Set<Int>)] = [
+    // PID-2 and PID-4 are other numbers of old versions, PID-25 a rank of 1 to 20.
+    ("PID", 39, [1, 2, 4, 7, 8, 21, 25, 29, 30, 32]),
+    // The discharge is the A03 movement.
+    ("PV1", 52, [1, 2, 44, 45]), ("PV2", 49, []), ("ZBE", 9, [2, 4, 5, 6]), ("ZFA", 8, []), ("ZFP", 2, []),
+    ("ZFV", 11, []), ("ZFM", 4, []), ("ZFD", 8, [7, 8]), ("IN1", 55, [1]), ("GT1", 57, [1]), ("NK1", 39, [1]),
+    ("OBX", 19, [1]), ("AL1", 6, [1]), ("ROL", 5, [1, 2, 5]),
+  ]
+  /// Values of those that hold codes or hours.
+  private static let coded = [
+    "PID-7": "19610312", "PID-8": "F", "PID-25": "2", "PID-30": "N", "PID-32": "PROV", "PV1-2": "I", "ZBE-4": "INSERT",
+    "ZBE-5": "N", "ZBE-6": "A01", "ROL-5": "20220821", "ZBE-2": "20220821004500", "PV1-44": "20220821",
+    "PID-29": "20220821",
+  ]
+
+  private static func value(_ name: String) -> String {
+    if let value = coded[name] { return value }
+    let mark = "k\(name.lowercased().replacing("-", with: "x"))"
+    switch name {
+    case "PID-3": return "\(mark)^^^CH^PI"
+    case "PID-5": return "\(mark)^ANNE^^^^^L"
+    case "PID-18", "PV1-19", "PID-21": return "\(mark)^^^CH"
+    case "ZBE-7", "ZBE-8": return "^^^^^^UF^^^\(mark)"
+    case "PV1-7", "PV1-8", "ROL-4": return "1^\(mark)"
+    case "ROL-3": return "AT"
+    default: return mark
+    }
+  }
+
+  @Test(arguments: table.indices)
+  func everyField(row: Int) throws {
+    let (segment, fields, passedOver) = Self.table[row]
+    let others = [("PID", 18), ("PV1", 7), ("ZBE", 9)].filter { $0.0 != segment }
+    let segments = (others + [(segment, fields)]).sorted { $0.0 == "PID" && $1.0 != "PID" }.map { name, count in
+      ([name] + (1...count).map { Self.value("\(name)-\($0)") }).joined(separator: "|")
+    }
+    let facts = try #require(Spoken.facts([Spoken.header("A01")] + segments)).facts
+    let said = facts.map { String(decoding: $0.data.bytes, as: UTF8.self) }.joined()
+    for number in 1...fields where !passedOver.contains(number) {
+      let name = "\(segment)-\(number)"
+      let mark = name == "ROL-3" ? "\"AT\"" : "k\(name.lowercased().replacing("-", with: "x"))"
+      // A longer number begins with a shorter one.
+      let isThere = said.ranges(of: mark).contains { range in
+        range.upperBound == said.endIndex || !said[range.upperBound].isNumber
+      }
+      #expect(isThere || name == "ROL-3" && said.contains("AT"), "\(name) is lost")
+    }
+  }
+
+  /// Of a merge the number absorbed, of a legal measure all that tells it, of a stay whose it was.
+  @Test(arguments: [
+    ("A40", "MRG|kmrg1^^^CH^PI", ["kmrg1"]), ("A44", "MRG|kmrg1^^^CH^PI", ["patient/"]),
+    ("A31", "ZFS|1|kzfs2|20220801||INSERT|kzfs6|x|kzfs8", ["kzfs6", "kzfs8", "2022-07-31T22:00:00.000Z"]),
+  ])
+  func others(trigger: String, segment: String, marks: [String]) throws {
+    let facts = try #require(Spoken.facts([Spoken.header(trigger), Spoken.pid, segment])).facts
+    let said = facts.map { String(decoding: $0.data.bytes, as: UTF8.self) }.joined()
+    for mark in marks { #expect(said.contains(mark), "\(mark) is lost") }
+  }
+
+  /// The whole visit taken back: whatever arrives when.
+  @Test(
+    arguments: [
+      (["A01", "A02", "A23"], StayStatus.cancelled, 0), (["A23"], .cancelled, 0), (["A05", "A23"], .cancelled, 0),
+      (["A01", "A23", "A04"], .admitted, 1),
+    ], 0...3)
+  func aVisitDeleted(story: (triggers: [String], status: StayStatus, live: Int), turn: Int) throws {
+    let messages = story.triggers.enumerated().map { place, trigger in
+      [
+        Spoken.header(trigger, control: "\(1000 + place)", at: "2022082101\(10 + place)00"), Spoken.pid, Spoken.pv1,
+        trigger == "A23" ? Spoken.evn : Spoken.zbe(id: "\(500 + place)^CH^1.2.250.1.99.2^ISO"),
+      ]
+    }
+    let shift = turn % messages.count
+    let known = Known(Array(messages[shift...] + messages[..<shift]).reversed())
+    let stay = try #require(known.stays.values.first)
+    #expect(stay.status == story.status)
+    #expect(stay.movements.count { !$0.cancelled } == story.live)
+    #expect(stay.movements.count == story.triggers.count { $0 != "A23" }, "nothing is deleted")
+    #expect(known.patients.values.first?.birthName == "MARTIN")
+  }
+}
