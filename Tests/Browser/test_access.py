@@ -31,7 +31,7 @@ return found;
 """
 PREFIXES = ["bed", "beds", "unit", "units", "home", "patient", "stay", "admission", "admissions", "staff", "account",
             "sign-in", "banner", "nav", "layout", "labels", "wristband", "refusal", "warning", "problem", "mode", "carrier",
-            "aside", "exchange", "exchanges"]
+            "aside", "exchange", "exchanges", "awaited", "coverage", "appointment"]
 
 
 def colours(browser, scheme):

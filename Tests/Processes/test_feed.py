@@ -78,14 +78,28 @@ def test_the_vendors_feed_is_the_same_as_its_files(as_files, folder, order):
     assert report["duplicates"] == 105
 
 
-def test_the_english_feed_is_the_same_as_its_files(folder, tmp_path):
+def mrns(messages):
+    """The numbers of the patients of A01 and A34, as PID-3 has them."""
+    lines = [line for message in messages for line in message.split(b"\r") if line.startswith(b"PID|")]
+    return sorted({line.split(b"|")[3].split(b"^")[0].decode() for line in lines})
+
+
+@pytest.mark.parametrize("order", ["as sent", 1, 2])
+def test_the_english_feed_is_the_same_as_its_files(folder, tmp_path, order):
+    messages = english()
+    dice = random.Random(SEED)
+    asked = dice.sample(mrns([message for message in messages if b"|ADT^" in message]), 30)
+    if order != "as sent":
+        random.Random(order).shuffle(messages)
     with Listening(folder.data) as station, Sender(station.port) as sender:
-        for message in english():
+        for message in messages:
             assert said(sender.ask(message)) == ("AA", control(message), [])
     other = Folder(tmp_path / "other")
     other.ask("import", "hl7", SIMHOSPITAL)
     at = ("--at", "2026-01-01T00:00:00.000Z")
     assert folder.ask("census", *at)["units"] == other.ask("census", *at)["units"]
+    for number in asked:
+        assert folder.ask("patient", "show", "--ipp", number) == other.ask("patient", "show", "--ipp", number)
     again = folder.ask("import", "hl7", SIMHOSPITAL)
     assert (again["duplicates"], again["ignored"]) == (401, 612)
 

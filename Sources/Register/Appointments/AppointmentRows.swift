@@ -15,6 +15,8 @@ enum AppointmentRows {
         """,
       indexes: [
         "CREATE INDEX appointmentsByHour ON appointments(startsAt) WHERE isAwaited",
+        "CREATE INDEX appointmentsByStay ON appointments(stay) WHERE isAwaited",
+        "CREATE INDEX appointmentsByPreadmission ON appointments(preadmission) WHERE isAwaited",
         "CREATE INDEX appointmentsByPatient ON appointments(patient, startsAt)",
       ])
   ]

@@ -9,12 +9,15 @@ struct HeardMessage: Sendable {
   var control: String
   /// A row of `commits`.
   var row: Int
+  /// When it was kept.
+  var at: Instant
 
   /// nil for what no other system sent.
   init?(_ commit: Commit, row: Int) {
     guard let source = commit.source else { return nil }
     (sender, control) = (source.sender, source.control)
     self.row = row
+    at = commit.time.instant
   }
 
   static let models = [
@@ -28,6 +31,7 @@ struct HeardMessage: Sendable {
   func keep(_ db: Database) throws {
     try db.prepared("INSERT OR IGNORE INTO heardMessages(sender, control, line) VALUES (?, ?, ?)")
       .run(.text(sender), .text(control), .integer(row))
+    try FeedHours.add(sender, at: at, db)
   }
 
   /// What to tell whoever sends another message under a number that was heard.

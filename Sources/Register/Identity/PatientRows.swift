@@ -35,6 +35,9 @@ enum PatientRows {
     if try link(rows, "merges", "survivor", "absorbed", from: old?.mergedInto, to: new?.mergedInto) {
       try Suspects.noteSubject(.ring, rows)
     }
+    for (patient, change) in [(old, -1), (new, 1)] {
+      for counter in patient?.counters ?? [] { rows.subjects.tally.add(change, to: counter) }
+    }
     if old == nil, new != nil { rows.subjects.tally.add(1, to: .identities) }
     if old != nil, new == nil { rows.subjects.tally.add(-1, to: .identities) }
     // Whoever is no more, because nothing that was said of them counts, is found by nothing.
@@ -89,5 +92,13 @@ enum PatientRows {
     try rows.db.prepared("INSERT OR IGNORE INTO \(table)(\(to), \(from)) VALUES (?, ?)")
       .run(try rows.reference(new), .integer(rows.id))
     return true
+  }
+}
+
+extension Patient {
+  /// What this identity counts among.
+  fileprivate var counters: [Counters] {
+    guard mergedInto == nil else { return [.merged] }
+    return [.identities(of: identityStatus)] + (ins == nil ? [] : [.withINS]) + (phones.isEmpty ? [] : [.withPhone])
   }
 }

@@ -1,8 +1,21 @@
 import GRDB
+import Hospital
 
 /// What is counted as it changes, because counting it when asked would read every row.
 enum Counters: String, CaseIterable {
   case identities, stays, openStays, accounts
+  /// Identities by their status, merged ones apart.
+  case provisional, retrieved, validated, qualified, merged
+  case withINS, withPhone
+
+  static func identities(of status: IdentityStatus) -> Counters {
+    switch status {
+    case .provisional: .provisional
+    case .retrieved: .retrieved
+    case .validated: .validated
+    case .qualified: .qualified
+    }
+  }
 
   static func value(_ counter: Counters, _ db: Database) throws -> Int {
     try db.prepared("SELECT value FROM counters WHERE name = ?").first(.text(counter.rawValue)) { $0.integer(0) } ?? 0

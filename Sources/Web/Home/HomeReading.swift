@@ -11,6 +11,8 @@ struct HomeReading: Sendable {
   var present = 0
   var arrivals = 0
   var expected = 0
+  /// To come today, appointments among them.
+  var awaited = 0
   var points: [OccupancyChart.Point] = []
   var envelopes = 0
   /// Present under a provisional identity.
@@ -29,6 +31,8 @@ struct HomeReading: Sendable {
     present = try reading.counts().openStays
     arrivals = try reading.arrivalsCount(since: midnight)
     expected = try reading.expectedStays(around: now).count
+    let nextMidnight = hours.midnight(daysSince1970: today + 1) ?? now
+    awaited = try reading.awaitedCount(from: midnight, to: nextMidnight, since: midnight)
     let first = hours.midnight(daysSince1970: today - HomeReading.days + 1) ?? now
     let figures = try reading.figures(at: now)
     beds = figures.reduce(into: beds) { sum, unit in sum.add(unit) }

@@ -87,6 +87,7 @@ struct Home: Sendable {
       HomeFigure(key: "arrivals", value: reading.arrivals, label: text("home.arrivals"), address: "/admissions"),
       HomeFigure(
         key: "expected", value: reading.expected, label: text("home.expected"), address: "/admissions#expected"),
+      HomeFigure(key: "awaited", value: reading.awaited, label: text("home.awaited"), address: "/expected"),
     ]
   }
 
@@ -119,6 +120,12 @@ struct Home: Sendable {
         HomeFigure(
           key: "refused", value: reading.refused, label: text("home.refused"), address: "/exchanges", means: "alert"))
     }
+    if !situation.silentFeeds.isEmpty {
+      figures.append(
+        HomeFigure(
+          key: "silent", value: situation.silentFeeds.count, label: text("home.silent"), address: "/coverage",
+          means: "alert"))
+    }
     if reading.envelopes > 0 {
       figures.append(
         HomeFigure(
@@ -133,7 +140,7 @@ struct Home: Sendable {
       HomeFigure(
         key: "lines", value: reading.lines, label: text("home.lines", ["station": station]),
         detail: situation.others(texts, language), address: "/mode"),
-      HomeFigure(key: "identities", value: reading.identities, label: text("home.identities"), address: "/admissions"),
+      HomeFigure(key: "identities", value: reading.identities, label: text("home.identities"), address: "/coverage"),
       HomeFigure(
         key: "reads", value: situation.readsPending, label: text("home.reads"),
         address: mayAudit ? "/audit" : "/account"),

@@ -71,6 +71,10 @@ extension WebApp {
     out += vault(situation, at: now, language, isSignedIn: isSignedIn)
     if situation.holdsRootKey { out += "<span>\(text("banner.root-key"))</span>" }
     out += conflicts(situation, language, isSignedIn: isSignedIn)
+    if !situation.silentFeeds.isEmpty {
+      let words = text("banner.silent", ["feeds": situation.silentFeeds.joined(separator: ", ")])
+      out += isSignedIn ? "<span><a href=\"/coverage\"><b>\(words)</b></a></span>" : "<span><b>\(words)</b></span>"
+    }
     for kind in situation.numbersLow.keys.sorted() {
       let arguments = ["kind": kind.uppercased(), "percent": String(situation.numbersLow[kind] ?? 0)]
       out += "<span><b>\(text("banner.numbers", arguments))</b></span>"

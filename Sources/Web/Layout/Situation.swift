@@ -32,6 +32,8 @@ struct Situation: Sendable, Equatable {
   var unverifiedPercent: Int?
   /// That history does not agree with what was restored.
   var isOtherwise = false
+  /// Feeds that are longer silent than they ever are at this hour.
+  var silentFeeds: [String] = []
   /// Kinds of numbers of which less than 30 % is left, with the percentage.
   var numbersLow: [String: Int] = [:]
   /// Reads of patients' files that are not in their chain yet.

@@ -20,6 +20,7 @@ extension Situation {
       }
       situation.othersKnown = others.count
       situation.othersHeard = others.filter { heard.contains($0.name) }.count
+      situation.silentFeeds = try reading.feedPulses(now: now).filter(\.isSilent).map(\.sender)
       try situation.take(try reading.vault(), try reading.unverified(), restoration.standing)
       for kind in [NumberKind.ipp, .nda] {
         let numbers = try reading.numbersLeft(kind)

@@ -50,7 +50,7 @@ extension Finding {
     let stations = try register.read { try $0.stations() }
     let found =
       try restored(register) + keys(register) + disk(register, folder) + others(register, stations, now: now)
-      + lines(register)
+      + lines(register) + coverage(register, now: now)
       + vault(register, now: now)
     return found.filter { $0.severity == .unsafe } + found.filter { $0.severity == .advice }
   }
@@ -183,6 +183,28 @@ extension Finding {
     } else if vault?.proof.map({ $0.at < now.adding(seconds: -proofStaleSeconds) }) ?? true {
       found.append(
         unsafe("no-proof", "No copy was restored as a trial in the last two days: permanence vault prove."))
+    }
+    return found
+  }
+
+  private static func coverage(_ register: Register, now: Instant) throws -> [Finding] {
+    let (coverage, hours) = try register.read { (try $0.coverage(now: now), try $0.hours()) }
+    var found = coverage.feeds.filter(\.isSilent).map { feed in
+      Finding(
+        code: "feed-silent", severity: .unsafe,
+        sentence:
+          "Nothing from \(feed.sender) since \(hours.iso(feed.lastAt)), and at this hour it was never silent for "
+          + "more than \((feed.silenceSecondsUsual ?? 0) / 60) minutes: look whether it runs and reaches this station.")
+    }
+    let lacking = Coverage.Lack.allCases.compactMap { lack in
+      coverage.lacks[lack].map { "\(lack.rawValue) \($0.count)" }
+    }
+    if !lacking.isEmpty {
+      found.append(
+        Finding(
+          code: "coverage-lacks", severity: .advice,
+          sentence: "Patients who are here lack something in this copy (\(lacking.joined(separator: ", "))): "
+            + "the page Couverture shows whose stays."))
     }
     return found
   }

@@ -1,0 +1,178 @@
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Testing
+import Web
+
+/// It is Sunday 21 August 2022, 03:00 at the hospital.
+@Suite struct AwaitedPageTests {
+  /// Somebody with an appointment so many hours from now, or from the day's beginning where negative; their patient.
+  private func book(
+    _ site: TestSite, _ name: String, hours: Int, unit: String? = "4EST", traits: JSON = ["phones": ["0600000001"]],
+    _ more: JSON = [:]
+  ) async throws -> String {
+    let (patient, id) = (site.clock.environment.newID(), site.clock.environment.newID())
+    var said = JSONObject([
+      ("birthName", .string(name)), ("birthGivenName", "LOUISE"), ("birthDate", "1961-03-12"), ("sex", "F"),
+    ])
+    for (key, value) in traits.object?.members ?? [] { said[key] = value }
+    let now = site.clock.now
+    var data = JSONObject([
+      ("patient", .string("patient/\(patient)")), ("number", .string("RDV \(name)")),
+      ("startsAt", .string(now.adding(seconds: hours * 3600).text)),
+    ])
+    if let unit { data.append("unit", .string(unit)) }
+    for (key, value) in more.object?.members ?? [] { data[key] = value }
+    try await site.say(
+      Fact(kind: "patient.registered", subject: "patient/\(patient)", at: now, data: .object(said)),
+      Fact(kind: "appointment.booked", subject: "appointment/\(id)", at: now, data: .object(data)))
+    return patient
+  }
+
+  private func list(_ browser: TestBrowser, _ query: String = "") async throws -> JSON? {
+    try await browser.get("/expected\(query)", accept: "application/json").json
+  }
+
+  private func identities(_ list: JSON?) -> [String] {
+    (list?["lines"]?.array ?? []).map { line in
+      (line["identity"]?["value"]?.string ?? line["identity"]?["state"]?.string ?? "").split(separator: " ").first
+        .map(String.init) ?? ""
+    }
+  }
+
+  @Test func eachDayAndUnitHasItsLines() async throws {
+    let site = try await TestSite()
+    _ = try await book(site, "SOIR", hours: 15)
+    _ = try await book(site, "MATIN", hours: 5, unit: "CONS")
+    _ = try await book(site, "DEMAIN", hours: 30)
+    _ = try await book(site, "DERNIER", hours: 30 * 24 + 5, unit: nil)
+    _ = try await book(site, "TROP-TARD", hours: 31 * 24 + 5)
+    _ = try await book(site, "HIER", hours: -20)
+    _ = try await book(site, "ANNULE", hours: 6, ["status": "cancelled"])
+    try await site.expect(site.clock.now.adding(seconds: 8 * 3600))
+    _ = try await site.account("ide", [.nurse])
+    _ = try await site.account("standard", [.switchboard])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let today = try await list(nurse)
+      #expect(identities(today) == ["MATIN", "MARTIN", "SOIR"])
+      let counts = (today?["days"]?.array ?? []).map { $0["count"]?.integer }
+      #expect(counts.count == 31 && counts[0] == 3 && counts[1] == 1 && counts[30] == 1)
+      #expect(counts.compactMap(\.self).reduce(0, +) == 5)
+      #expect(identities(try await list(nurse, "?day=2022-08-22")) == ["DEMAIN"])
+      #expect(identities(try await list(nurse, "?day=2022-09-20")) == ["DERNIER"])
+      #expect(identities(try await list(nurse, "?unit=4EST")) == ["MARTIN", "SOIR"])
+      #expect(identities(try await list(nurse, "?unit=CONS")) == ["MATIN"])
+      // What is no day of the thirty is the nearest that is.
+      for (asked, day) in [("1999-01-01", "2022-08-21"), ("2099-01-01", "2022-09-20"), ("demain", "2022-08-21")] {
+        #expect(try await list(nurse, "?day=\(asked)")?["day"]?.string == day)
+      }
+      let home = try await nurse.get("/", accept: "application/json").json
+      #expect(home?["happening"]?["awaited"] == 3)
+      #expect(try await nurse.get("/").text.contains("href=\"/expected\"><b>3</b>"))
+      let other = try await TestBrowser(client, "standard")
+      #expect(try await other.get("/expected").status == 403)
+    }
+  }
+
+  /// An appointment of a pre-admission, by its account or by its number, is on the pre-admission's line alone.
+  @Test(arguments: [true, false])
+  func oneWhoIsPreadmittedIsShownOnce(byAccount: Bool) async throws {
+    let site = try await TestSite()
+    let stay = "stay/\(site.clock.environment.newID())"
+    let link: JSON = byAccount ? ["stay": .string(stay)] : ["preadmissionNumber": "PA12"]
+    let operation: JSON = ["kind": "operation", "type": "Hanche"]
+    let patient = try await book(site, "MARTIN", hours: 32, unit: "BLOC", operation.adding(link))
+    try await site.say(
+      Fact(
+        kind: "stay.preadmitted", subject: stay, at: site.clock.now.adding(seconds: 8 * 3600),
+        data: [
+          "patient": .string("patient/\(patient)"), "number": "PA12",
+          "movement": ["key": "1", "id": "1", "trigger": "A05", "unit": "4EST", "class": "inpatient"],
+        ]))
+    _ = try await site.account("ide", [.nurse])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let today = try await list(nurse)
+      #expect(identities(today) == ["MARTIN"])
+      #expect(today?["lines"]?.array?[0]["what"]?["value"] == "hospitalisation · 22/08 11:00 opération Hanche")
+      #expect(today?["days"]?.array?[0]["count"] == 1 && today?["days"]?.array?[1]["count"] == 0)
+      #expect(identities(try await list(nurse, "?day=2022-08-22")) == [])
+      let page = try await nurse.get("/expected").text
+      #expect(
+        page.contains("/admissions/stay?patient=\(patient)&amp;preadmission=\(stay.dropFirst("stay/".count))"))
+      // Nobody came, and the day after the appointment is on its own again.
+      site.clock.advance(seconds: 86_400)
+      let again = try await TestBrowser(client, "ide")
+      #expect(identities(try await list(again)) == ["MARTIN"])
+    }
+  }
+
+  @Test func admittingTakesWhatIsKnownAlong() async throws {
+    let site = try await TestSite()
+    let patient = try await book(
+      site, "MARTIN", hours: 5,
+      ["kind": "daycase", "practitioner": "LEROY & PAUL", "reason": "cataracte œil droit", "minutes": 40])
+    _ = try await site.account("adm", [.admission])
+    try await site.run { client in
+      let clerk = try await TestBrowser(client, "adm")
+      let page = try await clerk.get("/expected").text
+      let address =
+        "/admissions/stay?patient=\(patient)&amp;stayClass=daycase&amp;unit=4EST&amp;attending=LEROY%20%26%20PAUL"
+        + "&amp;reason=cataracte%20%C5%93il%20droit"
+      #expect(page.contains("href=\"\(address)\""))
+      let form = try await clerk.get(address.replacingOccurrences(of: "&amp;", with: "&")).text
+      #expect(form.contains("value=\"LEROY &amp; PAUL\"") && form.contains("value=\"cataracte œil droit\""))
+      #expect(form.contains("value=\"daycase\" checked"))
+    }
+  }
+
+  @Test func noCellIsBlankOnPaper() async throws {
+    let site = try await TestSite()
+    _ = try await book(site, "MARTIN", hours: 5, traits: [:])
+    _ = try await book(
+      site, "DURAND", hours: 6,
+      traits: ["contacts": [["role": "next-of-kin", "name": "DURAND PAUL", "phone": "0611"]]], ["reason": "<b>"])
+    _ = try await book(site, "PETIT", hours: 7, traits: ["protected": true, "phones": ["0622"]])
+    _ = try await book(site, "LEROY", hours: 8, unit: nil)
+    _ = try await site.account("ide", [.nurse])
+    _ = try await site.account("ide-4est", [.nurse], units: ["4EST"])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      for page in [try await nurse.get("/expected/print").text, try await nurse.get("/expected").text] {
+        #expect(!page.contains("<td></td>") && page.contains("NON DEMANDÉ"))
+        #expect(page.contains("0611 <span class=\"said\">DURAND PAUL</span>") && page.contains("&lt;b&gt;"))
+        #expect(!page.contains("PETIT") && !page.contains("0622"), "their presence is told to nobody else")
+      }
+      let paper = try await nurse.get("/expected/print").text
+      #expect(paper.contains("<h2>Médecine 4 Est <small>3 attendu(s)</small></h2>"))
+      #expect(paper.contains("<h2>Unité non dite <small>1 attendu(s)</small></h2>") && !paper.contains("Admettre"))
+      let own = try await TestBrowser(client, "ide-4est")
+      #expect(try await own.get("/expected/print?unit=4EST").text.contains("0622"))
+      #expect(try await own.get("/expected", accept: "application/json").text.contains("PETIT"))
+    }
+  }
+
+  @Test func whoIsHereAlreadyIsMarked() async throws {
+    let site = try await TestSite()
+    let stay = try await site.admit("MARTIN", "1")
+    let patient = try #require(site.register.read { try $0.stay("stay/\(stay)")?.patient })
+    try await site.say(
+      Fact(
+        kind: "appointment.booked", subject: "appointment/\(site.clock.environment.newID())", at: site.clock.now,
+        data: ["patient": .string(patient), "startsAt": .string(site.clock.now.adding(seconds: 3600).text)]))
+    _ = try await site.account("ide", [.nurse])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      #expect(try await list(nurse)?["lines"]?.array?[0]["present"] == "déjà ici : Médecine 4 Est, chambre 412, lit 1")
+      #expect(!(try await nurse.get("/expected").text.contains("/admissions/stay")))
+    }
+  }
+}
+
+extension JSON {
+  fileprivate func adding(_ other: JSON) -> JSON {
+    .object(JSONObject((object?.members ?? []) + (other.object?.members ?? [])))
+  }
+}
