@@ -11,11 +11,17 @@ final class HandbackCursor {
     /// How many messages tell that commit.
     var count: Int
     var message: OutgoingMessage
+    /// Of its queue, from 0.
+    fileprivate var queue: Int
   }
+
+  /// Queues that are read together.
+  private static let readMax = 16
 
   private let register: Register
   private let plan: HandbackPlan
   private let settings: SendingSettings
+  /// Those not read yet.
   private var queues: ArraySlice<HandbackPlan.Queue>
   private var waiting: ArraySlice<Next> = []
   private var parked: Set<String> = []
@@ -31,7 +37,8 @@ final class HandbackCursor {
     queues = plan.queues[...]
   }
 
-  var queuesLeft: Int { queues.count + (waiting.isEmpty && current == nil ? 0 : 1) }
+  /// Queues of people: those behind, and all.
+  private(set) var done = 0
   var queuesInAll: Int { plan.queues.count }
 
   /// The message to send now, the same one until `answered` is called.
@@ -41,19 +48,31 @@ final class HandbackCursor {
       while let next = waiting.popFirst() {
         guard parked.isDisjoint(with: next.message.patients) else { continue }
         current = next
+        done = next.queue
         return next
       }
-      guard let queue = queues.popFirst() else { return nil }
-      let found = try register.read { try plan.messages(of: queue, $0, settings) }
+      guard !queues.isEmpty else {
+        done = queuesInAll
+        return nil
+      }
+      try readMore()
+    }
+  }
+
+  private func readMore() throws {
+    let taken = queues.prefix(Self.readMax)
+    queues = queues.dropFirst(taken.count)
+    let found = try register.read { reading in try taken.map { try plan.messages(of: $0, reading, settings) } }
+    for (queue, told) in zip(taken.indices, found) {
       var held: Set<String> = []
-      for (commit, messages, before) in found {
+      for (commit, messages, before) in told {
         for message in messages {
           switch before?.message(message.control)?.status {
           case .acknowledged, .settled: continue
           case .refused: held.formUnion(message.patients)
           case .again, nil:
             guard held.isDisjoint(with: message.patients) else { continue }
-            waiting.append(Next(commit: commit, count: messages.count, message: message))
+            waiting.append(Next(commit: commit, count: messages.count, message: message, queue: queue))
           }
         }
       }

@@ -22,6 +22,9 @@ public actor HandbackDesk {
   /// The one that runs, or the last.
   public private(set) var run: Run?
 
+  /// What was counted last, when, and how long that took.
+  private var counted: (status: HandbackStatus, at: ContinuousClock.Instant, took: Duration)?
+
   public init(_ register: Register, _ environment: Environment) {
     self.register = register
     self.environment = environment
@@ -29,12 +32,26 @@ public actor HandbackDesk {
 
   public var isRunning: Bool { run != nil && run?.ended == nil }
 
+  /// Counted anew unless that would take more than a twentieth of the time: tens of thousands of messages are made to be
+  /// counted, and pages are loaded often.
+  public func status() throws -> HandbackStatus {
+    let now = ContinuousClock.now
+    if let counted, now - counted.at < counted.took * 20 { return counted.status }
+    let status = try HandbackStatus(register, at: environment.now())
+    counted = (status, .now, .now - now)
+    return status
+  }
+
+  /// Somebody settled a refusal, and wants to see it.
+  public func countAgain() { counted = nil }
+
   /// Sends all that is to be handed back; returns once nothing is left but what waits for a person.
   public func send(
     _ options: HandbackOptions, by author: String, progress: @escaping @Sendable (HandbackProgress) -> Void = { _ in }
   ) async throws {
     guard !isRunning else { throw HandbackRuns() }
     run = Run(address: options.address)
+    defer { counted = nil }
     let sending = HandbackSending(
       register: register, environment: environment, options: options, author: author
     ) { [weak self] now in

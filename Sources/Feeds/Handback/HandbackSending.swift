@@ -118,9 +118,9 @@ struct HandbackSending {
         at: environment.now(), refusal: refusal))
     if let number = answer?.patient, refusal == nil { try await name(next.message, number) }
     cursor.answered(refused: refusal != nil)
-    let done = cursor.queuesInAll - cursor.queuesLeft
     progress(
-      HandbackProgress(sent: cursor.sent, refused: notes.refused(refusal != nil), done: done, of: cursor.queuesInAll))
+      HandbackProgress(
+        sent: cursor.sent, refused: notes.refused(refusal != nil), done: cursor.done, of: cursor.queuesInAll))
     let isDue = notes.answers.count >= Self.batchMax || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if isDue || refusal != nil { try await keep(notes) }
   }

@@ -62,6 +62,7 @@ enum RepriseRoutes: Routes {
       switch try await app.act(form, context, command: command) {
       case .refused(let refusal, _, _): return try await app.answerReprise((refusal, form), request, context)
       case .done(let receipt):
+        await app.handbacks?.countAgain()
         return app.wantsJSON(request) ? app.json(receipt, context) : app.redirect("/reprise")
       }
     }
@@ -111,7 +112,7 @@ extension WebApp {
   fileprivate func answerReprise(
     _ refused: (refusal: Refusal, form: Form)?, _ request: Request, _ context: PageContext
   ) async throws -> Response {
-    let status = try HandbackStatus(register, at: environment.now())
+    let status = try await handbacks?.status() ?? HandbackStatus(register, at: environment.now())
     let run = await handbacks?.run
     if wantsJSON(request) {
       if let refusal = refused?.refusal {
