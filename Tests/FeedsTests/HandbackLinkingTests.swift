@@ -98,6 +98,23 @@ struct HandbackLinkingTests {
     #expect(merged == nil && continued == nil)
   }
 
+  /// A person says that they are two, and they stay so.
+  @Test func partedAgain() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    let ipp = "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI"
+    try await feed(station, ipp: ipp, number: made.number)
+    for command in [PartHandedBack(stay: made.stay), UnmergePatients(patient: made.patient)] as [any Command] {
+      _ = try await station.register.submit(
+        Submission(command, key: station.environment.newID(), author: "system"))
+    }
+    try await feed(station, ipp: ipp, number: made.number)
+    let (merged, stay) = try station.register.read { reading in
+      (try reading.patient(made.patient)?.mergedInto, try reading.stay(made.stay))
+    }
+    #expect(merged == nil && stay?.continuedAs == nil && stay?.status == .admitted)
+  }
+
   /// The link itself is no news for the main system, and changes nothing of what is left to send.
   @Test func theLinkIsNotHandedBack() async throws {
     let station = try ImportStation()

@@ -44,16 +44,33 @@ public struct LinkHandedBack: Command {
       let gone = try world.known(patient: here)
       let kept = try world.known(patient: there)
       guard !world.isOnePerson(gone.id, kept.id) else { return Decision(facts: []) }
-      return Decision(facts: [
-        Fact(
-          kind: "patient.merged", subject: gone.id, at: moment.now,
-          data: ["into": .string(kept.id), "handedBack": true])
-      ] + MergePatients.closed(gone, kept, moment))
+      return Decision(
+        facts: [
+          Fact(
+            kind: "patient.merged", subject: gone.id, at: moment.now,
+            data: ["into": .string(kept.id), "handedBack": true])
+        ] + MergePatients.closed(gone, kept, moment))
     }
     let stay = try world.known(stay: here)
     guard stay.continuedAs == nil, try world.known(stay: there).continuedAs == nil else { return Decision(facts: []) }
     return Decision(facts: [
       Fact(kind: "stay.continued", subject: stay.id, at: moment.now, data: ["as": .string(there)])
     ])
+  }
+}
+
+/// The stay that the main system speaks of is another one: this one is its own again. It is not linked a second time.
+public struct PartHandedBack: Command {
+  public var stay: String
+
+  public init(stay: String) { self.stay = stay }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.settle, moment)
+    let stay = try world.known(stay: stay)
+    guard stay.continuedAs != nil else { throw Refusal("stay-not-continued", field: "stay") }
+    let facts = [Fact(kind: "stay.continued", subject: stay.id, at: moment.now, data: ["as": nil])]
+    try world.requireRoom(after: facts, moment)
+    return Decision(facts: facts)
   }
 }

@@ -31,7 +31,8 @@ extension Reading {
     return try found.isEmpty || !isHeard(there) ? [] : found
   }
 
-  /// Whether the main system acknowledged something of it, and no feed ever spoke of it under this name.
+  /// Whether the main system acknowledged something of it, no feed ever spoke of it under this name, and nobody said
+  /// that the two are not one.
   private func isHandedBack(_ subject: String) throws -> Bool {
     let told = try db.prepared(
       """
@@ -39,7 +40,12 @@ extension Reading {
       WHERE facts.subject = (SELECT id FROM subjects WHERE name = ?) AND handbacks.acknowledged > 0 LIMIT 1
       """
     ).first(.text(subject)) { _ in true }
-    return try told == true && !isHeard(subject)
+    guard told == true else { return false }
+    return try history(of: subject).allSatisfy { said in
+      let fact = said.heard.fact
+      let parts = fact.kind == "patient.unmerged" || fact.kind == "stay.continued" && fact.data["as"]?.isNull != false
+      return said.heard.source == nil && !parts
+    }
   }
 
   private func isHeard(_ subject: String) throws -> Bool {

@@ -50,6 +50,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   NewRoutes.add(to: router, app)
   OpenAPIRoutes.add(to: router, app)
   OwnAccountRoutes.add(to: router, app)
+  PartRoutes.add(to: router, app)
   PatientRoutes.add(to: router, app)
   SignInRoutes.add(to: router, app)
   SituationRoutes.add(to: router, app)

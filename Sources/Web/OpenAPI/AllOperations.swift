@@ -42,6 +42,7 @@ extension Operation {
     NewRoutes.operations,
     OpenAPIRoutes.operations,
     OwnAccountRoutes.operations,
+    PartRoutes.operations,
     PatientRoutes.operations,
     SignInRoutes.operations,
     SituationRoutes.operations,

@@ -72,6 +72,11 @@ struct StayPage {
     add(
       "mother",
       html: stay.motherStay.map { "<a href=\"/stays/\($0.afterSlash)\">\(escaped(wording("stay.mother.open")))</a>" })
+    add(
+      "continued",
+      html: stay.continuedAs.map {
+        "<a href=\"/stays/\($0.afterSlash)\">\(escaped(wording("stay.continued.open")))</a>"
+      })
     return out
 
     func add(_ key: String, _ parts: [String?]) { add(key, parts.compactMap { $0 }.joined(separator: " · ")) }
@@ -117,6 +122,7 @@ struct StayPage {
       if file.patient?.sex == .female { add("birth", .createIdentity, key: "N") }
       add("discharge", .discharge, key: "S")
     case .discharged, .cancelled:
+      if file.stay.continuedAs != nil { add("part", .settle) }
       if let patient { add("labels", .read, key: "E", href: "/patients/\(patient)/labels?stay=\(file.uuid)") }
       if let patient { add("admit", .admit, key: "A", href: "/admissions/stay?patient=\(patient)") }
     }
