@@ -104,7 +104,8 @@ struct HandbackLinkingTests {
     let made = try await made(station)
     let ipp = "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI"
     try await feed(station, ipp: ipp, number: made.number)
-    for command in [PartHandedBack(stay: made.stay), UnmergePatients(patient: made.patient)] as [any Command] {
+    let unmerged = Fact(kind: "patient.unmerged", subject: made.patient, at: station.environment.now(), data: [:])
+    for command in [PartHandedBack(stay: made.stay), Saying(facts: [unmerged])] as [any Command] {
       _ = try await station.register.submit(
         Submission(command, key: station.environment.newID(), author: "system"))
     }
