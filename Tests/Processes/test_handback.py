@@ -344,6 +344,17 @@ def test_one_message_that_nothing_survives_does_not_hold_the_others(night):
         assert answered["acknowledged"] == 4 and answered["pending"] == 1
 
 
+def test_a_peer_that_answers_nothing_refuses_nothing(night):
+    for number in range(2):
+        night.admit(number)
+    with Receiver(lambda message, times: "cut") as receiver:
+        ran = subprocess.run(
+            [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--patience", "8", "--data",
+             night.process.data], capture_output=True, text=True, timeout=120)
+        assert ran.returncode == 1 and "did not answer" in ran.stderr
+    assert night.status()["refused"] == [] and night.status()["pending"] == 4
+
+
 def test_killed_on_either_side_it_goes_on_where_it_stopped(night):
     night.gestures()
     total = night.status()["pending"]

@@ -25,6 +25,7 @@ final class HandbackCursor {
   private var queues: ArraySlice<HandbackPlan.Queue>
   private var waiting: ArraySlice<Next> = []
   private var parked: Set<String> = []
+  private var aside: [Next] = []
   /// The one that goes now; it stays so until it was answered.
   private var current: Next?
   /// How many were sent.
@@ -77,6 +78,20 @@ final class HandbackCursor {
         }
       }
     }
+  }
+
+  /// Leaves the one that goes now for later: it, or whom it is sent to, is at fault, and another one will tell.
+  func setAside() {
+    guard let current else { return }
+    parked.formUnion(current.message.patients)
+    aside.append(current)
+    self.current = nil
+  }
+
+  /// Those that were left.
+  func takeAside() -> [Next] {
+    defer { aside = [] }
+    return aside
   }
 
   func answered(refused: Bool) {

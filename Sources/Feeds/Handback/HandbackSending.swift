@@ -68,7 +68,7 @@ struct HandbackSending {
     let notes = Notes()
     var retry = Retry(patience: .seconds(options.patienceSeconds))
     var throttle = Throttle(perSecond: options.perSecond)
-    while let next = try cursor.next() {
+    while try cursor.next() != nil {
       do {
         try await client.connected { conversation in
           while let next = try cursor.next() {
@@ -76,13 +76,17 @@ struct HandbackSending {
             let bytes = next.message.bytes(in: options.charset).bytes
             let answer = try await conversation.ask(bytes, control: next.message.control)
             retry.succeeded()
+            // Somebody is there, so that it was those messages that nothing came of.
+            for other in cursor.takeAside() { note(nil, other, notes) }
             try await take(answer, next, cursor, notes)
           }
         }
       } catch let fault as MLLPFault {
         try await keep(notes)
-        if case .unanswered = fault, retry.isHopeless(next.message.control, Self.attemptsMax) {
-          try await take(nil, next, cursor, notes)
+        if case .unanswered = fault, let under = try cursor.next(),
+          retry.isHopeless(under.message.control, Self.attemptsMax)
+        {
+          if cursor.sent > 0 { try await take(nil, under, cursor, notes) } else { cursor.setAside() }
         }
         guard try await retry.wait() else { throw HandbackGivenUp(address: options.address) }
       } catch {
@@ -91,6 +95,8 @@ struct HandbackSending {
       }
     }
     try await keep(notes)
+    // Nothing was ever answered: whether the fault is theirs or the messages' nobody can say.
+    guard cursor.takeAside().isEmpty else { throw HandbackGivenUp(address: options.address) }
     return cursor.sent
   }
 
@@ -104,10 +110,9 @@ struct HandbackSending {
       receivingFacility: options.receivingFacility)
   }
 
-  /// Notes what was answered; nil where nothing ever was.
-  private func take(
-    _ answer: AnswerReading?, _ next: HandbackCursor.Next, _ cursor: HandbackCursor, _ notes: Notes
-  ) async throws {
+  /// Notes what was answered; nil where nothing ever was. Gives whether it was taken.
+  @discardableResult
+  private func note(_ answer: AnswerReading?, _ next: HandbackCursor.Next, _ notes: Notes) -> Bool {
     var refusal: NoteHandback.Answer.Refused?
     if answer?.isAccepted != true {
       refusal = .init(answer: answer?.code ?? "none", place: answer?.place, reason: answer?.reason)
@@ -116,13 +121,22 @@ struct HandbackSending {
       .init(
         commit: next.commit, count: next.count, control: next.message.control, trigger: next.message.trigger,
         at: environment.now(), refusal: refusal))
-    if let number = answer?.patient, refusal == nil { try await name(next.message, number) }
-    cursor.answered(refused: refusal != nil)
+    if refusal != nil { notes.refusals += 1 }
+    return refusal == nil
+  }
+
+  /// The same of the message that goes now.
+  private func take(
+    _ answer: AnswerReading?, _ next: HandbackCursor.Next, _ cursor: HandbackCursor, _ notes: Notes
+  ) async throws {
+    let isTaken = note(answer, next, notes)
+    if let number = answer?.patient, isTaken { try await name(next.message, number) }
+    cursor.answered(refused: !isTaken)
     progress(
       HandbackProgress(
-        sent: cursor.sent, refused: notes.refused(refusal != nil), done: cursor.done, of: cursor.queuesInAll))
+        sent: cursor.sent, refused: notes.refusals, done: cursor.done, of: cursor.queuesInAll))
     let isDue = notes.answers.count >= Self.batchMax || ContinuousClock.now - notes.keptAt >= Self.batchTime
-    if isDue || refusal != nil { try await keep(notes) }
+    if isDue || !isTaken { try await keep(notes) }
   }
 
   /// The main system's answer holds a number of its own for whom it just created.
@@ -148,12 +162,7 @@ struct HandbackSending {
   private final class Notes {
     var answers: [NoteHandback.Answer] = []
     var keptAt = ContinuousClock.now
-    private var refusals = 0
-
-    func refused(_ isOne: Bool) -> Int {
-      if isOne { refusals += 1 }
-      return refusals
-    }
+    var refusals = 0
   }
 }
 
