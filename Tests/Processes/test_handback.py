@@ -298,13 +298,14 @@ def test_the_feed_that_follows_speaks_of_the_same_file(night):
     wait(lambda: night.stay(stay)["status"] == "cancelled")
     assert night.census() == before
     assert night.status()["pending"] == 0
-    # A person says that they are two, and so they stay.
+    # A person says that they are two, and so they stay; in one bed, which is a conflict.
     night.post(f"/stays/{stay}/part")
     night.post(f"/patients/{patient}/unmerge", reason="deux personnes")
     with Sender(night.process.mllp_port()) as sender:
         assert said(sender.ask(theirs.replace(b"|P|2.5", b"1|P|2.5")))[0] == "AA"
     assert night.stay(stay)["status"] == "admitted"
     assert night.process.station.get(f"/patients/{patient}").json["mergedInto"] is None
+    assert night.process.run("census")["conflicts"] > 0
 
 
 @pytest.mark.parametrize("fault", ["silent", "cut", "garbage", "another"])
