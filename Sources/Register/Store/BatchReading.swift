@@ -77,10 +77,11 @@ struct SubjectShare: Sendable {
   }
 }
 
-/// Reads batches on other cores while one writes their rows; the one that writes reads the next itself where it would
-/// only wait. Each batch is small, so that what is read is folded and freed while it is still in that core's cache.
+/// Reads batches on other cores while one writes their rows. Each is small, so that what is read is folded and freed
+/// while it is still in that core's cache. The threads are those of another quality of service than the writer's,
+/// which may be one of the few that its own has.
 struct BatchReading {
-  private static let aheadMax = 4
+  private static let aheadMax = 3
   private let pool: DatabasePool
   private let station: String
   /// Rows of one batch.
@@ -88,7 +89,7 @@ struct BatchReading {
   /// The last row of `commits`.
   private let last: Int
   private var begun = 0
-  private var batches: Deque<PromisedBatch> = []
+  private var batches: Deque<Promised<Batch>> = []
   private var place: Promised<Batch.Place>
 
   init(_ pool: DatabasePool, station: String, rows rowsMax: Int, through last: Int) {
@@ -101,50 +102,23 @@ struct BatchReading {
   }
 
   /// The batches in the ledger's order, then nil.
-  /// - Parameter db: the connection that writes, to read by.
-  mutating func next(_ db: Database) throws -> Batch? {
+  mutating func next() throws -> Batch? {
     while batches.count < Self.aheadMax, begun < last { begin() }
-    // In order, since each waits for what those before it hand on.
-    while let first = batches.first, !first.batch.isKept, let free = batches.first(where: { $0.claim() }) {
-      free.read { try $0(db) }
-    }
-    return try batches.popFirst()?.batch.value()
+    return try batches.popFirst()?.value()
   }
 
   private mutating func begin() {
     let rows = begun + 1...min(begun + rowsMax, last)
-    let promised = PromisedBatch(rows, of: station, before: place)
-    DispatchQueue.global().async { [pool] in
-      if promised.claim() { promised.read { read in try pool.reading(read) } }
+    let batch = Promised<Batch>()
+    let (before, after) = (place, Promised<Batch.Place>())
+    DispatchQueue.global(qos: .utility).async { [pool, station] in
+      batch.keep(Result { try pool.reading { try Batch(rows, of: station, before, after, $0) } })
+      // Nobody after it may wait for one that failed.
+      after.keep(.failure(RegisterFault.store("the batch before could not be read")))
     }
     begun = rows.upperBound
-    batches.append(promised)
-    place = promised.after
-  }
-}
-
-/// A batch that whoever claims it first reads.
-private final class PromisedBatch: Sendable {
-  let batch = Promised<Batch>()
-  let after = Promised<Batch.Place>()
-  private let rows: ClosedRange<Int>
-  private let station: String
-  private let before: Promised<Batch.Place>
-  private let isClaimed = Atomic(false)
-
-  init(_ rows: ClosedRange<Int>, of station: String, before: Promised<Batch.Place>) {
-    self.rows = rows
-    self.station = station
-    self.before = before
-  }
-
-  func claim() -> Bool { !isClaimed.exchange(true, ordering: .acquiringAndReleasing) }
-
-  /// - Parameter connected: gives a connection to what reads.
-  func read(_ connected: ((Database) throws -> Batch) throws -> Batch) {
-    batch.keep(Result { try connected { try Batch(rows, of: station, before, after, $0) } })
-    // Nobody after it may wait for one that failed.
-    after.keep(.failure(RegisterFault.store("the batch before could not be read")))
+    batches.append(batch)
+    place = after
   }
 }
 
@@ -246,8 +220,6 @@ private final class Promised<Value: Sendable>: Sendable {
     }
     if isFirst { isMade.signal() }
   }
-
-  var isKept: Bool { made.withLock { $0 != nil } }
 
   /// Waits for it.
   func value() throws -> Value {

@@ -61,7 +61,7 @@ struct Rebuild {
       progress(0, total)
       try Schema.makeModels(db)
       try SearchIndex.Gathering.begin(db)
-      while let batch = try reading.next(db) {
+      while let batch = try reading.next() {
         try folding.take(batch, db)
         done += batch.count
         progress(done, total)
