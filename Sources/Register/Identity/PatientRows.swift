@@ -42,7 +42,7 @@ enum PatientRows {
     if old != nil, new == nil { rows.subjects.tally.add(-1, to: .identities) }
     // Whoever is no more, because nothing that was said of them counts, is found by nothing.
     if let found = new ?? old.map({ Patient(id: $0.id) }), !rows.isRebuilding {
-      try SearchIndex.update(rows.db, patient: rows.id, old: old, new: found)
+      try SearchIndex.update(rows.db, patient: rows.id, old: old, new: rows.entry ?? SearchEntry(found))
     }
   }
 

@@ -34,9 +34,8 @@ enum SearchIndex {
   ]
 
   /// Takes in what changed of the patient with this number; `old` is nil for one never heard of.
-  static func update(_ db: Database, patient id: Int, old: Patient?, new: Patient) throws {
+  static func update(_ db: Database, patient id: Int, old: Patient?, new after: SearchEntry) throws {
     let before = old.map(SearchEntry.init)
-    let after = SearchEntry(new)
     if before == after || before == nil && after.isEmpty { return }
     try db.prepared("INSERT INTO searchRecent(patient, date, names, oldDate, oldNames) VALUES (?, ?, ?, ?, ?)").run(
       .integer(id), .integer(after.date), .text(after.names), .integer(orNull: before?.date),

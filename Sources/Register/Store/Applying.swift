@@ -20,14 +20,21 @@ struct Applying {
   }
 
   /// Takes in a commit that `commits` holds as row `id`.
-  mutating func take(_ commit: Commit, id: Int) throws {
-    for part in SubjectPart.all(of: commit) {
+  /// - Parameter alone: what it makes of its subjects, where that was made before.
+  mutating func take(_ commit: Commit, id: Int, _ alone: [FoldedAlone]? = nil) throws {
+    for said in alone ?? FoldedAlone.unfolded(commit) {
+      let part = said.part
       var entry = try subjects.entry(part.subject, db)
       for place in part.places {
         try db.prepared("INSERT INTO facts(subject, commitID, place) VALUES (?, ?, ?)")
           .run(.integer(entry.id), .integer(id), .integer(place))
       }
       let old = entry.state
+      if let known = said.known, entry.newest.isEmpty {
+        (entry.state, entry.newest) = (known.state, known.newest)
+        try keep(part.subject, entry, old: nil, at: id, known)
+        continue
+      }
       let first = Position(commit, place: part.places[0]).bytes
       if entry.newest.isEmpty || entry.newest.lexicographicallyPrecedes(first) {
         extend(&entry, with: part, of: commit)
@@ -68,20 +75,23 @@ struct Applying {
     entry.newest = Position(commit, place: part.places[part.places.count - 1]).bytes
   }
 
-  private mutating func keep(_ name: String, _ entry: SubjectEntry, old: (any Folded)?, at commit: Int) throws {
+  private mutating func keep(
+    _ name: String, _ entry: SubjectEntry, old: (any Folded)?, at commit: Int, _ known: FoldedAlone.Known? = nil
+  ) throws {
     if let state = entry.state {
       let sql =
         old == nil
         ? "INSERT INTO states(revision, newest, stored, subject) VALUES (?, ?, ?, ?)"
         : "UPDATE states SET revision = ?, newest = ?, stored = ? WHERE subject = ?"
       try db.prepared(sql)
-        .run(.integer(commit), .blob(entry.newest), .blob(state.stored.bytes), .integer(entry.id))
+        .run(.integer(commit), .blob(entry.newest), .blob(known?.stored ?? state.stored.bytes), .integer(entry.id))
     } else if old != nil {
       try db.prepared("DELETE FROM states WHERE subject = ?").run(.integer(entry.id))
     }
     subjects.keep(name, entry)
     changed.insert(name)
     var rows = RowUpdate(db: db, subjects: subjects, id: entry.id, commit: commit)
+    rows.entry = known?.entry
     try rows.update(name, old: old, new: entry.state)
     changed.formUnion(rows.units.map { "unit:\($0)" })
     if rows.structureChanged { structureChanged = true }

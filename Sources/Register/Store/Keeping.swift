@@ -25,11 +25,11 @@ struct Keeping {
   var changed: Set<String> { applying.changed }
 
   /// Gives whether it is new here.
-  mutating func keep(_ commit: Commit) throws -> Bool {
+  mutating func keep(_ commit: Commit, _ alone: [FoldedAlone]? = nil) throws -> Bool {
     let commits = StoredCommits(db)
     if try commits.holds(commit, chain: number) { return false }
     if StationName.station(ofChain: chain) == chain {
-      row = try desk.keep(commit, chain: number, &applying, db)
+      row = try desk.keep(commit, chain: number, alone: alone, &applying, db)
     } else {
       let counts = desk.marks.counts(commit)
       row = try commits.insert(commit, chain: number, counts ? .counts : .beyond)
@@ -68,7 +68,8 @@ extension WriterDesk {
   /// Keeps a line and folds it where it counts: not behind a mark, nor where another said the same message first.
   /// Gives its row.
   func keep(
-    _ commit: Commit, chain: Int, beside: [UInt8] = [], _ applying: inout Applying, _ db: Database
+    _ commit: Commit, chain: Int, beside: [UInt8] = [], alone: [FoldedAlone]? = nil, _ applying: inout Applying,
+    _ db: Database
   ) throws -> Int {
     let commits = StoredCommits(db)
     var commit = commit
@@ -88,7 +89,8 @@ extension WriterDesk {
       return row
     }
     if let said { try commits.count(said.row, .another) }
-    try applying.take(commit, id: row)
+    // A clock that was found ahead changes what was heard.
+    try applying.take(commit, id: row, commit.end == nil ? alone : nil)
     try HeardMessage(commit, row: row)?.keep(db)
     if let said { try applying.refold(SubjectPart.all(of: said.commit).map(\.subject), at: row) }
     return row

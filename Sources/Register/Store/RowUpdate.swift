@@ -14,6 +14,8 @@ struct RowUpdate {
   var units: Set<String> = []
   var structureChanged = false
   var numbersChanged = false
+  /// What the new patient is found by, where that was made before.
+  var entry: SearchEntry?
   /// The indexes are not there yet: what leans on them is done for all rows at the end.
   let isRebuilding: Bool
   private let station: String

@@ -8,16 +8,28 @@ struct SortedLines: Sendable {
   private(set) var unreadable: [(line: [UInt8], reason: String)] = []
   /// Of chains whose first line was not here yet.
   private(set) var unkeyed: [(chain: String, commits: [Commit])] = []
+  /// What each line alone makes of its subjects; empty where they are few.
+  private(set) var alone: [LineHash: [FoldedAlone]] = [:]
+
+  /// Lines beyond which folding them on every core is worth having done some of it for nothing: where a subject was
+  /// spoken of before.
+  private static let fewMax = 64
 
   /// - Parameter key: of a chain, by its name and its first line where that is among these.
   init(_ lines: [[UInt8]], key: (String, Commit?) throws -> PublicKey?) throws {
+    let isFolded = lines.count > Self.fewMax
     let read = Concurrently.map(lines) { line in
-      Result { () throws(LineFailure) in try Commit(reading: line) }
+      Result { () throws(LineFailure) in
+        let commit = try Commit(reading: line)
+        return (commit: commit, alone: isFolded ? FoldedAlone.all(of: commit) : [])
+      }
     }
     var chains: [String: [Commit]] = [:]
     for (line, result) in zip(lines, read) {
       switch result {
-      case .success(let commit): chains[commit.station, default: []].append(commit)
+      case .success(let (commit, folded)):
+        chains[commit.station, default: []].append(commit)
+        if isFolded { alone[commit.hash] = folded }
       case .failure(let failure): unreadable.append((line, "\(failure)"))
       }
     }

@@ -25,15 +25,36 @@ extension Register {
   /// - Parameter peer: who gave them, for whoever looks at what lies aside.
   /// - Throws: `RegisterFault`; what was taken in before it stays.
   public func takeIn(_ lines: [[UInt8]], from peer: String) async throws -> TakenIn {
+    try await readAhead(lines, from: peer)()
+  }
+
+  /// What is left to do of taking lines in.
+  public typealias TakingRest = @Sendable () async throws -> TakenIn
+
+  /// Reads and verifies them, beside whoever writes; what it gives keeps and folds them. So lines can be read while
+  /// those that they stand on are kept.
+  public func readAhead(_ lines: [[UInt8]], from peer: String) async throws -> TakingRest {
     let writer = try opened()
-    return try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { [pool] in
-        do {
-          let sorted = try SortedLines(lines) { chain, first in
-            try pool.reading { try writer.chainKeys.key(of: chain, opening: first, $0) }
-          }
-          writer.takeIn(sorted, from: peer) { continuation.resume(with: $0) }
-        } catch { continuation.resume(throwing: RegisterFault(error)) }
+    let sorted = try await sorted(lines, for: writer)
+    return {
+      // Freed here, not on the writer's queue: it is some thousands of lines.
+      defer { withExtendedLifetime(sorted) {} }
+      return try await withCheckedThrowingContinuation { continuation in
+        writer.takeIn(sorted, from: peer) { continuation.resume(with: $0) }
+      }
+    }
+  }
+
+  private func sorted(_ lines: [[UInt8]], for writer: Writer) async throws -> SortedLines {
+    try await withCheckedThrowingContinuation { continuation in
+      // On every core, and on none of the few threads that serve people: those are of another quality of service.
+      DispatchQueue.global(qos: .utility).async { [pool] in
+        continuation.resume(
+          with: Result {
+            try SortedLines(lines) { chain, first in
+              try pool.reading { try writer.chainKeys.key(of: chain, opening: first, $0) }
+            }
+          }.mapError(RegisterFault.init))
       }
     }
   }
@@ -50,6 +71,7 @@ final class TakingIn: @unchecked Sendable {
   private let desk: WriterDesk
   private let peer: String
   private var runs: [Run] = []
+  private var alone: [LineHash: [FoldedAlone]] = [:]
   private(set) var taken = TakenIn()
 
   /// Lines that follow one another, by sequence.
@@ -79,6 +101,7 @@ final class TakingIn: @unchecked Sendable {
   /// Sets aside what cannot be a line of any chain.
   func begin(_ lines: SortedLines) throws {
     var part = Part()
+    alone = lines.alone
     if lines.isAllInPlace {
       part.next = lines.backlogs.flatMap(\.runs).map { Run(commits: ArraySlice($0)) }
     } else {
@@ -150,7 +173,7 @@ final class TakingIn: @unchecked Sendable {
     let now = run.commits.prefix(run.isApart ? 1 : lines)
     var keeping = try Keeping(desk, db, chain: now.first?.station ?? "")
     for commit in now {
-      if try keeping.keep(commit) { part.taken.accepted += 1 } else { part.taken.known += 1 }
+      if try keeping.keep(commit, alone[commit.hash]) { part.taken.accepted += 1 } else { part.taken.known += 1 }
     }
     try keeping.finish()
     part.changed = keeping.changed

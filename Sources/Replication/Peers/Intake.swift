@@ -3,7 +3,7 @@ import Register
 import Synchronization
 
 /// Takes one answer of a peer into the store, in batches of bounded size, as it comes: one is stored while the next
-/// comes.
+/// comes and is read.
 actor Intake {
   /// The answer begins after a line that is not held here: it must be asked for from further back.
   struct Detached: Error {}
@@ -91,11 +91,14 @@ actor Intake {
   }
 
   private func handOver() async throws {
-    try await settle()
     guard !batch.isEmpty else { return }
-    let lines = batch
-    storing = (Task { [store, peer] in try await store.takeIn(lines, from: peer) }, batchBytes)
+    let (lines, bytes) = (batch, batchBytes)
     (batch, batchBytes) = ([], 0)
+    pace.withLock { $0.isStoring = true }
+    defer { pace.withLock { $0.isStoring = false } }
+    let rest = try await store.readAhead(lines, from: peer)
+    try await settle()
+    storing = (Task { try await rest() }, bytes)
   }
 
   /// Only the first is read here: whether the others follow it is for the store to verify.

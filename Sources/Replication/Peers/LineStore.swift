@@ -25,6 +25,9 @@ public protocol LineStore: Sendable {
   /// only where this store fails, never for what the lines say.
   func takeIn(_ lines: [[UInt8]], from peer: String) async throws -> TakenIn
 
+  /// Does of `takeIn` what asks nothing of lines before these; what it gives does the rest.
+  func readAhead(_ lines: [[UInt8]], from peer: String) async throws -> Register.TakingRest
+
   /// The number of the newest entry beside the lines: 0 where there is none.
   func besideEnd() throws -> Int
 
@@ -41,6 +44,12 @@ public protocol LineStore: Sendable {
 
   /// An element after something was added; several additions may share one.
   func growth() -> AsyncStream<Void>
+}
+
+extension LineStore {
+  public func readAhead(_ lines: [[UInt8]], from peer: String) async throws -> Register.TakingRest {
+    { try await takeIn(lines, from: peer) }
+  }
 }
 
 /// A station's own store. Its methods say what these do.

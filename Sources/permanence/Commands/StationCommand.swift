@@ -80,11 +80,14 @@ struct StationCommand: AsyncParsableCommand {
       try Register.join(folder: data.folder, key: key, enrolment: enrolment, environment: .live)
       let register = try Register(folder: data.folder, access: .writing, environment: .live)
       try register.addPeer(address.text)
+      let clock = ContinuousClock()
+      let before = clock.now
       try await takeEverything(register, address)
+      let seconds = (clock.now - before).seconds
       let commits = try register.read { try $0.counts().commits }
       try register.close()
       return try Answer(
-        JoinAnswer(station: register.station, commits: commits),
+        JoinAnswer(station: register.station, commits: commits, seconds: seconds),
         text: "Station \(register.station): \(commits) lines. Then: permanence serve --data \(data.folder)")
     }
 
@@ -132,4 +135,6 @@ private struct InviteAnswer: Encodable {
 private struct JoinAnswer: Encodable {
   var station: String
   var commits: Int
+  /// That they took to come, once this station was let in.
+  var seconds: Double
 }
