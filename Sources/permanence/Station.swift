@@ -28,7 +28,8 @@ struct Station {
     let (host, port, tls) = (options.host, options.port, options.tls)
     let web = try WebApp(
       register: register, environment: .live, print: Station.printSettings(register.path),
-      carrying: Carrying(register, data: register.path), feeds: feeding.answering, handbacks: handbacks, isSecure: tls != nil,
+      carrying: Carrying(register, data: register.path), feeds: feeding.answering, handbacks: handbacks,
+      isSecure: tls != nil,
       restoration: restoration)
     let scheme = tls == nil ? "http" : "https"
     let server = Application(

@@ -99,7 +99,9 @@ struct GoldenFactTests {
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
-    let declared = text.matches(of: /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback)\.[a-z-]+)[ `]/).map {
+    let declared = text.matches(
+      of: /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback)\.[a-z-]+)[ `]/
+    ).map {
       String($0.output.1)
     }
     #expect(declared.count > 25)

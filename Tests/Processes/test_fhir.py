@@ -393,6 +393,8 @@ def test_merged_identities_are_linked(hospital, program, gestures):
     assert program.get(f"/fhir/Patient/{kept}")["link"][0]["other"]["reference"] == f"Patient/{gone}"
     assert program.get(f"/fhir/Encounter/{stay}")["subject"]["reference"] == f"Patient/{kept}"
     assert stay in ids(pages(program, f"/fhir/Encounter?patient={kept}"))
+    assert ids(pages(program, f"/fhir/Encounter?_id={stay}&patient={kept}")) == [stay]
+    assert not pages(program, f"/fhir/Encounter?_id={stay}&patient=00000000-0000-4000-8000-000000000000")
 
 
 NEW = {
@@ -448,6 +450,9 @@ def test_a_refusal_is_the_pages_own(program, change, status, details):
 def test_creating_takes_its_scope(hospital):
     reader = Program(hospital, "system/Patient.rs", name="lecteur")
     assert reader.ask("POST", "/fhir/Patient", NEW).status == 403
+    # A condition is a search, and its answer a reading.
+    maker = Program(hospital, "system/Patient.c", name="créateur")
+    assert maker.ask("POST", "/fhir/Patient", NEW, If_None_Exist=CONDITION).status == 403
 
 
 def match(program, patient, **more):
@@ -497,6 +502,9 @@ def test_an_export_is_what_searches_find(program, gestures):
     ("/fhir/Patient/x", 404), ("/fhir/Patient/00000000-0000-4000-8000-000000000000", 404), ("/fhir/Nothing", 404),
     ("/fhir/Nothing/1", 404), ("/fhir/nothing/1/2/3/4", 404), ("/fhir/Patient?colour=red", 400),
     ("/fhir/Patient?birthdate=hier", 400), ("/fhir/Patient?_count=-1", 400), ("/fhir/Patient?_after=x", 400),
+    ("/fhir/Patient?birthdate=2022-01-01T10:00", 400), ("/fhir/Patient?_after=9223372036854775807", 400),
+    ("/fhir/Patient?gender:not=male", 400), ("/fhir/Patient?family=" + "a," * 200, 400),
+    ("/fhir/Encounter?patient=a&patient=b", 400),
     ("/fhir/Patient?_lastUpdated=2022-99", 400), ("/fhir/Encounter?status=asleep", 400),
     ("/fhir/Encounter?class=ZZ", 400), ("/fhir/Encounter?_include=Patient:link", 400),
     ("/fhir/Location/x/_history", 404), ("/fhir/Provenance", 400), ("/fhir/Provenance/a.b.c", 404),

@@ -23,12 +23,22 @@ extension FHIRServer {
     let body = try await body(request)
     let sent = try patient(body)
     let condition = request.headers[.ifNoneExist]
+    // A condition is a search, and what answers to it is read.
+    if condition != nil {
+      _ = try app.caller(.search, source.type, request, context)
+      _ = try app.caller(.read, source.type, request, context)
+    }
     if let condition, let known = try only(condition, session) { return try answer(known, request, context) }
     if !Fields(request.query.pairs).all("anyway").contains("yes") {
       let twins = try app.register.read {
         try $0.twins(of: Patient(unsaved: sent.traits), limit: 5, now: app.environment.now())
       }
-      if !twins.isEmpty { return duplicates(twins.map(\.patient.id), context) }
+      if !twins.isEmpty {
+        let told = try reading(session) { reading in
+          try twins.map(\.patient).filter { try reading.mayTell($0, in: try reading.unit(of: $0)) }
+        }
+        return duplicates(told.map(\.id), context)
+      }
     }
     let command = RegisterPatient(traits: sent.traits, protected: sent.isRestricted, numbers: sent.numbers)
     // One condition is one patient, however often and at whichever moment it is sent.
@@ -38,7 +48,7 @@ extension FHIRServer {
         Submission(command, key: key, author: session.account, asked: Array(Secret.digest("\(body)").prefix(8))))
       let id = receipt.subject("patient")?.afterSlash ?? ""
       guard let made = try reading(session, { try PatientSource().resource(id, $0) }) else { throw Problem.notFound }
-      return created(made, isNew: !receipt.isRepeated, request)
+      return receipt.isRepeated ? try answer(made, request, context) : created(made, isNew: true, request)
     } catch let refusal as Refusal where ["command-used", "number-known"].contains(refusal.code) {
       // Somebody else's was first.
       if let condition, let known = try only(condition, session) { return try answer(known, request, context) }

@@ -67,6 +67,9 @@ extension FHIRServer {
   ) async throws {
     var search = search
     while true {
+      // A file may take longer than a token lasts; a program that was revoked is told no more.
+      let account = try app.register.read { try $0.account(session.account) }
+      guard account?.isActive(at: app.environment.now()) == true else { throw CancellationError() }
       let asked = search
       let (lines, next) = try await NIOThreadPool.singleton.runIfActive {
         try ndjson(asked, source, session, address)

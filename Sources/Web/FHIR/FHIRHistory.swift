@@ -9,7 +9,8 @@ extension FHIRServer {
   private static let versionsMax = 100
 
   func readVersion(_ request: Request, _ context: PageContext) throws -> Response {
-    let (source, id, session, context) = try subject(request, context)
+    let (source, now, session, context) = try subject(request, context)
+    let id = now.id
     let asked = try context.parameter("version")
     let resource = try reading(session) { reading -> FHIRResource? in
       let subject = "\(source.subjectType)/\(id)"
@@ -19,11 +20,14 @@ extension FHIRServer {
       return try source.resource(state, version, reading)
     }
     guard let resource else { throw Problem(.notFound, "fhir.no-resource") }
+    // A stay was somebody else's then.
+    if resource.patient?.id != now.patient?.id { try open(resource, request, context) }
     return app.answer(resource, request)
   }
 
   func history(_ request: Request, _ context: PageContext) throws -> Response {
-    let (source, id, session, _) = try subject(request, context)
+    let (source, now, session, context) = try subject(request, context)
+    let id = now.id
     let search = try FHIRSearch(request.query.pairs, known: [], includes: [])
     let base = app.fhirBase(request)
     let subject = "\(source.subjectType)/\(id)"
@@ -35,9 +39,13 @@ extension FHIRServer {
         versions.count,
         try told.compactMap { version in
           try reading.reading.state(of: subject, at: version).flatMap { try source.resource($0, version, reading) }
+        }.filter { then in
+          // Somebody else's then: told as lists tell.
+          try then.patient?.id == now.patient?.id || reading.mayTell(then.patient, in: then.unit)
         }
       )
     }
+    for then in found where then.patient?.id != now.patient?.id { record(then, session, context.address) }
     var links = [(relation: "self", url: "\(base)/\(source.type)/\(id)/_history")]
     let end = search.after + min(search.count, Self.versionsMax)
     if end < total, !search.countsAlone {
@@ -58,7 +66,7 @@ extension FHIRServer {
   /// The file is opened as it is now: what closes it closes its past.
   private func subject(
     _ request: Request, _ context: PageContext
-  ) throws -> (source: any FHIRSubjectSource, id: String, session: Session, context: PageContext) {
+  ) throws -> (source: any FHIRSubjectSource, now: FHIRResource, session: Session, context: PageContext) {
     guard let source = try source(context) as? any FHIRSubjectSource else {
       throw Problem(.notFound, "fhir.no-history")
     }
@@ -68,6 +76,6 @@ extension FHIRServer {
       throw Problem(.notFound, "fhir.no-resource")
     }
     try open(resource, request, context)
-    return (source, id, session, context)
+    return (source, resource, session, context)
   }
 }

@@ -23,6 +23,11 @@ public struct EncounterCriteria: Sendable {
   public init(_ search: FHIRSearch, _ zone: LocalTime) throws(FHIRSearch.Fault) {
     self.search = search
     self.zone = zone
+    // Each narrows the answer: of two, one alone would answer with more than was asked for.
+    for names in [
+      ["patient", "subject"], ["_id"], ["class"], ["identifier"], ["location"], ["service-provider"], ["status"],
+    ]
+    where names.flatMap({ search.all($0) }).count > 1 { throw .value(names[0]) }
     ids = search.all("_id").first?.values
     patients = (search.all("patient") + search.all("subject")).first?.references("Patient")
     numbers = search.all("identifier").first?.tokens.map { ($0.system.map(FHIRSystem.authority), $0.value) }
@@ -80,6 +85,7 @@ public struct EncounterCriteria: Sendable {
   ) throws -> Bool {
     if let ids, !ids.contains(where: { stay.id.afterSubjectType == $0.lowercased() }) { return false }
     if let numbers, !numbers.contains(where: { bears(stay, $0.authority, $0.value) }) { return false }
+    if let classes, !(stay.outline.stayClass.map(classes.contains) ?? false) { return false }
     if !self.updated.isEmpty {
       let at = try written()
       guard self.updated.allSatisfy({ $0.contains { $0.holds(at, at) } }) else { return false }

@@ -5,6 +5,10 @@ import Ledger
 public struct FHIRSearch: Sendable {
   public static let countUsual = 50
   public static let countMax = 500
+  /// Beyond which nobody asks in earnest.
+  private static let parametersMax = 20
+  private static let valuesMax = 100
+  private static let placeMax = 1 << 48
 
   public struct Parameter: Sendable {
     public let name: String
@@ -43,7 +47,7 @@ public struct FHIRSearch: Sendable {
         guard value == "count" || value == "false" else { throw .value(name) }
         countsAlone = value == "count" || countsAlone
       case "_after":
-        guard let place = Int(value), place >= 0 else { throw .value(name) }
+        guard let place = Int(value), (0...FHIRSearch.placeMax).contains(place) else { throw .value(name) }
         after = place
       case "_include":
         guard includes.contains(value) else { throw .value(name) }
@@ -52,12 +56,23 @@ public struct FHIRSearch: Sendable {
       default:
         let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard known.contains(parts[0]) else { throw .unknown(parts[0]) }
-        parameters.append(
-          Parameter(
-            name: parts[0], modifier: parts.count > 1 ? parts[1] : nil, values: FHIRSearch.values(of: value)))
+        let modifier = parts.count > 1 ? parts[1] : nil
+        if let modifier {
+          guard FHIRSearch.texts.contains(parts[0]), ["contains", "exact"].contains(modifier) else {
+            throw .unknown(name)
+          }
+        }
+        let values = FHIRSearch.values(of: value)
+        guard parameters.count < FHIRSearch.parametersMax, values.count <= FHIRSearch.valuesMax else {
+          throw .value(parts[0])
+        }
+        parameters.append(Parameter(name: parts[0], modifier: modifier, values: values))
       }
     }
   }
+
+  /// Parameters of the type string, which alone take a modifier.
+  private static let texts = ["family", "given", "name"]
 
   /// Parted by commas; a comma of the value itself stands behind a backslash.
   private static func values(of text: String) -> [String] {

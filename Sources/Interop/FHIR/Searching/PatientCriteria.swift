@@ -21,7 +21,9 @@ public struct PatientCriteria: Sendable {
       var bounds: [(FHIRDateBound.Comparison, Int, Int)] = []
       for value in parameter.values {
         // Birth dates are days of no time zone.
-        guard let bound = FHIRDateBound(value, LocalTime(offsetSeconds: 0)) else { throw .value("birthdate") }
+        guard !value.contains("T"), let bound = FHIRDateBound(value, LocalTime(offsetSeconds: 0)) else {
+          throw .value("birthdate")
+        }
         bounds.append((bound.comparison, bound.from.day, bound.until.day))
       }
       births.append(bounds)

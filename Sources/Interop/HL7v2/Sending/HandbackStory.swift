@@ -76,8 +76,8 @@ public struct HandbackStory {
     for part in said {
       let fact = part.heard.fact
       switch fact.kind {
-      case "patient.ins-removed": tellNumberGone(fact.subject, INS: true, fact, &telling)
-      case "patient.identifier-withdrawn": tellNumberGone(fact.subject, INS: false, fact, &telling)
+      case "patient.ins-removed": tellNumberGone(fact.subject, isINS: true, fact, &telling)
+      case "patient.identifier-withdrawn": tellNumberGone(fact.subject, isINS: false, fact, &telling)
       // What links a file to the main system's own is none of its business.
       case "patient.merged" where fact.data["handedBack"]?.bool == true: break
       case "patient.merged": if let into = fact.data["into"]?.string { tellMerge(fact.subject, into, &telling) }
@@ -126,11 +126,11 @@ public struct HandbackStory {
   }
 
   /// A47: what MRG-1 names is this person's no longer.
-  private mutating func tellNumberGone(_ id: String, INS: Bool, _ fact: Fact, _ telling: inout Telling) {
+  private mutating func tellNumberGone(_ id: String, isINS: Bool, _ fact: Fact, _ telling: inout Telling) {
     let person = segments(own(id), telling)
     var mrg = SegmentText("MRG")
     var pid = person.pid()
-    if INS {
+    if isINS {
       guard telling.hadINS.contains(id) else { return }
       let oid = Hospital.INS.Domain.nir.rawValue
       mrg[1] = "\(SegmentText.erased)^^^ASIP-SANTE-INS-NIR&\(oid)&ISO^INS"

@@ -39,7 +39,12 @@ struct AppointmentSource: FHIRSubjectSource {
         search.all("status").allSatisfy({ $0.values.contains(AppointmentResource.status(appointment.status)) }),
         search.all("identifier").allSatisfy({ $0.tokens.contains { $0.value == appointment.number } }),
         let resource = try resource(appointment, version, reading),
-        reading.mayTell(resource.patient, in: resource.unit)
+        try search.all("patient").allSatisfy({ asked in
+          try asked.references("Patient").contains {
+            try resource.patient.map(\.id) == reading.person("patient/\($0.lowercased())")?.id
+          }
+        }),
+        try reading.mayTell(resource.patient, in: resource.unit)
       else { return nil }
       return resource
     }

@@ -86,7 +86,10 @@ extension FHIRReading {
     } look: { found in
       guard let stay = found.state as? Stay,
         try criteria.holds(stay, structure, at: now, updated: { try reading.version(of: found).writtenAt }),
-        let resource = try make(stay, try reading.version(of: found)), mayTell(resource.patient, in: resource.unit)
+        let resource = try make(stay, try reading.version(of: found)),
+        lookup.patients.map({ asked in stay.patient.map { own in asked.contains { $0.sameBytes(as: own) } } ?? false })
+          ?? true,
+        try mayTell(resource.patient, in: resource.unit)
       else { return nil }
       return resource
     }

@@ -86,10 +86,13 @@ struct FHIRReading {
     self.now = now
   }
 
-  /// Lists name whoever is restricted to the unit where they lie, and to no other.
-  func mayTell(_ patient: Patient?, in unit: @autoclosure () throws -> String?) rethrows -> Bool {
-    guard let patient, patient.isRestricted else { return true }
-    return session.mayName(patient, in: try unit())
+  /// Lists name whoever is restricted to the unit where they lie, and to no other. An identity that another absorbed
+  /// bears that one's marks too.
+  func mayTell(_ patient: Patient?, in unit: @autoclosure () throws -> String?) throws -> Bool {
+    guard let patient else { return true }
+    let heir = patient.mergedInto == nil ? patient : try person(patient.id) ?? patient
+    guard let restricted = [patient, heir].first(where: \.isRestricted) else { return true }
+    return session.mayName(restricted, in: try unit())
   }
 
   /// Where somebody lies now.

@@ -50,7 +50,10 @@ struct PatientSource: FHIRSubjectSource {
       }
       return try reading.numbers(of: found)
     case .born(let dates): return try reading.patientNumbers(born: dates)
-    case .family(let names): return try names.flatMap { try reading.patientNumbers(named: $0) }
+    case .family(let names):
+      var found: Set<Int> = []
+      for name in names { found.formUnion(try reading.patientNumbers(named: name)) }
+      return Array(found)
     }
   }
 }
