@@ -451,7 +451,7 @@ def test_creating_takes_its_scope(hospital):
     reader = Program(hospital, "system/Patient.rs", name="lecteur")
     assert reader.ask("POST", "/fhir/Patient", NEW).status == 403
     # A condition is a search, and its answer a reading.
-    maker = Program(hospital, "system/Patient.c", name="créateur")
+    maker = Program(hospital, "system/Patient.c", name="createur")
     assert maker.ask("POST", "/fhir/Patient", NEW, If_None_Exist=CONDITION).status == 403
 
 
