@@ -73,7 +73,12 @@ struct HandbackPlan {
       settings, patientNow: { id in now { try reading.patient(id) } }, stayNow: { id in now { try reading.stay(id) } })
     let waiting = Set(queue.commits.map(\.place))
     var found: [(CommitPlace, [OutgoingMessage], Handback?)] = []
-    let said = try reading.story(of: queue.subjects)
+    // Whoever was created there with another stay is not created again.
+    var subjects = queue.subjects
+    for patient in queue.subjects where patient.hasPrefix("patient/") {
+      subjects.formUnion(try reading.stays(ofPatient: patient))
+    }
+    let said = try reading.story(of: subjects)
     for part in said.joined() where part.heard.source != nil { story.know(part.heard.fact.subject) }
     for commit in said {
       let place = commit[0].place.commit

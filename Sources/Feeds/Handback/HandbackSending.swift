@@ -75,6 +75,7 @@ struct HandbackSending {
             try await throttle.wait()
             let bytes = next.message.bytes(in: options.charset).bytes
             let answer = try await conversation.ask(bytes, control: next.message.control)
+            if answer.isPassing { throw MLLPFault.busy }
             retry.succeeded()
             // Somebody is there, so that it was those messages that nothing came of.
             for other in cursor.takeAside() { note(nil, other, notes) }
@@ -156,7 +157,12 @@ struct HandbackSending {
     guard !notes.answers.isEmpty else { return }
     _ = try await register.submit(
       Submission(NoteHandback(notes.answers), key: environment.newID(), author: author))
+    // The main system's feed may have spoken of them before that.
+    let alike = try register.read { reading in
+      try notes.answers.reduce(into: Set<String>()) { $0.formUnion(try reading.subjectsAlike($1.commit)) }
+    }
     notes.answers = []
+    try await HandbackLinking.link(alike, register, environment)
   }
 
   private final class Notes {

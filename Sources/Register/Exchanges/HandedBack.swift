@@ -31,6 +31,28 @@ extension Reading {
     return try found.isEmpty || !isHeard(there) ? [] : found
   }
 
+  /// Subjects that bear a number of one that this commit speaks of, itself among them.
+  public func subjectsAlike(_ commit: CommitPlace) throws -> Set<String> {
+    let names = try db.prepared(
+      """
+      SELECT DISTINCT subjects.name FROM chains JOIN commits ON commits.chain = chains.id
+      JOIN facts ON facts.commitID = commits.id JOIN subjects ON subjects.id = facts.subject
+      WHERE chains.name = ? AND commits.sequence = ? AND commits.hash = ?
+      """
+    ).all(.text(commit.station), .integer(commit.sequence), .blob(commit.hash.bytes)) { $0.text(0) }
+    var found = Set(names)
+    for name in names {
+      if let number = try name.hasPrefix("stay/") ? stay(name)?.number : nil {
+        found.formUnion(try StayQueries(db).stays(withNumber: number))
+      }
+      for number in try name.hasPrefix("patient/") ? patient(name)?.identifiers ?? [] : [] where !number.withdrawn {
+        found.formUnion(
+          try PatientQueries(db).patients(withIdentifier: number.value, authority: number.authority))
+      }
+    }
+    return found
+  }
+
   /// Whether the main system acknowledged something of it, no feed ever spoke of it under this name, and nobody said
   /// that the two are not one.
   private func isHandedBack(_ subject: String) throws -> Bool {

@@ -15,6 +15,14 @@ struct AnswerReadingTests {
     #expect(answer?.isAccepted == isAccepted)
   }
 
+  /// Table 0357: whoever cannot write now takes the same later.
+  @Test(arguments: [("AR", "207", true), ("CR", "207", true), ("AE", "207", false), ("AR", "203", false)])
+  func whatPasses(_ code: String, _ error: String, _ isPassing: Bool) {
+    let answer = AnswerReading(
+      Spoken.bytes([Self.header, "MSA|\(code)|77", "ERR|||\(error)^Internal error^HL70357|E"]))
+    #expect(answer?.isPassing == isPassing)
+  }
+
   /// HL7 2.5 says why in ERR; older systems in MSA-3.
   @Test func why() {
     let new = AnswerReading(

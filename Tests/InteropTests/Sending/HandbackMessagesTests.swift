@@ -41,6 +41,23 @@ struct HandbackMessagesTests {
     #expect(messages[1].segments[4].hasPrefix("PV1|1|I|4EST^401^1|R|"))
   }
 
+  /// Somebody protected since is shown by no older message.
+  @Test func whoIsProtectedTodayIsProtectedFromTheFirstMessageOn() {
+    var night = Self.admitted
+    night.say([("patient.protected", Self.patient, ["protected": true])])
+    let marks = night.messages.flatMap(\.segments).filter { $0.hasPrefix("PD1") }
+    #expect(marks.count >= 2 && marks.allSatisfy { $0 == "PD1||||||||||||Y" })
+  }
+
+  @Test(arguments: [(false, "81^^^&1.2.250.1.99.1&ISO^PI"), (true, "")])
+  func aBirthUnderSecrecyTellsNobodyWhoseItIs(_ isSecret: Bool, _ mother: String) {
+    var night = Night()
+    night.say([("patient.registered", Self.patient, Night.identity("81", [("secret", .bool(isSecret))]))])
+    let child = "patient/0196f1d2-0000-7000-8000-000000000003"
+    night.say([("patient.registered", child, Night.identity("82", [("mother", .string(Self.patient))]))])
+    #expect(night.lastSegment("PID")[21] == mother)
+  }
+
   /// The numbers sort as what they tell, and are the same whenever they are made.
   @Test func theNumbersAreOfTheCommitAlone() {
     let messages = Self.admitted.messages

@@ -14,7 +14,13 @@ public struct AnswerReading: Sendable, Equatable {
   /// The number that the other system itself gives the patient, where its answer holds one (PID-3).
   public var patient: Identifier?
 
+  /// ERR-3, of table 0357.
+  private var errorCode: String?
+
   public var isAccepted: Bool { code == "AA" || code == "CA" }
+
+  /// It cannot write now, and the same again will do.
+  public var isPassing: Bool { ["AR", "CR"].contains(code) && errorCode == "207" }
 
   private static let codes: Set<String> = ["AA", "AE", "AR", "CA", "CE", "CR"]
   /// As much of a reason as a screen shows.
@@ -27,6 +33,7 @@ public struct AnswerReading: Sendable, Equatable {
     else { return nil }
     (self.code, self.control) = (code, control)
     let error = message.segment("ERR")
+    errorCode = error?.field(3).string
     place = (error?.field(2).standardText).map { String(HL7Field.visible($0).prefix(40)) }
     let said = error?.field(8).string ?? error?.field(7).string ?? message.field("MSA", 3).string
     reason = said.map { String(HL7Field.visible($0).prefix(Self.reasonMax)) }

@@ -103,8 +103,14 @@ public struct HandbackStory {
     return patientNow(id) ?? patients[id] ?? Patient(id: id)
   }
 
+  /// Protected as today where they are: an old message must not show whom a later one hides.
   func segments(_ patient: Patient, _ telling: Telling) -> PatientSegments {
-    PatientSegments(
+    var patient = patient
+    if let now = patientNow(patient.id) {
+      patient.protected = patient.protected || now.protected
+      patient.secret = patient.secret || now.secret
+    }
+    return PatientSegments(
       settings: settings, patient: patient, erased: telling.erased[patient.id] ?? [],
       mother: patient.mother.flatMap { self.patient($0) })
   }

@@ -18,10 +18,12 @@ struct PatientSegments {
     return "\(SegmentText.escaped(identifier.value))^^^\(authority)^\(SegmentText.escaped(identifier.type))"
   }
 
-  /// The numbers in use; whoever has none is named by this hospital's own name for them.
+  /// The numbers in use, those of a patient's own kind first; whoever has none is named by this hospital's own name for
+  /// them.
   static func numbers(_ patient: Patient, _ settings: SendingSettings) -> [Identifier] {
     let used = patient.identifiers.filter { !$0.withdrawn && !$0.type.sameBytes(as: "INS") }
-    if used.contains(where: { ["PI", "MR", "MRN"].contains($0.type) }) { return used }
+    let naming = used.filter { ["PI", "MR", "MRN"].contains($0.type) }
+    if !naming.isEmpty { return naming + used.filter { !naming.contains($0) } }
     let own = Identifier(
       value: String(patient.id.dropFirst("patient/".count)), authority: settings.movementOID,
       authorityName: SendingSettings.application, type: "PI")
@@ -51,7 +53,10 @@ struct PatientSegments {
     pid[13] = telecoms
     pid.say(16, patient.maritalStatus, erased: erased.contains("maritalStatus"))
     if let account { pid[18] = account }
-    if let mother, let number = Self.numbers(mother, settings).first { pid[21] = Self.number(number) }
+    // A birth under secrecy tells nobody whose it is.
+    if let mother, !mother.secret, !patient.secret, let number = Self.numbers(mother, settings).first {
+      pid[21] = Self.number(number)
+    }
     if let rank = patient.birthRank { pid[25] = String(rank) }
     pid.say(26, patient.nationality, erased: erased.contains("nationality"))
     pid.say(29, patient.deathAt.map(settings.time), erased: erased.contains("deathAt"))
@@ -111,7 +116,7 @@ struct PatientSegments {
 
   var pd1: String {
     var pd1 = SegmentText("PD1")
-    pd1[12] = patient.protected ? "Y" : "N"
+    pd1[12] = patient.protected || patient.secret ? "Y" : "N"
     return pd1.text
   }
 
@@ -126,7 +131,8 @@ struct PatientSegments {
   }
 
   var nk1: [String] {
-    patient.contacts.filter { $0.role != "general-practitioner" }.enumerated().map { place, contact in
+    patient.contacts.filter { $0.role != "general-practitioner" && !patient.secret }.enumerated().map {
+      place, contact in
       var nk1 = SegmentText("NK1")
       nk1[1] = String(place + 1)
       nk1.say(2, contact.name)
