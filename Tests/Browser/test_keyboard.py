@@ -1,8 +1,17 @@
 """Everything by the keyboard: the board, a move, a discharge, a place made in five seconds."""
 
+import pytest
 from selenium.webdriver.common.keys import Keys
 
 import beds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def in_charge(station):
+    """In standby, the stays of the sample are the main system's to move."""
+    assert station.post("/mode/local", {}).status == 200
+    yield
+    assert station.post("/mode/local/end", {}).status == 200
 
 
 def choose(browser, bed):
