@@ -52,7 +52,7 @@ struct TakingInTests {
     try await second.say(.registered("patient/b", "DURAND"))
     try await second.say(.registered("patient/c", "PETIT"))
     let said = try second.lines().map { try Commit(reading: $0) }.filter { $0.station == second.register.station }
-    let seen = Witnessed(station: first.register.station, sequence: head.sequence, hash: head.hash)
+    let seen = CommitPlace(station: first.register.station, sequence: head.sequence, hash: head.hash)
     #expect(said.map(\.witnessed) == [[], [seen], []])
   }
 

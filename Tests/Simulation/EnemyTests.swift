@@ -89,11 +89,11 @@ struct EnemyTests {
     let mine = try #require(try one.register.tips()[one.register.station]?.first)
     let own = try #require(enemy.lines.last.map { LineHash(of: $0) })
     let lies = [
-      Witnessed(station: one.register.station, sequence: mine.sequence + 1000, hash: own),
+      CommitPlace(station: one.register.station, sequence: mine.sequence + 1000, hash: own),
       // Of another chain, and another line in the place of one that is there.
-      Witnessed(station: one.register.station, sequence: 1, hash: own),
-      Witnessed(station: other.register.station, sequence: mine.sequence, hash: mine.hash),
-      Witnessed(station: "nul-1-00000000", sequence: 1, hash: own),
+      CommitPlace(station: one.register.station, sequence: 1, hash: own),
+      CommitPlace(station: other.register.station, sequence: mine.sequence, hash: mine.hash),
+      CommitPlace(station: "nul-1-00000000", sequence: 1, hash: own),
     ]
     for (number, lie) in lies.enumerated() {
       try enemy.say([.described(patient, "X", at: run.now)], command: "lie-\(number)", witnessed: [lie])

@@ -66,7 +66,7 @@ struct HostileStation {
   private mutating func say(of other: [UInt8]?, _ dice: inout Dice) throws -> [UInt8] {
     let known = other.flatMap { try? Commit(reading: $0) }
     let subject = known?.facts.first?.subject ?? "patient/enemy"
-    let claim = known.map { Witnessed(station: $0.station, sequence: $0.sequence + 7, hash: $0.previous) }
+    let claim = known.map { CommitPlace(station: $0.station, sequence: $0.sequence + 7, hash: $0.previous) }
     return try say(
       [.described(subject, "X\(dice.next() % 9)", at: time.instant)], as: known?.author ?? "system",
       command: known?.command ?? "enemy-\(dice.next())", source: dice.once(in: 2) ? known?.source : nil,
@@ -76,7 +76,7 @@ struct HostileStation {
   /// One line, well signed, whatever it says.
   @discardableResult
   mutating func say(
-    _ facts: [Fact], as author: String = "system", command: String, source: Source? = nil, witnessed: [Witnessed] = []
+    _ facts: [Fact], as author: String = "system", command: String, source: Source? = nil, witnessed: [CommitPlace] = []
   ) throws -> [UInt8] {
     let draft = try CommitDraft(author: author, command: command, source: source, witnessed: witnessed, facts: facts)
     let line = try chain.append(draft, time: time).line

@@ -16,8 +16,8 @@ public struct Commit: Sendable {
   public let command: String
   /// Present when the facts came in a message.
   public let source: Source?
-  /// Other stations' heads that this one had verified and folded, where they had moved.
-  public let witnessed: [Witnessed]
+  /// Other stations' heads that this one had verified and folded, where they had moved: pointers, not proofs.
+  public let witnessed: [CommitPlace]
   public let facts: [Fact]
   /// Of `line`.
   public let hash: LineHash
@@ -26,17 +26,4 @@ public struct Commit: Sendable {
   /// The hour at which its chain ended, where somebody said so: it does not count later. Not in the line; set by
   /// whoever knows.
   public var end: Instant?
-}
-
-/// Another station's head, as a commit says it: a pointer, not a proof.
-public struct Witnessed: Sendable, Equatable {
-  public var station: String
-  public var sequence: Int
-  public var hash: LineHash
-
-  public init(station: String, sequence: Int, hash: LineHash) {
-    self.station = station
-    self.sequence = sequence
-    self.hash = hash
-  }
 }

@@ -4,7 +4,7 @@ public struct CommitDraft: Sendable {
   public let author: String
   public let command: String
   public let source: Source?
-  public let witnessed: [Witnessed]
+  public let witnessed: [CommitPlace]
   public let facts: [Fact]
   /// The members of the body from `author` to `facts`, without braces.
   let members: [UInt8]
@@ -17,7 +17,7 @@ public struct CommitDraft: Sendable {
 
   /// Encodes; throws for what some reader would refuse, so that such a line is never written.
   public init(
-    author: String, command: String, source: Source? = nil, witnessed: [Witnessed] = [], facts: [Fact]
+    author: String, command: String, source: Source? = nil, witnessed: [CommitPlace] = [], facts: [Fact]
   ) throws(LineFailure) {
     self.author = author
     self.command = command
@@ -50,13 +50,13 @@ public struct CommitDraft: Sendable {
     members = bytes
   }
 
-  private static func json(of witnessed: [Witnessed]) -> JSON {
+  private static func json(of witnessed: [CommitPlace]) -> JSON {
     .object(
       JSONObject(
         witnessed.map { (key: $0.station, value: [.integer($0.sequence), .string($0.hash.hex)]) }))
   }
 
-  private static func refuseUnreadable(_ facts: [Fact], _ witnessed: [Witnessed]) throws(LineFailure) {
+  private static func refuseUnreadable(_ facts: [Fact], _ witnessed: [CommitPlace]) throws(LineFailure) {
     guard !facts.isEmpty else { throw .malformed(key: "facts") }
     for fact in facts {
       guard case .object = fact.data else { throw .malformed(key: "facts") }
@@ -65,6 +65,6 @@ public struct CommitDraft: Sendable {
     guard !witnessed.isEmpty else { return }
     let heads = json(of: witnessed)
     do { try heads.refuseUnreadable(level: 2) } catch { throw .json(error) }
-    _ = try Witnessed.all(reading: heads)
+    _ = try CommitPlace.heads(reading: heads)
   }
 }

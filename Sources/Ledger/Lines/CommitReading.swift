@@ -31,7 +31,7 @@ extension Commit {
     self.author = author
     self.command = command
     self.source = try body["source"].map(Source.init(reading:))
-    self.witnessed = try body["witnessed"].map(Witnessed.all(reading:)) ?? []
+    self.witnessed = try body["witnessed"].map(CommitPlace.heads(reading:)) ?? []
     self.facts = version == 1 ? try Fact.all(reading: facts) : []
     self.hash = LineHash(of: line)
     self.line = line
@@ -80,16 +80,17 @@ extension Source {
   }
 }
 
-extension Witnessed {
-  static func all(reading json: JSON) throws(LineFailure) -> [Witnessed] {
+extension CommitPlace {
+  /// The value of `witnessed`: `{"<station>": [sequence, "hash"], …}`.
+  static func heads(reading json: JSON) throws(LineFailure) -> [CommitPlace] {
     guard case .object(let object) = json else { throw .malformed(key: "witnessed") }
-    var all: [Witnessed] = []
+    var all: [CommitPlace] = []
     for member in object.members {
       guard StationName.isValid(member.key), let head = member.value.array, head.count == 2,
         let sequence = head[0].integer, sequence >= 1,
         let hash = head[1].string.flatMap(LineHash.init(hex:))
       else { throw .malformed(key: "witnessed") }
-      all.append(Witnessed(station: member.key, sequence: sequence, hash: hash))
+      all.append(CommitPlace(station: member.key, sequence: sequence, hash: hash))
     }
     return all
   }

@@ -80,3 +80,8 @@ public enum Name {
     return bytes?.count == 16 ? bytes : nil
   }
 }
+
+extension String {
+  /// `<uuid>` of a subject, `stay/<uuid>`; all of it where there is no slash.
+  public var afterSlash: String { String(self[(firstIndex(of: "/").map(index(after:)) ?? startIndex)...]) }
+}

@@ -121,7 +121,7 @@ extension WriterDesk {
 
   /// Heads that the next line names: one of each chain, as a line can. Where a chain forked, the others are for the
   /// lines after it.
-  private var witnessed: [Witnessed] {
+  private var witnessed: [CommitPlace] {
     var named: Set<String> = []
     return unsaid.filter { named.insert($0.station).inserted }
   }

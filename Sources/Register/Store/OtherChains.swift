@@ -32,7 +32,7 @@ extension WriterDesk {
     guard let own = own(name) else {
       try Tips(db).move(number, from: first, to: last)
       unsaid.removeAll { $0.station == name && $0.hash == first.previous }
-      unsaid.append(Witnessed(station: name, sequence: last.sequence, hash: last.hash))
+      unsaid.append(CommitPlace(station: name, sequence: last.sequence, hash: last.hash))
       return
     }
     if own.head == first.previous {

@@ -44,7 +44,7 @@ struct Tips {
   }
 
   /// A line of this station names them.
-  func said(_ witnessed: [Witnessed]) throws {
+  func said(_ witnessed: [CommitPlace]) throws {
     for head in witnessed {
       try db.prepared("UPDATE tips SET isSaid = 1 WHERE chain = (SELECT id FROM chains WHERE name = ?) AND hash = ?")
         .run(.text(head.station), .blob(head.hash.bytes))
@@ -52,14 +52,14 @@ struct Tips {
   }
 
   /// Those that no line of this station, whose chains are `own`, names yet.
-  func unsaid(but own: [String]) throws -> [Witnessed] {
+  func unsaid(but own: [String]) throws -> [CommitPlace] {
     try db.prepared(
       """
       SELECT chains.name, tips.sequence, tips.hash FROM tips JOIN chains ON chains.id = tips.chain
       WHERE tips.isSaid = 0 ORDER BY chains.name, tips.sequence
       """
     ).all { ($0.text(0), $0.integer(1), $0.blob(2)) }.compactMap { name, sequence, hash in
-      own.contains(name) ? nil : LineHash(bytes: hash).map { Witnessed(station: name, sequence: sequence, hash: $0) }
+      own.contains(name) ? nil : LineHash(bytes: hash).map { CommitPlace(station: name, sequence: sequence, hash: $0) }
     }
   }
 }

@@ -19,7 +19,7 @@ final class WriterDesk: @unchecked Sendable {
   var clock: HybridClock
   let chainKeys: ChainKeys
   /// Heads of others that the next line of this station names.
-  var unsaid: [Witnessed]
+  var unsaid: [CommitPlace]
   /// Numbers of this station's own chains of which another branch is known.
   var forked: Set<Int>
   /// Up to where revoked stations count.

@@ -79,8 +79,3 @@ extension PageContext {
     return text
   }
 }
-
-extension String {
-  /// The UUID of a subject.
-  var afterSlash: String { String(self[(firstIndex(of: "/").map(index(after:)) ?? startIndex)...]) }
-}

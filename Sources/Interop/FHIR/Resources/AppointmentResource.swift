@@ -7,7 +7,7 @@ public enum AppointmentResource {
   public static func json(
     _ appointment: Appointment, _ structure: Structure?, _ meta: FHIRMeta, patient: Patient?
   ) -> JSON {
-    var out = FHIRObject(type: "Appointment", id: appointment.id.afterSubjectType)
+    var out = FHIRObject(type: "Appointment", id: appointment.id.afterSlash)
     out.put("meta", meta.json(confidentiality: patient?.confidentiality))
     if let number = appointment.number {
       out.put(
@@ -29,7 +29,7 @@ public enum AppointmentResource {
     func participate(_ actor: JSON?) {
       if let actor { participants.append(["actor": actor, "status": "accepted"]) }
     }
-    participate((patient?.id ?? appointment.patient).map { FHIRValue.reference("Patient", $0.afterSubjectType) })
+    participate((patient?.id ?? appointment.patient).map { FHIRValue.reference("Patient", $0.afterSlash) })
     participate(
       LocationResource.reference(to: Place(unit: appointment.unit, room: appointment.room), structure))
     participate(appointment.practitioner.flatMap(FHIRText.string).map { ["display": .string($0)] })

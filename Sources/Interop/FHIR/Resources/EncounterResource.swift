@@ -17,7 +17,7 @@ public struct EncounterResource {
   public func json(_ meta: FHIRMeta, patient: Patient?) -> JSON {
     let outline = stay.outline
     let status = stay.status(at: now)
-    var out = FHIRObject(type: "Encounter", id: stay.id.afterSubjectType)
+    var out = FHIRObject(type: "Encounter", id: stay.id.afterSlash)
     let isDiscreet = outline.place.unit.flatMap { structure?.unit($0)?.discreet } ?? false
     out.put(
       "meta",
@@ -29,9 +29,9 @@ public struct EncounterResource {
     out.put("status", Self.status(status, isAway: stay.presence(at: now)?.away ?? false))
     out.put("class", Self.class(outline.stayClass))
     if let id = patient?.id ?? stay.patient {
-      out.put("subject", FHIRValue.reference("Patient", id.afterSubjectType))
+      out.put("subject", FHIRValue.reference("Patient", id.afterSlash))
     }
-    out.put("episodeOfCare", [FHIRValue.reference("EpisodeOfCare", stay.id.afterSubjectType)])
+    out.put("episodeOfCare", [FHIRValue.reference("EpisodeOfCare", stay.id.afterSlash)])
     if practitioner != nil {
       out.put(
         "participant",
@@ -143,7 +143,7 @@ public enum EpisodeOfCareResource {
     _ stay: Stay, _ structure: Structure?, _ meta: FHIRMeta, patient: Patient, at now: Instant
   ) -> JSON {
     let outline = stay.outline
-    var out = FHIRObject(type: "EpisodeOfCare", id: stay.id.afterSubjectType)
+    var out = FHIRObject(type: "EpisodeOfCare", id: stay.id.afterSlash)
     out.put("meta", meta.json(confidentiality: patient.confidentiality))
     if let number = stay.number {
       out.put(
@@ -156,7 +156,7 @@ public enum EpisodeOfCareResource {
     }
     let status = Self.status(stay.status(at: now), isAway: stay.presence(at: now)?.away ?? false)
     out.put("status", status)
-    out.put("patient", FHIRValue.reference("Patient", patient.id.afterSubjectType))
+    out.put("patient", FHIRValue.reference("Patient", patient.id.afterSlash))
     if let structure, FHIRText.isID(structure.finess) {
       out.put("managingOrganization", FHIRValue.reference("Organization", structure.finess, structure.name))
     }

@@ -18,7 +18,7 @@ public enum ProvenanceResource {
     let isPerson = author.hasPrefix("account/") && sender == nil
     let who: JSON =
       isPerson
-      ? FHIRValue.reference("Practitioner", author.afterSubjectType)
+      ? FHIRValue.reference("Practitioner", author.afterSlash)
       : ["display": .string(sender.flatMap(FHIRText.string) ?? "system")]
     out.put(
       "agent",
@@ -54,12 +54,12 @@ public enum AuditEventResource {
     out.put("outcome", "0")
     if let why = FHIRValue.text(why) { out.put("purposeOfEvent", [why]) }
     var agent = FHIRObject()
-    agent.put("who", FHIRValue.reference("Practitioner", account.afterSubjectType, name))
+    agent.put("who", FHIRValue.reference("Practitioner", account.afterSlash, name))
     agent.put("requestor", true)
     out.put("agent", [agent.json])
     out.put("source", ["observer": ["display": "Permanence"]])
     var entity = FHIRObject()
-    entity.put("what", FHIRValue.reference("Patient", patient.afterSubjectType))
+    entity.put("what", FHIRValue.reference("Patient", patient.afterSlash))
     entity.put("type", FHIRValue.coding("http://terminology.hl7.org/CodeSystem/audit-entity-type", "1", "Person"))
     entity.put("role", FHIRValue.coding("http://terminology.hl7.org/CodeSystem/object-role", "1", "Patient"))
     entity.put("description", place)

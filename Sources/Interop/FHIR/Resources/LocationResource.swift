@@ -26,7 +26,7 @@ public enum LocationResource {
         .map { ["display": .string($0)] }
     }
     if let bed = structure?.bedID(place), place.room != nil {
-      return FHIRValue.reference("Location", bed.afterSubjectType, "\(known.name), \(place.bed ?? "")")
+      return FHIRValue.reference("Location", bed.afterSlash, "\(known.name), \(place.bed ?? "")")
     }
     return FHIRValue.reference("Location", id(ofUnit: unit), known.name)
   }
@@ -68,7 +68,7 @@ public enum LocationResource {
   public static func json(bed: Bed, isOccupied: Bool, _ structure: Structure, _ meta: FHIRMeta) -> JSON {
     let unit = bed.unit.flatMap { structure.unit($0) }
     let name = [unit?.name ?? bed.unit, bed.code].compactMap(\.self).joined(separator: ", ")
-    var out = FHIRObject(type: "Location", id: bed.id.afterSubjectType)
+    var out = FHIRObject(type: "Location", id: bed.id.afterSlash)
     out.put("meta", meta.json(profile: bed.code == nil ? nil : "fr-core-location"))
     if let code = bed.code { out.put("identifier", [identifier(code, structure)].compactMap(\.self)) }
     out.put("status", bed.removed ? "inactive" : bed.condition == .closed || !bed.staffed ? "suspended" : "active")

@@ -14,7 +14,7 @@ public struct PatientResource {
   /// - Parameter replaced: ids of the identities that this one absorbed.
   public func json(_ meta: FHIRMeta, replaced: [String] = []) -> JSON {
     let qualified = QualifiedINS(of: patient)
-    var out = FHIRObject(type: "Patient", id: patient.id.afterSubjectType)
+    var out = FHIRObject(type: "Patient", id: patient.id.afterSlash)
     out.put("meta", meta.json(profile: profile(qualified), confidentiality: patient.confidentiality))
     out.put("extension", extensions)
     out.put("identifier", ([qualified?.identifier] + numbers).compactMap(\.self))
@@ -150,7 +150,7 @@ public struct PatientResource {
 
   private func links(_ replaced: [String]) -> [JSON] {
     func link(_ id: String, _ type: String) -> JSON {
-      ["other": FHIRValue.reference("Patient", id.afterSubjectType), "type": .string(type)]
+      ["other": FHIRValue.reference("Patient", id.afterSlash), "type": .string(type)]
     }
     return (patient.mergedInto.map { [link($0, "replaced-by")] } ?? []) + replaced.map { link($0, "replaces") }
   }

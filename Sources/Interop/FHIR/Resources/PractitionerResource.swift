@@ -24,7 +24,7 @@ public enum PractitionerResource {
   }
 
   public static func json(_ account: Hospital.Account, _ meta: FHIRMeta, at now: Instant) -> JSON {
-    var out = FHIRObject(type: "Practitioner", id: account.id.afterSubjectType)
+    var out = FHIRObject(type: "Practitioner", id: account.id.afterSlash)
     out.put("meta", meta.json())
     out.put("active", account.isActive(at: now))
     out.put("name", [FHIRValue.text(account.name)].compactMap(\.self))

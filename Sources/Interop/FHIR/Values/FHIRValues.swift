@@ -161,8 +161,3 @@ extension Patient {
     return isDiscreet ? "R" : nil
   }
 }
-
-extension String {
-  /// `<uuid>` of `patient/<uuid>`.
-  var afterSubjectType: String { String(self[(firstIndex(of: "/").map { index(after: $0) } ?? startIndex)...]) }
-}
