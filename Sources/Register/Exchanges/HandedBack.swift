@@ -33,14 +33,14 @@ extension Reading {
 
   /// Subjects that bear a number of one that this commit speaks of, itself among them.
   public func subjectsAlike(_ commit: CommitPlace) throws -> Set<String> {
-    let names = try db.prepared(
+    let line = try db.prepared(
       """
-      SELECT DISTINCT subjects.name FROM chains JOIN commits ON commits.chain = chains.id
-      JOIN facts ON facts.commitID = commits.id JOIN subjects ON subjects.id = facts.subject
+      SELECT commits.line FROM chains JOIN commits ON commits.chain = chains.id
       WHERE chains.name = ? AND commits.sequence = ? AND commits.hash = ?
       """
-    ).all(.text(commit.station), .integer(commit.sequence), .blob(commit.hash.bytes)) { $0.text(0) }
-    var found = Set(names)
+    ).first(.text(commit.station), .integer(commit.sequence), .blob(commit.hash.bytes)) { $0.blob(0) }
+    let names = Set(try line.map(StoredCommits.read)?.facts.map(\.subject) ?? [])
+    var found = names
     for name in names {
       if let number = try name.hasPrefix("stay/") ? stay(name)?.number : nil {
         found.formUnion(try StayQueries(db).stays(withNumber: number))
