@@ -20,19 +20,18 @@ struct Applying {
   }
 
   /// Takes in a commit that `commits` holds as row `id`.
-  /// - Parameter alone: what it makes of its subjects, where that was made before.
-  mutating func take(_ commit: Commit, id: Int, _ alone: [FoldedAlone]? = nil) throws {
-    for said in alone ?? FoldedAlone.unfolded(commit) {
-      let part = said.part
+  /// - Parameter parts: of the commit, where they were made before.
+  mutating func take(_ commit: Commit, id: Int, _ parts: [SubjectPart]? = nil) throws {
+    for part in parts ?? SubjectPart.all(of: commit) {
       var entry = try subjects.entry(part.subject, db)
       for place in part.places {
         try db.prepared("INSERT INTO facts(subject, commitID, place) VALUES (?, ?, ?)")
           .run(.integer(entry.id), .integer(id), .integer(place))
       }
       let old = entry.state
-      if let known = said.known, entry.newest.isEmpty {
-        (entry.state, entry.newest) = (known.state, known.newest)
-        try keep(part.subject, entry, old: nil, at: id, known)
+      if let alone = part.alone, entry.newest.isEmpty {
+        (entry.state, entry.newest) = (alone.state, alone.newest)
+        try keep(part.subject, entry, old: nil, at: id, alone)
         continue
       }
       let first = Position(commit, place: part.places[0]).bytes
@@ -68,15 +67,12 @@ struct Applying {
   }
 
   private func extend(_ entry: inout SubjectEntry, with part: SubjectPart, of commit: Commit) {
-    guard let type = FoldedKinds.type(of: part.subject) else { return }
-    var state = entry.state ?? type.init(id: part.subject)
-    for place in part.places { state.fold(Heard(commit, place: place)) }
-    entry.state = state
-    entry.newest = Position(commit, place: part.places[part.places.count - 1]).bytes
+    guard let folded = part.folded(onto: entry.state, of: commit) else { return }
+    (entry.state, entry.newest) = folded
   }
 
   private mutating func keep(
-    _ name: String, _ entry: SubjectEntry, old: (any Folded)?, at commit: Int, _ known: FoldedAlone.Known? = nil
+    _ name: String, _ entry: SubjectEntry, old: (any Folded)?, at commit: Int, _ alone: FoldedAlone? = nil
   ) throws {
     if let state = entry.state {
       let sql =
@@ -84,14 +80,14 @@ struct Applying {
         ? "INSERT INTO states(revision, newest, stored, subject) VALUES (?, ?, ?, ?)"
         : "UPDATE states SET revision = ?, newest = ?, stored = ? WHERE subject = ?"
       try db.prepared(sql)
-        .run(.integer(commit), .blob(entry.newest), .blob(known?.stored ?? state.stored.bytes), .integer(entry.id))
+        .run(.integer(commit), .blob(entry.newest), .blob(alone?.stored ?? state.stored.bytes), .integer(entry.id))
     } else if old != nil {
       try db.prepared("DELETE FROM states WHERE subject = ?").run(.integer(entry.id))
     }
     subjects.keep(name, entry)
     changed.insert(name)
     var rows = RowUpdate(db: db, subjects: subjects, id: entry.id, commit: commit)
-    rows.entry = known?.entry
+    rows.entry = alone?.entry
     try rows.update(name, old: old, new: entry.state)
     changed.formUnion(rows.units.map { "unit:\($0)" })
     if rows.structureChanged { structureChanged = true }
@@ -100,9 +96,19 @@ struct Applying {
 }
 
 /// What one commit says of one subject: the places of those facts, in order.
-struct SubjectPart {
+struct SubjectPart: Sendable {
   let subject: String
   var places: [Int]
+  /// Where it was folded before it is kept.
+  var alone: FoldedAlone?
+
+  /// The state with it, and the position of its newest fact; nil where no fold knows the subject.
+  func folded(onto state: (any Folded)?, of commit: Commit) -> (state: any Folded, newest: [UInt8])? {
+    guard let type = FoldedKinds.type(of: subject), let last = places.last else { return nil }
+    var state = state ?? type.init(id: subject)
+    for place in places { state.fold(Heard(commit, place: place)) }
+    return (state, Position(commit, place: last).bytes)
+  }
 
   /// Of each subject of the commit, in the order in which it first speaks of them.
   static func all(of commit: Commit) -> [SubjectPart] {

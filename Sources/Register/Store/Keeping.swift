@@ -25,11 +25,11 @@ struct Keeping {
   var changed: Set<String> { applying.changed }
 
   /// Gives whether it is new here.
-  mutating func keep(_ commit: Commit, _ alone: [FoldedAlone]? = nil) throws -> Bool {
+  mutating func keep(_ commit: Commit, _ parts: [SubjectPart]? = nil) throws -> Bool {
     let commits = StoredCommits(db)
     if try commits.holds(commit, chain: number) { return false }
     if StationName.station(ofChain: chain) == chain {
-      row = try desk.keep(commit, chain: number, alone: alone, &applying, db)
+      row = try desk.keep(commit, chain: number, parts: parts, &applying, db)
     } else {
       let counts = desk.marks.counts(commit)
       row = try commits.insert(commit, chain: number, counts ? .counts : .beyond)
@@ -68,7 +68,7 @@ extension WriterDesk {
   /// Keeps a line and folds it where it counts: not behind a mark, nor where another said the same message first.
   /// Gives its row.
   func keep(
-    _ commit: Commit, chain: Int, beside: [UInt8] = [], alone: [FoldedAlone]? = nil, _ applying: inout Applying,
+    _ commit: Commit, chain: Int, beside: [UInt8] = [], parts: [SubjectPart]? = nil, _ applying: inout Applying,
     _ db: Database
   ) throws -> Int {
     let commits = StoredCommits(db)
@@ -90,7 +90,7 @@ extension WriterDesk {
     }
     if let said { try commits.count(said.row, .another) }
     // A clock that was found ahead changes what was heard.
-    try applying.take(commit, id: row, commit.end == nil ? alone : nil)
+    try applying.take(commit, id: row, commit.end == nil ? parts : nil)
     try HeardMessage(commit, row: row)?.keep(db)
     if let said { try applying.refold(SubjectPart.all(of: said.commit).map(\.subject), at: row) }
     return row

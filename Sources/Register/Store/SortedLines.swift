@@ -8,8 +8,8 @@ struct SortedLines: Sendable {
   private(set) var unreadable: [(line: [UInt8], reason: String)] = []
   /// Of chains whose first line was not here yet.
   private(set) var unkeyed: [(chain: String, commits: [Commit])] = []
-  /// What each line alone makes of its subjects; empty where they are few.
-  private(set) var alone: [LineHash: [FoldedAlone]] = [:]
+  /// Of stations' own lines, each folded alone; empty where they are few.
+  private(set) var parts: [LineHash: [SubjectPart]] = [:]
 
   /// Lines beyond which folding them on every core is worth having done some of it for nothing: where a subject was
   /// spoken of before.
@@ -21,7 +21,7 @@ struct SortedLines: Sendable {
     let read = Concurrently.map(lines) { line in
       Result { () throws(LineFailure) in
         let commit = try Commit(reading: line)
-        return (commit: commit, alone: isFolded ? FoldedAlone.all(of: commit) : [])
+        return (commit: commit, parts: isFolded ? SubjectPart.foldedAlone(commit) : [])
       }
     }
     var chains: [String: [Commit]] = [:]
@@ -29,7 +29,7 @@ struct SortedLines: Sendable {
       switch result {
       case .success(let (commit, folded)):
         chains[commit.station, default: []].append(commit)
-        if isFolded { alone[commit.hash] = folded }
+        if !folded.isEmpty { parts[commit.hash] = folded }
       case .failure(let failure): unreadable.append((line, "\(failure)"))
       }
     }
@@ -44,4 +44,16 @@ struct SortedLines: Sendable {
 
   /// Nothing of it need be set aside.
   var isAllInPlace: Bool { unreadable.isEmpty && unkeyed.isEmpty && backlogs.allSatisfy(\.refused.isEmpty) }
+}
+
+extension SubjectPart {
+  /// Of chains of reads, which are folded into nothing, there are none.
+  fileprivate static func foldedAlone(_ commit: Commit) -> [SubjectPart] {
+    guard StationName.station(ofChain: commit.station) == commit.station else { return [] }
+    return all(of: commit).map { part in
+      var part = part
+      part.alone = FoldedAlone(part, of: commit)
+      return part
+    }
+  }
 }

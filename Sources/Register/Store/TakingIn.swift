@@ -71,7 +71,7 @@ final class TakingIn: @unchecked Sendable {
   private let desk: WriterDesk
   private let peer: String
   private var runs: [Run] = []
-  private var alone: [LineHash: [FoldedAlone]] = [:]
+  private var parts: [LineHash: [SubjectPart]] = [:]
   private(set) var taken = TakenIn()
 
   /// Lines that follow one another, by sequence.
@@ -101,7 +101,7 @@ final class TakingIn: @unchecked Sendable {
   /// Sets aside what cannot be a line of any chain.
   func begin(_ lines: SortedLines) throws {
     var part = Part()
-    alone = lines.alone
+    parts = lines.parts
     if lines.isAllInPlace {
       part.next = lines.backlogs.flatMap(\.runs).map { Run(commits: ArraySlice($0)) }
     } else {
@@ -173,7 +173,7 @@ final class TakingIn: @unchecked Sendable {
     let now = run.commits.prefix(run.isApart ? 1 : lines)
     var keeping = try Keeping(desk, db, chain: now.first?.station ?? "")
     for commit in now {
-      if try keeping.keep(commit, alone[commit.hash]) { part.taken.accepted += 1 } else { part.taken.known += 1 }
+      if try keeping.keep(commit, parts[commit.hash]) { part.taken.accepted += 1 } else { part.taken.known += 1 }
     }
     try keeping.finish()
     part.changed = keeping.changed
