@@ -2,6 +2,7 @@ import Interop
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Register
 
 /// Where messages are sent to.
 public struct MLLPAddress: Sendable, Equatable, CustomStringConvertible {
@@ -15,16 +16,11 @@ public struct MLLPAddress: Sendable, Equatable, CustomStringConvertible {
 
   /// `10.0.3.7:2575`, `[::1]:2575`, `gam.hopital.fr:2575`.
   public init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-      (1...65_535).contains(port)
-    else { return nil }
-    var host = String(text[..<colon])
-    if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-    guard !host.isEmpty, !host.contains(where: \.isWhitespace) else { return nil }
-    self.init(host: host, port: port)
+    guard let written = HostAndPort(text), let port = written.port else { return nil }
+    self.init(host: written.host, port: port)
   }
 
-  public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  public var description: String { HostAndPort.text(host, port) }
 }
 
 /// Why nothing is known of what became of a message.

@@ -1,3 +1,5 @@
+import Register
+
 /// An address of another station, `10.0.3.7`, `10.0.3.7:8443` or `[fe80::1]:8443`.
 public struct PeerAddress: Sendable, Hashable {
   public static let usualPort = 8443
@@ -13,25 +15,13 @@ public struct PeerAddress: Sendable, Hashable {
 
   /// As people write it; nil for what is no address. Without a port, it is the usual one.
   public init?(_ text: String) {
-    let end = text.hasPrefix("[") ? text.firstIndex(of: "]") : nil
-    if let end {
-      host = String(text[text.index(after: text.startIndex)..<end])
-      let rest = text[text.index(after: end)...]
-      guard rest.isEmpty || rest.hasPrefix(":") else { return nil }
-      guard let port = rest.isEmpty ? Self.usualPort : Int(rest.dropFirst()) else { return nil }
-      self.port = port
-    } else {
-      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count <= 2, let port = parts.count == 2 ? Int(parts[1]) : Self.usualPort else { return nil }
-      host = String(parts[0])
-      self.port = port
-    }
-    guard !host.isEmpty, (1...65_535).contains(port) else { return nil }
+    guard let written = HostAndPort(text) else { return nil }
+    self.init(host: written.host, port: written.port ?? Self.usualPort)
   }
 
   /// Where the same station lets new ones ask to join.
   public var joining: PeerAddress { PeerAddress(host: host, port: port + 1) }
 
   /// As it stands in a URL.
-  public var text: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+  public var text: String { HostAndPort.text(host, port) }
 }
