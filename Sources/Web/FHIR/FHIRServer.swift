@@ -47,13 +47,7 @@ struct FHIRServer: Sendable {
 
   /// As a person opens a file: the same marks close it, and who read it is recorded.
   func open(_ resource: FHIRResource, _ request: Request, _ context: PageContext) throws {
-    guard let patient = resource.patient else { return }
-    let page = "FHIR \(resource.type)"
-    if patient.mergedInto != nil {
-      let heir = try app.register.read { try $0.patient(try $0.survivor(of: patient.id)) }
-      if let heir, heir.isRestricted { try app.openFile(heir, page: page, request, context) }
-    }
-    try app.openFile(patient, page: page, request, context)
+    if let patient = resource.patient { try app.openFile(patient, page: "FHIR \(resource.type)", request, context) }
   }
 }
 

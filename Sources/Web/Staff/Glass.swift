@@ -56,6 +56,11 @@ extension WebApp {
   /// - Throws: `SignInNeeded`; `Problem` 403; `GlassNeeded`, which asks why and comes back.
   package func openFile(_ patient: Patient, page: String, _ request: Request, _ context: PageContext) throws {
     let session = try require(.read, request, context)
+    // Whoever was absorbed is closed as the identity that lives on is.
+    if patient.mergedInto != nil {
+      let heir = try register.read { try $0.patient(try $0.survivor(of: patient.id)) }
+      if let heir, heir.mergedInto == nil, heir.isRestricted { try openFile(heir, page: page, request, context) }
+    }
     var why: String?
     if try patient.secret || patient.protected && !liesWith(session, patient) {
       let broken = glass.broken(session.account, patient.id, at: environment.now())
