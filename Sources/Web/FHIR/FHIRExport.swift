@@ -54,7 +54,7 @@ extension FHIRServer {
     }
     let search = try FHIRSearch(pairs, known: ["_lastUpdated"], includes: [])
     // A date that cannot be read is refused before the first line.
-    _ = try reading(session) { try EncounterCriteria.bounds(search, "_lastUpdated", $0.zone) }
+    _ = try reading(session) { try search.bounds("_lastUpdated", $0.zone) }
     let (whole, here) = (search, context.address)
     return Response(
       status: .ok, headers: [.contentType: "application/fhir+ndjson", .cacheControl: "no-store"],

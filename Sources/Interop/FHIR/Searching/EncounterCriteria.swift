@@ -44,20 +44,8 @@ public struct EncounterCriteria: Sendable {
       classes = (classes ?? []) + known
     }
     self.classes = classes
-    dates = try EncounterCriteria.bounds(search, "date", zone)
-    updated = try EncounterCriteria.bounds(search, "_lastUpdated", zone)
-  }
-
-  public static func bounds(
-    _ search: FHIRSearch, _ name: String, _ zone: LocalTime
-  ) throws(FHIRSearch.Fault) -> [[FHIRDateBound]] {
-    var all: [[FHIRDateBound]] = []
-    for parameter in search.all(name) {
-      let bounds = parameter.values.map { FHIRDateBound($0, zone) }
-      guard !bounds.contains(where: { $0 == nil }) else { throw .value(name) }
-      all.append(bounds.compactMap(\.self))
-    }
-    return all
+    dates = try search.bounds("date", zone)
+    updated = try search.bounds("_lastUpdated", zone)
   }
 
   /// Every code of FHIR's EncounterStatus and EpisodeOfCareStatus; of some there is never any here.
@@ -83,7 +71,7 @@ public struct EncounterCriteria: Sendable {
   public func holds(
     _ stay: Stay, _ structure: Structure?, at now: Instant, updated written: () throws -> Instant
   ) throws -> Bool {
-    if let ids, !ids.contains(where: { stay.id.afterSubjectType == $0.lowercased() }) { return false }
+    if let ids, !ids.contains(where: { stay.id.afterSlash == $0.lowercased() }) { return false }
     if let numbers, !numbers.contains(where: { bears(stay, $0.authority, $0.value) }) { return false }
     if let classes, !(stay.outline.stayClass.map(classes.contains) ?? false) { return false }
     if !self.updated.isEmpty {
@@ -121,7 +109,7 @@ public struct EncounterCriteria: Sendable {
 
   private func isAsked(_ place: Place, _ asked: [String], _ structure: Structure?) -> Bool {
     if let unit = place.unit, asked.contains(LocationResource.id(ofUnit: unit)) { return true }
-    return structure?.bedID(place).map { asked.contains($0.afterSubjectType) } ?? false
+    return structure?.bedID(place).map { asked.contains($0.afterSlash) } ?? false
   }
 }
 

@@ -1,3 +1,4 @@
+import Hospital
 import Ledger
 
 /// What a search asks: parameters that narrow it, and how its answer is cut. One that is not understood is refused:
@@ -94,6 +95,17 @@ public struct FHIRSearch: Sendable {
   }
 
   public func all(_ name: String) -> [Parameter] { parameters.filter { $0.name == name } }
+
+  /// The dates of a parameter: of each time that it stands there, one must hold.
+  public func bounds(_ name: String, _ zone: LocalTime) throws(Fault) -> [[FHIRDateBound]] {
+    var found: [[FHIRDateBound]] = []
+    for parameter in all(name) {
+      let bounds = parameter.values.map { FHIRDateBound($0, zone) }
+      guard !bounds.contains(where: { $0 == nil }) else { throw .value(name) }
+      found.append(bounds.compactMap(\.self))
+    }
+    return found
+  }
 }
 
 extension FHIRSearch.Parameter {
@@ -164,24 +176,21 @@ public struct FHIRDateBound: Sendable {
   /// `2022`, `2022-08`, `2022-08-21`, and times down to the millisecond.
   private static func span(_ text: Substring, _ zone: LocalTime) -> (Instant, Instant)? {
     let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
-    let days = parts[0].split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-    guard (1...3).contains(days.count), !days.contains(nil), days[0].map({ (1...9998).contains($0) }) == true else {
-      return nil
-    }
-    let (year, month, day) = (days[0] ?? 0, days.count > 1 ? days[1] : nil, days.count > 2 ? days[2] : nil)
-    guard let first = CivilDate(year: year, month: (month ?? 1), day: (day ?? 1)) else { return nil }
+    guard let date = PartialDate(String(parts[0])), (1...9998).contains(date.year),
+      let first = CivilDate(year: date.year, month: date.month ?? 1, day: date.day ?? 1)
+    else { return nil }
     if parts.count == 1 {
       let next: Int
-      if day != nil {
+      if date.day != nil {
         next = first.daysSince1970 + 1
-      } else if let month {
-        next = first.daysSince1970 + CivilDate.length(ofMonth: month, year: year)
+      } else if let month = date.month {
+        next = first.daysSince1970 + CivilDate.length(ofMonth: month, year: date.year)
       } else {
-        next = CivilDate(year: year + 1, month: 1, day: 1)?.daysSince1970 ?? first.daysSince1970
+        next = CivilDate(year: date.year + 1, month: 1, day: 1)?.daysSince1970 ?? first.daysSince1970
       }
       return (instant(first.daysSince1970 * 86_400, zone), instant(next * 86_400, zone))
     }
-    guard day != nil, let (seconds, length, offset) = clock(parts[1]) else { return nil }
+    guard date.day != nil, let (seconds, length, offset) = clock(parts[1]) else { return nil }
     let local = first.daysSince1970 * 86_400 * 1000 + seconds
     let start: Instant
     if let offset {

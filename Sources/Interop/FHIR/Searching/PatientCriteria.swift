@@ -15,7 +15,7 @@ public struct PatientCriteria: Sendable {
 
   public init(_ search: FHIRSearch, _ zone: LocalTime) throws(FHIRSearch.Fault) {
     self.search = search
-    updated = try EncounterCriteria.bounds(search, "_lastUpdated", zone)
+    updated = try search.bounds("_lastUpdated", zone)
     var births: [[(FHIRDateBound.Comparison, Int, Int)]] = []
     for parameter in search.all("birthdate") {
       var bounds: [(FHIRDateBound.Comparison, Int, Int)] = []
@@ -70,7 +70,7 @@ public struct PatientCriteria: Sendable {
     for parameter in search.parameters {
       let isSo: Bool
       switch parameter.name {
-      case "_id": isSo = parameter.values.contains { patient.id.afterSubjectType == $0.lowercased() }
+      case "_id": isSo = parameter.values.contains { patient.id.afterSlash == $0.lowercased() }
       case "active": isSo = parameter.values.contains { ($0 == "true") == (patient.mergedInto == nil) }
       case "gender": isSo = parameter.tokens.contains { $0.value == (patient.sex ?? .unknown).gender }
       case "identifier":

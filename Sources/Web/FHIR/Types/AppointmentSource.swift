@@ -25,8 +25,8 @@ struct AppointmentSource: FHIRSubjectSource {
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
-    let dates = try EncounterCriteria.bounds(search, "date", reading.zone)
-    let updated = try EncounterCriteria.bounds(search, "_lastUpdated", reading.zone)
+    let dates = try search.bounds("date", reading.zone)
+    let updated = try search.bounds("_lastUpdated", reading.zone)
     return try reading.page(search, among: try candidates(search, reading.reading)) { after, limit in
       try reading.reading.numbers(ofType: subjectType, after: after, limit: limit)
     } look: { found in

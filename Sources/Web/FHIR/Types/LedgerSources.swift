@@ -75,7 +75,7 @@ struct AuditEventSource: FHIRSource {
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
-    let dates = try EncounterCriteria.bounds(search, "date", reading.zone)
+    let dates = try search.bounds("date", reading.zone)
     let own = search.all("_id").first?.values.first
     let limit = search.countsAlone ? FHIRReading.lookedMax : search.count
     let found = try reading.reading.reads(
