@@ -114,7 +114,7 @@ let package = Package(
         .embedInCode("Units/units.mustache"), .embedInCode("Units/unit-list.mustache"),
         .embedInCode("Units/unit-print.mustache"), .embedInCode("Vault/vault.mustache"),
         .embedInCode("Exchanges/exchanges.mustache"), .embedInCode("Exchanges/exchange.mustache"),
-        .embedInCode("Reprise/reprise.mustache"),
+        .embedInCode("Exchanges/handback.mustache"),
       ],
       swiftSettings: strict),
     .target(

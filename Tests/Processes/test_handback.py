@@ -253,9 +253,9 @@ def test_a_refusal_parks_its_patient_alone(night):
         # Nobody said that it may go again.
         assert night.send(receiver, code=1) == answer
         isRefusing = False
-        row = night.process.station.get("/reprise").json["refused"][0]
+        row = night.process.station.get("/handback").json["refused"][0]
         assert row["patient"] == f"patient/{people[1][0]}"
-        night.post("/reprise/settle", handback=row["handback"], control=row["control"], way="again", note="UF créée")
+        night.post("/handback/settle", handback=row["handback"], control=row["control"], way="again", note="UF créée")
         assert night.send(receiver)["pending"] == 0
         night.check(receiver)
 
@@ -264,11 +264,11 @@ def test_a_message_done_by_hand_lets_the_others_pass(night):
     people = [night.admit(number) for number in range(2)]
     with Receiver(lambda message, times: "AR" if b"^A28^" in message else "AA") as receiver:
         assert len(night.send(receiver, code=1)["refused"]) == 2
-        for row in night.process.station.get("/reprise").json["refused"]:
-            night.post("/reprise/settle", handback=row["handback"], control=row["control"], way="byHand")
+        for row in night.process.station.get("/handback").json["refused"]:
+            night.post("/handback/settle", handback=row["handback"], control=row["control"], way="byHand")
         answer = night.send(receiver)
         assert (answer["settled"], answer["acknowledged"], answer["pending"]) == (2, 2, 0)
-    account = night.process.station.get("/reprise/account").body.decode()
+    account = night.process.station.get("/handback/account").body.decode()
     assert "total settled 2" in account and "total acknowledged 2" in account
     assert account.splitlines()[-1].startswith("signed test-1-")
     assert night.ipp(people[0][0]) not in account
@@ -277,8 +277,8 @@ def test_a_message_done_by_hand_lets_the_others_pass(night):
 def test_from_the_page_in_the_background(night):
     night.admit(1)
     with Receiver() as receiver:
-        night.post("/reprise/send", address=f"127.0.0.1:{receiver.port}", perSecond=0)
-        wait(lambda: not night.process.station.get("/reprise").json["running"])
+        night.post("/handback/send", address=f"127.0.0.1:{receiver.port}", perSecond=0)
+        wait(lambda: not night.process.station.get("/handback").json["running"])
         assert night.status()["acknowledged"] == 2
 
 

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, beds, conflicts, mode, staff, audit, carrier, exchanges, reprise
+  case home, admissions, beds, conflicts, mode, staff, audit, carrier, exchanges, handback
 
   var address: String {
     switch self {
@@ -17,7 +17,7 @@ enum Nav: String, CaseIterable {
     case .audit: "/audit"
     case .carrier: "/carrier"
     case .exchanges: "/exchanges"
-    case .reprise: "/reprise"
+    case .handback: "/handback"
     }
   }
 
@@ -33,7 +33,7 @@ enum Nav: String, CaseIterable {
     case .audit: "j"
     case .carrier: "u"
     case .exchanges: "e"
-    case .reprise: "r"
+    case .handback: "r"
     }
   }
 
@@ -45,7 +45,7 @@ enum Nav: String, CaseIterable {
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]
     case .carrier, .exchanges: [.stations]
-    case .reprise: [.declareMode]
+    case .handback: [.declareMode]
     }
   }
 }

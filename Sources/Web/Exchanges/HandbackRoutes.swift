@@ -6,7 +6,7 @@ import Ledger
 import Register
 
 /// Reprise: what was registered meanwhile on its way back to the main system, and what of it waits for a person.
-enum RepriseRoutes: Routes {
+enum HandbackRoutes: Routes {
   private static let counts = ["pending", "sent", "acknowledged", "settled"].map { Field($0, .integer(min: 0)) }
   private static let refused = Field(
     "refused",
@@ -18,10 +18,10 @@ enum RepriseRoutes: Routes {
 
   static let operations: [Operation] = [
     .get(
-      "/reprise", "What is handed back to the main system, and what of it waits for a person",
+      "/handback", "What is handed back to the main system, and what of it waits for a person",
       answer: .json(.object(counts + [Field("running", .flag), refused]))),
     .post(
-      "/reprise/send", "Starts sending, or goes on where it stopped",
+      "/handback/send", "Starts sending, or goes on where it stopped",
       fields: [
         Field("address", required: true, "HOST:PORT of the main system's MLLP"),
         Field("receiver", "APPLICATION|FACILITY (MSH-5 and MSH-6)"),
@@ -29,29 +29,29 @@ enum RepriseRoutes: Routes {
         Field("perSecond", .integer(min: 0, max: 1000), "Messages at most; 0 for as many as it takes"),
       ], answer: .json(.object([Field("running", .flag)]))),
     .post(
-      "/reprise/settle", "A message that was refused is to go again, or was done by hand in the main system",
+      "/handback/settle", "A message that was refused is to go again, or was done by hand in the main system",
       fields: [
         Field("handback", required: true), Field("control", required: true),
         Field("way", .choice(SettleHandback.Way.allCases.map(\.rawValue)), required: true), Field("note"),
       ]),
     .get(
-      "/reprise/account", "Every fact and where it went, signed by this station", answer: .media("text/plain")),
+      "/handback/account", "Every fact and where it went, signed by this station", answer: .media("text/plain")),
   ]
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
-    router.get("/reprise") { request, context in
+    router.get("/handback") { request, context in
       try app.require(.declareMode, request, context)
-      return try await app.answerReprise(nil, request, context)
+      return try await app.answerHandback(nil, request, context)
     }
-    router.post("/reprise/send") { request, context in
+    router.post("/handback/send") { request, context in
       let form = try await app.form(request, context)
       try app.require(.declareMode, request, context)
       do throws(Refusal) { try await app.startHandback(form, by: context.account(or: "system")) } catch {
-        return try await app.answerReprise((error, form), request, context)
+        return try await app.answerHandback((error, form), request, context)
       }
-      return app.wantsJSON(request) ? app.json(["running": true]) : app.redirect("/reprise")
+      return app.wantsJSON(request) ? app.json(["running": true]) : app.redirect("/handback")
     }
-    router.post("/reprise/settle") { request, context in
+    router.post("/handback/settle") { request, context in
       let form = try await app.form(request, context)
       try app.require(.declareMode, request, context)
       guard let subject = form["handback"], let control = form["control"],
@@ -60,13 +60,13 @@ enum RepriseRoutes: Routes {
       else { throw Problem.notFound }
       let command = SettleHandback(handback, control: control, way: way, note: form["note"])
       switch try await app.act(form, context, command: command) {
-      case .refused(let refusal, _, _): return try await app.answerReprise((refusal, form), request, context)
+      case .refused(let refusal, _, _): return try await app.answerHandback((refusal, form), request, context)
       case .done(let receipt):
         await app.handbacks?.countAgain()
-        return app.wantsJSON(request) ? app.json(receipt, context) : app.redirect("/reprise")
+        return app.wantsJSON(request) ? app.json(receipt, context) : app.redirect("/handback")
       }
     }
-    router.get("/reprise/account") { request, context in
+    router.get("/handback/account") { request, context in
       try app.require(.declareMode, request, context)
       let now = app.environment.now()
       let text = try HandbackAccount.signed(app.register, at: now)
@@ -109,7 +109,7 @@ extension WebApp {
     }
   }
 
-  fileprivate func answerReprise(
+  fileprivate func answerHandback(
     _ refused: (refusal: Refusal, form: Form)?, _ request: Request, _ context: PageContext
   ) async throws -> Response {
     let status = try await handbacks?.status() ?? HandbackStatus(register, at: environment.now())
@@ -124,8 +124,8 @@ extension WebApp {
     let wording = wording(context)
     return html(
       Page(
-        "reprise", title: wording("nav.reprise"), model: model(status, run, refused, wording, context),
-        status: refused == nil ? .ok : .unprocessableContent, nav: .reprise, live: [Self.live, Situation.name]),
+        "handback", title: wording("nav.handback"), model: model(status, run, refused, wording, context),
+        status: refused == nil ? .ok : .unprocessableContent, nav: .handback, live: [Self.live, Situation.name]),
       request, context)
   }
 
@@ -137,8 +137,8 @@ extension WebApp {
     var ended: String?
     var failed: String?
     switch run?.ended {
-    case .done: ended = wording("reprise.ended")
-    case .failed: failed = wording("reprise.failed", ["address": run?.address.description ?? ""])
+    case .done: ended = wording("handback.ended")
+    case .failed: failed = wording("handback.failed", ["address": run?.address.description ?? ""])
     case nil: break
     }
     let isRunning = run != nil && run?.ended == nil
@@ -156,7 +156,7 @@ extension WebApp {
       "refused": status.refused.map { $0.model(wording) },
     ]
     .adding("ended", ended).adding("failed", failed)
-    .adding("going", isRunning ? wording("reprise.going", ["address": run?.address.description ?? ""]) : nil)
+    .adding("going", isRunning ? wording("handback.going", ["address": run?.address.description ?? ""]) : nil)
     .adding("problem", refused.map { sentence($0.refusal, wording.language) })
   }
 }
@@ -185,9 +185,9 @@ extension HandbackStatus.Refused {
     let known = message.answer == nil || message.answer == "none"
     return [
       "handback": subject, "control": message.control, "trigger": message.trigger,
-      "what": wording.word("reprise.trigger", message.trigger), "when": wording.when(message.at),
+      "what": wording.word("handback.trigger", message.trigger), "when": wording.when(message.at),
       "answer": message.answer ?? "–", "place": message.place ?? "",
-      "why": known ? wording("reprise.unanswered") : message.reason ?? "–",
+      "why": known ? wording("handback.unanswered") : message.reason ?? "–",
     ].adding("patient", patient.map { String($0.dropFirst("patient/".count)) })
   }
 }

@@ -7,7 +7,7 @@ import Testing
 import Web
 
 /// The page that shows what goes back, what of it was refused, and the account of it all.
-@Suite struct RepriseTests {
+@Suite struct HandbackPageTests {
   private func night() async throws -> TestSite {
     let site = try await TestSite()
     _ = try await site.account("garde", [.duty])
@@ -38,13 +38,13 @@ import Web
     let site = try await night()
     try await site.run { client in
       let duty = try await TestBrowser(client, "garde")
-      let json = try await duty.get("/reprise", accept: "application/json").json
+      let json = try await duty.get("/handback", accept: "application/json").json
       #expect(json?["pending"] == .integer(2) && json?["acknowledged"] == .integer(0))
       try await refused(site)
-      let page = try await duty.get("/reprise").text
+      let page = try await duty.get("/handback").text
       #expect(page.contains("&lt;i&gt;UF inconnue") && page.contains("Admission"))
       #expect(page.contains("AE") && !page.contains("ZWEIFEL"))
-      #expect(try await TestBrowser(client, "petit").get("/reprise").status == 403)
+      #expect(try await TestBrowser(client, "petit").get("/handback").status == 403)
     }
   }
 
@@ -53,15 +53,15 @@ import Web
     try await refused(site)
     try await site.run { client in
       let duty = try await TestBrowser(client, "garde")
-      let row = try await duty.get("/reprise", accept: "application/json").json?["refused"]?.array?.first
+      let row = try await duty.get("/handback", accept: "application/json").json?["refused"]?.array?.first
       let handback = try #require(row?["handback"]?.string)
       let fields: KeyValuePairs = ["handback": handback, "control": "C2", "way": "byHand", "note": "saisi"]
-      #expect(try await duty.post("/reprise/settle", fields).status == 303)
-      let after = try await duty.get("/reprise", accept: "application/json").json
+      #expect(try await duty.post("/handback/settle", fields).status == 303)
+      let after = try await duty.get("/handback", accept: "application/json").json
       #expect(after?["settled"] == .integer(1) && after?["refused"]?.array?.isEmpty == true)
-      #expect(try await duty.get("/reprise").text.contains("Tout est rendu"))
+      #expect(try await duty.get("/handback").text.contains("Tout est rendu"))
       // Somebody else did meanwhile.
-      #expect(try await duty.post("/reprise/settle", fields).status == 422)
+      #expect(try await duty.post("/handback/settle", fields).status == 422)
     }
   }
 
@@ -70,7 +70,7 @@ import Web
     let site = try await night()
     try await refused(site)
     try await site.run { client in
-      let text = try await TestBrowser(client, "garde").get("/reprise/account").text
+      let text = try await TestBrowser(client, "garde").get("/handback/account").text
       #expect(!text.contains("ZWEIFEL"))
       #expect(text.contains("total acknowledged 1\n") && text.contains("total refused 1\n"))
       let parts = text.split(separator: "signed ")
@@ -85,7 +85,7 @@ import Web
     let site = try await night()
     try await site.run { client in
       let duty = try await TestBrowser(client, "garde")
-      #expect(try await duty.post("/reprise/send", ["address": "10.0.3.7"]).status == 422)
+      #expect(try await duty.post("/handback/send", ["address": "10.0.3.7"]).status == 422)
     }
   }
 }
