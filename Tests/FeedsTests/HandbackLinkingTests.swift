@@ -74,6 +74,25 @@ struct HandbackLinkingTests {
     #expect(stays.first { $0.id == made.stay }?.continuedAs == stays.first { $0.id != made.stay }?.id)
   }
 
+  /// Its feed may speak of somebody before its answer is noted here.
+  @Test func theFeedWasQuickerThanTheNote() async throws {
+    let station = try ImportStation()
+    let made = try await made(station, acknowledged: false)
+    try await feed(station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number)
+    func merged() throws -> String? { try station.register.read { try $0.patient(made.patient)?.mergedInto } }
+    #expect(try merged() == nil)
+    for commit in try station.register.read({ try $0.commitsToHandBack() }) {
+      let note = NoteHandback([
+        .init(commit: commit.place, count: 1, control: "C", trigger: "A28", at: station.environment.now())
+      ])
+      _ = try await station.register.submit(
+        Submission(note, key: station.environment.newID(), author: "system"))
+      let alike = try station.register.read { try $0.subjectsAlike(commit.place) }
+      try await HandbackLinking.link(alike, station.register, station.environment)
+    }
+    #expect(try merged() == "patient/\(Name.subject("patient", "1.2.250.1.999.1", made.ipp))")
+  }
+
   /// It gave a number of its own, and its answer said so.
   @Test func theNumberWasReplaced() async throws {
     let station = try ImportStation()

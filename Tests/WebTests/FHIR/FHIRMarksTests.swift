@@ -61,6 +61,31 @@ import Web
     }
   }
 
+  /// Somebody is protected after another file of theirs was absorbed: that one tells of them no more than theirs does.
+  @Test func whoeverWasAbsorbedBearsTheMarksOfWhoLivesOn() async throws {
+    let told = try await site(false)
+    let (register, newID) = (told.site.register, told.site.clock.environment.newID)
+    @Sendable func submit(_ command: any Command) async throws -> Receipt {
+      try await register.submit(Submission(command, key: newID(), author: "system"))
+    }
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("Autre", "Jean", "75101")
+    (traits.birthDate, traits.sex) = (PartialDate(year: 1950, month: 1, day: 2), .male)
+    let heir = try #require(try await submit(RegisterPatient(traits: traits)).subject("patient"))
+    _ = try await submit(LinkHandedBack(here: "patient/\(told.patient)", there: heir))
+    try await told.site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await program(told.site, browser, ["system/*.rs"])
+      let read = "/fhir/Patient/\(told.patient)"
+      #expect(try await browser.get(read, accept: "application/fhir+json", token).status == 200)
+      _ = try await submit(ProtectPresence(patient: heir, protected: true))
+      #expect(try await browser.get(read, accept: "application/fhir+json", token).status == 403)
+      let found = try await browser.get("/fhir/Patient?family=discret", accept: "application/fhir+json", token)
+      #expect(found.json?["total"]?.integer == 0)
+      #expect(try await TestBrowser(client).get("/patients/\(told.patient)").text.contains("DISCRET") == false)
+    }
+  }
+
   @Test func sayingWhyOpensAFileAndIsRecorded() async throws {
     let told = try await site(true)
     try await told.site.run { client in
