@@ -114,7 +114,8 @@ let package = Package(
         .embedInCode("Units/units.mustache"), .embedInCode("Units/unit-list.mustache"),
         .embedInCode("Units/unit-print.mustache"), .embedInCode("Vault/vault.mustache"),
         .embedInCode("Exchanges/exchanges.mustache"), .embedInCode("Exchanges/exchange.mustache"),
-        .embedInCode("Exchanges/handback.mustache"),
+        .embedInCode("Exchanges/handback.mustache"), .embedInCode("Return/return.mustache"),
+        .embedInCode("Return/difference.mustache"),
       ],
       swiftSettings: strict),
     .target(

@@ -21,6 +21,7 @@ public final class Register: Sendable {
   let states = StateCache()
   let versions = VersionCache()
   let conflicts = ConflictCache()
+  let returning = ReturnCache()
   let searchMemory: SearchMemory
   let listeners = Changes()
   let pendingReads = PendingReads()
@@ -154,6 +155,7 @@ public struct Reading {
   let states: StateCache
   let versions: VersionCache
   let conflictCache: ConflictCache
+  let returning: ReturnCache
   let searchMemory: SearchMemory
 
   init(_ db: Database, of register: Register) {
@@ -163,6 +165,7 @@ public struct Reading {
     states = register.states
     versions = register.versions
     conflictCache = register.conflicts
+    returning = register.returning
     searchMemory = register.searchMemory
   }
 
@@ -174,6 +177,7 @@ public struct Reading {
     states = StateCache()
     versions = VersionCache()
     conflictCache = ConflictCache()
+    returning = ReturnCache()
     searchMemory = SearchMemory(.usual)
   }
 }

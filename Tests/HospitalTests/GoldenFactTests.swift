@@ -76,6 +76,8 @@ struct GoldenFactTests {
   @Test func vault() throws { try Self.fold("vault", as: Vault.self) }
 
   @Test func handbacks() throws { try Self.fold("handbacks", as: Handback.self) }
+  @Test func recovered() throws { try Self.fold("recovered", as: Recovered.self) }
+  @Test func recoveries() throws { try Self.fold("recoveries", as: Recovery.self) }
 
   /// Decisions fold into no state: what they say is read.
   @Test func conflicts() throws {
@@ -92,15 +94,33 @@ struct GoldenFactTests {
     }
   }
 
+  /// The same of what differs once the main system is back.
+  @Test func returns() throws {
+    for line in try Self.lines("returns") {
+      let decision = try #require(ReturnDecision(line.heard.fact))
+      let saw = decision.saw.map { "\($0.station)/\($0.sequence)/\($0.place)" }.joined(separator: " ")
+      let sides = [decision.before, decision.here, decision.there].map { $0 ?? "nil" }
+      let said =
+        "\(decision.kind.rawValue) \(decision.way.rawValue) \(decision.field?.rawValue ?? "nil") "
+        + "\(decision.number ?? "nil") before \(sides[0]) here \(sides[1]) there \(sides[2]) "
+        + "note \(decision.note ?? "nil") saw \(saw)"
+      #expect(said == line.then.string)
+    }
+  }
+
   /// No kind of these subjects is without its line.
   @Test func everyKindHasItsLine() throws {
-    let kinds = try ["stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks"]
-      .flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
+    let files = [
+      "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
+      "recoveries", "returns",
+    ]
+    let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
     let declared = text.matches(
-      of: /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback)\.[a-z-]+)[ `]/
+      of:
+        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|recovered|recovery|return)\.[a-z-]+)[ `]/
     ).map {
       String($0.output.1)
     }

@@ -72,22 +72,14 @@ public struct Conflict: Sendable {
     return "conflict/\(Name.subject("conflict", kind.rawValue, parts.joined(separator: "|")))"
   }
 
-  /// Of what bears on it and what was decided: whoever decides a conflict of another version has not seen this one.
-  public var version: String {
-    let places = facts + decisions.map(\.place)
-    let names = places.map { "\($0.station)|\($0.sequence)|\($0.hash.hex)|\($0.place)" }
-    return Name.uuid5(of: "conflict-version|\(names.joined(separator: "|"))")
-  }
+  public var evidence: Evidence { Evidence(facts: facts, decisions: decisions.map(\.place)) }
 
-  /// Some decision had all of it before it, the other decisions included. One that did not see another settles
-  /// nothing, and neither does that other. Nor does any as long as more lie in a bed than may: two patients are never
-  /// silently in one.
+  /// Of what bears on it and what was decided: whoever decides a conflict of another version has not seen this one.
+  public var version: String { evidence.version("conflict-version") }
+
+  /// Nor does any decision settle it as long as more lie in a bed than may: two patients are never silently in one.
   public var isSettled: Bool {
     if kind == .bed, !isPast { return false }
-    return decisions.contains { decision in
-      let saw = Set(ConflictDecision(decision.heard.fact)?.saw ?? [])
-      let others = decisions.map(\.place).filter { $0 != decision.place }
-      return facts.allSatisfy { saw.contains($0) || $0.isBeside(decision.place) } && others.allSatisfy(saw.contains)
-    }
+    return evidence.isSettled(by: decisions) { ConflictDecision($0.heard.fact)?.saw ?? [] }
   }
 }

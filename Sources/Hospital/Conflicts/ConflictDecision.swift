@@ -38,7 +38,7 @@ public struct ConflictDecision: Sendable {
     data.put("subject", side?.subject)
     data.put("holds", side?.said.map(\.place.json) ?? [])
     data.put("note", note)
-    data.put("saw", (conflict.facts + conflict.decisions.map(\.place)).map(\.json))
+    data.put("saw", conflict.evidence.json)
     return Fact(kind: factKind, subject: conflict.id, at: instant, data: .object(data.object))
   }
 }

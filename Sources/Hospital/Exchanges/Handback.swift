@@ -57,6 +57,12 @@ extension Handback: Folded {
   public mutating func fold(_ heard: Heard) {
     let status: Message.Status
     switch heard.fact.kind {
+    case "handback.lost":
+      // The main system came back without what it had: all of it goes again.
+      for index in messages.indices where messages[index].status != .refused {
+        (messages[index].status, messages[index].at, messages[index].by) = (.again, heard.fact.at, heard.author)
+      }
+      return
     case "handback.acknowledged": status = .acknowledged
     case "handback.refused": status = .refused
     case "handback.resent": status = .again

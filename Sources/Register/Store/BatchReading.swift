@@ -25,7 +25,7 @@ struct Batch: Sendable {
   var witnesses: [(row: Int, commit: Commit)] = []
   var messages: [HeardMessage] = []
   /// Of commits in which somebody here said something of a patient.
-  var saidHere: [(at: Instant, row: Int)] = []
+  var saidHere: [(at: Instant, row: Int, isFeed: Bool)] = []
   /// What this station's own commits used.
   var numbers: [(kind: NumberKind, serial: Int)] = []
 }
@@ -138,7 +138,9 @@ extension Batch {
       var commit = try StoredCommits.read(row.blob(2))
       commit.end = ends[commit.station]
       if !commit.witnessed.isEmpty { witnesses.append((row.integer(0), commit)) }
-      if SaidHere.isSaid(commit) { saidHere.append((commit.time.instant, row.integer(0))) }
+      if SaidHere.isSaid(commit) {
+        saidHere.append((commit.time.instant, row.integer(0), commit.source != nil))
+      }
       guard row.integer(1) == Counting.counts.rawValue else { return true }
       if StationName.station(ofChain: commit.station) == commit.station {
         take(commit, row: row.integer(0), &indexes)

@@ -79,7 +79,7 @@ enum HandbackRoutes: Routes {
 }
 
 extension PageContext {
-  fileprivate func account(or other: String) -> String { session?.account ?? other }
+  func account(or other: String) -> String { session?.account ?? other }
 }
 
 extension WebApp {

@@ -44,6 +44,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   LiveRoutes.add(to: router, app)
   MergeRoutes.add(to: router, app)
   ModeRoutes.add(to: router, app)
+  ReturnRoutes.add(to: router, app)
   MovementRoutes.add(to: router, app)
   NewAccountRoutes.add(to: router, app)
   NewBedRoutes.add(to: router, app)

@@ -36,6 +36,7 @@ extension Operation {
     LiveRoutes.operations,
     MergeRoutes.operations,
     ModeRoutes.operations,
+    ReturnRoutes.operations,
     MovementRoutes.operations,
     NewAccountRoutes.operations,
     NewBedRoutes.operations,

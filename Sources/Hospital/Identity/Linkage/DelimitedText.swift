@@ -3,13 +3,16 @@
 public struct DelimitedText: Sendable {
   public var header: [String]
   public var rows: [[String]]
+  /// The line of the file on which each row begins, from 1.
+  public var lines: [Int]
 
   public init(_ bytes: [UInt8]) {
     let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     let isUTF8 = String(validating: bytes, as: UTF8.self) != nil
-    var lines = Self.split(bytes, at: Self.separator(of: bytes), isUTF8: isUTF8)
-    header = lines.isEmpty ? [] : lines.removeFirst()
-    rows = lines
+    var (rows, lines) = Self.split(bytes, at: Self.separator(of: bytes), isUTF8: isUTF8)
+    header = rows.isEmpty ? [] : rows.removeFirst()
+    if !lines.isEmpty { lines.removeFirst() }
+    (self.rows, self.lines) = (rows, lines)
   }
 
   private static let quote = UInt8(ascii: "\"")
@@ -31,8 +34,10 @@ public struct DelimitedText: Sendable {
     return candidates[counts.firstIndex(of: counts[best]) ?? 0]
   }
 
-  private static func split(_ bytes: [UInt8], at separator: UInt8, isUTF8: Bool) -> [[String]] {
+  private static func split(_ bytes: [UInt8], at separator: UInt8, isUTF8: Bool) -> (rows: [[String]], lines: [Int]) {
     var rows: [[String]] = []
+    var lines: [Int] = []
+    var (line, began) = (1, 1)
     var row: [String] = []
     var field: [UInt8] = []
     var isQuoted = false
@@ -44,7 +49,10 @@ public struct DelimitedText: Sendable {
     func endRow() {
       endField()
       // Lines without anything are no rows.
-      if row != [""] { rows.append(row) }
+      if row != [""] {
+        rows.append(row)
+        lines.append(began)
+      }
       row = []
     }
     while position < bytes.count {
@@ -52,6 +60,7 @@ public struct DelimitedText: Sendable {
       position += 1
       if isQuoted {
         guard byte == quote else {
+          if byte == lineFeed { line += 1 }
           field.append(byte)
           continue
         }
@@ -66,15 +75,16 @@ public struct DelimitedText: Sendable {
       switch byte {
       case quote where field.isEmpty: isQuoted = true
       case separator: endField()
-      case lineFeed: endRow()
-      case carriageReturn:
-        if position < bytes.count, bytes[position] == lineFeed { position += 1 }
+      case lineFeed, carriageReturn:
+        if byte == carriageReturn, position < bytes.count, bytes[position] == lineFeed { position += 1 }
         endRow()
+        line += 1
+        began = line
       default: field.append(byte)
       }
     }
     if !field.isEmpty || !row.isEmpty { endRow() }
-    return rows
+    return (rows, lines)
   }
 
   /// U+0080 to U+009F as Windows-1252 writes letters there; the rest is Latin-1.

@@ -1,0 +1,143 @@
+import Ledger
+
+/// A list that the recovered main system gave: identities by IPP, or stays by NDA, one a row. A row that cannot be read
+/// is kept aside with its line and its reason, and stops no other.
+public struct RecoveredFile: Sendable {
+  public enum Kind: String, Sendable { case identities, stays }
+
+  public struct Row: Sendable, Equatable {
+    /// Of the file, from 1.
+    public var line: Int
+    public var number: String
+    /// Under the names of `Column`, as facts have them.
+    public var values: [(key: String, value: String)]
+
+    public static func == (one: Row, other: Row) -> Bool {
+      one.line == other.line && one.number == other.number && one.values.map { "\($0)" } == other.values.map { "\($0)" }
+    }
+  }
+
+  public struct Aside: Sendable, Equatable {
+    public var line: Int
+    /// `number-missing`, `number-twice`, `date`, `sex`, `status`, `columns`, `too-long`.
+    public var reason: String
+    public var text: String
+  }
+
+  public var kind: Kind
+  public private(set) var rows: [Row] = []
+  public private(set) var aside: [Aside] = []
+
+  /// More than this is not one hospital's list of a night.
+  public static let bytesMax = 64 << 20
+  static let textMax = 200
+
+  /// - Throws: `return-columns` where no column is a number's.
+  public init(_ text: DelimitedText, today: CivilDate) throws(Refusal) {
+    var places: [(column: Column, place: Int)] = []
+    for (place, name) in text.header.enumerated() {
+      guard let column = Column(heading: name), !places.contains(where: { $0.column == column }) else { continue }
+      places.append((column, place))
+    }
+    guard places.contains(where: { $0.column == .ipp || $0.column == .nda }) else {
+      throw Refusal("return-columns", field: "file")
+    }
+    kind = places.contains { $0.column == .nda } ? .stays : .identities
+    let key: Column = kind == .stays ? .nda : .ipp
+    var known: Set<String> = []
+    for (row, line) in zip(text.rows, text.lines) {
+      do throws(Refusal) {
+        let read = try Self.row(row, places, key, line: line, columns: text.header.count, today)
+        guard known.insert(read.number).inserted else { throw Refusal("number-twice") }
+        rows.append(read)
+      } catch {
+        let whole = String(row.joined(separator: ";").prefix(Self.textMax))
+        aside.append(Aside(line: line, reason: error.code, text: whole))
+      }
+    }
+  }
+
+  private static func row(
+    _ cells: [String], _ places: [(column: Column, place: Int)], _ key: Column, line: Int, columns: Int,
+    _ today: CivilDate
+  ) throws(Refusal) -> Row {
+    guard cells.count <= columns || cells.dropFirst(columns).allSatisfy(\.isEmpty) else { throw Refusal("columns") }
+    var number = ""
+    var values: [(key: String, value: String)] = []
+    for (column, place) in places where place < cells.count {
+      let cell: String?
+      do throws(Refusal) { cell = try FreeText.tidied(cells[place], field: column.rawValue) } catch {
+        throw Refusal("too-long")
+      }
+      guard let cell else { continue }
+      guard cell.utf8.count <= textMax else { throw Refusal("too-long") }
+      if column == key { number = cell } else { values.append((column.rawValue, try column.value(cell, today))) }
+    }
+    guard !number.isEmpty else { throw Refusal("number-missing") }
+    return Row(line: line, number: number, values: values)
+  }
+
+  /// What a column holds, and the headings by which it is known: without accents, case or signs.
+  enum Column: String, CaseIterable {
+    case ipp, nda, birthName, birthGivenName, birthDate, sex, birthPlace, usedName, identityStatus
+    case stayStatus, unit, bed, admittedAt, dischargedAt
+
+    init?(heading: String) {
+      let words = LatinLetters.fold(heading).filter { $0 != LatinLetters.gap }
+      let name = String(decoding: words, as: UTF8.self)
+      guard let column = Self.allCases.first(where: { $0.headings.contains(name) }) else { return nil }
+      self = column
+    }
+
+    private var headings: [String] {
+      switch self {
+      case .ipp: ["IPP"]
+      case .nda: ["NDA", "IEP", "NUMEROSEJOUR", "NUMERODOSSIER", "STAY", "STAYNUMBER"]
+      case .birthName: ["NOMNAISSANCE", "NOMDENAISSANCE", "BIRTHNAME", "NOM"]
+      case .birthGivenName:
+        ["PRENOMNAISSANCE", "PREMIERPRENOM", "PREMIERPRENOMDENAISSANCE", "PRENOM", "BIRTHGIVENNAME"]
+      case .birthDate: ["DATENAISSANCE", "DATEDENAISSANCE", "NELE", "NEELE", "DDN", "BIRTHDATE"]
+      case .sex: ["SEXE", "SEX"]
+      case .birthPlace: ["LIEUNAISSANCE", "LIEUDENAISSANCE", "CODEINSEE", "BIRTHPLACE"]
+      case .usedName: ["NOMUTILISE", "NOMUSAGE", "NOMDUSAGE", "USEDNAME"]
+      case .identityStatus: ["STATUTIDENTITE", "IDENTITYSTATUS"]
+      case .stayStatus: ["STATUT", "STATUTSEJOUR", "STATUS"]
+      case .unit: ["UF", "UNITE", "UNIT"]
+      case .bed: ["LIT", "BED"]
+      case .admittedAt: ["ENTREE", "DATEENTREE", "ADMITTEDAT"]
+      case .dischargedAt: ["SORTIE", "DATESORTIE", "DISCHARGEDAT"]
+      }
+    }
+
+    /// As facts have it.
+    func value(_ cell: String, _ today: CivilDate) throws(Refusal) -> String {
+      switch self {
+      case .birthDate:
+        do throws(Refusal) { return try PartialDate.typed(cell, today: today).text } catch { throw Refusal("date") }
+      case .sex:
+        switch String(decoding: LatinLetters.fold(cell), as: UTF8.self) {
+        case "M", "H", "1", "HOMME", "MASCULIN": return Sex.male.rawValue
+        case "F", "2", "FEMME", "FEMININ": return Sex.female.rawValue
+        case "I", "3", "INDETERMINE": return Sex.indeterminate.rawValue
+        default: throw Refusal("sex")
+        }
+      case .identityStatus:
+        let word = String(decoding: LatinLetters.fold(cell), as: UTF8.self)
+        guard let status = IdentityStatus.allCases.first(where: { word.hasPrefix($0.rawValue) }) else {
+          throw Refusal("status")
+        }
+        return status.rawValue
+      case .stayStatus:
+        switch String(decoding: LatinLetters.fold(cell), as: UTF8.self) {
+        case "PRESENT", "PRESENTE", "HOSPITALISE", "HOSPITALISEE", "OUVERT", "ADMITTED": return "admitted"
+        case "SORTI", "SORTIE", "CLOS", "FERME", "DISCHARGED": return "discharged"
+        case "ANNULE", "ANNULEE", "CANCELLED": return "cancelled"
+        case "PREADMIS", "PREADMISE", "PREADMISSION", "PREADMITTED": return "preadmitted"
+        default: throw Refusal("status")
+        }
+      case .ipp, .nda, .birthName, .birthGivenName, .birthPlace, .usedName, .unit, .bed, .admittedAt, .dischargedAt:
+        return cell
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Hospital
+import Ledger
+
+/// The last time that the hospital was without its main system, as far as it went.
+public struct Crisis: Sendable, Equatable {
+  /// When standby was left: what was written before is the copy.
+  public var began: HybridTime
+  /// When the main system was said to be on its way back: what its feed says from then on is its own state.
+  public var returned: HybridTime?
+  /// When it took charge again.
+  public var ended: HybridTime?
+
+  /// - Parameter said: of `mode/hospital`.
+  init?(_ said: [Said]) {
+    var found: Crisis?
+    for fact in said.map(\.heard).sorted(by: { $0.time < $1.time }) where fact.fact.kind == "mode.declared" {
+      guard let mode = fact.fact.data["mode"]?.string.flatMap(Mode.init) else { continue }
+      switch mode {
+      case .standby: if found?.ended == nil { found?.ended = fact.time }
+      case .degraded:
+        if found == nil || found?.ended != nil { found = Crisis(began: fact.time) }
+        // It went away again.
+        found?.returned = nil
+      case .handback:
+        if found == nil || found?.ended != nil { found = Crisis(began: fact.time) }
+        if found?.returned == nil { found?.returned = fact.time }
+      }
+    }
+    guard let found else { return nil }
+    self = found
+  }
+
+  private init(began: HybridTime) { self.began = began }
+
+  func isBefore(_ heard: Heard) -> Bool { heard.time < began }
+
+  /// What the main system itself says since it is back.
+  func isThere(_ heard: Heard) -> Bool {
+    guard let returned, heard.source != nil, heard.time >= returned else { return false }
+    return ended.map { heard.time < $0 } ?? true
+  }
+
+  /// What was held here, whoever said it: all but what the main system says since it is back, save what happened since.
+  func isHere(_ heard: Heard) -> Bool {
+    guard let returned, heard.source != nil, heard.time >= returned else { return true }
+    return heard.fact.subject.hasPrefix("stay/") && heard.fact.at >= returned.instant
+  }
+}
+
+extension Reading {
+  /// nil where the hospital never left standby.
+  public func crisis() throws -> Crisis? { Crisis(try history(of: "mode/hospital")) }
+}

@@ -1,0 +1,106 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// The copy from before, what was registered meanwhile, and the recovered main system's own state, where they differ.
+public struct ReturnComparison: Sendable {
+  public var crisis: Crisis
+  /// The lists that count: the last of each kind that was read to its end.
+  public var lists: [Recovery]
+  /// Decided or not, by kind, then by id: in one order on every station.
+  public var differences: [Difference]
+  public var census: ReturnCensus
+
+  public var open: [Difference] { differences.filter { !$0.isSettled } }
+}
+
+/// Who is present here and there, bed for bed.
+public struct ReturnCensus: Sendable, Equatable {
+  public struct Line: Sendable, Equatable {
+    /// NDA, else the stay's id.
+    public var number: String
+    /// Unit and bed; nil where the stay is not open on that side.
+    public var here: String?
+    public var there: String?
+  }
+
+  /// Present on both sides, in the same bed.
+  public var same = 0
+  /// By number.
+  public var differing: [Line] = []
+  /// Nothing the main system says of any stay is known.
+  public var isUnknown = true
+
+  public var isEqual: Bool { !isUnknown && differing.isEmpty }
+
+  mutating func add(_ number: String, _ states: ReturnStates) {
+    if !states.there.isEmpty { isUnknown = false }
+    func place(_ state: ReturnState) -> String? {
+      guard state.values[.stayStatus]?.text == StayStatus.admitted.rawValue else { return nil }
+      return state.values[.place]?.text ?? "–"
+    }
+    let (here, there) = (place(states.here), place(states.there))
+    guard here != nil || there != nil else { return }
+    if let here, let there, ReturnField.place.isSame(here, there) {
+      same += 1
+    } else {
+      differing.append(Line(number: number, here: here, there: there))
+    }
+  }
+}
+
+extension Reading {
+  /// nil where the hospital never left standby.
+  public func returnComparison(at now: Instant) throws -> ReturnComparison? {
+    guard let crisis = try crisis() else { return nil }
+    let row = try db.prepared("SELECT max(id) FROM commits").first { $0.integerOrNil(0) } ?? nil
+    return try returning.comparison(at: row ?? 0, minute: now.milliseconds / 60_000, crisis) {
+      try ReturnComparing(self, crisis, at: now).comparison()
+    }
+  }
+
+  /// The last decision of each difference that was ever decided, those that came here last first.
+  public func returnDecisions(limit: Int = .max) throws -> [Said] {
+    try db.prepared(
+      """
+      SELECT subjects.id FROM subjects JOIN facts ON facts.subject = subjects.id
+      WHERE subjects.name > 'return/' AND subjects.name < 'return0'
+      GROUP BY subjects.id ORDER BY MAX(facts.commitID) DESC LIMIT ?
+      """
+    ).all(.integer(limit)) { $0.integer(0) }.compactMap { try Refolding(db).said(of: $0).last }
+  }
+
+  /// A list by its id; nil where none was begun under it.
+  public func recovery(_ id: String) throws -> Recovery? { try States.one(id, db) as? Recovery }
+
+  /// What was decided under this id and differs no more, as its last decision says it.
+  public func decidedDifference(_ id: String) throws -> Difference? {
+    let decisions = try history(of: id)
+    guard let last = decisions.last, let decision = ReturnDecision(last.heard.fact) else { return nil }
+    func value(_ text: String?) -> ReturnState.Value? { text.map { ReturnState.Value(text: $0, said: last) } }
+    var difference = Difference(
+      decision.kind, subject: decision.subject, field: decision.field, number: decision.number,
+      before: value(decision.before), here: value(decision.here), there: value(decision.there))
+    difference.decisions = decisions
+    return difference
+  }
+
+  /// The commits that go back to the main system and speak of a subject, and what became of each that was begun.
+  public func handbacks(of subject: String) throws -> (commits: Int, begun: [Handback]) {
+    let commits = try commitsToHandBack().filter { $0.subjects.contains { $0.sameBytes(as: subject) } }
+    return (commits.count, try commits.compactMap { try handback(of: $0.place) })
+  }
+
+  /// The lists that count: the last of each kind that was read to its end.
+  func recoveries() throws -> [Recovery] {
+    let ended = try States.all("recovery", db).compactMap { $0 as? Recovery }.filter { $0.endedAt != nil }
+    return Dictionary(grouping: ended, by: \.kind).values.compactMap { lists in
+      lists.max { one, other in
+        guard let left = one.endedAt, let right = other.endedAt, left != right else {
+          return one.id.precedesInBytes(other.id)
+        }
+        return left < right
+      }
+    }.sorted { $0.kind.rawValue < $1.kind.rawValue }
+  }
+}

@@ -1,0 +1,77 @@
+import Hospital
+import Ledger
+import Synchronization
+
+/// The three states of one subject.
+struct ReturnStates: Sendable {
+  var before = ReturnState()
+  var here = ReturnState()
+  var there = ReturnState()
+
+  /// - Parameters:
+  ///   - said: of one subject.
+  ///   - values: what is compared of its state.
+  static func traced<State: Folded>(
+    _ said: [Said], of id: String, _ crisis: Crisis, as _: State.Type, _ values: (State) -> [ReturnField: String]
+  ) -> ReturnStates {
+    func trace(_ isIn: (Heard) -> Bool) -> ReturnState {
+      var state = State(id: id)
+      var traced = ReturnState()
+      for said in said where isIn(said.heard) {
+        state.fold(said.heard)
+        traced.note(values(state), after: said)
+      }
+      return traced
+    }
+    return ReturnStates(
+      before: trace(crisis.isBefore), here: trace(crisis.isHere), there: trace(crisis.isThere))
+  }
+
+  func completed(by other: ReturnStates) -> ReturnStates {
+    ReturnStates(
+      before: before.completed(by: other.before), here: here.completed(by: other.here),
+      there: there.completed(by: other.there))
+  }
+}
+
+/// What was last worked out, of everything and of each subject: a page that shows one difference reads no history.
+final class ReturnCache: Sendable {
+  struct Traced {
+    var revisions: [Int]
+    var states: ReturnStates
+  }
+
+  private struct Known {
+    var crisis: Crisis
+    var traced: [String: Traced] = [:]
+    var whole: (row: Int, minute: Int64, comparison: ReturnComparison)?
+  }
+
+  private let known = Mutex<Known?>(nil)
+
+  func states(
+    of subject: String, revisions: [Int], _ crisis: Crisis, _ make: () throws -> ReturnStates
+  ) rethrows -> ReturnStates {
+    let kept = known.withLock { known in known?.crisis == crisis ? known?.traced[subject] : nil }
+    if let kept, kept.revisions == revisions { return kept.states }
+    let states = try make()
+    known.withLock { known in
+      if known?.crisis != crisis { known = Known(crisis: crisis) }
+      known?.traced[subject] = Traced(revisions: revisions, states: states)
+    }
+    return states
+  }
+
+  func comparison(
+    at row: Int, minute: Int64, _ crisis: Crisis, _ make: () throws -> ReturnComparison
+  ) rethrows -> ReturnComparison {
+    let kept = known.withLock { known in known?.crisis == crisis ? known?.whole : nil }
+    if let kept, kept.row == row, kept.minute == minute { return kept.comparison }
+    let comparison = try make()
+    known.withLock { known in
+      if known?.crisis != crisis { known = Known(crisis: crisis) }
+      known?.whole = (row, minute, comparison)
+    }
+    return comparison
+  }
+}

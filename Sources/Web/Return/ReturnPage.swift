@@ -1,0 +1,203 @@
+import Hospital
+import Ledger
+import Register
+
+/// Differences as a person reads them: three states side by side, what differs marked.
+struct ReturnPage {
+  /// How many rows a page shows.
+  static let rowsMax = 200
+
+  private let reading: Reading
+  private let wording: Wording
+  private let names: Names
+  private let lists: [Recovery]
+
+  init(_ reading: Reading, _ wording: Wording, _ comparison: ReturnComparison?) throws {
+    self.reading = reading
+    self.wording = wording
+    names = try reading.names(of: [], wording)
+    lists = comparison?.lists ?? []
+  }
+
+  func list(_ comparison: ReturnComparison, decided: [Said]) throws -> [String: any Sendable] {
+    let open = comparison.open
+    let settled = comparison.differences.count - open.count
+    let kinds = Difference.Kind.allCases.compactMap { kind -> [String: any Sendable]? in
+      let count = open.count { $0.kind == kind }
+      return count == 0 ? nil : ["name": wording("return.kind.\(kind.rawValue)"), "count": grouped(count)]
+    }
+    let rows = try open.prefix(Self.rowsMax).enumerated().map { index, difference in
+      try summary(difference).adding("first", index == 0 ? true : nil)
+    }
+    let old = try decided.compactMap { said -> [String: any Sendable]? in
+      guard let decision = ReturnDecision(said.heard.fact) else { return nil }
+      return [
+        "kind": wording("return.kind.\(decision.kind.rawValue)"), "number": decision.number ?? "–",
+        "what": outcome(decision), "said": try saidBy(said), "href": "/return/\(said.heard.fact.subject.afterSlash)",
+      ]
+    }
+    let all = comparison.differences.count
+    return [
+      "kinds": kinds, "rows": rows, "none": open.isEmpty, "any": !open.isEmpty, "decided": old,
+      "anyDecided": !old.isEmpty, "openCount": grouped(open.count), "settledCount": grouped(settled),
+      "percent": String(all == 0 ? 100 : settled * 100 / all), "anyAtAll": all > 0,
+      "since": wording.time(comparison.crisis.began.instant), "lists": try comparison.lists.map(list),
+      "anyList": !comparison.lists.isEmpty, "census": census(comparison.census),
+    ].adding("returned", comparison.crisis.returned.map { wording.time($0.instant) })
+      .adding(
+        "more", open.count > rows.count ? wording("return.more", ["count": grouped(open.count - rows.count)]) : nil)
+  }
+
+  /// All but what the form holds.
+  func whole(_ difference: Difference, isCurrent: Bool) throws -> [String: any Sendable] {
+    let decisions = try difference.decisions.compactMap { said -> [String: any Sendable]? in
+      guard let decision = ReturnDecision(said.heard.fact) else { return nil }
+      return ["said": try saidBy(said), "what": outcome(decision)]
+    }
+    let isTrait = difference.kind == .trait
+    return try summary(difference).merging([
+      "help": wording("return.help.\(difference.kind.rawValue)"), "version": difference.version,
+      "decisions": decisions, "anyDecided": !decisions.isEmpty, "settled": isCurrent && difference.isSettled,
+      "past": !isCurrent, "may": isCurrent,
+      "undone": isCurrent && difference.decision?.way == .correct,
+      "canCorrect": isTrait || correction(difference) != nil,
+      "correct": wording(isTrait ? "return.correct" : "return.correct.form"),
+    ]) { $1 }.adding("correction", isTrait ? nil : correction(difference))
+      .adding("link", link(difference))
+  }
+
+  /// The ordinary form that puts it right here; nil where there is none.
+  func correction(_ difference: Difference) -> String? {
+    let uuid = difference.subject.afterSlash
+    let next = "next=/return/\(difference.id.afterSlash)"
+    switch difference.kind {
+    case .trait: return "/patients/\(uuid)/edit"
+    case .status where difference.field == .identityStatus: return "/patients/\(uuid)/status?\(next)"
+    case .place: return "/stays/\(uuid)/transfer?\(next)"
+    case .open where difference.there?.text == StayStatus.discharged.rawValue: return "/stays/\(uuid)/discharge?\(next)"
+    case .status, .open, .number: return "/\(difference.subject.hasPrefix("stay/") ? "stays" : "patients")/\(uuid)"
+    case .missingHere: return "/admissions"
+    case .missingThere, .twice: return nil
+    }
+  }
+
+  private func link(_ difference: Difference) -> String? {
+    guard difference.kind == .twice, let other = difference.other, other.hasPrefix("patient/") else { return nil }
+    return "/patients/\(difference.subject.afterSlash)/merge?with=\(other.afterSlash)"
+  }
+
+  private func list(_ list: Recovery) throws -> [String: any Sendable] {
+    [
+      "kind": wording("return.list.\(list.kind.rawValue)"), "name": list.name,
+      "said": [
+        list.endedAt.map { wording.time($0.instant) }, try reading.names(of: [list.by], wording).account(list.by),
+      ]
+      .compactMap(\.self).joined(separator: " · "),
+      "rows": wording("return.rows", ["count": grouped(list.rows)]), "anyAside": !list.aside.isEmpty,
+      "asideCount": wording("return.aside", ["count": grouped(list.aside.count)]),
+      "aside": list.aside.prefix(Self.rowsMax).map { aside -> [String: any Sendable] in
+        ["line": grouped(aside.line), "why": wording("return.aside.\(aside.reason)"), "text": aside.text]
+      },
+    ]
+  }
+
+  private func census(_ census: ReturnCensus) -> [String: any Sendable] {
+    [
+      "unknown": census.isUnknown, "equal": census.isEqual, "differs": !census.isUnknown && !census.isEqual,
+      "same": grouped(census.same), "count": grouped(census.differing.count),
+      "lines": census.differing.prefix(Self.rowsMax).map { line -> [String: any Sendable] in
+        ["number": line.number.afterSlash, "here": line.here ?? "–", "there": line.there ?? "–"]
+      },
+    ]
+  }
+
+  private func summary(_ difference: Difference) throws -> [String: any Sendable] {
+    let isOpen = try !isRestricted(difference)
+    return [
+      "kind": wording("return.kind.\(difference.kind.rawValue)"), "number": difference.number ?? "–",
+      "href": "/return/\(difference.id.afterSlash)",
+      "sides": try [
+        side("before", difference.before, [difference.here, difference.there], difference, isOpen),
+        side("here", difference.here, [difference.there], difference, isOpen),
+        side("there", difference.there, [difference.here], difference, isOpen),
+      ],
+    ].adding("field", difference.field.map(name)).adding("about", try about(difference))
+  }
+
+  private func side(
+    _ name: String, _ value: ReturnState.Value?, _ others: [ReturnState.Value?], _ difference: Difference,
+    _ isOpen: Bool
+  ) throws -> [String: any Sendable] {
+    let title = wording("return.side.\(name)")
+    guard let value else { return ["title": title, "value": "–"] }
+    let other = others.compactMap { $0 }.map { shown($0.text, difference) }.joined(separator: " ")
+    let html = isOpen ? ComparedPatients.marked(shown(value.text, difference), against: other) : "•••"
+    return ["title": title, "value": html, "said": try saidBy(value.said)]
+  }
+
+  private func name(_ field: ReturnField) -> String {
+    switch field {
+    case .birthName, .birthGivenName, .birthDate, .sex, .usedName: wording("trait.\(field.rawValue)")
+    case .birthPlace: wording("trait.birthPlace.shown")
+    case .identityStatus: wording("trait.status")
+    case .stayStatus, .place: wording("return.field.\(field.rawValue)")
+    }
+  }
+
+  /// Codes in the words of the page.
+  private func shown(_ text: String, _ difference: Difference) -> String {
+    switch difference.field {
+    case .sex: return wording.word("sex", text)
+    case .birthDate: return PartialDate(text)?.shown ?? text
+    case .identityStatus: return wording.word("status", text)
+    case .stayStatus: return wording("return.status.\(text)")
+    case .place:
+      let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
+      return names.place(Place(unit: parts.first, bed: parts.count > 1 ? parts[1] : nil), wording) ?? text
+    case nil where difference.subject.hasPrefix("patient/"):
+      return text.split(separator: " ").map { PartialDate(String($0))?.shown ?? String($0) }.joined(separator: " ")
+    case nil:
+      return text.split(separator: " ").enumerated().map { place, word in
+        place == 0 && StayStatus(rawValue: String(word)) != nil ? wording("return.status.\(word)") : String(word)
+      }.joined(separator: " ")
+    default: return text
+    }
+  }
+
+  /// Whose it is, as HTML; nothing of a restricted file.
+  private func about(_ difference: Difference) throws -> String? {
+    guard let patient = try patient(difference) else { return nil }
+    let address = "/patients/\(pathSafe(patient.id.afterSlash))"
+    guard !patient.isRestricted else { return "<a href=\"\(address)\">\(escaped(wording("glass.title")))</a>" }
+    return PatientLine(patient, wording, ippAuthority: names.structure?.ippAuthority).html(wording, link: address)
+  }
+
+  /// The file that must be open to whoever looks at it; nil where it is of nobody here.
+  func patient(_ difference: Difference) throws -> Patient? {
+    guard difference.subject.hasPrefix("stay/") else { return try reading.patient(difference.subject) }
+    return try reading.stay(difference.subject)?.patient.flatMap { try reading.patient(try reading.survivor(of: $0)) }
+  }
+
+  private func isRestricted(_ difference: Difference) throws -> Bool { try patient(difference)?.isRestricted ?? false }
+
+  /// Who, where, when: a person at a station, the feed, or a line of a list.
+  private func saidBy(_ said: Said) throws -> String {
+    let heard = said.heard
+    let time = wording.time(heard.time.instant)
+    if heard.fact.kind == "recovered.told" {
+      let name = heard.fact.data["reading"]?.string.flatMap { id in lists.first { $0.id.sameBytes(as: id) }?.name }
+      let line = heard.fact.data["line"]?.integer ?? 0
+      return "\(time) · \(name ?? wording("return.list")) · \(wording("return.line", ["line": grouped(line)]))"
+    }
+    let who =
+      try heard.source.map { wording("history.message", ["sender": $0.sender]) }
+      ?? reading.names(of: [heard.author], wording).account(heard.author)
+    return [time, who, names.station(heard.station)].joined(separator: " · ")
+  }
+
+  /// What a decision came to.
+  private func outcome(_ decision: ReturnDecision) -> String {
+    let note = decision.note.map { " « \($0) »" } ?? ""
+    return wording("return.way.\(decision.way.rawValue)") + note
+  }
+}

@@ -1,0 +1,148 @@
+import Hospital
+import Ledger
+import Register
+import Testing
+import Web
+
+/// Retour: a list of the recovered system, three states side by side, a person's decision, the account.
+@Suite struct ReturnPageTests {
+  private struct Say: Command {
+    let facts: [Fact]
+    func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }
+  }
+
+  private static let patient = Name.subject("patient", "1.2.250.1.999.1", "7100")
+  private static let stay = Name.subject("stay", "1.2.250.1.999.2", "7200")
+
+  private func describe(_ date: String) -> Fact {
+    Fact(
+      kind: "patient.described", subject: "patient/\(Self.patient)", at: .init(milliseconds: 1_661_000_000_000),
+      data: [
+        "birthName": "ZWEIFEL", "birthGivenName": "LOUISE", "birthDate": .string(date), "sex": "F",
+        "birthPlace": "99999", "status": "VALI",
+        "identifiers": [["value": "7100", "authority": "1.2.250.1.999.1", "type": "PI"]],
+      ])
+  }
+
+  private func hear(_ site: TestSite, _ facts: [Fact], control: String) async throws {
+    let source = Source(sender: "GAM|CH", control: control, text: "", instant: site.clock.now)
+    _ = try await site.register.submit(
+      Submission(Say(facts: facts), key: site.clock.environment.newID(), author: "system", source: source))
+  }
+
+  /// A copy of before, a correction meanwhile, the return declared.
+  private func night() async throws -> TestSite {
+    let site = try await TestSite()
+    _ = try await site.account("garde", [.duty])
+    _ = try await site.account("petit", [.nurse])
+    try await hear(site, [describe("1961-03-12")], control: "1")
+    try await site.submit(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    let patient = try #require(try site.register.read { try $0.patient("patient/\(Self.patient)") })
+    var traits = Traits(patient)
+    traits.birthDate = PartialDate("1961-03-13")
+    try await site.submit(CorrectPatient(patient: patient.id, traits: traits))
+    try await site.submit(Admit(patient: patient.id, stayClass: .inpatient, unit: "4EST", entryMode: "8"))
+    try await site.submit(DeclareMode(mode: .handback, isLocal: false, reason: "essai"))
+    return site
+  }
+
+  private func list(_ site: TestSite, _ text: String, reading: String) async throws {
+    let file = try RecoveredFile(
+      DelimitedText(Array(text.utf8)), today: try #require(CivilDate(year: 2022, month: 8, day: 22)))
+    for part in TakeRecovered.parts(of: file, name: "liste.csv", reading: reading) { try await site.submit(part) }
+  }
+
+  private func comparison(_ site: TestSite) throws -> ReturnComparison {
+    try #require(try site.register.read { try $0.returnComparison(at: site.clock.now) })
+  }
+
+  @Test func threeColumnsAndADecision() async throws {
+    let site = try await night()
+    try await list(
+      site, "IPP;Nom;Prénom;Naissance;Date de naissance\n7100;Zweifel;Louise;x;14/03/1961\n", reading: "recovery/1")
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let json = try await duty.get("/return", accept: "application/json").json
+      let traits = json?["differences"]?.array?.filter { $0["kind"]?.string == "trait" }
+      let id = try #require(traits?.first?["id"]?.string)
+      #expect(traits?.count == 1 && traits?.first?["field"]?.string == "birthDate")
+      let page = try await duty.get("/return/\(id)").text
+      for date in ["12/03/1961", "13/03/1961", "14/03/1961"] { #expect(page.contains(date), "\(date)") }
+      #expect(page.contains("liste.csv") && page.contains("ligne 2") && page.contains("GAM|CH"))
+      #expect(try await TestBrowser(client, "petit").get("/return").status == 403)
+      let version = try #require(traits?.first?["version"]?.string)
+      #expect(try await duty.post("/return/\(id)", ["version": version, "way": "keep"]).status == 303)
+      let settled = try await duty.get("/return/\(id)", accept: "application/json").json
+      #expect(settled?["settled"] == .bool(true) && settled?["way"]?.string == "keep")
+      // Whoever has the old page before them decides nothing.
+      #expect(try await duty.post("/return/\(id)", ["version": version, "way": "correct"]).status == 422)
+      let again = try #require(settled?["version"]?.string)
+      #expect(try await duty.post("/return/\(id)", ["version": again, "way": "correct"]).status == 303)
+      let patient = try site.register.read { try $0.patient("patient/\(Self.patient)") }
+      #expect(patient?.birthDate?.text == "1961-03-14" && patient?.identityStatus == .provisional)
+      #expect(try await duty.get("/return/\(id)").text.contains("ne diffèrent plus"))
+      let account = try await duty.get("/return/account").text
+      #expect(account.contains("decided keep") && account.contains("decided correct") && account.contains("signed "))
+      #expect(!account.contains("ZWEIFEL") && !account.contains("1961"))
+    }
+  }
+
+  /// The same list again reopens nothing, another value does; so does the feed.
+  @Test func aNewFactReopens() async throws {
+    let site = try await night()
+    func trait() throws -> Difference? { try comparison(site).differences.first { $0.kind == .trait } }
+    let text = "IPP;Nom;Date de naissance\n7100;ZWEIFEL;14/03/1961\n"
+    try await list(site, text, reading: "recovery/1")
+    let duty = try await site.account("seconde", [.duty])
+    let difference = try #require(try trait())
+    _ = try await site.register.submit(
+      Submission(DecideDifference(difference, .keep), key: site.clock.environment.newID(), author: duty))
+    #expect(try trait()?.isSettled == true)
+    try await list(site, text, reading: "recovery/2")
+    #expect(try trait()?.isSettled == true)
+    try await list(site, text.replacing("14", with: "15"), reading: "recovery/3")
+    #expect(try trait()?.isSettled == false && trait()?.there?.text == "1961-03-15")
+    site.clock.advance(seconds: 5)
+    try await hear(site, [describe("1961-03-16")], control: "2")
+    #expect(try trait()?.there?.text == "1961-03-16" && trait()?.here?.text == "1961-03-13")
+  }
+
+  @Test func theCensusBedForBed() async throws {
+    let site = try await night()
+    let number = try #require(
+      try site.register.read { reading in
+        try reading.stays(ofPatient: "patient/\(Self.patient)").compactMap { try reading.stay($0)?.number }.first
+      })
+    #expect(try comparison(site).census.isUnknown)
+    try await list(site, "NDA;IPP;Statut;UF\n\(number);7100;présent;4EST\n", reading: "recovery/1")
+    #expect(try comparison(site).census.isEqual && comparison(site).census.same == 1)
+    try await list(
+      site, "NDA;IPP;Statut;UF\n\(number);7100;présent;CHIR\n99;7101;présent;4EST\n", reading: "recovery/2")
+    let census = try comparison(site).census
+    #expect(!census.isEqual && census.differing.map(\.number).sorted() == ["99", number].sorted())
+    #expect(Set(try comparison(site).differences.map(\.kind)) == [.place, .missingHere])
+    try await list(site, "NDA;IPP;Statut\n98;7102;sorti\n", reading: "recovery/3")
+    #expect(try comparison(site).differences.map(\.kind) == [.missingThere])
+  }
+
+  /// Made here without the number that the main system knows them by.
+  @Test func onePersonTwoNumbers() async throws {
+    let site = try await night()
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("OTTER", "JEAN", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate("1943-01-02"), .male)
+    let made = try #require(try await site.submit(RegisterPatient(traits: traits)).subject("patient"))
+    try await list(
+      site, "IPP;Nom;Prénom;Date de naissance;Sexe\n7100;ZWEIFEL;LOUISE;13/03/1961;F\n8800;Otter;Jean;2/1/1943;M\n",
+      reading: "recovery/1")
+    let found = try comparison(site).differences.filter { $0.subject == made }
+    #expect(found.map(\.kind) == [.twice] && found.first?.number == "8800")
+  }
+}
+
+extension TestSite {
+  @discardableResult
+  fileprivate func submit(_ command: any Command) async throws -> Receipt {
+    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
+  }
+}
