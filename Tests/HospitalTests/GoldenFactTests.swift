@@ -76,6 +76,7 @@ struct GoldenFactTests {
   @Test func vault() throws { try Self.fold("vault", as: Vault.self) }
 
   @Test func handbacks() throws { try Self.fold("handbacks", as: Handback.self) }
+  @Test func links() throws { try Self.fold("links", as: LinkProposal.self) }
   @Test func recovered() throws { try Self.fold("recovered", as: Recovered.self) }
   @Test func recoveries() throws { try Self.fold("recoveries", as: Recovery.self) }
 
@@ -112,7 +113,7 @@ struct GoldenFactTests {
   @Test func everyKindHasItsLine() throws {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
-      "recoveries", "returns",
+      "recoveries", "returns", "links",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -120,7 +121,7 @@ struct GoldenFactTests {
     let text = try String(contentsOf: document, encoding: .utf8)
     let declared = text.matches(
       of:
-        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|recovered|recovery|return)\.[a-z-]+)[ `]/
+        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|rec[a-z]+|return|link)\.[a-z-]+)[ `]/
     ).map {
       String($0.output.1)
     }

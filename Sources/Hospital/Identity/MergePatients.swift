@@ -25,12 +25,26 @@ public struct MergePatients: Command {
 
   /// What two people may compare at a bedside.
   public static let traits = [
-    "birthName", "birthGivenName", "birthDate", "sex", "birthPlace", "address", "phone", "relative", "photograph",
+    "birthName", "birthGivenName", "birthDate", "sex", "birthPlace", "document", "address", "phone", "relative",
+    "photograph",
   ]
   public static let traitsMin = 2
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     guard moment.author != "system" else { throw Refusal("merge-by-person") }
+    let (gone, kept) = try files(world, moment)
+    try check(gone, kept, world, moment)
+    var data = StateWriter()
+    data.put("into", kept.id)
+    data.put("reason", try FreeText.tidied(reason, field: "reason"))
+    data.put("checkedBy", checkedBy)
+    data.put("checkedTraits", checkedTraits)
+    let fact = Fact(kind: "patient.merged", subject: gone.id, at: moment.now, data: .object(data.object))
+    return Decision(facts: [fact] + Self.closed(gone, kept, moment), warnings: warnings(gone, kept, world, moment))
+  }
+
+  /// Both, where the author may link them and nothing speaks against their being one person.
+  func files(_ world: any World, _ moment: Moment) throws(Refusal) -> (gone: Patient, kept: Patient) {
     try world.require(.merge, moment)
     guard !absorbed.sameBytes(as: into) else { throw Refusal("merge-itself", field: "into") }
     let gone = try world.known(patient: absorbed)
@@ -40,14 +54,7 @@ public struct MergePatients: Command {
     if let one = QualifiedINS(of: gone), let other = QualifiedINS(of: kept), one != other {
       throw Refusal("merge-two-ins", field: "into")
     }
-    try check(gone, kept, world, moment)
-    var data = StateWriter()
-    data.put("into", kept.id)
-    data.put("reason", try FreeText.tidied(reason, field: "reason"))
-    data.put("checkedBy", checkedBy)
-    data.put("checkedTraits", checkedTraits)
-    let fact = Fact(kind: "patient.merged", subject: gone.id, at: moment.now, data: .object(data.object))
-    return Decision(facts: [fact] + Self.closed(gone, kept, moment), warnings: warnings(gone, kept, world, moment))
+    return (gone, kept)
   }
 
   /// They are shown as one from now on: what is closed of either is closed of both, and stays so if they part again.

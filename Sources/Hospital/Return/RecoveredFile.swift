@@ -17,9 +17,17 @@ public struct RecoveredFile: Sendable {
     }
   }
 
+  /// Why a row cannot be read.
+  enum Reason: String, Error {
+    case numberMissing = "number-missing"
+    case numberTwice = "number-twice"
+    case tooLong = "too-long"
+    case date, sex, status, columns
+  }
+
   public struct Aside: Sendable, Equatable {
     public var line: Int
-    /// `number-missing`, `number-twice`, `date`, `sex`, `status`, `columns`, `too-long`.
+    /// Of `Reason`.
     public var reason: String
     public var text: String
   }
@@ -46,13 +54,13 @@ public struct RecoveredFile: Sendable {
     let key: Column = kind == .stays ? .nda : .ipp
     var known: Set<String> = []
     for (row, line) in zip(text.rows, text.lines) {
-      do throws(Refusal) {
+      do throws(Reason) {
         let read = try Self.row(row, places, key, line: line, columns: text.header.count, today)
-        guard known.insert(read.number).inserted else { throw Refusal("number-twice") }
+        guard known.insert(read.number).inserted else { throw Reason.numberTwice }
         rows.append(read)
       } catch {
         let whole = String(row.joined(separator: ";").prefix(Self.textMax))
-        aside.append(Aside(line: line, reason: error.code, text: whole))
+        aside.append(Aside(line: line, reason: error.rawValue, text: whole))
       }
     }
   }
@@ -60,20 +68,20 @@ public struct RecoveredFile: Sendable {
   private static func row(
     _ cells: [String], _ places: [(column: Column, place: Int)], _ key: Column, line: Int, columns: Int,
     _ today: CivilDate
-  ) throws(Refusal) -> Row {
-    guard cells.count <= columns || cells.dropFirst(columns).allSatisfy(\.isEmpty) else { throw Refusal("columns") }
+  ) throws(Reason) -> Row {
+    guard cells.count <= columns || cells.dropFirst(columns).allSatisfy(\.isEmpty) else { throw Reason.columns }
     var number = ""
     var values: [(key: String, value: String)] = []
     for (column, place) in places where place < cells.count {
       let cell: String?
       do throws(Refusal) { cell = try FreeText.tidied(cells[place], field: column.rawValue) } catch {
-        throw Refusal("too-long")
+        throw Reason.tooLong
       }
       guard let cell else { continue }
-      guard cell.utf8.count <= textMax else { throw Refusal("too-long") }
+      guard cell.utf8.count <= textMax else { throw Reason.tooLong }
       if column == key { number = cell } else { values.append((column.rawValue, try column.value(cell, today))) }
     }
-    guard !number.isEmpty else { throw Refusal("number-missing") }
+    guard !number.isEmpty else { throw Reason.numberMissing }
     return Row(line: line, number: number, values: values)
   }
 
@@ -110,21 +118,21 @@ public struct RecoveredFile: Sendable {
     }
 
     /// As facts have it.
-    func value(_ cell: String, _ today: CivilDate) throws(Refusal) -> String {
+    func value(_ cell: String, _ today: CivilDate) throws(Reason) -> String {
       switch self {
       case .birthDate:
-        do throws(Refusal) { return try PartialDate.typed(cell, today: today).text } catch { throw Refusal("date") }
+        do throws(Refusal) { return try PartialDate.typed(cell, today: today).text } catch { throw Reason.date }
       case .sex:
         switch String(decoding: LatinLetters.fold(cell), as: UTF8.self) {
         case "M", "H", "1", "HOMME", "MASCULIN": return Sex.male.rawValue
         case "F", "2", "FEMME", "FEMININ": return Sex.female.rawValue
         case "I", "3", "INDETERMINE": return Sex.indeterminate.rawValue
-        default: throw Refusal("sex")
+        default: throw Reason.sex
         }
       case .identityStatus:
         let word = String(decoding: LatinLetters.fold(cell), as: UTF8.self)
         guard let status = IdentityStatus.allCases.first(where: { word.hasPrefix($0.rawValue) }) else {
-          throw Refusal("status")
+          throw Reason.status
         }
         return status.rawValue
       case .stayStatus:
@@ -133,7 +141,7 @@ public struct RecoveredFile: Sendable {
         case "SORTI", "SORTIE", "CLOS", "FERME", "DISCHARGED": return "discharged"
         case "ANNULE", "ANNULEE", "CANCELLED": return "cancelled"
         case "PREADMIS", "PREADMISE", "PREADMISSION", "PREADMITTED": return "preadmitted"
-        default: throw Refusal("status")
+        default: throw Reason.status
         }
       case .ipp, .nda, .birthName, .birthGivenName, .birthPlace, .usedName, .unit, .bed, .admittedAt, .dischargedAt:
         return cell

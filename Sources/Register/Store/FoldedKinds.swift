@@ -20,6 +20,7 @@ enum FoldedKinds {
     case "range": NumberSlices.self
     case "vault": Vault.self
     case "exchange": Handback.self
+    case "link": LinkProposal.self
     case "recovered": Recovered.self
     case "recovery": Recovery.self
     default: nil

@@ -29,10 +29,7 @@ enum CodingRoutes: Routes {
       return app.wantsJSON(request) ? app.json(list.json) : app.html(list.page, request, context)
     }
     router.get("/coding.csv") { request, context -> Response in
-      let csv = try CodingList(app, request, context).csv
-      var answer = app.answer(Array(csv.utf8), "text/csv; charset=utf-8", .ok)
-      answer.headers[.contentDisposition] = "attachment; filename=\"dim.csv\""
-      return answer
+      app.spreadsheet(try CodingList(app, request, context).csv, "dim.csv")
     }
   }
 }
@@ -124,15 +121,8 @@ private struct CodingList {
     ]
   }
 
-  /// With the mark by which spreadsheets know UTF-8. No cell begins as a formula does: one that did would be run.
   var csv: String {
     let heads = ["number", "identity", "class", "unit", "from", "until", "why"].map { wording("coding.column.\($0)") }
-    return "\u{FEFF}"
-      + ([heads] + lines.map { cells($0).map(\.value) }).map { row in
-        row.map { cell in
-          let plain = cell.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + cell : cell
-          return "\"\(plain.replacing("\"", with: "\"\""))\""
-        }.joined(separator: ";") + "\r\n"
-      }.joined()
+    return Spreadsheet.text([heads] + lines.map { cells($0).map(\.value) })
   }
 }

@@ -3,8 +3,11 @@ import Hummingbird
 import Ledger
 import Register
 
-/// Who is here under an identity that nobody has confirmed by a document: for whoever goes round with a list.
+/// Who is here under an identity that nobody has confirmed by a document, for whoever goes round with a list; and of
+/// whom INSi is to be asked, once it answers again.
 enum ToConfirmRoutes: Routes {
+  private static let toQueryMax = 500
+
   static let operations: [Operation] = [
     .get(
       "/identities/to-confirm", "Those who are here under a provisional identity, by unit",
@@ -14,24 +17,46 @@ enum ToConfirmRoutes: Routes {
             "patients",
             .list(
               .object([Field("patient", .uuid), Field("stay", .uuid), Field("unit"), Field("bed", .maybe(.text()))]))
-          )
-        ])))
+          ),
+          Field(
+            "toQuery",
+            .list(.object([Field("patient", .uuid), Field("ipp", .maybe(.text())), Field("status")]))),
+        ]))),
+    .get(
+      "/identities/to-query.csv", "Of whom INSi is to be asked: made or used meanwhile, without a qualified INS",
+      answer: .media("text/csv")),
   ]
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/identities/to-confirm") { request, context in
       let session = try app.require(.read, request, context)
       let wording = app.wording(context)
-      let (all, names) = try app.register.read { reading in
-        (try ToConfirm.rows(reading, at: wording.now), try reading.names(of: [], wording))
+      let (all, asked, names) = try app.register.read { reading in
+        (
+          try ToConfirm.rows(reading, at: wording.now), try ToQuery.rows(reading),
+          try reading.names(of: [], wording)
+        )
       }
+      // Of a birth under secrecy nothing stands on a list that leaves its unit.
+      let toQuery = asked.filter { !$0.patient.secret }
       let rows = all.filter { !$0.patient.secret || session.mayName($0.patient, in: $0.unit) }
-      if app.wantsJSON(request) { return app.json(["patients": .array(rows.map(\.json))]) }
+      if app.wantsJSON(request) {
+        return app.json(["patients": .array(rows.map(\.json)), "toQuery": .array(toQuery.map(\.json))])
+      }
       let model: [String: any Sendable] = [
         "rows": rows.map { $0.model(names, wording) }, "none": rows.isEmpty, "any": !rows.isEmpty,
+        "toQuery": toQuery.prefix(toQueryMax).map { $0.model(names, wording) }, "anyToQuery": !toQuery.isEmpty,
+        "toQueryCount": grouped(toQuery.count), "mayExport": app.allows(.settle, context),
       ]
       return app.html(
         Page("to-confirm", title: wording("to-confirm.title"), model: model, nav: .home), request, context)
+    }
+    router.get("/identities/to-query.csv") { request, context in
+      try app.require(.settle, request, context)
+      let wording = app.wording(context)
+      let rows = try app.register.read { try ToQuery.rows($0) }.filter { !$0.patient.isRestricted }
+      return app.spreadsheet(
+        Spreadsheet.text([ToQuery.heads(wording)] + rows.map { $0.cells(wording) }), "insi.csv")
     }
   }
 }

@@ -41,6 +41,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   KnownRoutes.add(to: router, app)
   LabelRoutes.add(to: router, app)
   LeaveRoutes.add(to: router, app)
+  LinkRoutes.add(to: router, app)
   LiveRoutes.add(to: router, app)
   MergeRoutes.add(to: router, app)
   ModeRoutes.add(to: router, app)

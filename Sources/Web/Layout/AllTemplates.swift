@@ -28,6 +28,8 @@ enum AllTemplates {
     "handback": PackageResources.handback_mustache,
     "home": PackageResources.home_mustache,
     "labels": PackageResources.labels_mustache,
+    "link": PackageResources.link_mustache,
+    "links": PackageResources.links_mustache,
     "merge": PackageResources.merge_mustache,
     "mode": PackageResources.mode_mustache,
     "patient": PackageResources.patient_mustache,

@@ -33,6 +33,7 @@ extension Operation {
     KnownRoutes.operations,
     LabelRoutes.operations,
     LeaveRoutes.operations,
+    LinkRoutes.operations,
     LiveRoutes.operations,
     MergeRoutes.operations,
     ModeRoutes.operations,

@@ -42,7 +42,8 @@ struct ReturnPage {
       "anyDecided": !old.isEmpty, "openCount": grouped(open.count), "settledCount": grouped(settled),
       "percent": String(all == 0 ? 100 : settled * 100 / all), "anyAtAll": all > 0,
       "since": wording.time(comparison.crisis.began.instant), "lists": try comparison.lists.map(list),
-      "anyList": !comparison.lists.isEmpty, "census": census(comparison.census),
+      "links": grouped(try reading.linkProposals().count), "toQuery": grouped(try ToQuery.rows(reading).count),
+      "census": census(comparison.census),
     ].adding("returned", comparison.crisis.returned.map { wording.time($0.instant) })
       .adding(
         "more", open.count > rows.count ? wording("return.more", ["count": grouped(open.count - rows.count)]) : nil)
@@ -83,7 +84,7 @@ struct ReturnPage {
 
   private func link(_ difference: Difference) -> String? {
     guard difference.kind == .twice, let other = difference.other, other.hasPrefix("patient/") else { return nil }
-    return "/patients/\(difference.subject.afterSlash)/merge?with=\(other.afterSlash)"
+    return "/patients/\(difference.subject.afterSlash)/link?with=\(other.afterSlash)"
   }
 
   private func list(_ list: Recovery) throws -> [String: any Sendable] {

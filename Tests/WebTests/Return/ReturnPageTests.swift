@@ -83,7 +83,7 @@ import Web
       #expect(try await duty.get("/return/\(id)").text.contains("ne diffèrent plus"))
       let account = try await duty.get("/return/account").text
       #expect(account.contains("decided keep") && account.contains("decided correct") && account.contains("signed "))
-      #expect(!account.contains("ZWEIFEL") && !account.contains("1961"))
+      #expect(!account.contains("ZWEIFEL") && !account.contains("1961-03"))
     }
   }
 
