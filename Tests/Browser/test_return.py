@@ -58,7 +58,11 @@ def test_a_difference_decided_by_one_key(station, browser, tmp_path):
 def test_without_javascript(station, plain_browser, tmp_path):
     _, ipp = registered(station, "ROUSSEL")
     deposit(plain_browser, tmp_path, HEAD + f"{ipp};Roussel;Lise;14/03/1996;F\r\n")
-    found = next(d for d in station.get("/return").json["differences"] if d["number"] == ipp)
-    plain_browser.go(f"/return/{found['id']}")
+
+    def found():
+        return [d for d in station.get("/return").json["differences"] if d["number"] == ipp]
+
+    plain_browser.wait(lambda: [d["kind"] for d in found()] == ["trait"], "the list is not compared")
+    plain_browser.go(f"/return/{found()[0]['id']}")
     plain_browser.one("button[value='correct']").click()
-    assert all(d["number"] != ipp for d in station.get("/return").json["differences"])
+    plain_browser.wait(lambda: not found(), "a button decides nothing")

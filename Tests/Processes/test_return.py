@@ -1,0 +1,132 @@
+"""The main system comes back with the state of an older day: what its feed replays is compared with what was registered
+meanwhile, over a real socket, through a kill, and by a list that is sent as a file."""
+
+import urllib.request
+import uuid
+
+import pytest
+
+import station as stations
+from mllp import Sender, said
+
+PATIENT = "7100001"
+
+
+def message(trigger, control, born, hour="20220820100000+0200"):
+    """A main system describes somebody (A28, A31)."""
+    return "\r".join([
+        f"MSH|^~\\&|GAM|CH|PERM|CH|{hour}||ADT^{trigger}^ADT_A05|{control}|P|2.5^FRA^2.11|||||FRA|8859/1",
+        f"EVN||{hour}",
+        f"PID|1||{PATIENT}^^^&2.999.91.1&ISO^PI||LEFEVRE^ALIX^^^^^L||{born}|F" + "|" * 24 + "VALI",
+        "PV1|1|N", ""]).encode()
+
+
+def upload(station, text, name="liste.csv"):
+    mark = uuid.uuid4().hex
+    body = (f"--{mark}\r\nContent-Disposition: form-data; name=\"command\"\r\n\r\n{uuid.uuid4()}\r\n"
+            f"--{mark}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n"
+            "Content-Type: text/csv\r\n\r\n").encode() + text + f"\r\n--{mark}--\r\n".encode()
+    request = urllib.request.Request(f"{station.url}/return/read", body, {
+        "Accept": "application/json", "Authorization": f"Bearer {station.token}",
+        "Content-Type": f"multipart/form-data; boundary={mark}"}, method="POST")
+    return station.opener.open(request, timeout=60)
+
+
+@pytest.fixture()
+def night():
+    process = stations.Process(patients=0)
+    with Sender(process.mllp_port()) as sender:
+        assert said(sender.ask(message("A28", "1", "19610312")))[0] == "AA"
+    process.run("mode", "declare", "degrade", "--reason", "essai")
+    yield process
+    process.stop()
+
+
+def traits(station):
+    return [d for d in station.get("/return").json["differences"] if d["kind"] == "trait"]
+
+
+def test_a_replayed_feed_and_a_list(night):
+    station = night.station
+    patient = night.run("patient", "find", PATIENT)
+    patient = patient[0]["id"].split("/")[-1]
+    night.run("mode", "declare", "reprise", "--reason", "essai")
+    assert traits(station) == []
+    # The backup is older than what it told before the crisis.
+    with Sender(night.mllp_port()) as sender:
+        assert said(sender.ask(message("A31", "2", "19610313")))[0] == "AA"
+    found = traits(station)
+    assert [d["field"] for d in found] == ["birthDate"] and found[0]["subject"] == f"patient/{patient}"
+    decided = station.post(
+        f"/return/{found[0]['id']}", {"command": str(uuid.uuid4()), "version": found[0]["version"], "way": "keep"})
+    assert decided.status == 200, decided.body
+    # The feed had said its own: ours is said again.
+    assert station.get(f"/patients/{patient}").json["birthDate"] == "1961-03-12"
+    assert traits(station)[0]["settled"]
+    night.kill()
+    night.start()
+    station = night.station
+    assert traits(station)[0]["settled"]
+    # A strict trait that is said again is proved anew: that is still to be decided.
+    assert [d["kind"] for d in station.get("/return").json["differences"] if not d["settled"]] == ["status"]
+    # Another word of the main system opens it anew.
+    with upload(station, "IPP;Nom;Né le\n7100001;Lefèvre;14/03/1961\n;X;1961\n".encode("latin-1")) as answer:
+        assert answer.status == 200
+    listed = station.get("/return").json
+    assert listed["lists"][0]["rows"] == 1 and listed["lists"][0]["aside"][0]["reason"] == "number-missing"
+    reopened = traits(station)[0]
+    assert not reopened["settled"] and reopened["id"] == found[0]["id"]
+    station.post(
+        f"/return/{reopened['id']}",
+        {"command": str(uuid.uuid4()), "version": reopened["version"], "way": "correct"})
+    assert traits(station) == []
+    account = station.get("/return/account").body.decode()
+    assert account.count("  decided ") == 2 and "signed test-1" in account and "LEFEVRE" not in account
+
+
+def made(night, name):
+    """Another who may link; signed in."""
+    account = night.station.post("/staff/new", {"name": name, "login": name.lower(), "roles": ["records"]}).json
+    account = account["accounts"][0]
+    station = stations.Station(night.station.url, account["login"], account["secret"])
+    station.sign_in()
+    chosen = station.post("/account", {"pin": account["secret"], "new": "719428", "again": "719428"})
+    assert chosen.status in (200, 303), chosen.body
+    return station
+
+
+def test_two_people_link_a_provisional_identity(night):
+    first, second = made(night, "Premier"), made(night, "Second")
+    known = night.run("patient", "find", PATIENT)[0]["id"].split("/")[-1]
+    new = night.station.post("/admissions/new", {
+        "command": str(uuid.uuid4()), "only": "identity", "anyway": True, "birthName": "LEFEVRE",
+        "birthGivenName": "ALIX", "birthDate": "12/03/1961", "sex": "F", "birthPlace": "99999"})
+    here = next(s for s in new.json["subjects"] if s.startswith("patient/")).partition("/")[2]
+
+    def asked():
+        return [row["patient"] for row in first.get("/identities/to-confirm").json["toQuery"]]
+
+    assert asked() == [here]
+    upload(night.station, f"IPP;Nom;Prénom;Né le;Sexe\n{PATIENT};Lefèvre;Alix;12/03/1961;F\n".encode()).close()
+    twice = [d for d in night.station.get("/return").json["differences"] if d["kind"] == "twice"]
+    assert [d["subject"] for d in twice] == [f"patient/{here}"]
+
+    def propose(*checked):
+        return first.post(f"/patients/{here}/link", {
+            "command": str(uuid.uuid4()), "with": known, "checked": list(checked), "reason": "carte vue"})
+
+    def answer(station, way):
+        return station.post(f"/links/{link}", {"command": str(uuid.uuid4()), "way": way})
+
+    assert propose("birthName").status == 422
+    assert propose("birthName", "birthDate").status == 200
+    link = second.get("/links").json["links"][0]["id"]
+    assert night.station.get(f"/patients/{here}").json["mergedInto"] is None
+    # The same person twice is one person.
+    assert answer(first, "confirm").status == 422
+    assert answer(second, "withdraw").status == 200 and answer(second, "confirm").status == 422
+    assert propose("birthName", "document").status == 200
+    assert answer(second, "confirm").status == 200
+    assert night.station.get(f"/patients/{here}").json["mergedInto"].endswith(known)
+    assert second.get("/links").json["links"] == [] and asked() == [known]
+    assert all(d["kind"] != "twice" for d in night.station.get("/return").json["differences"])
