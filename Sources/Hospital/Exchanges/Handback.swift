@@ -36,6 +36,9 @@ public struct Handback: Sendable, Equatable {
     /// ERR-2 and ERR-8, or what a person noted.
     public var place: String?
     public var reason: String?
+
+    /// Nothing of it is left to do.
+    public var isDone: Bool { status == .acknowledged || status == .settled }
   }
 
   public init(id: String) { self.id = id }
@@ -49,7 +52,7 @@ public struct Handback: Sendable, Equatable {
 
   /// Nothing of it is left to do.
   public var isDone: Bool {
-    count > 0 && messages.count { $0.status == .acknowledged || $0.status == .settled } >= count
+    count > 0 && messages.count(where: \.isDone) >= count
   }
 }
 

@@ -66,6 +66,62 @@ struct HandbackMessagesTests {
     #expect(messages.allSatisfy { $0.control.utf8.count == 20 })
   }
 
+  /// Another station's line comes late and goes before: what was sent keeps its number, so that nobody is created
+  /// twice and nothing is left out.
+  @Test(arguments: [0, 1, 2, 3])
+  func aLineThatComesLateShiftsNothing(_ sent: Int) {
+    var night = Self.admitted
+    night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
+    let first = night.messages
+    #expect(first.map(\.trigger) == ["A28", "A01", "A02"])
+    var late = night
+    late.say([
+      ("patient.corrected", Self.patient, ["usedName": "DURAND"]),
+      ("stay.movement-corrected", Self.stay, Night.movement("m1", "A01")),
+    ])
+    let (patients, stays) = (late.patients, late.stays)
+    var story = HandbackStory(late.settings, patientNow: { patients[$0] }, stayNow: { stays[$0] })
+    for message in first.prefix(sent) {
+      for commit in night.said where commit[0].place.commit == message.commit {
+        story.note(told: message.control, message.trigger, by: commit)
+      }
+    }
+    let second = ([late.said[2]] + late.said.prefix(2)).flatMap { story.hear($0, tells: true) }
+    let controls = second.map(\.control)
+    #expect(Set(controls).count == controls.count)
+    #expect(second.filter { $0.trigger == "A28" }.map(\.control) == [first[0].control])
+    #expect(second.first { $0.trigger == "A28" }?.commit == (sent > 0 ? night.said[0] : late.said[2])[0].place.commit)
+    #expect(Set(first.dropFirst().map(\.control)).isSubset(of: controls))
+  }
+
+  /// Acknowledgements of when messages were counted in their commit.
+  @Test func whoWasCreatedUnderAFormerNumberIsNotCreatedAgain() {
+    let night = Self.admitted
+    #expect(night.messages.map(\.former) == ["0L72MH5UG000300SNH76", "0L72MH5UG000301SNH76"])
+    var story = HandbackStory(night.settings, patientNow: { night.patients[$0] }, stayNow: { night.stays[$0] })
+    story.note(told: night.messages[0].former, "A28", by: night.said[0])
+    var late = night
+    late.say([("patient.corrected", Self.patient, ["usedName": "DURAND"])])
+    #expect(story.hear(late.said[1], tells: true).map(\.trigger) == ["A31"])
+    #expect(story.hear(late.said[0], tells: true).map(\.trigger) == ["A28", "A01"])
+  }
+
+  /// Whether a later movement is known is decided once; whom a mark hides since is hidden.
+  @Test func aRepeatSaysTheSame() throws {
+    var night = Self.admitted
+    let first = try #require(night.messages.last)
+    night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
+    var again = night.messages[1]
+    #expect(again.control == first.control && again != first)
+    again.repeats(first.text)
+    #expect(again == first)
+    night.say([("patient.protected", Self.patient, ["protected": true])])
+    let hidden = night.messages[1]
+    again = hidden
+    again.repeats(first.text)
+    #expect(again == hidden && again.segments != first.segments)
+  }
+
   /// What happens to that stay, the trigger, ZBE-4, ZBE-6.
   @Test(arguments: [
     ("stay.transferred", "A02", "A02", "INSERT", ""), ("stay.discharged", "A03", "A03", "INSERT", ""),

@@ -12,6 +12,10 @@ public struct HandbackStory {
   private(set) var stays: [String: Stay] = [:]
   /// Subjects of which the main system has spoken, or was told.
   private var known: Set<String> = []
+  /// Numbers that the main system acknowledged, and the commits that told them.
+  private var told: [String: CommitPlace] = [:]
+  /// Movements that a commit to be handed back says, by stay and key.
+  private var movementsTold: Set<String> = []
 
   public init(
     _ settings: SendingSettings, patientNow: @escaping (String) -> Patient?, stayNow: @escaping (String) -> Stay?
@@ -23,6 +27,24 @@ public struct HandbackStory {
 
   /// The main system has spoken of it, whenever: a clock ahead puts what it said behind what was said here.
   public mutating func know(_ subject: String) { known.insert(subject) }
+
+  /// The main system has that message: what is told once stays with the commit that told it, even where a line that
+  /// comes late speaks of the same earlier.
+  public mutating func note(told control: String, _ trigger: String, by commit: [Said]) {
+    guard let first = commit.first else { return }
+    let place = first.place.commit
+    told[control] = place
+    // Numbers once said nothing of whom they created.
+    guard trigger == "A28",
+      let former = (0..<commit.count * 2).first(where: {
+        OutgoingMessage.former(place, at: first.heard.time, place: $0) == control
+      })
+    else { return }
+    let registered = commit.map(\.heard.fact).filter { $0.kind == "patient.registered" }.map(\.subject)
+    for patient in registered.count == 1 ? registered : Array(registered.dropFirst(former).prefix(1)) {
+      told[OutgoingMessage.control(once: patient)] = place
+    }
+  }
 
   /// Takes the facts of one commit.
   /// - Parameter tells: whether they are to be handed back, or were.
@@ -38,7 +60,7 @@ public struct HandbackStory {
     }
     var telling = Telling(first, settings)
     tellPatients(said.filter { $0.heard.fact.subject.hasPrefix("patient/") }, &telling)
-    for part in said where part.heard.fact.subject.hasPrefix("stay/") { tellStay(part.heard, &telling) }
+    for part in said where part.heard.fact.subject.hasPrefix("stay/") { tellStay(part, &telling) }
     return telling.messages
   }
 
@@ -62,26 +84,29 @@ public struct HandbackStory {
   private static let untold = untoldKinds.union(["patient.merged", "patient.unmerged"])
 
   private mutating func tellPatients(_ said: [Said], _ telling: inout Telling) {
-    var order: [String] = []
+    var order: [(id: String, fact: Int)] = []
     for part in said {
       let fact = part.heard.fact
       if let before = patients[fact.subject] { telling.noteBefore(before) }
       fold(part.heard)
-      if !order.contains(fact.subject), !Self.untold.contains(fact.kind) { order.append(fact.subject) }
+      if !Self.untold.contains(fact.kind), !order.contains(where: { $0.id == fact.subject }) {
+        order.append((fact.subject, part.place.place))
+      }
       telling.noteErased(fact)
     }
-    for id in order {
-      if known.contains(id) { tellIdentity(id, "A31", &telling) } else { makeKnown(id, &telling) }
+    for (id, fact) in order where !makeKnown(id, &telling) {
+      tellIdentity(id, "A31", telling.number(ofFact: fact, isIdentity: true), &telling)
     }
     for part in said {
       let fact = part.heard.fact
+      let number = telling.number(ofFact: part.place.place)
       switch fact.kind {
-      case "patient.ins-removed": tellNumberGone(fact.subject, isINS: true, fact, &telling)
-      case "patient.identifier-withdrawn": tellNumberGone(fact.subject, isINS: false, fact, &telling)
+      case "patient.ins-removed": tellNumberGone(fact.subject, isINS: true, fact, number, &telling)
+      case "patient.identifier-withdrawn": tellNumberGone(fact.subject, isINS: false, fact, number, &telling)
       // What links a file to the main system's own is none of its business.
       case "patient.merged" where fact.data["handedBack"]?.bool == true: break
-      case "patient.merged": if let into = fact.data["into"]?.string { tellMerge(fact.subject, into, &telling) }
-      case "patient.unmerged": tellPartings(fact.subject, &telling)
+      case "patient.merged": if let into = fact.data["into"]?.string { tellMerge(fact.subject, into, number, &telling) }
+      case "patient.unmerged": tellPartings(fact.subject, number, &telling)
       default: break
       }
     }
@@ -115,24 +140,31 @@ public struct HandbackStory {
       mother: patient.mother.flatMap { self.patient($0) })
   }
 
-  /// Whoever the main system never heard of is created there before anything else is said of them.
-  private mutating func makeKnown(_ id: String, _ telling: inout Telling) {
-    guard known.insert(id).inserted else { return }
+  /// Whoever the main system never heard of is created there before anything else is said of them, once.
+  /// - Returns: whether this commit does so.
+  @discardableResult
+  private mutating func makeKnown(_ id: String, _ telling: inout Telling) -> Bool {
+    let number = OutgoingMessage.control(once: id)
+    let isNew = known.insert(id).inserted
+    guard told[number].map({ $0 == telling.commit }) ?? isNew, !telling.has(number) else { return telling.has(number) }
     // A mother has her number there before her child names it.
     if let mother = own(id).mother { makeKnown(mother, &telling) }
-    tellIdentity(id, "A28", &telling)
+    tellIdentity(id, "A28", number, &telling)
+    return true
   }
 
-  private func tellIdentity(_ id: String, _ trigger: String, _ telling: inout Telling) {
+  private func tellIdentity(_ id: String, _ trigger: String, _ number: String, _ telling: inout Telling) {
     let person = segments(own(id), telling)
     let parts =
       [person.pid(), person.pd1, person.rol].compactMap(\.self) + person.nk1
       + ["PV1|1|N", person.zfd].compactMap(\.self)
-    telling.add(trigger, about: id, patients: [id], at: nil, parts)
+    telling.add(trigger, number, about: id, patients: [id], parts)
   }
 
   /// A47: what MRG-1 names is this person's no longer.
-  private mutating func tellNumberGone(_ id: String, isINS: Bool, _ fact: Fact, _ telling: inout Telling) {
+  private mutating func tellNumberGone(
+    _ id: String, isINS: Bool, _ fact: Fact, _ control: String, _ telling: inout Telling
+  ) {
     let person = segments(own(id), telling)
     var mrg = SegmentText("MRG")
     var pid = person.pid()
@@ -149,55 +181,63 @@ public struct HandbackStory {
           value: value, authority: authority, authorityName: fact.data["authorityName"]?.string,
           type: fact.data["type"]?.string ?? ""))
     }
-    telling.add("A47", about: id, patients: [id], at: nil, [pid, person.pd1, mrg.text])
+    telling.add("A47", control, about: id, patients: [id], [pid, person.pd1, mrg.text])
   }
 
   /// A40: the identity of PID is kept, the one of MRG absorbed.
-  private mutating func tellMerge(_ gone: String, _ kept: String, _ telling: inout Telling) {
+  private mutating func tellMerge(_ gone: String, _ kept: String, _ number: String, _ telling: inout Telling) {
     makeKnown(gone, &telling)
     makeKnown(kept, &telling)
     let person = segments(own(kept), telling)
     var mrg = SegmentText("MRG")
     mrg[1] = PatientSegments.numbers(own(gone), settings).map(PatientSegments.number).joined(separator: "~")
-    telling.add("A40", about: gone, patients: [kept, gone], at: nil, [person.pid(), person.pd1, mrg.text])
+    telling.add("A40", number, about: gone, patients: [kept, gone], [person.pid(), person.pd1, mrg.text])
   }
 
   /// A37: the second identity is no longer one with the first. What the first was, the merge had said.
-  private mutating func tellPartings(_ gone: String, _ telling: inout Telling) {
+  private mutating func tellPartings(_ gone: String, _ number: String, _ telling: inout Telling) {
     makeKnown(gone, &telling)
     guard let kept = telling.mergedBefore[gone] else { return }
     makeKnown(kept, &telling)
     let (one, other) = (segments(own(kept), telling), segments(own(gone), telling))
     telling.add(
-      "A37", about: gone, patients: [kept, gone], at: nil, [one.pid(), one.pd1, other.pid(), other.pd1])
+      "A37", number, about: gone, patients: [kept, gone], [one.pid(), one.pd1, other.pid(), other.pd1])
   }
 
   // MARK: Stays
 
-  private mutating func tellStay(_ heard: Heard, _ telling: inout Telling) {
-    let fact = heard.fact
+  private mutating func tellStay(_ said: Said, _ telling: inout Telling) {
+    let fact = said.heard.fact
     let before = stays[fact.subject]
-    fold(heard)
+    fold(said.heard)
     guard var after = stays[fact.subject] else { return }
     if after.patient == nil, let now = stayNow(fact.subject) { after = now }
     guard let owner = after.patient else { return }
     telling.noteErased(fact)
     makeKnown(owner, &telling)
-    if known.insert(after.id).inserted, let before { introduce(before, &telling) }
+    let isNew = known.insert(after.id).inserted
+    if let before { introduce(before, isNew: isNew, &telling) }
+    let number = telling.number(ofFact: said.place.place)
     if fact.kind == "stay.reassigned" {
-      if let former = before?.patient, former != owner { tellReassignment(after, from: former, &telling) }
+      if let former = before?.patient, former != owner { tellReassignment(after, from: former, number, &telling) }
       return
     }
     guard let sent = sending(fact, before, after) else { return }
-    tell(sent, after, &telling)
+    movementsTold.insert(Self.name(of: sent.movement, after))
+    tell(sent, after, number, &telling)
   }
 
-  /// A visit that the main system never heard of is told from its beginning.
-  private func introduce(_ stay: Stay, _ telling: inout Telling) {
-    for movement in stay.movements where !movement.cancelled {
-      tell(MovementSending(.insert, movement, stay, now: stayNow(stay.id) ?? stay), stay, &telling)
+  /// A visit that the main system never heard of is told from its beginning, by one commit.
+  private func introduce(_ stay: Stay, isNew: Bool, _ telling: inout Telling) {
+    let movements = stay.movements.filter { !$0.cancelled && !movementsTold.contains(Self.name(of: $0, stay)) }
+      .map { (movement: $0, number: OutgoingMessage.control(once: Self.name(of: $0, stay))) }
+    guard movements.lazy.compactMap({ told[$0.number] }).first.map({ $0 == telling.commit }) ?? isNew else { return }
+    for (movement, number) in movements where !telling.has(number) {
+      tell(MovementSending(.insert, movement, stay, now: stayNow(stay.id) ?? stay), stay, number, &telling)
     }
   }
+
+  private static func name(of movement: Movement, _ stay: Stay) -> String { "\(stay.id)|\(movement.key)" }
 
   private func sending(_ fact: Fact, _ before: Stay?, _ after: Stay) -> MovementSending? {
     let now = stayNow(after.id) ?? after
@@ -213,7 +253,7 @@ public struct HandbackStory {
     }
   }
 
-  private func tell(_ sent: MovementSending, _ stay: Stay, _ telling: inout Telling) {
+  private func tell(_ sent: MovementSending, _ stay: Stay, _ number: String, _ telling: inout Telling) {
     guard let owner = stay.patient, let patient = patient(owner) else { return }
     let person = segments(patient, telling)
     let visit = VisitSegments(
@@ -225,12 +265,15 @@ public struct HandbackStory {
       + [visit.pv1, visit.pv2, visit.zbe].compactMap(\.self) + visit.others
       + [visit.zfm, person.zfd].compactMap(\.self)
     telling.add(
-      trigger, about: stay.id, patients: owner == patient.id ? [owner] : [patient.id, owner], at: sent.movement.at,
+      trigger, number, about: stay.id, patients: owner == patient.id ? [owner] : [patient.id, owner],
+      at: sent.movement.at,
       parts)
   }
 
   /// A44: the account goes from the patient of MRG to the patient of PID.
-  private mutating func tellReassignment(_ stay: Stay, from former: String, _ telling: inout Telling) {
+  private mutating func tellReassignment(
+    _ stay: Stay, from former: String, _ number: String, _ telling: inout Telling
+  ) {
     guard let owner = stay.patient else { return }
     makeKnown(former, &telling)
     let person = segments(own(owner), telling)
@@ -238,7 +281,7 @@ public struct HandbackStory {
     mrg[1] = PatientSegments.numbers(own(former), settings).map(PatientSegments.number).joined(separator: "~")
     mrg[3] = VisitSegments.account(stay) ?? ""
     telling.add(
-      "A44", about: stay.id, patients: [owner, former], at: nil,
+      "A44", number, about: stay.id, patients: [owner, former],
       [person.pid(account: VisitSegments.account(stay)), person.pd1, mrg.text])
   }
 }

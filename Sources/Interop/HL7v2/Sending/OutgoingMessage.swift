@@ -2,11 +2,13 @@ import Crypto
 import Hospital
 import Ledger
 
-/// A message on its way to another system. The same commit gives the same number (MSH-10), so that sending it again is
-/// a repeat.
+/// A message on its way to another system. What it is about gives it its number (MSH-10), whatever else is told beside,
+/// so that sending it again is a repeat.
 public struct OutgoingMessage: Sendable, Equatable {
   /// MSH-10: 20 characters that sort as what they tell was said.
   public var control: String
+  /// Its number where messages were counted in each commit: acknowledgements of then are still on the ledger.
+  public var former: String
   /// `A28`.
   public var trigger: String
   /// The commit that it tells of.
@@ -20,14 +22,49 @@ public struct OutgoingMessage: Sendable, Equatable {
   /// Segments ended by CR, without MLLP's framing; `lost` counts characters that the set lacks and that were
   /// transliterated.
   public func bytes(in charset: Charset) -> (bytes: [UInt8], lost: Int) {
-    charset.encode(segments.map { $0 + "\r" }.joined())
+    charset.encode(text)
   }
 
-  /// The number of the message at `place` of those of one commit.
-  static func control(_ commit: CommitPlace, at time: HybridTime, place: Int) -> String {
-    let hash = commit.hash.bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-    return base36(Int(time.instant.milliseconds), 9) + base36(Int(time.counter), 4) + base36(place, 2)
-      + base36(hash, 5)
+  /// Each segment ended by CR.
+  public var text: String { segments.map { $0 + "\r" }.joined() }
+
+  /// Says again what went before under the same number, where the two differ in ZBE alone: whether a later movement is
+  /// known is decided once. Whom a mark hides since, and what came late, is told as it is today.
+  public mutating func repeats(_ text: String) {
+    let before = text.split(separator: "\r").map(String.init)
+    guard before.count == segments.count else { return }
+    let isSame = zip(before, segments).allSatisfy { $0 == $1 || $0.hasPrefix("ZBE|") && $1.hasPrefix("ZBE|") }
+    if isSame { segments = before }
+  }
+
+  /// The number of what one fact comes to; identities go before the rest of their commit.
+  /// - Parameter fact: its place in the commit.
+  static func control(_ commit: CommitPlace, at time: HybridTime, fact: Int, isIdentity: Bool) -> String {
+    let about = digest("\(commit.hash.hex)|\(fact)|\(isIdentity ? "identity" : "fact")")
+    return hour(time) + base36(min(fact, factsMax - 1) + (isIdentity ? 0 : factsMax), 2) + base36(about, 5)
+  }
+
+  /// Half of what two digits hold.
+  private static let factsMax = 648
+
+  /// The number of what is told once, whichever commit comes to tell it: a person's creation, by `patient/<uuid>`, and
+  /// a movement of before, by its stay and key. It sorts before all hours.
+  static func control(once name: String) -> String {
+    "00" + base36(digest("once|\(name)"), 9) + base36(digest("\(name)|once"), 9)
+  }
+
+  /// The number of the message at `place` of those of its commit, as it was once given.
+  static func former(_ commit: CommitPlace, at time: HybridTime, place: Int) -> String {
+    hour(time) + base36(place, 2) + base36(commit.hash.bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }, 5)
+  }
+
+  private static func hour(_ time: HybridTime) -> String {
+    base36(Int(time.instant.milliseconds), 9) + base36(Int(time.counter), 4)
+  }
+
+  /// 56 bits.
+  private static func digest(_ text: String) -> Int {
+    SHA256.hash(data: Array(text.utf8)).prefix(7).reduce(0) { $0 << 8 | Int($1) }
   }
 
   /// The last `width` digits.

@@ -32,11 +32,18 @@ struct Telling {
     if fact.kind == "patient.death-withdrawn" { erased[fact.subject, default: []].insert("deathAt") }
   }
 
+  /// The number of what the fact at `place` of the commit comes to.
+  func number(ofFact place: Int, isIdentity: Bool = false) -> String {
+    OutgoingMessage.control(commit, at: time, fact: place, isIdentity: isIdentity)
+  }
+
+  func has(_ control: String) -> Bool { messages.contains { $0.control == control } }
+
   /// - Parameter at: when it happened, EVN-6; nil for what has no hour of its own.
   mutating func add(
-    _ trigger: String, about subject: String, patients: [String], at: Instant?, _ parts: [String]
+    _ trigger: String, _ control: String, about subject: String, patients: [String], at: Instant? = nil,
+    _ parts: [String]
   ) {
-    let control = OutgoingMessage.control(commit, at: time, place: messages.count)
     let written = settings.time(time.instant)
     var msh = SegmentText("MSH")
     msh[1] = "^~\\&"
@@ -57,7 +64,8 @@ struct Telling {
     evn[6] = settings.time(at ?? time.instant)
     messages.append(
       OutgoingMessage(
-        control: control, trigger: trigger, commit: commit, patients: patients, subject: subject,
+        control: control, former: OutgoingMessage.former(commit, at: time, place: messages.count), trigger: trigger,
+        commit: commit, patients: patients, subject: subject,
         segments: [msh.text, evn.text] + parts))
   }
 }
