@@ -22,11 +22,16 @@ extension Reading {
     var spans: [String: [ModeSpan]] = [:]
     let done = Set(
       try db.prepared("SELECT hash FROM handbacks WHERE isDone = 1").all { $0.blob(0) })
-    let stations = try stationsThatDeclared()
-    for station in stations { spans[station] = try modeSpans(of: station) }
-    let usual = try modeSpans(of: nil)
+    let hospital = try history(of: "mode/hospital")
+    let stations = try db.prepared("SELECT name FROM chains").all { $0.text(0) }
+    for station in stations {
+      let said = try hospital + history(of: "mode/\(station)")
+      // What held there by the hour, and what its people believed: a station that nothing reached goes on as it was.
+      let believed = try said.compactMap { fact in try hour(of: fact, knownTo: station).map { ($0, fact.heard) } }
+      spans[station] = Self.modeSpans(said.map { ($0.heard.time, $0.heard) }) + Self.modeSpans(believed)
+    }
     var rows: [[UInt8]] = []
-    for span in ModeSpan.union(spans.values.flatMap { $0 } + usual) {
+    for span in ModeSpan.union(spans.values.flatMap(\.self)) {
       rows += try db.prepared(
         """
         SELECT commits.line FROM saidHere JOIN commits ON commits.id = saidHere.line
@@ -39,7 +44,7 @@ extension Reading {
     for line in rows {
       let commit = try StoredCommits.read(line)
       let station = commit.station
-      guard (spans[station] ?? usual).contains(where: { $0.covers(commit.time) }) else { continue }
+      guard spans[station]?.contains(where: { $0.covers(commit.time) }) == true else { continue }
       var subjects: [String] = []
       var kinds: [String] = []
       for fact in commit.facts where fact.subject.hasPrefix("patient/") || fact.subject.hasPrefix("stay/") {
@@ -87,34 +92,37 @@ extension Reading {
     return story
   }
 
-  /// Stations that ever declared a mode of their own.
-  private func stationsThatDeclared() throws -> [String] {
-    try db.prepared("SELECT name FROM subjects WHERE name > 'mode/' AND name < 'mode0'").all { $0.text(0) }
-      .map { String($0.dropFirst("mode/".count)) }.filter { $0 != "hospital" }
+  /// When a station first wrote with that fact before it; nil for never.
+  private func hour(of fact: Said, knownTo station: String) throws -> HybridTime? {
+    if fact.place.station.sameBytes(as: station) { return fact.heard.time }
+    let line = try db.prepared(
+      """
+      SELECT commits.line FROM witnesses JOIN commits ON commits.id = witnesses.line
+      WHERE witnesses.chain = (SELECT id FROM chains WHERE name = ?) AND witnesses.other = ? AND witnesses.seen >= ?
+      ORDER BY witnesses.sequence LIMIT 1
+      """
+    ).first(.text(station), .text(fact.place.station), .integer(fact.place.sequence)) { $0.blob(0) }
+    return try line.map(StoredCommits.read)?.time
   }
 
-  /// When another than the main system was in charge on a station; nil for one that declared nothing of its own.
-  private func modeSpans(of station: String?) throws -> [ModeSpan] {
-    let said = try (history(of: "mode/hospital") + (station.map { try history(of: "mode/\($0)") } ?? [])).map(\.heard)
-      .sorted { $0.time < $1.time }
-    var hospital: ModeDeclaration?
-    var own: ModeDeclaration?
+  /// When another than the main system was in charge, by declarations and the hours from which each is reckoned.
+  private static func modeSpans(_ said: [(from: HybridTime, heard: Heard)]) -> [ModeSpan] {
+    var known: [Heard] = []
     var spans: [ModeSpan] = []
-    for heard in said {
-      if heard.fact.subject == "mode/hospital" {
-        var declaration = hospital ?? ModeDeclaration(id: heard.fact.subject)
+    for (from, heard) in said.sorted(by: { ($0.from, $0.heard.time) < ($1.from, $1.heard.time) }) {
+      known.append(heard)
+      var (hospital, own): (ModeDeclaration?, ModeDeclaration?)
+      for heard in known.sorted(by: { $0.time < $1.time }) {
+        let isHospital = heard.fact.subject == "mode/hospital"
+        var declaration = (isHospital ? hospital : own) ?? ModeDeclaration(id: heard.fact.subject)
         declaration.fold(heard)
-        hospital = declaration
-      } else {
-        var declaration = own ?? ModeDeclaration(id: heard.fact.subject)
-        declaration.fold(heard)
-        own = declaration
+        if isHospital { hospital = declaration } else { own = declaration }
       }
       let isHere = ModeState.holding(hospital: hospital, station: own).mode != .standby
       if isHere, spans.last?.until != nil || spans.isEmpty {
-        spans.append(ModeSpan(from: heard.time, until: nil))
+        spans.append(ModeSpan(from: from, until: nil))
       } else if !isHere, spans.last?.until == nil, !spans.isEmpty {
-        spans[spans.endIndex - 1].until = heard.time
+        spans[spans.endIndex - 1].until = from
       }
     }
     return spans
