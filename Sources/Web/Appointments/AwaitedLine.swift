@@ -23,9 +23,9 @@ struct AwaitedLine {
   let appointments: [Appointment]
   let isNamed: Bool
 
-  init(_ awaited: Awaited, _ session: Session, _ names: Names, _ wording: Wording) {
+  init(_ awaited: Awaited, _ session: Session, _ names: Names, _ wording: Wording, withDay: Bool = false) {
     at = awaited.at
-    hour = wording.hours.time(awaited.at)
+    hour = withDay ? wording.time(awaited.at) : wording.hours.time(awaited.at)
     unit = awaited.unit
     let first = awaited.appointments.first
     let stay = awaited.stay

@@ -11,6 +11,7 @@ enum AwaitedRoutes: Routes {
   private static let query = [
     Field("day", .date, "Today when absent; thirty days ahead at most"),
     Field("unit", "Its code; every unit when absent"),
+    Field("name", "As heard; then every day is looked at, and a line begins with its own"),
   ]
 
   static let operations: [Operation] = [
@@ -23,7 +24,8 @@ enum AwaitedRoutes: Routes {
           Field(
             "days",
             .list(.object([Field("day", .date, required: true), Field("count", .integer(min: 0), required: true)])),
-            required: true), Field("lines", .list(.any), required: true),
+            required: true), Field("name", .maybe(.text()), required: true),
+          Field("lines", .list(.any), required: true),
         ]))),
     .get("/expected/print", "The same for paper, a table for each unit", query: query),
   ]
@@ -51,7 +53,8 @@ struct AwaitedList {
   private let days: [Day]
   private let day: CivilDate
   private let unit: String?
-  /// Of every unit.
+  private let name: AwaitedName?
+  /// Of every unit; of every day where a name is asked for.
   private let lines: [AwaitedLine]
   private let names: Names
   private let mayAdmit: Bool
@@ -63,6 +66,8 @@ struct AwaitedList {
     station = app.shortStation(app.register.station)
     mayAdmit = app.allows(.admit, context)
     unit = request.query["unit"].flatMap { $0.isEmpty ? nil : $0 }
+    let name = AwaitedName(request.query["name"])
+    self.name = name
     let today = wording.today
     let asked = request.query["day"].flatMap { PartialDate($0)?.civil }?.daysSince1970 ?? today.daysSince1970
     let day = min(max(asked, today.daysSince1970), today.daysSince1970 + AwaitedRoutes.days)
@@ -78,9 +83,13 @@ struct AwaitedList {
       }
       let structure = try reading.structure
       let names = Names(structure: structure, system: wording("word.system"))
-      let lines = try reading.awaited(from: begin(day), to: begin(day + 1), since: since, now: wording.now).map {
-        AwaitedLine($0, session, names, wording)
-      }
+      let last = name == nil ? day : today.daysSince1970 + AwaitedRoutes.days
+      let lines = try reading.awaited(
+        from: name == nil ? begin(day) : since, to: begin(last + 1), since: since, now: wording.now
+      ).filter { awaited in
+        // Whom this reader may not name is not found by a name either.
+        name.map { session.mayName(awaited.patient, in: awaited.unit) && $0.finds(awaited.patient) } ?? true
+      }.map { AwaitedLine($0, session, names, wording, withDay: name != nil) }
       return (days, lines, names)
     }
   }
@@ -102,7 +111,12 @@ struct AwaitedList {
     return date == wording.today ? wording("awaited.today", ["day": day]) : day
   }
 
-  private var query: String { "day=\(PartialDate(day).text)" + (unit.map { "&unit=\(pathSafe($0))" } ?? "") }
+  private var query: String {
+    "day=\(PartialDate(day).text)" + (unit.map { "&unit=\(pathSafe($0))" } ?? "")
+      + (name.map { "&name=\(pathSafe($0.text))" } ?? "")
+  }
+
+  private var nobody: String { wording(name == nil ? "awaited.none" : "awaited.none-named") }
 
   var screen: Page {
     let perUnit = Dictionary(grouping: lines, by: \.unit)
@@ -124,7 +138,8 @@ struct AwaitedList {
           "selected": unit.map { $0.sameBytes(as: code) } ?? false,
         ] as [String: any Sendable]
       },
-      "printHref": "/expected/print?\(query)", "none": shown.isEmpty,
+      "name": name?.text ?? "", "printHref": "/expected/print?\(query)", "none": shown.isEmpty,
+      "nobody": nobody,
       "table": AwaitedTable(lines: shown, admits: mayAdmit).html { wording($0) },
     ]
     return Page("awaited", title: wording("awaited.title"), model: model, nav: .admissions)
@@ -134,10 +149,10 @@ struct AwaitedList {
     let now = wording.hours.time(wording.now)
     let printed = "\(wording.hours.date(wording.now)) \(now)"
     let model: [String: any Sendable] = [
-      "title": wording("awaited.title"), "day": "\(name(of: day)) \(day.year)",
+      "title": wording("awaited.title"), "day": name?.text ?? "\(name(of: day)) \(day.year)",
       "state": wording("unit.state", ["time": now]),
       "printed": wording("unit.printed", ["time": printed, "station": station]), "back": "/expected?\(query)",
-      "none": shown.isEmpty,
+      "none": shown.isEmpty, "nobody": nobody,
       "units": units.map { unit in
         [
           "name": unit.name, "count": wording("awaited.count", ["count": grouped(unit.lines.count)]),
@@ -151,6 +166,7 @@ struct AwaitedList {
   var json: JSON {
     [
       "at": .string(wording.now.text), "day": .string(PartialDate(day).text), "unit": unit.json,
+      "name": (name?.text).json,
       "days": .array(days.map { ["day": .string(PartialDate($0.date).text), "count": .integer($0.count)] }),
       "lines": .array(shown.map { $0.json(wording) }),
     ]
