@@ -87,7 +87,7 @@ struct HandbackLinkingTests {
       ])
       _ = try await station.register.submit(
         Submission(note, key: station.environment.newID(), author: "system"))
-      let alike = try station.register.read { try $0.subjectsAlike(commit.place) }
+      let alike = try station.register.read { try $0.subjectsAlike(Set(commit.subjects)) }
       try await HandbackLinking.link(alike, station.register, station.environment)
     }
     #expect(try merged() == "patient/\(Name.subject("patient", "1.2.250.1.999.1", made.ipp))")

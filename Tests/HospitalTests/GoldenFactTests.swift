@@ -80,6 +80,17 @@ struct GoldenFactTests {
   @Test func recovered() throws { try Self.fold("recovered", as: Recovered.self) }
   @Test func recoveries() throws { try Self.fold("recoveries", as: Recovery.self) }
 
+  /// Runs are told by all that was said of them.
+  @Test func handbackRuns() throws {
+    let lines = try Self.lines("handback-runs")
+    for (place, line) in lines.enumerated() {
+      #expect(line.heard.fact.subject == HandbackRun.subject)
+      let runs = HandbackRun.open(lines[...place].map(\.heard))
+      #expect(
+        runs.map { "\($0.station) \($0.address) \($0.since.text) \($0.last.text)" }.joined() == line.then.string)
+    }
+  }
+
   /// Decisions fold into no state: what they say is read.
   @Test func conflicts() throws {
     for line in try Self.lines("conflicts") {
@@ -113,7 +124,7 @@ struct GoldenFactTests {
   @Test func everyKindHasItsLine() throws {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
-      "recoveries", "returns", "links",
+      "recoveries", "returns", "links", "handback-runs",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

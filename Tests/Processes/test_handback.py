@@ -122,6 +122,11 @@ class Night:
         self.post(f"/stays/{leave}/cancel", movement=self.stay(leave)["movements"][-1]["key"])
         expected = self.post(f"/patients/{people[5][0]}/expected", stayClass="daycase", unit="1010",
                              expectedAt="demain 09:00")
+        seen = self.admit(11)
+        self.post(f"/stays/{seen[1]}/class", stayClass="outpatient")
+        back = people[5][1]
+        self.post(f"/stays/{back}/cancel", movement=self.stay(back)["movements"][-1]["key"])
+        self.post(f"/patients/{people[7][0]}/edit", birthName="LEFEBVRE")
         never = next(s.split("/")[1] for s in expected["subjects"] if s.startswith("stay/"))
         self.post(f"/stays/{never}/cancel", movement=self.stay(never)["movements"][0]["key"])
         nobody = self.admit(9)
@@ -201,8 +206,8 @@ def test_everything_goes_back_valid_and_the_census_is_the_same(night):
             else:
                 assert judged.validate(), message
         assert triggers == {
-            "A01", "A02", "A03", "A04", "A05", "A06", "A11", "A12", "A13", "A21", "A22", "A28", "A31", "A37", "A38",
-            "A40", "A52", "Z99"}
+            "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A21", "A22", "A28", "A31", "A37",
+            "A38", "A40", "A47", "A52", "A53", "Z99"}
         # Nothing is left, so nothing goes.
         again = night.send(receiver)
         assert (again["pending"], again["acknowledged"]) == (0, after["acknowledged"])
@@ -382,6 +387,50 @@ def test_killed_on_either_side_it_goes_on_where_it_stopped(night):
         answered = night.send(receiver)
         assert answered["pending"] == 0 and answered["acknowledged"] == total
         assert len(receiver.taken) == total
+        night.check(receiver)
+
+
+def test_a_repeat_is_the_same_words_whatever_happened_since(night):
+    _, stay = night.admit(1)
+    heard = threading.Event()
+
+    def answer(message, times):
+        if b"^A01^" in message and times == 1:
+            heard.set()
+            return None
+        return "AA"
+
+    with Receiver(answer) as receiver:
+        sending = subprocess.Popen(
+            [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--data",
+             night.process.data], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert heard.wait(30)
+        night.process.kill()
+        sending.communicate(timeout=30)
+        night.process.start()
+        night.post(f"/stays/{stay}/transfer", bed=night.bed()[1]["bed"])
+        night.send(receiver)
+        admission = next(message for message in receiver.messages() if b"^A01^" in message)
+        assert b"|INSERT|N|" in admission and 2 in receiver.times.values()
+        night.check(receiver)
+
+
+def test_what_a_proxy_takes_for_a_system_that_is_dead_is_not_refused(night):
+    """It accepts each connection and says nothing; once the system behind it is back, all goes."""
+    for number in range(4):
+        night.admit(number)
+    cuts = []
+
+    def answer(message, times):
+        if 2 <= len(receiver.taken) and len(cuts) < 5:
+            cuts.append(message)
+            return "cut"
+        return "AA"
+
+    with Receiver(answer) as receiver:
+        answered = night.send(receiver)
+        assert len(cuts) == 5 and len(set(cuts)) == 2
+        assert answered["refused"] == [] and answered["acknowledged"] == 8
         night.check(receiver)
 
 

@@ -66,4 +66,60 @@ struct ToHandBackTests {
       Submission(SettleHandback(handback, control: "C2", way: .byHand), key: "settle", author: "system"))
     #expect(try rebuilt.register.read { try $0.commitsToHandBack() }.map(\.isDone) == [true, false, false])
   }
+
+  /// Cut off from the others, its people go on in the mode that they know of.
+  @Test func aStationThatHadNotHeardOfIt() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    func meet() async throws {
+      try await second.take(from: first)
+      try await first.take(from: second)
+    }
+    try await meet()
+    try await second.say(.registered("patient/before", "A"))
+    try await declare(first, .degraded)
+    // By the hour the night has begun, though not here.
+    try await second.say(.registered("patient/night", "A"))
+    try await meet()
+    try await second.say(.registered("patient/heard", "A"))
+    try await declare(first, .standby)
+    try await first.say(.registered("patient/day", "A"))
+    try await second.say(.registered("patient/cut-off", "A"))
+    try await meet()
+    try await second.say(.registered("patient/together", "A"))
+    try await meet()
+    for register in [first.register, second.register] {
+      #expect(try Set(names(register)) == ["patient/night", "patient/heard", "patient/cut-off"])
+    }
+  }
+
+  /// One station says that it sends, and the others hear it.
+  @Test func whoSends() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    func say(_ command: any Command) async throws {
+      _ = try await first.register.submit(Submission(command, key: UUID().uuidString, author: "system"))
+      try await second.take(from: first)
+    }
+    func runs() throws -> [HandbackRun] { try second.register.read { try $0.handbackRuns() } }
+    try await say(BeginHandback(address: "10.0.3.7:2575"))
+    let begun = try #require(try runs().first)
+    #expect(begun.station == first.register.station && begun.address == "10.0.3.7:2575")
+    try await say(BeginHandback(address: "10.0.3.7:2575"))
+    let signed = try #require(try runs().first)
+    #expect(try runs().count == 1 && signed.since == begun.since && signed.last > begun.last)
+    #expect(!signed.isSilent(at: signed.last.adding(seconds: 599)))
+    #expect(signed.isSilent(at: signed.last.adding(seconds: 600)))
+    try await say(EndHandback())
+    #expect(try runs() == [])
+  }
+
+  @Test func whatWentIsKeptUntilItsAnswerIs() throws {
+    let station = try TestStation()
+    #expect(try station.register.keep(underWay: [("A", [1]), ("B", [2])]) == [:])
+    let later = try TestStation(after: station)
+    #expect(try later.register.keep(underWay: [("A", [3]), ("C", [4])]) == ["A": [1]])
+    try later.register.forget(underWay: ["A"])
+    #expect(try later.register.keep(underWay: [("A", [5]), ("B", [6])]) == ["B": [2]])
+  }
 }

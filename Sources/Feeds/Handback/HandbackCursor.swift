@@ -4,25 +4,28 @@ import Ledger
 import Register
 
 /// Goes through a plan, message by message: what was answered is passed over, and so is what follows a refusal for the
-/// same patient.
+/// same patient. The messages of the next people are made while those of these are sent.
 final class HandbackCursor {
-  struct Next {
+  struct Next: Sendable {
     var commit: CommitPlace
     /// How many messages tell that commit.
     var count: Int
     var message: OutgoingMessage
     /// Of its queue, from 0.
     fileprivate var queue: Int
+    /// Connections ended on it, and after that another message was answered.
+    fileprivate(set) var isSuspect = false
   }
 
   /// Queues that are read together.
-  private static let readMax = 16
+  private static let readMax = 32
 
   private let register: Register
   private let plan: HandbackPlan
   private let settings: SendingSettings
   /// Those not read yet.
   private var queues: ArraySlice<HandbackPlan.Queue>
+  private var ahead: Task<[Next], any Error>?
   private var waiting: ArraySlice<Next> = []
   private var parked: Set<String> = []
   private var aside: [Next] = []
@@ -38,12 +41,14 @@ final class HandbackCursor {
     queues = plan.queues[...]
   }
 
+  deinit { ahead?.cancel() }
+
   /// Queues of people: those behind, and all.
   private(set) var done = 0
   var queuesInAll: Int { plan.queues.count }
 
   /// The message to send now, the same one until `answered` is called.
-  func next() throws -> Next? {
+  func next() async throws -> Next? {
     if let current { return current }
     while true {
       while let next = waiting.popFirst() {
@@ -52,32 +57,55 @@ final class HandbackCursor {
         done = next.queue
         return next
       }
-      guard !queues.isEmpty else {
+      guard let made = ahead ?? make() else {
         done = queuesInAll
         return nil
       }
-      try readMore()
+      ahead = make()
+      waiting = try await made.value[...]
     }
   }
 
-  private func readMore() throws {
+  /// Of the next queues, off this task; nil where none is left.
+  private func make() -> Task<[Next], any Error>? {
+    guard !queues.isEmpty else { return nil }
     let taken = queues.prefix(Self.readMax)
     queues = queues.dropFirst(taken.count)
-    let found = try register.read { reading in try taken.map { try plan.messages(of: $0, reading, settings) } }
-    for (queue, told) in zip(taken.indices, found) {
+    return Self.making(taken, plan, register, settings)
+  }
+
+  private static func making(
+    _ queues: ArraySlice<HandbackPlan.Queue>, _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings
+  ) -> Task<[Next], any Error> {
+    Task.detached { try made(queues, plan, register, settings) }
+  }
+
+  private static func made(
+    _ queues: ArraySlice<HandbackPlan.Queue>, _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings
+  ) throws -> [Next] {
+    let found = try register.read { reading in try queues.map { try plan.messages(of: $0, reading, settings) } }
+    var made: [Next] = []
+    for (queue, told) in zip(queues.indices, found) {
       var held: Set<String> = []
-      for (commit, messages, before) in told {
-        for message in messages {
-          switch before?.message(message.control)?.status {
+      for commit in told {
+        for (message, status) in commit.messages {
+          switch status {
           case .acknowledged, .settled: continue
           case .refused: held.formUnion(message.patients)
           case .again, nil:
             guard held.isDisjoint(with: message.patients) else { continue }
-            waiting.append(Next(commit: commit, count: messages.count, message: message, queue: queue))
+            made.append(
+              Next(commit: commit.commit, count: commit.messages.count, message: message, queue: queue))
           }
         }
       }
     }
+    let before = try register.keep(underWay: made.map { ($0.message.control, Array($0.message.text.utf8)) })
+    for place in made.indices {
+      guard let text = before[made[place].message.control] else { continue }
+      made[place].message.repeats(String(decoding: text, as: UTF8.self))
+    }
+    return made
   }
 
   /// Leaves the one that goes now for later: it, or whom it is sent to, is at fault, and another one will tell.
@@ -88,7 +116,21 @@ final class HandbackCursor {
     self.current = nil
   }
 
-  /// Those that were left.
+  /// Another message was answered, so somebody is there. Those that were left go once more, at once; those that were
+  /// left a second time are given.
+  func takeSuspects() -> [Next] {
+    guard !aside.isEmpty else { return [] }
+    let suspects = aside.filter(\.isSuspect)
+    for var next in aside.reversed() where !next.isSuspect {
+      next.isSuspect = true
+      parked.subtract(next.message.patients)
+      waiting = [next] + waiting
+    }
+    aside = []
+    return suspects
+  }
+
+  /// Those that are left at the end.
   func takeAside() -> [Next] {
     defer { aside = [] }
     return aside

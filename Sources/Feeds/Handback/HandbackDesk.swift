@@ -45,11 +45,18 @@ public actor HandbackDesk {
   /// Somebody settled a refusal, and wants to see it.
   public func countAgain() { counted = nil }
 
+  /// Another station that sends, as far as this one heard.
+  public func elsewhere() throws -> HandbackRun? {
+    let (runs, now) = (try register.read { try $0.handbackRuns() }, environment.now())
+    return runs.first { !$0.station.sameBytes(as: register.station) && !$0.isSilent(at: now) }
+  }
+
   /// Sends all that is to be handed back; returns once nothing is left but what waits for a person.
   public func send(
     _ options: HandbackOptions, by author: String, progress: @escaping @Sendable (HandbackProgress) -> Void = { _ in }
   ) async throws {
     guard !isRunning else { throw HandbackRuns() }
+    if let run = try elsewhere() { throw HandbackElsewhere(run: run) }
     run = Run(address: options.address)
     defer { counted = nil }
     let sending = HandbackSending(
@@ -109,11 +116,8 @@ public struct HandbackStatus: Sendable {
           .map { Refused(subject: handback.id, commit: handback.commit, patient: patient, message: $0) }
       }
       for queue in plan.queues {
-        for (_, messages, before) in try plan.messages(of: queue, reading, settings) {
-          pending += messages.count { message in
-            let status = before?.message(message.control)?.status
-            return status == nil || status == .again
-          }
+        for told in try plan.messages(of: queue, reading, settings) {
+          pending += told.messages.count { $0.status == nil || $0.status == .again }
         }
       }
     }

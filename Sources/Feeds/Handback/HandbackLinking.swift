@@ -31,7 +31,8 @@ public struct HandbackLinking: Service {
   package static func link(_ changed: Set<String>, _ register: Register, _ environment: Environment) async throws {
     // Most days nothing was ever handed back.
     guard try register.read({ try $0.anyHandback() }) else { return }
-    for subject in changed.sorted() where subject.hasPrefix("patient/") || subject.hasPrefix("stay/") {
+    for subject in changed.filter(Name.isGivenOutside).sorted()
+    where subject.hasPrefix("patient/") || subject.hasPrefix("stay/") {
       for here in try register.read({ try $0.handedBack(as: subject) }) {
         let command = LinkHandedBack(here: here, there: subject)
         do {

@@ -5,7 +5,7 @@ import Register
 
 /// What is to be handed back, in its order: those who lie here now come first, then whoever was seen first; for each
 /// person, what was written first. Whatever two people share, they share one queue.
-struct HandbackPlan {
+struct HandbackPlan: Sendable {
   /// Of people who have something to do with each other.
   struct Queue: Sendable {
     /// Not done yet, in the order written.
@@ -58,10 +58,15 @@ struct HandbackPlan {
     return try subjects.first.flatMap { try reading.stay($0)?.patient }
   }
 
-  /// What is left to send of a queue, commit by commit, with what became of it so far.
-  func messages(
-    of queue: Queue, _ reading: Reading, _ settings: SendingSettings
-  ) throws -> [(commit: CommitPlace, messages: [OutgoingMessage], before: Handback?)] {
+  /// What tells one commit, and what became of it so far.
+  struct Told: Sendable {
+    var commit: CommitPlace
+    /// nil where nothing was ever answered.
+    var messages: [(message: OutgoingMessage, status: Handback.Message.Status?)]
+  }
+
+  /// What is left to send of a queue, commit by commit.
+  func messages(of queue: Queue, _ reading: Reading, _ settings: SendingSettings) throws -> [Told] {
     var failure: (any Error)?
     func now<State>(_ read: () throws -> State?) -> State? {
       do { return try read() } catch {
@@ -72,7 +77,7 @@ struct HandbackPlan {
     var story = HandbackStory(
       settings, patientNow: { id in now { try reading.patient(id) } }, stayNow: { id in now { try reading.stay(id) } })
     let waiting = Set(queue.commits.map(\.place))
-    var found: [(CommitPlace, [OutgoingMessage], Handback?)] = []
+    var found: [Told] = []
     // Whoever was created there with another stay is not created again.
     var subjects = queue.subjects
     for patient in queue.subjects where patient.hasPrefix("patient/") {
@@ -80,11 +85,25 @@ struct HandbackPlan {
     }
     let said = try reading.story(of: subjects)
     for part in said.joined() where part.heard.source != nil { story.know(part.heard.fact.subject) }
+    // By number: what is told once may have been told by another commit, as they were known then.
+    var answered: [String: Handback.Message] = [:]
+    for commit in said where told.contains(commit[0].place.commit) {
+      for message in try reading.handback(of: commit[0].place.commit)?.messages ?? [] {
+        if message.isDone { story.note(told: message.control, message.trigger, by: commit) }
+        if answered[message.control]?.isDone != true { answered[message.control] = message }
+      }
+    }
     for commit in said {
       let place = commit[0].place.commit
       let messages = story.hear(commit, tells: told.contains(place))
       guard waiting.contains(place), !messages.isEmpty else { continue }
-      found.append((place, messages, try reading.handback(of: place)))
+      found.append(
+        Told(
+          commit: place,
+          messages: messages.map { message in
+            let former = answered[message.former].flatMap { $0.trigger == message.trigger ? $0 : nil }
+            return (message, (answered[message.control] ?? former)?.status)
+          }))
     }
     if let failure { throw failure }
     return found

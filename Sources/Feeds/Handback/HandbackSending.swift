@@ -35,6 +35,15 @@ public struct HandbackOptions: Sendable {
   }
 }
 
+/// Another station sends already.
+public struct HandbackElsewhere: Error, CustomStringConvertible {
+  public var run: HandbackRun
+  public var description: String {
+    "\(run.station) has been sending to \(run.address) since \(run.since.text): wait for its end, or until it gave no "
+      + "sign for \(HandbackRun.silenceSeconds / 60) minutes."
+  }
+}
+
 /// Nobody answered for as long as somebody was ready to wait.
 public struct HandbackGivenUp: Error, CustomStringConvertible {
   public var address: MLLPAddress
@@ -52,52 +61,64 @@ struct HandbackSending {
   let author: String
   let progress: @Sendable (HandbackProgress) -> Void
 
-  /// A message that so many connections ended on goes to a person, so that the others can go on.
-  private static let attemptsMax = 5
+  /// A message that so many connections ended on waits until another one is answered.
+  private static let attemptsMax = 3
   /// Answers that are kept together.
   private static let batchMax = 64
   private static let batchTime: Duration = .seconds(1)
 
   func run() async throws {
-    // What was said meanwhile goes too.
-    while try await pass() > 0 {}
+    try await sign()
+    do {
+      // What was said meanwhile goes too.
+      while try await pass() > 0 {}
+    } catch {
+      try? await submit(EndHandback())
+      throw error
+    }
+    try await submit(EndHandback())
   }
 
   private func pass() async throws -> Int {
     let cursor = try HandbackCursor(register, try settings(), at: environment.now())
-    let notes = Notes()
+    let notes = Notes(signedAt: environment.now())
     var retry = Retry(patience: .seconds(options.patienceSeconds))
     var throttle = Throttle(perSecond: options.perSecond)
-    while try cursor.next() != nil {
+    while try await cursor.next() != nil {
       do {
         try await client.connected { conversation in
-          while let next = try cursor.next() {
+          while let next = try await cursor.next() {
             try await throttle.wait()
             let bytes = next.message.bytes(in: options.charset).bytes
             let answer = try await conversation.ask(bytes, control: next.message.control)
             if answer.isPassing { throw MLLPFault.busy }
             retry.succeeded()
-            // Somebody is there, so that it was those messages that nothing came of.
-            for other in cursor.takeAside() { note(nil, other, notes) }
             try await take(answer, next, cursor, notes)
+            // Somebody is there, so that it was those messages that nothing came of.
+            for other in cursor.takeSuspects() { note(nil, other, notes) }
           }
         }
       } catch let fault as MLLPFault {
-        try await keep(notes)
-        if case .unanswered = fault, let under = try cursor.next(),
-          retry.isHopeless(under.message.control, Self.attemptsMax)
+        try await keepAll(notes)
+        if case .unanswered = fault, let under = try await cursor.next(),
+          under.isSuspect || retry.isHopeless(under.message.control, Self.attemptsMax)
         {
-          if cursor.sent > 0 { try await take(nil, under, cursor, notes) } else { cursor.setAside() }
+          cursor.setAside()
         }
         guard try await retry.wait() else { throw HandbackGivenUp(address: options.address) }
       } catch {
-        try await keep(notes)
+        try await keepAll(notes)
         throw error
       }
     }
-    try await keep(notes)
-    // Nothing was ever answered: whether the fault is theirs or the messages' nobody can say.
-    guard cursor.takeAside().isEmpty else { throw HandbackGivenUp(address: options.address) }
+    // Of one alone nothing tells whether the fault is its own; a person can have it sent again. Of several it is likely
+    // the receiver's, or of whoever stands before it.
+    let left = cursor.takeAside()
+    if cursor.sent > 0, left.count == 1 { note(nil, left[0], notes) }
+    try await keepAll(notes)
+    guard left.isEmpty || cursor.sent > 0 && left.count == 1 else {
+      throw HandbackGivenUp(address: options.address)
+    }
     return cursor.sent
   }
 
@@ -118,10 +139,16 @@ struct HandbackSending {
     if answer?.isAccepted != true {
       refusal = .init(answer: answer?.code ?? "none", place: answer?.place, reason: answer?.reason)
     }
-    notes.answers.append(
+    let message = next.message
+    notes.taken.answers.append(
       .init(
-        commit: next.commit, count: next.count, control: next.message.control, trigger: next.message.trigger,
+        commit: next.commit, count: next.count, control: message.control, trigger: message.trigger,
         at: environment.now(), refusal: refusal))
+    notes.taken.subjects.formUnion(message.patients + [message.subject])
+    // The main system's answer may hold a number of its own for whom it just created.
+    if refusal == nil, message.trigger == "A28", let number = answer?.patient {
+      notes.taken.names.append(NameHandedBack(patient: message.subject, number: number))
+    }
     if refusal != nil { notes.refusals += 1 }
     return refusal == nil
   }
@@ -131,44 +158,70 @@ struct HandbackSending {
     _ answer: AnswerReading?, _ next: HandbackCursor.Next, _ cursor: HandbackCursor, _ notes: Notes
   ) async throws {
     let isTaken = note(answer, next, notes)
-    if let number = answer?.patient, isTaken { try await name(next.message, number) }
     cursor.answered(refused: !isTaken)
     progress(
       HandbackProgress(
         sent: cursor.sent, refused: notes.refusals, done: cursor.done, of: cursor.queuesInAll))
-    let isDue = notes.answers.count >= Self.batchMax || ContinuousClock.now - notes.keptAt >= Self.batchTime
+    let isDue = notes.taken.answers.count >= Self.batchMax || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if isDue || !isTaken { try await keep(notes) }
   }
 
-  /// The main system's answer holds a number of its own for whom it just created.
-  private func name(_ message: OutgoingMessage, _ number: Identifier) async throws {
-    guard message.trigger == "A28" else { return }
-    do {
-      let command = NameHandedBack(patient: message.subject, number: number)
-      _ = try await register.submit(Submission(command, key: environment.newID(), author: author))
-    } catch is Refusal {
-      // The file was merged meanwhile: its survivor's feed will say.
+  /// Puts what was noted on this disk, for every station to know, while the next messages go; of those at most as many
+  /// as a batch holds.
+  private func keep(_ notes: Notes) async throws {
+    try await notes.keeping?.value
+    let (taken, now) = (notes.taken, environment.now())
+    notes.taken = Taken()
+    notes.keptAt = .now
+    let isSignDue = now.milliseconds - notes.signedAt.milliseconds >= Int64(HandbackRun.signSeconds) * 1000
+    if isSignDue { notes.signedAt = now }
+    notes.keeping = Task {
+      if isSignDue { try await sign() }
+      try await keep(taken)
     }
   }
 
-  /// On this disk, for every station to know.
-  private func keep(_ notes: Notes) async throws {
-    notes.keptAt = .now
-    guard !notes.answers.isEmpty else { return }
-    _ = try await register.submit(
-      Submission(NoteHandback(notes.answers), key: environment.newID(), author: author))
-    // The main system's feed may have spoken of them before that.
-    let alike = try register.read { reading in
-      try notes.answers.reduce(into: Set<String>()) { $0.formUnion(try reading.subjectsAlike($1.commit)) }
+  /// The same, until all of it is there.
+  private func keepAll(_ notes: Notes) async throws {
+    try await keep(notes)
+    try await notes.keeping?.value
+  }
+
+  private func keep(_ taken: Taken) async throws {
+    for name in taken.names {
+      // Where the file was merged meanwhile, its survivor's feed will say.
+      do { try await submit(name) } catch is Refusal {}
     }
-    notes.answers = []
+    guard !taken.answers.isEmpty else { return }
+    try await submit(NoteHandback(taken.answers))
+    try register.forget(underWay: taken.answers.map(\.control))
+    // The main system's feed may have spoken of them before that.
+    let alike = try register.read { try $0.subjectsAlike(taken.subjects) }
     try await HandbackLinking.link(alike, register, environment)
   }
 
-  private final class Notes {
+  /// Says that this station sends.
+  private func sign() async throws { try await submit(BeginHandback(address: options.address.description)) }
+
+  private func submit(_ command: any Command) async throws {
+    _ = try await register.submit(Submission(command, key: environment.newID(), author: author))
+  }
+
+  private struct Taken {
     var answers: [NoteHandback.Answer] = []
+    var names: [NameHandedBack] = []
+    /// Of those messages.
+    var subjects: Set<String> = []
+  }
+
+  private final class Notes {
+    var taken = Taken()
+    var keeping: Task<Void, any Error>?
     var keptAt = ContinuousClock.now
+    var signedAt: Instant
     var refusals = 0
+
+    init(signedAt: Instant) { self.signedAt = signedAt }
   }
 }
 

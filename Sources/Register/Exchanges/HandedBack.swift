@@ -31,16 +31,9 @@ extension Reading {
     return try found.isEmpty || !isHeard(there) ? [] : found
   }
 
-  /// Subjects that bear a number of one that this commit speaks of, itself among them.
-  public func subjectsAlike(_ commit: CommitPlace) throws -> Set<String> {
-    let line = try db.prepared(
-      """
-      SELECT commits.line FROM chains JOIN commits ON commits.chain = chains.id
-      WHERE chains.name = ? AND commits.sequence = ? AND commits.hash = ?
-      """
-    ).first(.text(commit.station), .integer(commit.sequence), .blob(commit.hash.bytes)) { $0.blob(0) }
-    let names = Set(try line.map(StoredCommits.read)?.facts.map(\.subject) ?? [])
-    var found = names
+  /// Subjects of the main system's own that bear a number of one of these.
+  public func subjectsAlike(_ names: Set<String>) throws -> Set<String> {
+    var found: Set<String> = []
     for name in names {
       if let number = try name.hasPrefix("stay/") ? stay(name)?.number : nil {
         found.formUnion(try StayQueries(db).stays(withNumber: number))
@@ -50,7 +43,7 @@ extension Reading {
           try PatientQueries(db).patients(withIdentifier: number.value, authority: number.authority))
       }
     }
-    return found
+    return found.filter(Name.isGivenOutside)
   }
 
   /// Whether the main system acknowledged something of it, no feed ever spoke of it under this name, and nobody said

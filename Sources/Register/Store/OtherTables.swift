@@ -22,6 +22,6 @@ enum OtherTables {
           clock INTEGER NOT NULL, heads BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS ends(chain TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
         CREATE INDEX IF NOT EXISTS asideByPlace ON aside(chain, previous);
-        """ + Beside.table + RefusedMessages.table)
+        """ + Beside.table + RefusedMessages.table + MessagesUnderWay.table)
   }
 }

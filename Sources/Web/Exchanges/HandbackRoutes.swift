@@ -95,6 +95,9 @@ extension WebApp {
     let names = (form["receiver"] ?? "").split(separator: "|", omittingEmptySubsequences: false).map(String.init)
     guard names.count <= 2 else { throw Refusal("handback-receiver", field: "receiver") }
     guard await !handbacks.isRunning else { throw Refusal("handback-runs") }
+    if let other = try? await handbacks.elsewhere() {
+      throw Refusal("handback-elsewhere", ["station": StationName.shown(other.station), "address": other.address])
+    }
     let charset = form["charset"].flatMap(Charset.init(rawValue:)) ?? .latin1
     let options = HandbackOptions(
       address: address, charset: charset, receivingApplication: names.first ?? "",
