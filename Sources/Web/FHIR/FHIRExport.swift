@@ -12,8 +12,6 @@ extension FHIRServer {
   private static let exported = [
     "Patient", "Encounter", "EpisodeOfCare", "Appointment", "Location", "Organization", "Practitioner",
   ]
-  /// An export waits while more reads than this are not on the disk yet.
-  private static let pendingReadsMax = 20_000
 
   func export(_ request: Request, _ context: PageContext) throws -> Response {
     let types = try types(request, context)
@@ -77,7 +75,7 @@ extension FHIRServer {
       if lines.readableBytes > 0 { try await writer.write(lines) }
       guard let next else { break }
       search.after = next
-      while app.register.pendingReadsCount > Self.pendingReadsMax { try await Task.sleep(for: .milliseconds(50)) }
+      try await waitForReads()
     }
     try await writer.finish(nil)
   }

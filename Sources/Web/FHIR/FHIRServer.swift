@@ -34,9 +34,10 @@ struct FHIRServer: Sendable {
     return try app.register.read { try body(try FHIRReading($0, zones, for: session, at: now)) }
   }
 
-  func read(_ request: Request, _ context: PageContext) throws -> Response {
+  func read(_ request: Request, _ context: PageContext) async throws -> Response {
     let source = try source(context)
     let (session, context) = try app.caller(.read, source.type, request, context)
+    try await waitForReads()
     let id = try context.parameter("id")
     guard let resource = try reading(session, { try source.resource(id, $0) }) else {
       throw Problem(.notFound, "fhir.no-resource")
@@ -55,6 +56,18 @@ struct FHIRServer: Sendable {
 
 extension FHIRServer {
   private static let formBytesMax = 65_536
+  /// Where states are counted that no index counts, one search at a time: pages go on beside it.
+  private static let counting: NIOThreadPool = {
+    let pool = NIOThreadPool(numberOfThreads: 1)
+    pool.start()
+    return pool
+  }()
+  /// Whoever asks waits while more reads than this are not on the disk yet.
+  private static let pendingReadsMax = 20_000
+
+  func waitForReads() async throws {
+    while app.register.pendingReadsCount > Self.pendingReadsMax { try await Task.sleep(for: .milliseconds(50)) }
+  }
 
   /// What a search by POST sends.
   func sentPairs(_ request: Request) async throws -> [(name: String, value: String)] {
@@ -74,7 +87,8 @@ extension FHIRServer {
     let base = app.fhirBase(request)
     let here = context.address
     // Looking through states is no work for an event loop.
-    let bytes = try await NIOThreadPool.singleton.runIfActive {
+    try await waitForReads()
+    let bytes = try await (search.countsAlone ? Self.counting : .singleton).runIfActive {
       if search.countsAlone {
         return FHIRBundle.bytes(
           type: "searchset", base: base, total: try count(search, source, session), links: [], [])
