@@ -38,6 +38,29 @@ struct CoverageTests {
     #expect(found.sender == "GAM|CH")
   }
 
+  /// A main system whose every message is refused is not silent.
+  @Test func whatIsRefusedIsNoSilence() async throws {
+    let station = try await station(days: 5, lastHour: 12)
+    let before = Instant.night.adding(seconds: 5 * 86_400 + 43_200 - 7200)
+    func refuse(_ control: String, at: Instant, sender: String = "GAM|CH") throws {
+      let message = RefusedMessage(
+        at: at, peer: "10.0.3.7", sender: sender, control: control, type: "ADT^A01", answer: "AE", place: "PID^1^3",
+        reason: Refusal("cannot-be-written"), message: Array(control.utf8))
+      #expect(try station.register.keep(refused: [message]))
+    }
+    // Before the last one that was taken, and of another.
+    try refuse("1", at: before)
+    try refuse("2", at: before.adding(seconds: 10_000), sender: "LAB|CH")
+    let silent = try #require(try pulse(station.register, day: 5, hour: 13.5))
+    #expect(silent.isSilent && !silent.isRefused && silent.refused == 0)
+    for _ in 1...3 { try refuse("3", at: before.adding(seconds: 10_800)) }
+    let refused = try #require(try pulse(station.register, day: 5, hour: 13.5))
+    #expect(!refused.isSilent && refused.isRefused && refused.refused == 3)
+    // Not yet as long as would be silence.
+    let early = try #require(try pulse(station.register, day: 5, hour: 12))
+    #expect(!early.isSilent && !early.isRefused)
+  }
+
   @Test func whatIsUsualIsTheMeanOfEarlierDays() async throws {
     let station = try await station(days: 5, lastHour: 12)
     let found = try #require(try pulse(station.register, day: 5, hour: 12.1))

@@ -28,6 +28,10 @@ public struct FeedPulse: Sendable, Equatable {
   public var silenceSecondsUsual: Int?
   /// Longer silent than it ever is at this hour. One that ended weeks ago is none.
   public var isSilent: Bool
+  /// Messages that this station refused since the last one that was kept, and that wait for a person.
+  public var refused = 0
+  /// It speaks, and for as long as would be silence nothing of it was taken.
+  public var isRefused = false
 
   public var lastDay: Int { hours.reduce(0) { $0 + $1.count } }
   /// Of all hours that have one.
@@ -83,7 +87,10 @@ extension Reading {
   public func feedPulses(now: Instant) throws -> [FeedPulse] {
     let since = Int(now.milliseconds / FeedHours.hourMilliseconds) - (FeedPulse.daysMax + 1) * 24
     return try FeedHours.senders(db).map { sender, last in
-      FeedPulse(sender, try FeedHours.all(of: sender, since: since, db), lastAt: last.lastAt, now: now)
+      var pulse = FeedPulse(sender, try FeedHours.all(of: sender, since: since, db), lastAt: last.lastAt, now: now)
+      pulse.refused = try refusedCount(of: sender, since: pulse.lastAt)
+      if pulse.refused > 0 { (pulse.isRefused, pulse.isSilent) = (pulse.isSilent, false) }
+      return pulse
     }
   }
 }

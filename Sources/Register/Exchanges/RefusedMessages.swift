@@ -172,4 +172,12 @@ extension Reading {
     guard try db.tableExists("refused") else { return 0 }
     return try db.prepared("SELECT count(*) FROM refused WHERE settledAt IS NULL").first { $0.integer(0) } ?? 0
   }
+
+  /// Of one sender that came after that, and wait for a person; each counts as often as it came.
+  func refusedCount(of sender: String, since: Instant) throws -> Int {
+    guard try db.tableExists("refused") else { return 0 }
+    return try db.prepared(
+      "SELECT ifnull(sum(times), 0) FROM refused WHERE settledAt IS NULL AND sender = ? AND at > ?"
+    ).first(.text(sender), .integer(Int(since.milliseconds))) { $0.integer(0) } ?? 0
+  }
 }

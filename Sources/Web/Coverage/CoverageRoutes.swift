@@ -22,7 +22,8 @@ enum CoverageRoutes: Routes {
                 Field("sender", required: true), Field("lastAt", .instant, required: true),
                 Field("silentSeconds", .integer(min: 0), required: true),
                 Field("silentSecondsUsual", .maybe(.integer(min: 0)), required: true),
-                Field("isSilent", .flag, required: true), Field("lastDay", .integer(min: 0), required: true),
+                Field("isSilent", .flag, required: true), Field("isRefused", .flag, required: true),
+                Field("refused", .integer(min: 0), required: true), Field("lastDay", .integer(min: 0), required: true),
                 Field("lastDayUsual", .maybe(.integer(min: 0)), required: true),
                 Field("days", .integer(min: 0), required: true), Field("hours", .list(.any), required: true),
               ])), required: true),
@@ -112,7 +113,7 @@ private struct CoveragePage {
           "usual": hour.usual.map(rounded) ?? "–",
         ]
       },
-    ]
+    ].adding("refused", feed.isRefused ? wording("coverage.refused", ["count": grouped(feed.refused)]) : nil)
   }
 
   private func rounded(_ mean: Double) -> String { grouped(Int(mean.rounded())) }
@@ -133,6 +134,7 @@ private struct CoveragePage {
       "sender": .string(feed.sender), "lastAt": .string(feed.lastAt.text),
       "silentSeconds": .integer(max(0, Int((wording.now.milliseconds - feed.lastAt.milliseconds) / 1000))),
       "silentSecondsUsual": feed.silenceSecondsUsual.map { .integer($0) } ?? .null, "isSilent": .bool(feed.isSilent),
+      "isRefused": .bool(feed.isRefused), "refused": .integer(feed.refused),
       "lastDay": .integer(feed.lastDay), "lastDayUsual": mean(feed.lastDayUsual), "days": .integer(feed.days),
       "hours": .array(
         feed.hours.map {

@@ -71,8 +71,9 @@ extension WebApp {
     out += vault(situation, at: now, language, isSignedIn: isSignedIn)
     if situation.holdsRootKey { out += "<span>\(text("banner.root-key"))</span>" }
     out += conflicts(situation, language, isSignedIn: isSignedIn)
-    if !situation.silentFeeds.isEmpty {
-      let words = text("banner.silent", ["feeds": situation.silentFeeds.joined(separator: ", ")])
+    for (key, feeds) in [("banner.silent", situation.silentFeeds), ("banner.refused-feeds", situation.refusedFeeds)]
+    where !feeds.isEmpty {
+      let words = text(key, ["feeds": feeds.joined(separator: ", ")])
       out += isSignedIn ? "<span><a href=\"/coverage\"><b>\(words)</b></a></span>" : "<span><b>\(words)</b></span>"
     }
     for kind in situation.numbersLow.keys.sorted() {

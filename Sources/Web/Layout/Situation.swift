@@ -34,6 +34,8 @@ struct Situation: Sendable, Equatable {
   var isOtherwise = false
   /// Feeds that are longer silent than they ever are at this hour.
   var silentFeeds: [String] = []
+  /// Feeds that speak and of which nothing is taken, with how many messages were refused: `GAM|CH (12)`.
+  var refusedFeeds: [String] = []
   /// Kinds of numbers of which less than 30 % is left, with the percentage.
   var numbersLow: [String: Int] = [:]
   /// Reads of patients' files that are not in their chain yet.

@@ -20,7 +20,9 @@ extension Situation {
       }
       situation.othersKnown = others.count
       situation.othersHeard = others.filter { heard.contains($0.name) }.count
-      situation.silentFeeds = try reading.feedPulses(now: now).filter(\.isSilent).map(\.sender)
+      let feeds = try reading.feedPulses(now: now)
+      situation.silentFeeds = feeds.filter(\.isSilent).map(\.sender)
+      situation.refusedFeeds = feeds.filter(\.isRefused).map { "\($0.sender) (\(grouped($0.refused)))" }
       try situation.take(try reading.vault(), try reading.unverified(), restoration.standing)
       for kind in [NumberKind.ipp, .nda] {
         let numbers = try reading.numbersLeft(kind)

@@ -196,6 +196,13 @@ extension Finding {
           "Nothing from \(feed.sender) since \(hours.iso(feed.lastAt)), and at this hour it was never silent for "
           + "more than \((feed.silenceSecondsUsual ?? 0) / 60) minutes: look whether it runs and reaches this station.")
     }
+    found += coverage.feeds.filter(\.isRefused).map { feed in
+      Finding(
+        code: "feed-refused", severity: .unsafe,
+        sentence:
+          "\(feed.sender) speaks, and nothing of it was taken since \(hours.iso(feed.lastAt)): \(feed.refused) "
+          + "messages were refused, which the page Échanges shows with the reason.")
+    }
     let lacking = Coverage.Lack.allCases.compactMap { lack in
       coverage.lacks[lack].map { "\(lack.rawValue) \($0.count)" }
     }
