@@ -17,11 +17,15 @@ CLERKS = 8
 HEADER = b"MSH|^~\\&|GAM|CH|PERMANENCE|CH|20220821050000||ACK|1|P|2.5\r"
 
 
-class Quick:
-    """Takes every message at once."""
+# An engine that writes what it takes answers after one or more.
+ENGINE_SECONDS = 0.001
 
-    def __init__(self):
-        self.messages, self.times = [], []
+
+class Taking:
+    """Takes every message, each after so many seconds."""
+
+    def __init__(self, seconds=0.0):
+        self.messages, self.times, self.seconds = [], [], seconds
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -35,6 +39,8 @@ class Quick:
                 received += part
                 while mllp.END in received:
                     message, received = received.split(mllp.END, 1)
+                    if self.seconds:
+                        time.sleep(self.seconds)
                     control = message.split(b"|", 10)[9]
                     self.messages.append(message[1:])
                     self.times.append(time.perf_counter())
@@ -59,28 +65,36 @@ def admit(process, count):
         thread.join()
 
 
+def hand(process, facts, seconds, say, title):
+    """That many facts more go to a receiver, and then from a plain sender to another that is the same."""
+    admit(process, facts // 2)
+    start = time.perf_counter()
+    pending = process.run("handback", "status")["pending"]
+    counted = time.perf_counter() - start
+    receiver = Taking(seconds)
+    before = process.run("handback", "status")["acknowledged"]
+    start = time.perf_counter()
+    ran = subprocess.run(
+        [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--per-second", "0", "--data",
+         process.data, "--json"], capture_output=True, text=True)
+    whole = time.perf_counter() - start
+    assert json.loads(ran.stdout)["acknowledged"] - before == pending, (ran.stdout, ran.stderr)
+    assert len(set(receiver.messages)) == len(receiver.messages) == pending
+    plain = Taking(seconds)
+    with mllp.Sender(plain.port) as sender:
+        for message in receiver.messages:
+            sender.ask(message)
+    say(title, f"{facts:,} facts, {pending:,} messages in {whole:.0f} s, each answered after {seconds * 1000:.0f} ms: "
+        f"{receiver.rate():,.0f} messages/s; the same receiver takes {plain.rate():,.0f}/s from a plain sender: "
+        f"{receiver.rate() / plain.rate():.2f} of it")
+    say("", f"counted before in {counted:.1f} s")
+
+
 def handback(say):
     process = stations.Process(patients=0)
     try:
         process.run("mode", "declare", "degrade", "--reason", "mesure")
-        admit(process, FACTS // 2)
-        start = time.perf_counter()
-        pending = process.run("handback", "status")["pending"]
-        counted = time.perf_counter() - start
-        receiver = Quick()
-        start = time.perf_counter()
-        ran = subprocess.run(
-            [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--per-second", "0", "--data",
-             process.data, "--json"], capture_output=True, text=True)
-        whole = time.perf_counter() - start
-        assert json.loads(ran.stdout)["acknowledged"] == pending, (ran.stdout, ran.stderr)
-        assert len(set(receiver.messages)) == len(receiver.messages) == pending
-        plain = Quick()
-        with mllp.Sender(plain.port) as sender:
-            for message in receiver.messages:
-                sender.ask(message)
-        say("handback", f"{FACTS:,} facts, {pending:,} messages in {whole:.0f} s: {receiver.rate():,.0f} messages/s; "
-            f"the same receiver takes {plain.rate():,.0f}/s from a plain sender: {receiver.rate() / plain.rate():.2f} of it")
-        say("", f"counted before in {counted:.1f} s")
+        hand(process, FACTS, 0, say, "handback")
+        hand(process, FACTS // 5, ENGINE_SECONDS, say, "")
     finally:
         process.stop()

@@ -106,6 +106,20 @@ struct HandbackMessagesTests {
     #expect(story.hear(late.said[0], tells: true).map(\.trigger) == ["A28", "A01"])
   }
 
+  /// N would say that it is of an identity alone.
+  @Test(arguments: [("A01", nil, "I"), ("A04", nil, "O"), ("A04", "1", "I"), ("A05", nil, "O")])
+  func aVisitWithoutAClass(_ trigger: String, _ bed: String?, _ code: String) {
+    var night = Night()
+    night.say([("patient.registered", Self.patient, Night.identity("81"))])
+    night.say([
+      (
+        trigger == "A05" ? "stay.preadmitted" : "stay.admitted", Self.stay,
+        Night.movement("m1", trigger, unit: "4EST", bed: bed, Night.opening(Self.patient, "91"))
+      )
+    ])
+    #expect(night.lastSegment("PV1")[2] == code)
+  }
+
   /// Whether a later movement is known is decided once; whom a mark hides since is hidden.
   @Test func aRepeatSaysTheSame() throws {
     var night = Self.admitted

@@ -89,7 +89,7 @@ struct VisitSegments {
     var pv1 = SegmentText("PV1")
     keep("PV1", &pv1)
     pv1[1] = "1"
-    pv1[2] = Self.code(of: sent.stayClass)
+    pv1[2] = code
     pv1[3] = SegmentText.components([1: sent.place.unit, 2: sent.place.room, 3: sent.place.bed])
     if pv1[4].isEmpty { pv1[4] = sent.stayClass == .emergency ? "U" : "R" }
     pv1.say(5, stay.preadmissionNumber)
@@ -103,15 +103,17 @@ struct VisitSegments {
     return pv1.text
   }
 
-  /// Inpatients and day cases are one class in PAM.
-  private static func code(of stayClass: StayClass?) -> String {
-    switch stayClass {
+  /// Inpatients and day cases are one class in PAM. Where nobody said a class, whoever was admitted or lies in a bed is
+  /// an inpatient: N would say that the message is of an identity alone.
+  private var code: String {
+    switch sent.stayClass {
     case .inpatient, .daycase: "I"
     case .emergency: "E"
     case .outpatient: "O"
     case .recurring: "R"
     case .preadmit: "P"
-    case .some(.none), nil: "N"
+    case .some(.none), nil:
+      sent.place.bed != nil || stay.movements.contains { $0.trigger == "A01" && !$0.cancelled } ? "I" : "O"
     }
   }
 
