@@ -77,13 +77,17 @@ struct ToHandBackTests {
     }
     try await meet()
     try await second.say(.registered("patient/before", "A"))
+    first.environment.advance(seconds: 60)
     try await declare(first, .degraded)
-    // By the hour the night has begun, though not here.
+    // By the hour the night has begun, though nobody said so here.
+    second.environment.advance(seconds: 120)
     try await second.say(.registered("patient/night", "A"))
     try await meet()
     try await second.say(.registered("patient/heard", "A"))
+    first.environment.advance(seconds: 120)
     try await declare(first, .standby)
     try await first.say(.registered("patient/day", "A"))
+    second.environment.advance(seconds: 120)
     try await second.say(.registered("patient/cut-off", "A"))
     try await meet()
     try await second.say(.registered("patient/together", "A"))
