@@ -13,8 +13,9 @@ import hl7apy.exceptions
 import hl7apy.parser
 import pytest
 
+import admission
 import station as stations
-from hospital import wait
+from hospital import free_ports, join, run, same, serving, wait
 from mllp import Sender, said
 from receiver import MainSystem, Receiver, acknowledgement
 from test_feed import certificate
@@ -450,6 +451,61 @@ def test_what_was_said_in_standby_is_not_handed_back(night):
     night.process.run("mode", "declare", "veille", "--reason", "essai")
     night.admit(1)
     assert night.status()["pending"] == 0
+
+
+def test_what_a_station_says_before_it_hears_that_the_night_is_over(tmp_path):
+    """Cut off, its people go on as they were; and one station sends at a time."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    one, two = free_ports(), free_ports()
+    account = run(first, "init", "--station", "urg-1")["account"]
+    with serving() as start, Receiver() as receiver:
+
+        def admit(station):
+            there = stations.Station(station.url, account["name"], account["secret"])
+            there.sign_in()
+            assert there.post(admission.PATH, admission.unknown(str(uuid.uuid4()), 1)).status == 200
+
+        a = start(first, one, [two])
+        join(first, one, second, "lits-2")
+        b = start(second, two)
+        run(first, "mode", "declare", "degrade", "--reason", "essai")
+        admit(a)
+        same(first, second)
+        wait(lambda: run(second, "mode", "show")["mode"] == "degrade")
+        admit(b)
+        same(first, second)
+        b.kill()
+        run(first, "mode", "declare", "veille", "--reason", "fini")
+        admit(a)
+        a.kill()
+        b = start(second, two)
+        admit(b)
+        a = start(first, one, [two])
+        same(first, second)
+        wait(lambda: run(second, "mode", "show")["mode"] == "veille")
+        admit(b)
+        same(first, second)
+        # An identity and a visit each, of the night and of who was cut off.
+        for data in (first, second):
+            assert run(data, "handback", "status")["pending"] == 6
+        begun = threading.Event()
+        receiver.answer = lambda message, times: begun.set()
+        sending = subprocess.Popen(
+            [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{receiver.port}", "--data", str(second)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert begun.wait(30)
+        same(first, second)
+        send = ["handback", "send", "--mllp", f"127.0.0.1:{receiver.port}"]
+        refused = run(first, *send, code=1)
+        assert "lits-2" in refused["error"] and "has been sending" in refused["error"], refused
+        b.kill()
+        sending.communicate(timeout=30)
+        # It may go on where it stopped.
+        receiver.answer = lambda message, times: "AA"
+        start(second, two)
+        assert run(second, *send)["pending"] == 0
+        same(first, second)
+        assert run(first, *send)["pending"] == 0 and len(receiver.taken) == 6
 
 
 def test_encrypted(night, tmp_path):

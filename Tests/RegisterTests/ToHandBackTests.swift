@@ -67,36 +67,6 @@ struct ToHandBackTests {
     #expect(try rebuilt.register.read { try $0.commitsToHandBack() }.map(\.isDone) == [true, false, false])
   }
 
-  /// Cut off from the others, its people go on in the mode that they know of.
-  @Test func aStationThatHadNotHeardOfIt() async throws {
-    let first = try TestStation()
-    let second = try first.joined("urg-2", seed: 7)
-    func meet() async throws {
-      try await second.take(from: first)
-      try await first.take(from: second)
-    }
-    try await meet()
-    try await second.say(.registered("patient/before", "A"))
-    first.environment.advance(seconds: 60)
-    try await declare(first, .degraded)
-    // By the hour the night has begun, though nobody said so here.
-    second.environment.advance(seconds: 120)
-    try await second.say(.registered("patient/night", "A"))
-    try await meet()
-    try await second.say(.registered("patient/heard", "A"))
-    first.environment.advance(seconds: 120)
-    try await declare(first, .standby)
-    try await first.say(.registered("patient/day", "A"))
-    second.environment.advance(seconds: 120)
-    try await second.say(.registered("patient/cut-off", "A"))
-    try await meet()
-    try await second.say(.registered("patient/together", "A"))
-    try await meet()
-    for register in [first.register, second.register] {
-      #expect(try Set(names(register)) == ["patient/night", "patient/heard", "patient/cut-off"])
-    }
-  }
-
   /// One station says that it sends, and the others hear it.
   @Test func whoSends() async throws {
     let first = try TestStation()
