@@ -56,6 +56,7 @@ struct WorldAfter: World {
   func stay(_ id: String) -> Stay? { stays[id] ?? world.stay(id) }
   func bed(_ id: String) -> Bed? { beds[id] ?? world.bed(id) }
   func account(_ id: String) -> Account? { world.account(id) }
+  func reentry(_ item: String) -> Reentry? { world.reentry(item) }
   func appointment(_ id: String) -> Appointment? { world.appointment(id) }
   func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }

@@ -27,7 +27,9 @@ struct Station {
     self.register = register
     let (host, port, tls) = (options.host, options.port, options.tls)
     let web = try WebApp(
-      register: register, environment: .live, print: Station.printSettings(register.path),
+      register: register, environment: .live,
+      print: Station.settings("print", register.path, usual: .usual, PrintSettings.init(yaml:)),
+      reentry: Station.settings("reentry", register.path, usual: .usual, ReentryForm.init(yaml:)),
       carrying: Carrying(register, data: register.path), feeds: feeding.answering, handbacks: handbacks,
       isSecure: tls != nil,
       restoration: restoration)
@@ -73,11 +75,13 @@ struct Station {
     return try .tls(http1, tlsConfiguration: configuration)
   }
 
-  /// `print.yaml` in the data folder, where the site has one.
-  private static func printSettings(_ folder: String) throws -> PrintSettings {
-    let path = "\(folder)/print.yaml"
-    guard let yaml = try? String(contentsOfFile: path, encoding: .utf8) else { return .usual }
-    do { return try PrintSettings(yaml: yaml) } catch {
+  /// `NAME.yaml` in the data folder, where the site has one.
+  private static func settings<Settings>(
+    _ name: String, _ folder: String, usual: Settings, _ read: (String) throws -> Settings
+  ) throws -> Settings {
+    let path = "\(folder)/\(name).yaml"
+    guard let yaml = try? String(contentsOfFile: path, encoding: .utf8) else { return usual }
+    do { return try read(yaml) } catch {
       throw Sentence("\(path) cannot be read (\(error)): mend it, or remove it to use the usual settings.")
     }
   }

@@ -31,7 +31,8 @@ return found;
 """
 PREFIXES = ["bed", "beds", "unit", "units", "home", "patient", "stay", "admission", "admissions", "staff", "account",
             "sign-in", "banner", "nav", "layout", "labels", "wristband", "refusal", "warning", "problem", "mode", "carrier",
-            "aside", "exchange", "exchanges", "awaited", "coverage", "appointment"]
+            "aside", "exchange", "exchanges", "awaited", "coverage", "appointment", "handback",
+            "reentry"]
 
 
 def colours(browser, scheme):

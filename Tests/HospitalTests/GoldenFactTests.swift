@@ -79,6 +79,7 @@ struct GoldenFactTests {
   @Test func links() throws { try Self.fold("links", as: LinkProposal.self) }
   @Test func recovered() throws { try Self.fold("recovered", as: Recovered.self) }
   @Test func recoveries() throws { try Self.fold("recoveries", as: Recovery.self) }
+  @Test func reentries() throws { try Self.fold("reentries", as: Reentry.self) }
 
   /// Runs are told by all that was said of them.
   @Test func handbackRuns() throws {
@@ -124,7 +125,7 @@ struct GoldenFactTests {
   @Test func everyKindHasItsLine() throws {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
-      "recoveries", "returns", "links", "handback-runs",
+      "recoveries", "returns", "links", "handback-runs", "reentries",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -132,7 +133,7 @@ struct GoldenFactTests {
     let text = try String(contentsOf: document, encoding: .utf8)
     let declared = text.matches(
       of:
-        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|rec[a-z]+|return|link)\.[a-z-]+)[ `]/
+        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|link|re[cet][a-z]+)\.[a-z-]+)[ `]/
     ).map {
       String($0.output.1)
     }

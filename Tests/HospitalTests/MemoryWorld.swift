@@ -11,6 +11,7 @@ final class MemoryWorld: World {
   var beds: [String: Bed] = [:]
   var accounts: [String: Account] = [:]
   var modes: [String: ModeDeclaration] = [:]
+  var reentries: [String: Reentry] = [:]
   var ranges: [String: NumberSlices] = [:]
   var station = "urg-1-3fa9c2d1"
   /// Left to give, by kind.
@@ -65,6 +66,7 @@ final class MemoryWorld: World {
     case "account": accounts[subject, default: Account(id: subject)].fold(heard)
     case "mode": modes[subject, default: ModeDeclaration(id: subject)].fold(heard)
     case "range": ranges[subject, default: NumberSlices(id: subject)].fold(heard)
+    case "reentry": reentries[subject, default: Reentry(id: subject)].fold(heard)
     default: break
     }
   }
@@ -75,6 +77,7 @@ final class MemoryWorld: World {
   func stay(_ id: String) -> Stay? { stays[id] }
   func bed(_ id: String) -> Bed? { beds[id] }
   func account(_ id: String) -> Account? { accounts[id] }
+  func reentry(_ item: String) -> Reentry? { reentries[Reentry.subject(of: item)] }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

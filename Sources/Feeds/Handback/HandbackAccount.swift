@@ -17,6 +17,8 @@ public enum HandbackAccount {
       var lines = ["permanence hand-back account 1", "hospital \(settings.structure.finess)", "at \(now.text)"]
       var counts: [String: Int] = [:]
       func count(_ word: String) { counts[word, default: 0] += 1 }
+      let told = Dictionary(
+        try ReentryQueue(reading, at: now).told.map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })
       for commit in try reading.commitsToHandBack() {
         let place = commit.place
         lines.append("commit \(place.station) \(place.sequence) \(place.hash.hex) \(commit.time.text)")
@@ -31,9 +33,18 @@ public enum HandbackAccount {
             (["  message", message.control, message.trigger, message.status.rawValue, message.at.text, message.by]
               + [message.answer, message.place].compactMap(\.self)).joined(separator: " "))
         }
-        if handback?.isDone != true {
-          count(handback == nil ? "untold" : "unfinished")
-          lines.append(handback == nil ? "  nothing sent" : "  not finished")
+        for item in commit.items {
+          guard let told = told[item], let entered = told.state.entered(place) else { continue }
+          count(entered.road.rawValue)
+          count(told.confirmedAt == nil ? "unconfirmed" : "confirmed")
+          lines.append(
+            "  \(entered.road.rawValue) \(item) \(entered.at.text) \(entered.by) "
+              + (told.confirmedAt.map { "confirmed \($0.text)" } ?? "unconfirmed"))
+        }
+        if !commit.isDone {
+          let isBegun = handback != nil || !commit.entered.isEmpty
+          count(isBegun ? "unfinished" : "untold")
+          lines.append(isBegun ? "  not finished" : "  nothing sent")
         }
       }
       lines += counts.sorted { $0.key < $1.key }.map { "total \($0.key) \($0.value)" }

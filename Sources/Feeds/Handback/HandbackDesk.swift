@@ -93,6 +93,8 @@ public struct HandbackStatus: Sendable {
   public var settled = 0
   public var refused: [Refused] = []
   public var refusedCount = 0
+  /// The roads that people walk.
+  public var reentry = ReentryCounts()
 
   public struct Refused: Sendable {
     /// `exchange/<uuid>`.
@@ -109,6 +111,7 @@ public struct HandbackStatus: Sendable {
       let counts = try reading.handbackCounts()
       (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused)
       sent = acknowledged + refusedCount
+      reentry = ReentryCounts(try ReentryQueue(reading, at: now))
       let plan = try HandbackPlan(reading, at: now)
       refused = try reading.handbacksRefused().flatMap { handback in
         let patient = try handback.commit.flatMap { try plan.patient(of: $0, reading) }

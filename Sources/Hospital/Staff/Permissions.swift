@@ -17,6 +17,8 @@ public enum Action: Sendable, CaseIterable {
   case makePlace
   /// Settle what was said differently twice.
   case settle
+  /// Type, or carry in a file, into the main system what was registered here.
+  case handBack
   /// For the whole hospital.
   case declareMode
   /// For one station.
@@ -65,7 +67,7 @@ public enum Permissions {
     case .duty:
       admission.union([.readSecret, .merge, .bedState, .settle, .declareMode, .temporaryStaff, .stations, .audit])
     case .security: [.stations, .audit]
-    case .records: [.read, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
+    case .records: [.read, .handBack, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
     case .auditor: [.audit]
     case .administrator: Set(Action.allCases)
     case .client: [.read, .createIdentity]
@@ -74,7 +76,7 @@ public enum Permissions {
 
   private static let admission: Set<Action> = [
     .read, .inquire, .createIdentity, .correctIdentity, .qualifyIdentity, .protect, .preadmit, .admit, .move,
-    .discharge, .cancelMovement, .attend, .ask, .makePlace, .declareLocalMode,
+    .discharge, .cancelMovement, .attend, .ask, .makePlace, .declareLocalMode, .handBack,
   ]
 
   /// Whoever stands at a bed at night may take a patient in.

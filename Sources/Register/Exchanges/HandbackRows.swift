@@ -41,9 +41,10 @@ extension Reading {
     ).first { ($0.integer(0), $0.integer(1), $0.integer(2)) } ?? (0, 0, 0)
   }
 
-  /// Whether anything was ever answered.
+  /// Whether anything was ever answered, or entered by hand.
   public func anyHandback() throws -> Bool {
-    try db.prepared("SELECT 1 FROM handbacks LIMIT 1").first { _ in true } ?? false
+    try db.prepared("SELECT 1 FROM handbacks UNION ALL SELECT 1 FROM reentryCommits LIMIT 1").first { _ in true }
+      ?? false
   }
 
   /// Those of which a message is refused, the longest waiting first.

@@ -22,9 +22,10 @@ extension Reading {
     guard there.hasPrefix("stay/"), let stay = try stay(there), stay.continuedAs == nil, let number = stay.number else {
       return []
     }
-    let found = try StayQueries(db).stays(withNumber: number).filter { id in
+    let noted = try stays(enteredAs: number)
+    let found = try (StayQueries(db).stays(withNumber: number) + noted).filter { id in
       guard !id.sameBytes(as: there), let other = try self.stay(id), other.continuedAs == nil,
-        (other.numberAuthority ?? "").sameBytes(as: stay.numberAuthority ?? "")
+        noted.contains(id) || (other.numberAuthority ?? "").sameBytes(as: stay.numberAuthority ?? "")
       else { return false }
       return try isHandedBack(id)
     }
@@ -35,7 +36,7 @@ extension Reading {
   public func subjectsAlike(_ names: Set<String>) throws -> Set<String> {
     var found: Set<String> = []
     for name in names {
-      if let number = try name.hasPrefix("stay/") ? stay(name)?.number : nil {
+      for number in try name.hasPrefix("stay/") ? [stay(name)?.number, reentry(name)?.number].compactMap(\.self) : [] {
         found.formUnion(try StayQueries(db).stays(withNumber: number))
       }
       for number in try name.hasPrefix("patient/") ? patient(name)?.identifiers ?? [] : [] where !number.withdrawn {
@@ -46,13 +47,15 @@ extension Reading {
     return found.filter(Name.isGivenOutside)
   }
 
-  /// Whether the main system acknowledged something of it, no feed ever spoke of it under this name, and nobody said
-  /// that the two are not one.
+  /// Whether the main system acknowledged something of it or was told by hand, no feed ever spoke of it under this
+  /// name, and nobody said that the two are not one.
   private func isHandedBack(_ subject: String) throws -> Bool {
     let told = try db.prepared(
       """
-      SELECT 1 FROM facts JOIN commits ON commits.id = facts.commitID JOIN handbacks ON handbacks.hash = commits.hash
-      WHERE facts.subject = (SELECT id FROM subjects WHERE name = ?) AND handbacks.acknowledged > 0 LIMIT 1
+      SELECT 1 FROM facts JOIN commits ON commits.id = facts.commitID
+      WHERE facts.subject = (SELECT id FROM subjects WHERE name = ?) AND (
+        EXISTS (SELECT 1 FROM handbacks WHERE handbacks.hash = commits.hash AND handbacks.acknowledged > 0)
+        OR EXISTS (SELECT 1 FROM reentryCommits WHERE reentryCommits.hash = commits.hash)) LIMIT 1
       """
     ).first(.text(subject)) { _ in true }
     guard told == true else { return false }

@@ -11,7 +11,11 @@ public struct CommitToHandBack: Sendable {
   public var subjects: [String]
   /// Of those facts, in their order.
   public var kinds: [String]
-  /// All its messages were acknowledged, or done by hand.
+  /// Whose screens it is on when it is entered by hand: its stays, else its people.
+  public var items: [String]
+  /// Those of them for which that was done.
+  public var entered: Set<String>
+  /// All its messages were acknowledged or done by hand, or all its items were entered.
   public var isDone: Bool
 }
 
@@ -22,6 +26,7 @@ extension Reading {
     var spans: [String: [ModeSpan]] = [:]
     let done = Set(
       try db.prepared("SELECT hash FROM handbacks WHERE isDone = 1").all { $0.blob(0) })
+    let entered = try self.entered()
     let hospital = try history(of: "mode/hospital")
     let stations = try db.prepared("SELECT name FROM chains").all { $0.text(0) }
     for station in stations {
@@ -55,10 +60,14 @@ extension Reading {
           subjects.append(subject)
         }
       }
+      let stays = subjects.filter { $0.hasPrefix("stay/") }
+      let items = stays.isEmpty ? subjects : stays
+      let isEntered = entered[commit.hash.bytes] ?? []
       found.append(
         CommitToHandBack(
           place: CommitPlace(station: station, sequence: commit.sequence, hash: commit.hash), time: commit.time,
-          subjects: subjects, kinds: kinds, isDone: done.contains(commit.hash.bytes)))
+          subjects: subjects, kinds: kinds, items: items, entered: isEntered,
+          isDone: done.contains(commit.hash.bytes) || isEntered.isSuperset(of: items) && !items.isEmpty))
     }
     return found
   }

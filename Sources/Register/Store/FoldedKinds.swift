@@ -23,6 +23,7 @@ enum FoldedKinds {
     case "link": LinkProposal.self
     case "recovered": Recovered.self
     case "recovery": Recovery.self
+    case "reentry": Reentry.self
     default: nil
     }
   }

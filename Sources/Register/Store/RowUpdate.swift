@@ -46,6 +46,7 @@ struct RowUpdate {
         numbersChanged = true
       }
     case "exchange": try HandbackRows.update(self, new as? Handback)
+    case "reentry": try ReentryRows.update(self, new as? Reentry)
     case "conflict": try Suspects.noteDecision(self)
     default: break
     }

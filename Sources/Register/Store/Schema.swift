@@ -7,7 +7,7 @@ enum Schema {
   static let store = 1
   /// Version of the folds and of the read models' tables: another one means a rebuild. `digest` compares only
   /// within one.
-  static let folds = 12
+  static let folds = 13
 
   /// Lines, verbatim, and where each subject is spoken of.
   ///
@@ -42,7 +42,7 @@ enum Schema {
       Model(table: "counters", columns: "name TEXT PRIMARY KEY, value INTEGER NOT NULL", isWithoutRowID: true),
     ] + PatientRows.models + StayRows.models + AppointmentRows.models + NumberRows.models + ReadRows.models
     + Suspects.models + Witnesses.models + SearchIndex.models + HeardMessage.models + SaidHere.models
-    + HandbackRows.models + FeedHours.models
+    + HandbackRows.models + ReentryRows.models + FeedHours.models
 
   struct Model {
     var table: String

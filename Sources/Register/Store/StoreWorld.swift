@@ -33,6 +33,8 @@ final class StoreWorld: World {
 
   func account(_ id: String) -> Account? { state(id) as? Account }
 
+  func reentry(_ item: String) -> Reentry? { state(Reentry.subject(of: item)) as? Reentry }
+
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

@@ -19,7 +19,7 @@ enum HandbackRoutes: Routes {
   static let operations: [Operation] = [
     .get(
       "/handback", "What is handed back to the main system, and what of it waits for a person",
-      answer: .json(.object(counts + [Field("running", .flag), refused]))),
+      answer: .json(.object(counts + [Field("running", .flag), Field("reentry", .any), refused]))),
     .post(
       "/handback/send", "Starts sending, or goes on where it stopped",
       fields: [
@@ -40,6 +40,10 @@ enum HandbackRoutes: Routes {
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/handback") { request, context in
+      // Agents who type have their own page.
+      if !app.allows(.declareMode, context), app.allows(.handBack, context), !app.wantsJSON(request) {
+        return app.redirect("/handback/reentry")
+      }
       try app.require(.declareMode, request, context)
       return try await app.answerHandback(nil, request, context)
     }
@@ -155,7 +159,13 @@ extension WebApp {
       "perSecond": form?["perSecond"] ?? "50",
       "charsets": SendingSettings.charsets.map { set -> [String: any Sendable] in
         ["value": set.rawValue, "chosen": set.rawValue == form?["charset"] ?? "8859/1"]
-      }, "hidden": hidden(context), "anyRefused": !status.refused.isEmpty,
+      }, "hidden": hidden(context), "exported": status.reentry.exported > 0,
+      "roads": wording(
+        "handback.roads",
+        [
+          "left": grouped(status.reentry.toEnter), "entered": grouped(status.reentry.entered),
+          "exported": grouped(status.reentry.exported), "confirmed": grouped(status.reentry.confirmed),
+        ]), "anyRefused": !status.refused.isEmpty,
       "refused": status.refused.map { $0.model(wording) },
     ]
     .adding("ended", ended).adding("failed", failed)
@@ -170,7 +180,8 @@ extension HandbackStatus {
   fileprivate func json(isRunning: Bool) -> JSON {
     [
       "pending": .integer(pending), "sent": .integer(sent), "acknowledged": .integer(acknowledged),
-      "settled": .integer(settled), "running": .bool(isRunning), "refused": .array(refused.map(\.json)),
+      "settled": .integer(settled), "running": .bool(isRunning), "reentry": reentry.json,
+      "refused": .array(refused.map(\.json)),
     ]
   }
 }

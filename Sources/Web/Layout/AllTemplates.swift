@@ -34,6 +34,8 @@ enum AllTemplates {
     "mode": PackageResources.mode_mustache,
     "patient": PackageResources.patient_mustache,
     "problem": PackageResources.problem_mustache,
+    "reentry": PackageResources.reentry_mustache,
+    "reentry-screen": PackageResources.reentry_screen_mustache,
     "resume": PackageResources.resume_mustache,
     "return": PackageResources.return_mustache,
     "sectioned-form": PackageResources.sectioned_form_mustache,

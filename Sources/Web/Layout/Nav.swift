@@ -45,7 +45,7 @@ enum Nav: String, CaseIterable {
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]
     case .carrier, .exchanges: [.stations]
-    case .handback: [.declareMode]
+    case .handback: [.declareMode, .handBack]
     }
   }
 }

@@ -1,16 +1,10 @@
 import Hummingbird
+import Interop
 
-/// A list as spreadsheets open it: with the mark by which they know UTF-8, separated by semicolons. No cell begins as a
-/// formula does: one that did would be run.
+/// A list as spreadsheets open it: with the mark by which they know UTF-8, separated by semicolons.
 enum Spreadsheet {
   static func text(_ rows: [[String]]) -> String {
-    "\u{FEFF}"
-      + rows.map { row in
-        row.map { cell in
-          let plain = cell.first.map { "=+-@\t\r".contains($0) } ?? false ? "'" + cell : cell
-          return "\"\(plain.replacing("\"", with: "\"\""))\""
-        }.joined(separator: ";") + "\r\n"
-      }.joined()
+    CSVText.mark + rows.map { CSVText.line($0, separator: ";") }.joined()
   }
 }
 

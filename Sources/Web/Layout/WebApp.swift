@@ -11,6 +11,8 @@ public struct WebApp: Sendable {
   /// Tells every open page which subjects changed.
   public let pages: Broadcast
   public let print: PrintSettings
+  /// The fields of the main system's screen.
+  let reentry: ReentryForm
   public let environment: Outside
   package let sessions: Sessions
   let signIn: SignIn
@@ -34,7 +36,8 @@ public struct WebApp: Sendable {
 
   /// - Throws: where a template does not parse.
   public init(
-    register: Register, environment: Outside, print: PrintSettings = .usual, texts: Texts = .builtIn,
+    register: Register, environment: Outside, print: PrintSettings = .usual, reentry: ReentryForm = .usual,
+    texts: Texts = .builtIn,
     carrying: Carrying? = nil, feeds: Answering? = nil, handbacks: HandbackDesk? = nil, isSecure: Bool,
     restoration: Restoration = Restoration()
   ) throws {
@@ -45,6 +48,7 @@ public struct WebApp: Sendable {
     self.register = register
     self.environment = environment
     self.print = print
+    self.reentry = reentry
     self.texts = texts
     self.isSecure = isSecure
     templates = try Templates(AllTemplates.sources, texts: texts)

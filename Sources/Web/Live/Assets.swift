@@ -3,7 +3,7 @@ enum LiveScript {
   static let permanence: [UInt8] = [
     PackageResources.page_js, PackageResources.clock_js, PackageResources.theme_js, PackageResources.drafts_js,
     PackageResources.keys_js, PackageResources.admissions_js, PackageResources.live_js, PackageResources.board_js,
-    PackageResources.choices_js,
+    PackageResources.choices_js, PackageResources.reentry_js,
   ].reduce(into: []) { whole, part in whole += part + [UInt8(ascii: "\n")] }
 }
 

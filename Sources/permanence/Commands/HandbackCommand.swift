@@ -9,7 +9,7 @@ import Register
 struct HandbackCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "handback", abstract: "What was registered meanwhile goes back to the main system.",
-    subcommands: [Status.self, Send.self])
+    subcommands: [Status.self, Send.self, HandbackExport.self])
 
   struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -101,12 +101,27 @@ private struct HandbackAnswer: Encodable {
   var sent: Int
   var acknowledged: Int
   var settled: Int
+  var reentry: Roads
   var refused: [Row]
+
+  /// Stays and identities on the roads that people walk.
+  struct Roads: Encodable {
+    var toEnter: Int
+    var parked: Int
+    var entered: Int
+    var exported: Int
+    var confirmed: Int
+    var unconfirmed: Int
+  }
 
   init(_ register: Register) throws {
     let status = try HandbackStatus(register, at: Environment.live.now())
     let hours = try register.read { try $0.hours() }
     (pending, sent, acknowledged, settled) = (status.pending, status.sent, status.acknowledged, status.settled)
+    let roads = status.reentry
+    reentry = Roads(
+      toEnter: roads.toEnter, parked: roads.parked, entered: roads.entered, exported: roads.exported,
+      confirmed: roads.confirmed, unconfirmed: roads.unconfirmed)
     refused = status.refused.map { refused in
       let message = refused.message
       return Row(
@@ -120,6 +135,12 @@ private struct HandbackAnswer: Encodable {
   func answer() throws -> Answer {
     var lines = ["\(acknowledged) messages acknowledged, \(pending) to send, \(refused.count) refused."]
     if settled > 0 { lines.append("\(settled) done by hand.") }
+    if reentry.entered + reentry.exported > 0 {
+      lines.append(
+        "\(reentry.entered) stays entered by hand, \(reentry.exported) exported; "
+          + "\(reentry.confirmed) confirmed by the feed."
+      )
+    }
     lines += refused.map { "\($0.trigger) \($0.control): \($0.answer) \($0.place ?? "") \($0.reason ?? "")" }
     return try Answer(self, text: lines.joined(separator: "\n"), isYes: refused.isEmpty)
   }

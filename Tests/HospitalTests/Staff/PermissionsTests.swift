@@ -30,6 +30,7 @@ struct PermissionsTests {
     (.ask, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
     (.bedState, [.triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.makePlace, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
+    (.handBack, [.admission, .duty, .records, .administrator]),
     (.settle, [.supervisor, .duty, .records, .administrator]), (.declareMode, [.duty, .administrator]),
     (
       .declareLocalMode,

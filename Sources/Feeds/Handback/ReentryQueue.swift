@@ -1,0 +1,159 @@
+import Hospital
+import Interop
+import Ledger
+import Register
+
+/// What goes back on the roads that people walk, a stay at a time, in their order: inpatients who are here, then who is
+/// expected, emergency, outpatients and who has left, identities without a stay. It is what the messages would tell,
+/// less what they have told.
+public struct ReentryQueue: Sendable {
+  public struct Item: Sendable {
+    /// `stay/<uuid>`, or `patient/<uuid>` where the person has no stay in the queue.
+    public var item: String
+    public var stay: Stay?
+    public var person: Patient?
+    public var rank: Rank
+    /// When the first of its commits was written.
+    public var since: HybridTime
+    /// Not told yet, by subject: its own first, then its person's.
+    public var open: [NoteReentry.Part] = []
+    /// Told by a file, by subject.
+    public var exported: [NoteReentry.Part] = []
+    public var state: Reentry?
+
+    /// Of whom it speaks.
+    public var subjects: Set<String> { Set([item, person?.id].compactMap(\.self) + open.map(\.item)) }
+  }
+
+  public enum Rank: Int, Sendable, CaseIterable {
+    case present, expected, emergency, others, identity
+  }
+
+  /// What was told, and whether the main system's feed has spoken of it since.
+  public struct Told: Sendable {
+    public var item: String
+    public var state: Reentry
+    /// When the feed was heard to; nil where it has not.
+    public var confirmedAt: Instant?
+  }
+
+  /// Those with something left to tell.
+  public var open: [Item] { items.filter { !$0.open.isEmpty } }
+  /// Those that a file holds: what is left, and what files held before.
+  public private(set) var items: [Item] = []
+  /// By item: a stay, or a person.
+  public private(set) var told: [Told] = []
+  /// The same a screen each: a person's own part went with their stay.
+  public private(set) var screens: [Told] = []
+
+  public init(_ reading: Reading, at now: Instant) throws {
+    let states = Dictionary(
+      try reading.reentries().compactMap { state in state.item.map { ($0, state) } }, uniquingKeysWith: { $1 })
+    var found: [String: Item] = [:]
+    for commit in try reading.commitsToHandBack() where !HandbackStory.untoldKinds.isSuperset(of: commit.kinds) {
+      for name in commit.items {
+        let entered = states[name]?.entered(commit.place)
+        guard entered?.road == .csv || entered == nil && !commit.isDone else { continue }
+        var item =
+          try found[name]
+          ?? Item(item: name, reading, since: commit.time, state: states[name], at: now)
+        if entered == nil {
+          item.open.add(commit.place, of: name)
+        } else {
+          item.exported.add(commit.place, of: name)
+        }
+        found[name] = item
+      }
+    }
+    var sorted = found.values.sorted {
+      ($0.rank.rawValue, $0.since, $0.item) < ($1.rank.rawValue, $1.since, $1.item)
+    }
+    // What was said of a person goes with the first screen of theirs.
+    for (place, item) in sorted.enumerated() where item.item.hasPrefix("stay/") {
+      guard let person = item.person?.id, let own = found.removeValue(forKey: person) else { continue }
+      sorted[place].open += own.open
+      sorted[place].exported += own.exported
+    }
+    items = sorted.filter { $0.item.hasPrefix("stay/") || found[$0.item] != nil }
+    told = try states.values.filter { !$0.entered.isEmpty }.sorted { $0.id.precedesInBytes($1.id) }.map { state in
+      Told(item: state.item ?? "", state: state, confirmedAt: try Self.confirmed(state, reading))
+    }
+    let withStay = Set(try told.compactMap { try reading.stay($0.item)?.patient })
+    screens = told.filter { !withStay.contains($0.item) }
+  }
+
+  /// Linked to what the main system calls it, or spoken of by its feed since it was told.
+  private static func confirmed(_ state: Reentry, _ reading: Reading) throws -> Instant? {
+    guard let item = state.item, let since = state.entered.map(\.at).min() else { return nil }
+    let there =
+      item.hasPrefix("stay/") ? try reading.stay(item)?.continuedAs : try reading.patient(item)?.mergedInto
+    if let there { return try reading.lastHeard(of: there) }
+    return try reading.lastHeard(of: item).flatMap { $0 >= since ? $0 : nil }
+  }
+}
+
+extension ReentryQueue.Item {
+  /// Of what was told already.
+  public init(told: ReentryQueue.Told, _ reading: Reading, at now: Instant) throws {
+    let since = HybridTime(instant: told.state.entered.first?.at ?? now, counter: 0)
+    try self.init(item: told.item, reading, since: since, state: told.state, at: now)
+  }
+
+  fileprivate init(item: String, _ reading: Reading, since: HybridTime, state: Reentry?, at now: Instant) throws {
+    (self.item, self.since, self.state) = (item, since, state)
+    stay = try reading.stay(item)
+    person = try reading.patient(stay?.patient ?? item)
+    rank = stay.map { Self.rank($0, at: now) } ?? .identity
+  }
+
+  private static func rank(_ stay: Stay, at now: Instant) -> ReentryQueue.Rank {
+    if let presence = stay.presence(at: now) {
+      if presence.stayClass == .inpatient { return .present }
+      return presence.stayClass == .emergency ? .emergency : .others
+    }
+    if stay.status(at: now) == .preadmitted { return .expected }
+    return stay.stayClass == .emergency ? .emergency : .others
+  }
+}
+
+extension [NoteReentry.Part] {
+  fileprivate mutating func add(_ commit: CommitPlace, of item: String) {
+    if let place = firstIndex(where: { $0.item.sameBytes(as: item) }) {
+      self[place].commits.append(commit)
+    } else {
+      append(NoteReentry.Part(item: item, commits: [commit]))
+    }
+  }
+}
+
+/// How far the roads that people walk are, in stays and identities.
+public struct ReentryCounts: Sendable, Equatable {
+  /// Left to enter; those parked among them.
+  public var toEnter = 0
+  public var parked = 0
+  public var entered = 0
+  public var exported = 0
+  /// Of what was entered or exported.
+  public var confirmed = 0
+  public var unconfirmed: Int { entered + exported - confirmed }
+
+  public init() {}
+
+  public init(_ queue: ReentryQueue) {
+    toEnter = queue.open.count
+    parked = queue.open.count { $0.state?.parked != nil }
+    exported = queue.screens.count { $0.state.entered.contains { $0.road == .csv } }
+    entered = queue.screens.count - exported
+    confirmed = queue.screens.count { $0.confirmedAt != nil }
+  }
+}
+
+extension HandbackLinking {
+  /// The main system's feed may have spoken of these subjects before it was noted that it was told of them.
+  public static func linkAlike(
+    _ subjects: Set<String>, _ register: Register, _ environment: Environment
+  ) async throws {
+    let alike = try register.read { try $0.subjectsAlike(subjects) }
+    try await link(alike, register, environment)
+  }
+}

@@ -1,0 +1,119 @@
+import Ledger
+
+extension World {
+  /// What is known of an item's way back.
+  /// - Throws: `reentry-claimed` where another agent has it on their screen.
+  fileprivate func free(_ item: String, _ moment: Moment) throws(Refusal) -> Reentry {
+    try require(.handBack, moment)
+    let found = reentry(item) ?? Reentry(id: Reentry.subject(of: item))
+    guard !found.isClaimed(besides: moment.author, at: moment.now) else { throw Refusal("reentry-claimed") }
+    return found
+  }
+}
+
+private func fact(_ kind: String, _ item: String, _ moment: Moment, _ more: [(String, JSON)] = []) -> Fact {
+  Fact(
+    kind: "reentry.\(kind)", subject: Reentry.subject(of: item), at: moment.now,
+    data: .object(JSONObject([("item", .string(item))] + more)))
+}
+
+/// An agent takes an item on their screen: nobody else gets it for some minutes.
+public struct ClaimReentry: Command {
+  public static let minutes = 10
+
+  /// `stay/<uuid>` or `patient/<uuid>`.
+  public var item: String
+
+  public init(item: String) { self.item = item }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    _ = try world.free(item, moment)
+    let until = moment.now.adding(seconds: Self.minutes * 60)
+    return Decision(facts: [fact("claimed", item, moment, [("until", .string(until.text))])])
+  }
+}
+
+/// An agent gives an item back to the others, or says why it cannot be entered.
+public struct LeaveReentry: Command {
+  public var item: String
+  /// nil gives it back; with one it is parked until somebody opens it again.
+  public var reason: String?
+
+  public init(item: String, reason: String? = nil) { (self.item, self.reason) = (item, reason) }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    let known = try world.free(item, moment)
+    if reason != nil {
+      guard let reason = try FreeText.tidied(reason, field: "reason") else {
+        throw Refusal("reentry-reason", field: "reason")
+      }
+      return Decision(facts: [fact("parked", item, moment, [("reason", .string(reason))])])
+    }
+    return Decision(facts: known.claim == nil ? [] : [fact("released", item, moment)])
+  }
+}
+
+/// The main system was told of these commits, by hand or in a file.
+public struct NoteReentry: Command {
+  /// Of one item. A person's own commits go with their stay's screen.
+  public struct Part: Sendable, Equatable {
+    public var item: String
+    public var commits: [CommitPlace]
+
+    public init(item: String, commits: [CommitPlace]) { (self.item, self.commits) = (item, commits) }
+  }
+
+  public var parts: [Part]
+  public var road: Reentry.Road
+  /// What the main system calls the first part's stay, and its person, where that is another number.
+  public var number: String?
+  public var ipp: String?
+  /// `patient/<uuid>`, whose number `ipp` is.
+  public var patient: String?
+
+  public init(
+    _ parts: [Part], road: Reentry.Road, number: String? = nil, ipp: String? = nil, patient: String? = nil
+  ) {
+    (self.parts, self.road, self.number, self.ipp, self.patient) = (parts, road, number, ipp, patient)
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.handBack, moment)
+    var facts: [Fact] = []
+    let number = try FreeText.tidied(number, field: "number")
+    for (place, part) in parts.enumerated() {
+      // One road at a time: what another agent types now is left out of a file.
+      if road == .hand, place == 0 { _ = try world.free(part.item, moment) }
+      let known = world.reentry(part.item)
+      let commits = part.commits.filter { known?.entered($0) == nil }
+      guard !commits.isEmpty else { continue }
+      var more: [(String, JSON)] = [("road", .string(road.rawValue)), ("commits", .array(commits.map(\.json)))]
+      if place == 0, let number { more.append(("number", .string(number))) }
+      facts.append(fact("entered", part.item, moment, more))
+    }
+    guard !facts.isEmpty else { throw Refusal("reentry-done") }
+    if let patient, let value = try FreeText.tidied(ipp, field: "ipp"), let authority = world.structure?.ippAuthority {
+      let identifier = Identifier(value: value, authority: authority, type: "PI")
+      let person = try world.known(patient: patient)
+      if !person.identifiers.contains(where: { $0.isSame(as: identifier) }) {
+        facts.append(
+          Fact(
+            kind: "patient.named", subject: person.id, at: moment.now,
+            data: ["identifiers": .array([identifier.json])]))
+      }
+    }
+    return Decision(facts: facts)
+  }
+}
+
+/// What was noted of these items was wrong: they are to be told again, by whatever road.
+public struct ReopenReentry: Command {
+  public var items: [String]
+
+  public init(items: [String]) { self.items = items }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.handBack, moment)
+    return Decision(facts: items.map { fact("reopened", $0, moment) })
+  }
+}

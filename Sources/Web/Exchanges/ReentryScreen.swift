@@ -1,0 +1,83 @@
+import Feeds
+import Hospital
+import Ledger
+import Register
+
+/// One stay on one screen, in the main system's own field order: each value to copy by a key or to scan.
+struct ReentryScreen {
+  struct Line {
+    var name: String
+    var value: String
+  }
+
+  let person: Patient?
+  let stay: Stay?
+  let form: ReentryForm
+  let names: Names
+  let wording: Wording
+
+  private var writing: ReentryValue.Writing {
+    let hours = wording.hours
+    return ReentryValue.Writing(
+      ippAuthority: names.structure?.ippAuthority, hour: { "\(hours.date($0)) \(hours.time($0))" },
+      date: { $0.shown })
+  }
+
+  /// What nothing is known of is left out: there is nothing to type.
+  var fields: [Line] {
+    form.fields.compactMap { entry in
+      guard stay != nil || entry.value.isIdentity, var value = entry.value.text(person, stay, writing) else {
+        return nil
+      }
+      if entry.value == .stayClass { value = wording.word("class", value) }
+      return Line(name: entry.name ?? wording("reentry.field.\(entry.value.rawValue)"), value: value)
+    }
+  }
+
+  /// What happened here, movement by movement.
+  var movements: [(what: String, lines: [Line])] {
+    (stay?.movementsMadeHere ?? []).map { movement in
+      let place = movement.place
+      let values: [(ReentryValue, String?)] = [
+        (.unit, place.unit), (.room, place.room), (.bed, place.bed), (.attending, movement.attending),
+      ]
+      let hour = Line(name: wording("field.at"), value: writing.hour(movement.at))
+      return (
+        wording.word("handback.trigger", movement.trigger),
+        [hour]
+          + values.compactMap { value, text in
+            text.map { Line(name: wording("reentry.field.\(value.rawValue)"), value: $0) }
+          }
+      )
+    }
+  }
+
+  func model(_ line: Line, _ place: Int) -> [String: any Sendable] {
+    [
+      "id": "v\(place)", "name": line.name, "value": line.value, "code": form.barcodes ? code(line.value) : "",
+    ]
+  }
+
+  /// Code 128 for what any scanner reads; DataMatrix for accents and for what would be too wide.
+  private func code(_ value: String) -> String {
+    let isPlain = value.utf8.count <= 16 && value.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    return (try? Barcode(isPlain ? .code128 : .dataMatrix, value).svg()) ?? ""
+  }
+
+  var identity: String {
+    person.map { PatientLine($0, wording, ippAuthority: names.structure?.ippAuthority).html(wording) } ?? "–"
+  }
+
+  var model: [String: any Sendable] {
+    var place = 0
+    func next(_ line: Line) -> [String: any Sendable] {
+      place += 1
+      return model(line, place)
+    }
+    return [
+      "identity": identity, "fields": fields.map(next),
+      "movements": movements.map { ["what": $0.what, "fields": $0.lines.map(next)] as [String: any Sendable] },
+      "barcodes": form.barcodes,
+    ]
+  }
+}

@@ -1,0 +1,128 @@
+import Feeds
+import Hospital
+import Interop
+import Ledger
+import Register
+import Spoken
+import Testing
+
+/// What is left to type or to carry in a file, in which order, and what the main system's feed confirms of it.
+struct ReentryQueueTests {
+  private let now = Instant(milliseconds: 1_764_633_700_000)
+
+  private func submit(_ station: ImportStation, _ command: any Command) async throws -> Receipt {
+    try await station.register.submit(Submission(command, key: station.environment.newID(), author: "system"))
+  }
+
+  private func queue(_ station: ImportStation) throws -> ReentryQueue {
+    try station.register.read { try ReentryQueue($0, at: now) }
+  }
+
+  /// Somebody registered, and in a stay of that class.
+  private func admit(_ station: ImportStation, _ name: String, _ stayClass: StayClass?) async throws -> String {
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = (name, "LOUISE", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
+    let patient = try #require(
+      try await submit(station, RegisterPatient(traits: traits)).subject("patient"))
+    guard let stayClass else { return patient }
+    let admission = Admit(patient: patient, stayClass: stayClass, unit: "7700", entryMode: "8")
+    return try #require(try await submit(station, admission).subject("stay"))
+  }
+
+  private func degraded() async throws -> ImportStation {
+    let station = try ImportStation()
+    _ = try await submit(station, DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    return station
+  }
+
+  @Test func whoIsHereComesFirst() async throws {
+    let station = try await degraded()
+    let alone = try await admit(station, "ALONE", nil)
+    let outpatient = try await admit(station, "OUTPATIENT", .outpatient)
+    let emergency = try await admit(station, "EMERGENCY", .emergency)
+    let inpatient = try await admit(station, "INPATIENT", .inpatient)
+    let queue = try queue(station)
+    #expect(queue.open.map(\.item) == [inpatient, emergency, outpatient, alone])
+    #expect(queue.open.map(\.rank) == [.present, .emergency, .others, .identity])
+    // A person's own commits are on the screen of their stay.
+    #expect(queue.open[0].open.flatMap(\.commits).count == 2)
+  }
+
+  /// Each road tells what the others have not.
+  @Test func whatWasToldLeavesTheQueue() async throws {
+    let station = try await degraded()
+    let first = try await admit(station, "FIRST", .inpatient)
+    let second = try await admit(station, "SECOND", .inpatient)
+    let third = try await admit(station, "THIRD", .inpatient)
+    let open = try queue(station).open
+    for commit in open[2].open.flatMap(\.commits) {
+      _ = try await submit(
+        station, NoteHandback([.init(commit: commit, count: 1, control: "C", trigger: "A28", at: now)]))
+    }
+    #expect(try queue(station).open.map(\.item) == [first, second])
+    _ = try await submit(station, NoteReentry(open[0].open, road: .hand))
+    #expect(try queue(station).open.map(\.item) == [second])
+    #expect(try HandbackStatus(station.register, at: now).pending == 2)
+    _ = try await submit(station, ReopenReentry(items: [first]))
+    #expect(try queue(station).open.map(\.item).contains(first))
+    #expect(third == open[2].item)
+  }
+
+  private var writing: ReentryValue.Writing {
+    ReentryValue.Writing(ippAuthority: nil, hour: { $0.text }, date: { $0.text })
+  }
+
+  @Test func theFileIsTheSameTwice() async throws {
+    let station = try await degraded()
+    _ = try await admit(station, "DUPONT", .inpatient)
+    _ = try await admit(station, "MARTIN", .emergency)
+    let file = ReentryFile(try queue(station), writing)
+    #expect(file.rows.map { $0[0] } == ["identity", "stay", "movement", "identity", "stay", "movement"])
+    #expect(file.rows.allSatisfy { $0.count == ReentryFile.columns.count })
+    for note in file.notes { _ = try await submit(station, note) }
+    let again = ReentryFile(try queue(station), writing)
+    #expect(again.text() == file.text() && again.notes.isEmpty)
+    #expect(try HandbackStatus(station.register, at: now).pending == 0)
+  }
+
+  /// The main system speaks of the stay under a number of its own, which the agent noted.
+  @Test(arguments: [false, true])
+  func itsFeedConfirms(isQuick: Bool) async throws {
+    let station = try await degraded()
+    let stay = try await admit(station, "MARTIN", .inpatient)
+    let item = try #require(try queue(station).open.first)
+    let patient = try #require(item.person?.id)
+    if isQuick { try await feed(station, ipp: "000777", number: "260001") }
+    _ = try await submit(
+      station, NoteReentry(item.open, road: .hand, number: "260001", ipp: "000777", patient: patient))
+    #expect(try ReentryCounts(queue(station)).confirmed == 0)
+    if isQuick {
+      try await HandbackLinking.linkAlike(item.subjects, station.register, station.environment)
+    } else {
+      try await feed(station, ipp: "000777", number: "260001")
+    }
+    let counts = try ReentryCounts(queue(station))
+    #expect(counts.entered == 1 && counts.confirmed == 1 && counts.unconfirmed == 0)
+    let (merged, continued) = try station.register.read {
+      (try $0.patient(patient)?.mergedInto, try $0.stay(stay)?.continuedAs)
+    }
+    #expect(merged == "patient/\(Name.subject("patient", "1.2.250.1.999.1", "000777"))" && continued != nil)
+  }
+
+  private func feed(_ station: ImportStation, ipp: String, number: String) async throws {
+    let pid =
+      "PID|1||\(ipp)^^^&1.2.250.1.999.1&ISO^PI||MARTIN^LOUISE^^^^^L||19610312|F"
+      + "||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
+    let message = Spoken.bytes([
+      Spoken.header("A01^ADT_A01", at: "20251202010000"), "EVN||20251202010000", pid, "PV1||I|7700^ZGEN^ZGEN",
+      Spoken.zbe(at: "20251201020000"),
+    ])
+    _ = try await station.take([.message(message)])
+    for subject in try station.register.read({ reading in
+      try reading.patients(withIdentifier: ipp) + reading.stays(withNumber: number)
+    }) {
+      try await HandbackLinking.link([subject], station.register, station.environment)
+    }
+  }
+}

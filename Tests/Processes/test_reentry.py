@@ -1,0 +1,91 @@
+"""What was registered meanwhile is typed in or carried in a file, and the main system's own feed ticks it off."""
+
+import csv
+import io
+
+import pytest
+
+from hospital import wait
+from mllp import Sender, said
+from test_handback import Night
+
+
+@pytest.fixture
+def night():
+    with Night(fed=2) as night:
+        yield night
+
+
+def take(night):
+    return night.post("/handback/reentry/next")["id"]
+
+
+def told(night):
+    return night.process.station.get("/handback/reentry").json
+
+
+def admission(number, ipp, name, unit, room, bed):
+    """A main system's own words for a stay that was typed in."""
+    return "\r".join([
+        f"MSH|^~\\&|GAM|CH|PERM|CH|20260821010000+0200||ADT^A01^ADT_A01|R{number}|P|2.5^FRA^2.11|||||FRA|8859/1",
+        "EVN||20260821010000+0200||||20260821010000+0200",
+        f"PID|1||{ipp}^^^&2.999.91.1&ISO^PI||{name}^ZOE^^^^^L||19600101|F||||||||||{number}^^^&2.999.91.2&ISO^AN||||||||||||N||PROV",
+        f"PV1|1|I|{unit}^{room}^{bed}|R" + "|" * 15 + f"{number}^^^&2.999.91.2&ISO^VN",
+        f"ZBE|{number}^GAM^2.999.91.3^ISO|20260821010000+0200||INSERT|N||^^^^^^UF^^^{unit}||HMS", ""]).encode()
+
+
+def tell(night, message):
+    with Sender(night.process.mllp_port()) as sender:
+        assert said(sender.ask(message))[0] == "AA"
+
+
+def test_typed_in_and_ticked_off_by_the_feed(night):
+    people = [night.admit(number) for number in range(2)]
+    assert told(night)["toEnter"] == 2
+    # The main system keeps the first one's numbers, and gives the second one its own.
+    for place in range(2):
+        stay = take(night)
+        assert stay == people[place][1] and take(night) == stay
+        more = {} if place == 0 else {"number": "T26001", "ipp": "T777"}
+        night.post(f"/handback/reentry/{stay}", way="enter", **more)
+    assert take(night) is None
+    answer = told(night)
+    assert (answer["toEnter"], answer["entered"], answer["confirmed"]) == (0, 2, 0)
+    assert night.status()["pending"] == 0
+    before = night.census()
+    for place, (patient, stay) in enumerate(people):
+        document = night.stay(stay)
+        number, ipp = (document["number"], night.ipp(patient)) if place == 0 else ("T26001", "T777")
+        where = document["location"]
+        tell(night, admission(number, ipp, "LEVEQUE", where["unit"], where["room"], where["bed"]))
+        wait(lambda: night.stay(stay)["status"] == "cancelled")
+    wait(lambda: told(night)["confirmed"] == 2)
+    assert told(night)["unconfirmed"] == 0
+    after = night.census()
+    assert [place[:2] for place in after] == [place[:2] for place in before]
+    assert "T777" in {place[2] for place in after}
+    account = night.process.station.get("/handback/account").body.decode()
+    assert "total hand 2" in account and "total confirmed 2" in account and "unconfirmed" not in account
+    assert night.ipp(people[0][0]) not in account
+
+
+def test_the_file_notes_what_it_holds(night, tmp_path):
+    patient, stay = night.admit(1, reason="=HYPERLINK(1)")
+    file = tmp_path / "back.csv"
+    export = ["handback", "export", "--to", str(file)]
+    looked = night.process.run(*export, "--dry-run")
+    assert looked["commits"] == 0 and night.status()["pending"] == 2
+    written = night.process.run(*export)
+    first = file.read_bytes()
+    assert first.startswith(b"\xef\xbb\xbf") and written["lines"] == 3
+    rows = list(csv.DictReader(io.StringIO(first.decode("utf-8-sig"), newline="")))
+    assert [row["line"] for row in rows] == ["identity", "stay", "movement"]
+    assert rows[0]["ipp"] == night.ipp(patient) and rows[1]["number"] == night.stay(stay)["number"]
+    assert rows[1]["reason"] == "'=HYPERLINK(1)" and rows[2]["trigger"] == "A01"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+    assert night.process.run(*export) == {"lines": 3, "commits": 0} and file.read_bytes() == first
+    status = night.status()
+    assert status["pending"] == 0 and status["reentry"]["exported"] == 1 and status["reentry"]["unconfirmed"] == 1
+    where = night.stay(stay)["location"]
+    tell(night, admission(night.stay(stay)["number"], night.ipp(patient), "X", where["unit"], where["room"], where["bed"]))
+    wait(lambda: told(night)["unconfirmed"] == 0)
