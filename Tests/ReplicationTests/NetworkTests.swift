@@ -120,9 +120,9 @@ struct NetworkTests {
       let plain = try await client.execute(request, timeout: .seconds(60)).body.collect(upTo: 1 << 24)
       let lines = plain.readableBytesView.split(separator: 10).map(Array.init)
       #expect(lines == Array(one.lines.dropFirst(1000)))
-      request.headers.add(name: "Accept-Encoding", value: "gzip")
+      request.headers.add(name: "Accept-Encoding", value: "gzip, zstd;q=0.5")
       let response = try await client.execute(request, timeout: .seconds(60))
-      #expect(response.headers["Content-Encoding"] == ["gzip"])
+      #expect(response.headers["Content-Encoding"] == ["zstd"])
       let compressed = try await response.body.collect(upTo: 1 << 24)
       #expect(compressed.readableBytes < plain.readableBytes * 2 / 3)
     }

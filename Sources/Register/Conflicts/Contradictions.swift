@@ -25,9 +25,14 @@ struct Contradictions {
   }
 
   /// Notes those of these subjects of which lines that were kept just now, the last as row `commit`, contradict others.
-  func note(_ names: Set<String>, _ subjects: Subjects, at commit: Int) throws {
+  /// - Parameter new: subjects with a number above `last` were first spoken of by those lines, which are of one chain.
+  func note(
+    _ names: Set<String>, _ subjects: Subjects, at commit: Int, new: (last: Int, chain: Int)? = nil
+  ) throws {
+    let isOfOne = new.flatMap { witnesses.forked.contains($0.chain) ? nil : $0.last } ?? .max
     for name in names where Contradiction.concerns(name) {
       let subject = try subjects.id(name, db)
+      if subject > isOfOne { continue }
       if try isOfSeveralChains(subject), try !sides(subject, name).isEmpty {
         try Suspects.note(.contradicted, .integer(subject), at: commit, db)
       }

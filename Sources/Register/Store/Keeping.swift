@@ -8,6 +8,10 @@ struct Keeping {
   private let db: Database
   private let chain: String
   private let number: Int
+  /// The highest sequence of the chain that is here.
+  private var newest: Int
+  /// The last subject that anybody spoke of before.
+  private let lastSubject: Int
   private var applying: Applying
   private var first: Commit?
   private var last: Commit?
@@ -19,6 +23,8 @@ struct Keeping {
     self.db = db
     self.chain = chain
     number = try StoredCommits(db).chain(chain)
+    newest = try StoredCommits(db).newest(of: number)
+    lastSubject = try Subjects.last(db)
     applying = Applying(db, desk.subjects)
   }
 
@@ -27,7 +33,8 @@ struct Keeping {
   /// Gives whether it is new here.
   mutating func keep(_ commit: Commit, _ parts: [SubjectPart]? = nil) throws -> Bool {
     let commits = StoredCommits(db)
-    if try commits.holds(commit, chain: number) { return false }
+    if commit.sequence <= newest, try commits.holds(commit, chain: number) { return false }
+    newest = max(newest, commit.sequence)
     if StationName.station(ofChain: chain) == chain {
       row = try desk.keep(commit, chain: number, parts: parts, &applying, db)
     } else {
@@ -54,7 +61,7 @@ struct Keeping {
     var met = applying.changed
     // What others said to have read of this chain may have been of the other branch.
     if try Tips(db).forked() != forked { try met.formUnion(subjects(since: first.sequence)) }
-    try Contradictions(db).note(met, desk.subjects, at: row)
+    try Contradictions(db).note(met, desk.subjects, at: row, new: (lastSubject, number))
   }
 
   private func subjects(since sequence: Int) throws -> [String] {
@@ -98,6 +105,11 @@ extension WriterDesk {
 }
 
 extension StoredCommits {
+  /// The highest sequence of a chain that is here, 0 where nothing is.
+  func newest(of chain: Int) throws -> Int {
+    try db.prepared("SELECT max(sequence) FROM commits WHERE chain = ?").first(.integer(chain)) { $0.integer(0) } ?? 0
+  }
+
   func holds(_ commit: Commit, chain: Int) throws -> Bool {
     try db.prepared("SELECT 1 FROM commits WHERE chain = ? AND sequence = ? AND hash = ?")
       .first(.integer(chain), .integer(commit.sequence), .blob(commit.hash.bytes)) { _ in true } ?? false

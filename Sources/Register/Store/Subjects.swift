@@ -78,23 +78,29 @@ final class Subjects {
   func id(_ name: String, _ db: Database) throws -> Int {
     if let entry = cache[SubjectName(name)] { return entry.id }
     let known = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(name)) { $0.integer(0) }
-    return try known ?? add(name, db).id
-  }
-
-  /// The entry of a subject, given a number now if it has none.
-  func entry(_ name: String, _ db: Database) throws -> SubjectEntry {
-    try known(name, db) ?? add(name, db)
-  }
-
-  private func add(_ name: String, _ db: Database) throws -> SubjectEntry {
-    try db.prepared("INSERT INTO subjects(name) VALUES (?)").run(.text(name))
-    let entry = SubjectEntry(id: Int(db.lastInsertedRowID), newest: [], state: nil)
+    if let known { return known }
+    let entry = try entry(name, db)
     keep(name, entry)
-    return entry
+    return entry.id
+  }
+
+  /// The entry of a subject, given a number now if it has none. Most are spoken of for the first time, so nobody looks
+  /// first whether they are there.
+  func entry(_ name: String, _ db: Database) throws -> SubjectEntry {
+    if let entry = cache[SubjectName(name)] { return entry }
+    try db.prepared("INSERT OR IGNORE INTO subjects(name) VALUES (?)").run(.text(name))
+    if db.changesCount == 0, let entry = try known(name, db) { return entry }
+    return SubjectEntry(id: Int(db.lastInsertedRowID), newest: [], state: nil)
   }
 
   func keep(_ name: String, _ entry: SubjectEntry) {
-    cache[SubjectName(name)] = entry
-    absent.remove(SubjectName(name))
+    let key = SubjectName(name)
+    cache[key] = entry
+    if !absent.isEmpty { absent.remove(key) }
+  }
+
+  /// The number of the subject that was spoken of last for the first time, 0 where there is none.
+  static func last(_ db: Database) throws -> Int {
+    try db.prepared("SELECT max(id) FROM subjects").first { $0.integer(0) } ?? 0
   }
 }

@@ -66,7 +66,7 @@ final class TakingIn: @unchecked Sendable {
   /// Of one transaction while somebody waits: some 10 ms of everybody's time.
   static let linesMin = 128
   /// Of one while nobody does: each page that many lines touch is then written once for all of them.
-  private static let linesMax = 4096
+  private static let linesMax = 8192
 
   private let desk: WriterDesk
   private let peer: String

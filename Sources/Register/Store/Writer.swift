@@ -88,9 +88,10 @@ final class Writer: Sendable {
 
   private func goOn(_ taking: TakingIn, _ answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void) {
     if taking.isDone { return answer(.success(taking.taken)) }
-    do { changes.tell(try taking.goOn(isAwaited: isAwaited())) } catch { return answer(.failure(RegisterFault(error))) }
+    let isAwaited = isAwaited()
+    do { changes.tell(try taking.goOn(isAwaited: isAwaited)) } catch { return answer(.failure(RegisterFault(error))) }
     desk.subjects.trim()
-    noteWritten(TakingIn.linesMin)
+    noteWritten(isAwaited ? TakingIn.linesMin : Checkpointing.unattended)
     queue.async { [self] in goOn(taking, answer) }
   }
 

@@ -9,8 +9,6 @@ public final class HTTPPeerLink: PeerLink {
   /// The live channel says something every 15 seconds; nothing for this long is a dead connection.
   private static let silence = TimeAmount.seconds(40)
   private static let connecting = TimeAmount.seconds(5)
-  /// Lines and their hashes compress four times or so; what claims far more is no ledger.
-  private static let inflationMax = 200
 
   private let client: HTTPClient
   private let base: String
@@ -30,8 +28,7 @@ public final class HTTPPeerLink: PeerLink {
     self.reached = reached
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: credentials.clientTLS, redirectConfiguration: .disallow,
-      timeout: HTTPClient.Configuration.Timeout(connect: Self.connecting, read: Self.silence),
-      decompression: .enabled(limit: .ratio(Self.inflationMax)))
+      timeout: HTTPClient.Configuration.Timeout(connect: Self.connecting, read: Self.silence))
     configuration.httpVersion = .http1Only
     configuration.connectionPool.retryConnectionEstablishment = false
     // The only place where this client lets its connections be judged; what it refuses is never used.
@@ -59,13 +56,14 @@ public final class HTTPPeerLink: PeerLink {
   ) async throws {
     let response: HTTPClientResponse
     do {
-      response = try await answer(to: "/commits/\(hash.hex)?after=\(after)", accepting: "gzip")
+      response = try await answer(to: "/commits/\(hash.hex)?after=\(after)", accepting: LineCoding.name)
     } catch PeerFault.answer(status: 404) { throw PeerFault.lacks(hash) }
-    for try await piece in response.body { try await take(Array(piece.readableBytesView)) }
+    let reading = try LineCoding.Reading(response.headers.first(name: "Content-Encoding"))
+    for try await piece in response.body { try await reading.take(Array(piece.readableBytesView), take) }
   }
 
   public func beside(after: Int) async throws -> [(number: Int, bytes: [UInt8])] {
-    let response = try await answer(to: "/beside?after=\(after)", accepting: "gzip")
+    let response = try await answer(to: "/beside?after=\(after)")
     let body = try await response.body.collect(upTo: BesideText.bytesMax * 2)
     return try BesideText.entries(reading: Array(body.readableBytesView), after: after)
   }

@@ -2,8 +2,8 @@ import Ledger
 import Register
 import Synchronization
 
-/// Takes one answer of a peer into the store, in batches of bounded size, as it comes: one is stored while the next
-/// comes and is read.
+/// Takes one answer of a peer into the store, in batches of bounded size, as it comes: one is stored while the next is
+/// read and another comes.
 actor Intake {
   /// The answer begins after a line that is not held here: it must be asked for from further back.
   struct Detached: Error {}
@@ -14,11 +14,13 @@ actor Intake {
   private let after: Int
   private let batchBytesMax: Int
   private let stored: @Sendable (Int) throws -> Void
+  /// Batches that are being read or stored at most.
+  private static let underWayMax = 2
   private var splitting = LineSplitting()
   private var batch: [[UInt8]] = []
   private var batchBytes = 0
-  /// The batch before, and its bytes.
-  private var storing: (taking: Task<TakenIn, any Error>, bytes: Int)?
+  /// Each waits for the one before it. Where one could not be stored, what came behind it is let go.
+  private var underWay: [Task<Void, any Error>] = []
   /// Lines still to come.
   private var missing: Int
   private var isFirst = true
@@ -73,32 +75,34 @@ actor Intake {
     try await settle()
   }
 
-  /// Waits for the batch that is being stored. Where it could not be, what came behind it is let go.
-  func settle() async throws {
-    guard let (taking, bytes) = storing else { return }
-    storing = nil
+  /// Waits for what is being stored.
+  func settle() async throws { try await settle(downTo: 0) }
+
+  private func settle(downTo left: Int) async throws {
     pace.withLock { $0.isStoring = true }
     defer { pace.withLock { $0.isStoring = false } }
-    do {
-      let taken = try await taking.value
-      let pause = Result { try stored(bytes) }
-      guard taken.aside == 0 else { throw PeerFault.aside(chain: chain, lines: taken.aside) }
-      try pause.get()
-    } catch {
-      (batch, batchBytes) = ([], 0)
-      throw error
+    while underWay.count > left {
+      do { try await underWay.removeFirst().value } catch {
+        (batch, batchBytes, underWay) = ([], 0, [])
+        throw error
+      }
     }
   }
 
   private func handOver() async throws {
     guard !batch.isEmpty else { return }
+    try await settle(downTo: Self.underWayMax - 1)
     let (lines, bytes) = (batch, batchBytes)
     (batch, batchBytes) = ([], 0)
-    pace.withLock { $0.isStoring = true }
-    defer { pace.withLock { $0.isStoring = false } }
-    let rest = try await store.readAhead(lines, from: peer)
-    try await settle()
-    storing = (Task { try await rest() }, bytes)
+    underWay.append(
+      Task { [store, peer, chain, stored, before = underWay.last] in
+        let rest = try await store.readAhead(lines, from: peer)
+        try await before?.value
+        let taken = try await rest()
+        let pause = Result { try stored(bytes) }
+        guard taken.aside == 0 else { throw PeerFault.aside(chain: chain, lines: taken.aside) }
+        try pause.get()
+      })
   }
 
   /// Only the first is read here: whether the others follow it is for the store to verify.

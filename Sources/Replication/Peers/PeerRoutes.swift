@@ -62,31 +62,62 @@ struct PeerRoutes: Sendable {
       throw HTTPError(.notFound)
     }
     let station = context.station
+    let piece = Self.piece(first)
     let isAll = first.last.map { LineHash(of: $0) == hash } ?? true
-    if isAll { return Self.lines(ResponseBody(byteBuffer: Self.piece(first))) }
+    if isAll, piece.count < LineCoding.fewBytes {
+      return Self.lines(ResponseBody(byteBuffer: ByteBuffer(bytes: piece)))
+    }
+    if !LineCoding.isAccepted(request.headers) {
+      return Self.lines(
+        ResponseBody { writer in
+          try await pieces(from: first, after, endingAt: hash, to: station) {
+            try await writer.write(ByteBuffer(bytes: $0))
+          }
+          try await writer.finish(nil)
+        })
+    }
     return Self.lines(
+      coding: LineCoding.name,
       ResponseBody { writer in
-        var lines = first
-        var last = after
-        while !lines.isEmpty, !isRefused(station) {
-          try await writer.write(Self.piece(lines))
-          last += lines.count
-          lines = try store.lines(endingAt: hash, after: last, bytes: Self.piecesBytes) ?? []
+        let compression = try Compression(level: Compression.fast)
+        var compressed: [UInt8] = []
+        try await pieces(from: first, after, endingAt: hash, to: station) {
+          try compression.take($0, into: &compressed)
+          if !compressed.isEmpty { try await writer.write(ByteBuffer(bytes: compressed)) }
+          compressed.removeAll(keepingCapacity: true)
         }
+        try compression.take([], isLast: true, into: &compressed)
+        try await writer.write(ByteBuffer(bytes: compressed))
         try await writer.finish(nil)
       })
   }
 
-  private static func lines(_ body: ResponseBody) -> Response {
-    Response(status: .ok, headers: [.contentType: PeerServer.linesType], body: body)
+  /// Hands over what ends at this hash, while whoever asks may still be told.
+  private func pieces(
+    from first: [[UInt8]], _ after: Int, endingAt hash: LineHash, to station: String,
+    _ write: ([UInt8]) async throws -> Void
+  ) async throws {
+    var lines = first
+    var last = after
+    while !lines.isEmpty, !isRefused(station) {
+      try await write(Self.piece(lines))
+      last += lines.count
+      lines = try store.lines(endingAt: hash, after: last, bytes: Self.piecesBytes) ?? []
+    }
   }
 
-  private static func piece(_ lines: [[UInt8]]) -> ByteBuffer {
-    var piece = ByteBuffer()
+  private static func lines(coding: String? = nil, _ body: ResponseBody) -> Response {
+    var headers: HTTPFields = [.contentType: PeerServer.linesType]
+    headers[.contentEncoding] = coding
+    return Response(status: .ok, headers: headers, body: body)
+  }
+
+  private static func piece(_ lines: [[UInt8]]) -> [UInt8] {
+    var piece: [UInt8] = []
     piece.reserveCapacity(lines.reduce(0) { $0 + $1.count + 1 })
     for line in lines {
-      piece.writeBytes(line)
-      piece.writeInteger(UInt8(ascii: "\n"))
+      piece += line
+      piece.append(UInt8(ascii: "\n"))
     }
     return piece
   }

@@ -45,9 +45,7 @@ public struct PeerServer: Sendable {
     Application(
       router: routes.router(),
       server: try .tls(
-        HTTPServerBuilder {
-          CompressedChannel(HTTP1Channel(responder: $0, configuration: .init(idleTimeout: .seconds(Self.idleSeconds))))
-        },
+        .http1(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
         configuration: TLSChannelConfiguration(
           tlsConfiguration: credentials.serverTLS, customVerificationCallback: verify)),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),

@@ -29,7 +29,7 @@ public struct PullLimits: Sendable {
   /// twice.
   public static var joining: PullLimits {
     var limits = PullLimits()
-    limits.batchBytes = 4 << 20
+    limits.batchBytes = 6 << 20
     return limits
   }
 }

@@ -5,9 +5,13 @@ final class Compression {
   private let context: OpaquePointer
   private var block = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
 
-  init() throws(SealFailure) {
+  /// The level at which a core compresses faster than a network of a hospital carries.
+  static let fast: Int32 = 1
+
+  init(level: Int32 = ZSTD_CLEVEL_DEFAULT) throws(SealFailure) {
     guard let context = ZSTD_createCCtx() else { throw .cannotSeal("no memory") }
     self.context = context
+    ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
   }
 
   deinit { ZSTD_freeCCtx(context) }
