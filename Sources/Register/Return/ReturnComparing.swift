@@ -134,7 +134,7 @@ struct ReturnComparing {
     }
     for number in numbers {
       guard let row = try self.row(.identities, number) else { continue }
-      states.there = try merged(states.there, there(row))
+      states.there = try there(row, beside: states)
       break
     }
     let authority = try reading.structure?.ippAuthority
@@ -147,7 +147,7 @@ struct ReturnComparing {
   private func states(of stay: Stay) throws -> (ReturnStates, Recovered?) {
     var states = try traced(stay.id, as: Stay.self) { [now] (stay: Stay) in ReturnField.values(stay, at: now) }
     let row = try stay.number.flatMap { try self.row(.stays, $0) }
-    if let row { states.there = try merged(states.there, there(row)) }
+    if let row { states.there = try there(row, beside: states) }
     for id in try stay.number.map({ try reading.stays(withNumber: $0) }) ?? [] {
       guard let other = try reading.stay(id), other.continuedAs.map({ $0.sameBytes(as: stay.id) }) ?? false else {
         continue
@@ -183,6 +183,20 @@ struct ReturnComparing {
       lists.contains(where: { $0.id.sameBytes(as: row.reading) })
     else { return nil }
     return row
+  }
+
+  /// Of a row that says what is held here, nothing more is read: most rows of a list do.
+  private func there(_ row: Recovered, beside states: ReturnStates) throws -> ReturnState {
+    let values = row.values
+    let isSame = values.allSatisfy { field, text in
+      states.here.values[field].map { field.isSame($0.text, text) } ?? true
+    }
+    guard isSame, states.there.isEmpty, let first = states.here.first else {
+      return try merged(states.there, there(row))
+    }
+    var state = ReturnState()
+    state.note(values, after: first)
+    return state
   }
 
   private func there(_ row: Recovered) throws -> ReturnState {
@@ -242,8 +256,13 @@ struct ReturnComparing {
       let state = other.states.there.isEmpty ? other.states.here : other.states.there
       for person in state.person.flatMap({ byPerson[$0] }) ?? [] { add(person, other.number ?? "–", other.id, state) }
     }
+    guard !byPerson.isEmpty, let ended = try ended(.identities) else { return found }
     for row in rows where row.kind == .identities {
-      guard try reading.patients(withIdentifier: row.number).isEmpty else { continue }
+      var read = ReturnState()
+      read.note(row.values, after: ended)
+      guard let key = read.person, byPerson[key] != nil,
+        try reading.patients(withIdentifier: row.number).isEmpty
+      else { continue }
       let state = try there(row)
       for person in state.person.flatMap({ byPerson[$0] }) ?? [] { add(person, row.number, row.id, state) }
     }

@@ -98,11 +98,24 @@ extension WebApp {
       "history": try modeHistory(subjects, language),
     ].adding("reason", situation.mode.reason).adding("by", situation.modeBy)
       .adding("since", situation.mode.since.map { timeHTML($0, language) })
+      .adding("unequal", try unequal(situation.mode.mode, language))
       .adding("problem", refused.flatMap { $0.refusal.field == nil ? sentence($0.refusal, language) : nil })
     return html(
       Page(
         "mode", title: texts("nav.mode", language), model: model,
         status: refused == nil ? .ok : .unprocessableContent, nav: .mode, live: Set(subjects)), request, context)
+  }
+
+  /// Standby is refused to nobody, but whoever declares it knows that the two do not have the same people in the same
+  /// beds, or that something is still to be decided.
+  private func unequal(_ mode: Mode, _ language: Language) throws -> String? {
+    let now = environment.now()
+    guard mode == .handback, let comparison = try register.read({ try $0.returnComparison(at: now) }),
+      !comparison.census.isEqual || !comparison.open.isEmpty
+    else { return nil }
+    return texts(
+      comparison.census.isUnknown ? "return.before-standby.unknown" : "return.before-standby", language,
+      ["open": grouped(comparison.open.count), "beds": grouped(comparison.census.differing.count)])
   }
 
   private func declareForm(_ refused: (refusal: Refusal, form: Form)?, _ context: PageContext) -> FormPage {

@@ -21,6 +21,30 @@ import Web
     return (site, patients)
   }
 
+  @Test func twoPeople() async throws {
+    let (site, patients) = try await night()
+    let address = "/patients/\(patients[0])/link"
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.get("\(address)?with=\(patients[1])").text.contains("ZWEIFEL"))
+      #expect(try await duty.post(address, ["with": patients[1], "checked": "birthName"]).status == 422)
+      let fields: KeyValuePairs = ["with": patients[1], "checked": "birthName", "checked": "birthDate"]
+      #expect(try await duty.post(address, fields).status == 303)
+      let id = try #require(
+        try await duty.get("/links", accept: "application/json").json?["links"]?.array?.first?["id"]?.string)
+      #expect(try await duty.get("/links").text.contains("date de naissance"))
+      #expect(try await duty.get("/links/\(id)").text.contains("sous son propre compte"))
+      #expect(try await duty.post("/links/\(id)", ["way": "confirm"]).status == 422)
+      #expect(try site.register.read { try $0.patient("patient/\(patients[0])")?.mergedInto } == nil)
+      let second = try await TestBrowser(client, "seconde")
+      #expect(try await second.post("/links/\(id)", ["way": "confirm"]).status == 303)
+      let into = try site.register.read { try $0.patient("patient/\(patients[0])")?.mergedInto }
+      #expect(into == "patient/\(patients[1])")
+      #expect(try await second.get("/links", accept: "application/json").json?["links"]?.array?.isEmpty == true)
+      #expect(try await second.post("/links/\(id)", ["way": "confirm"]).status == 422)
+    }
+  }
+
   @Test func whomToAskINSiAbout() async throws {
     let (site, patients) = try await night()
     try await site.run { client in

@@ -36,6 +36,7 @@ import Web
     _ = try await site.account("garde", [.duty])
     _ = try await site.account("petit", [.nurse])
     try await hear(site, [describe("1961-03-12")], control: "1")
+    site.clock.advance(seconds: 5)
     try await site.submit(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
     let patient = try #require(try site.register.read { try $0.patient("patient/\(Self.patient)") })
     var traits = Traits(patient)
@@ -54,6 +55,57 @@ import Web
 
   private func comparison(_ site: TestSite) throws -> ReturnComparison {
     try #require(try site.register.read { try $0.returnComparison(at: site.clock.now) })
+  }
+
+  @Test func threeColumnsAndADecision() async throws {
+    let site = try await night()
+    try await list(
+      site, "IPP;Nom;Prénom;Naissance;Date de naissance\n7100;Zweifel;Louise;x;14/03/1961\n", reading: "recovery/1")
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let json = try await duty.get("/return", accept: "application/json").json
+      let traits = json?["differences"]?.array?.filter { $0["kind"]?.string == "trait" }
+      let id = try #require(traits?.first?["id"]?.string)
+      #expect(traits?.count == 1 && traits?.first?["field"]?.string == "birthDate")
+      let page = try await duty.get("/return/\(id)").text
+      for date in ["12/03/1961", "13/03/1961", "14/03/1961"] { #expect(page.contains(date), "\(date)") }
+      #expect(page.contains("liste.csv") && page.contains("ligne 2") && page.contains("GAM|CH"))
+      #expect(try await TestBrowser(client, "petit").get("/return").status == 403)
+      let version = try #require(traits?.first?["version"]?.string)
+      #expect(try await duty.post("/return/\(id)", ["version": version, "way": "keep"]).status == 303)
+      let settled = try await duty.get("/return/\(id)", accept: "application/json").json
+      #expect(settled?["settled"] == .bool(true) && settled?["way"]?.string == "keep")
+      // Whoever has the old page before them decides nothing.
+      #expect(try await duty.post("/return/\(id)", ["version": version, "way": "correct"]).status == 422)
+      let again = try #require(settled?["version"]?.string)
+      #expect(try await duty.post("/return/\(id)", ["version": again, "way": "correct"]).status == 303)
+      let patient = try site.register.read { try $0.patient("patient/\(Self.patient)") }
+      #expect(patient?.birthDate?.text == "1961-03-14" && patient?.identityStatus == .provisional)
+      #expect(try await duty.get("/return/\(id)").text.contains("ne diffèrent plus"))
+      let account = try await duty.get("/return/account").text
+      #expect(account.contains("decided keep") && account.contains("decided correct") && account.contains("signed "))
+      #expect(!account.contains("ZWEIFEL") && !account.contains("1961-03"))
+    }
+  }
+
+  /// The same list again reopens nothing, another value does; so does the feed.
+  @Test func aNewFactReopens() async throws {
+    let site = try await night()
+    func trait() throws -> Difference? { try comparison(site).differences.first { $0.kind == .trait } }
+    let text = "IPP;Nom;Date de naissance\n7100;ZWEIFEL;14/03/1961\n"
+    try await list(site, text, reading: "recovery/1")
+    let duty = try await site.account("seconde", [.duty])
+    let difference = try #require(try trait())
+    _ = try await site.register.submit(
+      Submission(DecideDifference(difference, .keep), key: site.clock.environment.newID(), author: duty))
+    #expect(try trait()?.isSettled == true)
+    try await list(site, text, reading: "recovery/2")
+    #expect(try trait()?.isSettled == true)
+    try await list(site, text.replacing("14", with: "15"), reading: "recovery/3")
+    #expect(try trait()?.isSettled == false && trait()?.there?.text == "1961-03-15")
+    site.clock.advance(seconds: 5)
+    try await hear(site, [describe("1961-03-16")], control: "2")
+    #expect(try trait()?.there?.text == "1961-03-16" && trait()?.here?.text == "1961-03-13")
   }
 
   @Test func theCensusBedForBed() async throws {
