@@ -1,14 +1,14 @@
 import CZstd
 
 /// Makes one Zstandard frame (RFC 8878) of bytes that come piece by piece.
-final class Compression {
+package final class Compression {
   private let context: OpaquePointer
   private var block = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
 
   /// The level at which a core compresses faster than a network of a hospital carries.
-  static let fast: Int32 = 1
+  package static let fast: Int32 = 1
 
-  init(level: Int32 = ZSTD_CLEVEL_DEFAULT) throws(SealFailure) {
+  package init(level: Int32 = ZSTD_CLEVEL_DEFAULT) throws(SealFailure) {
     guard let context = ZSTD_createCCtx() else { throw .cannotSeal("no memory") }
     self.context = context
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level)
@@ -17,7 +17,7 @@ final class Compression {
   deinit { ZSTD_freeCCtx(context) }
 
   /// Adds to `output` what is compressed so far; with `isLast`, all of it, and the end of the frame.
-  func take(_ bytes: [UInt8], isLast: Bool = false, into output: inout [UInt8]) throws(SealFailure) {
+  package func take(_ bytes: [UInt8], isLast: Bool = false, into output: inout [UInt8]) throws(SealFailure) {
     var read = 0
     var isDone = false
     while !isDone {
