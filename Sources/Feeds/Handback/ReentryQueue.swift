@@ -21,6 +21,11 @@ public struct ReentryQueue: Sendable {
     public var exported: [NoteReentry.Part] = []
     public var state: Reentry?
 
+    /// Of what is left to tell: another one once something was said since.
+    public var version: String {
+      Name.subject("reentry", item, open.flatMap(\.commits).map(\.hash.hex).joined(separator: " "))
+    }
+
     /// Of whom it speaks.
     public var subjects: Set<String> { Set([item, person?.id].compactMap(\.self) + open.map(\.item)) }
   }

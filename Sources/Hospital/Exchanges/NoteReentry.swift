@@ -70,15 +70,20 @@ public struct NoteReentry: Command {
   public var ipp: String?
   /// `patient/<uuid>`, whose number `ipp` is.
   public var patient: String?
+  /// The screen that was typed from showed less than these parts.
+  public var isChanged: Bool
 
   public init(
-    _ parts: [Part], road: Reentry.Road, number: String? = nil, ipp: String? = nil, patient: String? = nil
+    _ parts: [Part], road: Reentry.Road, number: String? = nil, ipp: String? = nil, patient: String? = nil,
+    isChanged: Bool = false
   ) {
     (self.parts, self.road, self.number, self.ipp, self.patient) = (parts, road, number, ipp, patient)
+    self.isChanged = isChanged
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.handBack, moment)
+    if isChanged { throw Refusal("reentry-changed") }
     var facts: [Fact] = []
     let number = try FreeText.tidied(number, field: "number")
     for (place, part) in parts.enumerated() {

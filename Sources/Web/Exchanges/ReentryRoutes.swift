@@ -35,6 +35,7 @@ enum ReentryRoutes: Routes {
       "/handback/reentry/{id}", "Ticks it as typed, parks it, gives it back or opens it again",
       fields: [
         Field("way", .choice(Way.allCases.map(\.rawValue)), required: true),
+        Field("seen", .uuid, "Version of what was on the screen that was typed from; another one is refused"),
         Field("number", "The stay's number there, where it is another"),
         Field("ipp", "The person's number there, where it is another"),
         Field("reason", .text(max: 500), "Why it cannot be typed; needed to park it"),
@@ -63,7 +64,7 @@ enum ReentryRoutes: Routes {
       let form = try await app.form(request, context)
       let item = try app.item(try context.uuid(), request, context)
       guard let way = form["way"].flatMap(Way.init) else { throw Problem(.badRequest) }
-      switch try await app.act(form, context, command: app.command(way, item, form)) {
+      switch try await app.act(form, context, command: try app.command(way, item, form)) {
       case .refused(let refusal, let message, let field):
         if app.wantsJSON(request) { return app.json(refused: refusal, message: message, field: field, context) }
         return try app.html(app.screen(try context.uuid(), (message, form), request, context), request, context)
@@ -109,16 +110,21 @@ extension WebApp {
     return found
   }
 
-  fileprivate func command(_ way: ReentryRoutes.Way, _ item: ReentryQueue.Item, _ form: Form) -> any Command {
+  fileprivate func command(
+    _ way: ReentryRoutes.Way, _ item: ReentryQueue.Item, _ form: Form
+  ) throws -> any Command {
     switch way {
-    case .claim: ClaimReentry(item: item.item)
-    case .release: LeaveReentry(item: item.item)
-    case .park: LeaveReentry(item: item.item, reason: form["reason"] ?? "")
-    case .reopen: ReopenReentry(items: [item.item])
+    case .claim: return ClaimReentry(item: item.item)
+    case .release: return LeaveReentry(item: item.item)
+    case .park: return LeaveReentry(item: item.item, reason: form["reason"] ?? "")
+    case .reopen: return ReopenReentry(items: [item.item])
     case .enter:
-      NoteReentry(
+      // What was said while somebody typed is not told there yet. A form that was kept is answered as it was.
+      let isChanged = form["seen"].map { $0 != item.version } ?? false
+      let isKept = try isChanged && register.read { try $0.hasKept(command: form.command) }
+      return NoteReentry(
         item.open.sorted { one, _ in one.item.sameBytes(as: item.item) }, road: .hand, number: form["number"],
-        ipp: form["ipp"], patient: item.person?.id)
+        ipp: form["ipp"], patient: item.person?.id, isChanged: isChanged && !isKept)
     }
   }
 
@@ -154,7 +160,7 @@ extension WebApp {
     let isOwn = item.isOn(account, at: now)
     var model = ReentryScreen(person: item.person, stay: item.stay, form: reentry, names: names, wording: wording).model
     for (key, value) in [
-      "hidden": hidden(context), "id": id, "own": isOwn && !item.open.isEmpty, "known": isKnown,
+      "hidden": hidden(context), "id": id, "seen": item.version, "own": isOwn && !item.open.isEmpty, "known": isKnown,
       "hasStay": item.stay != nil, "open": !item.open.isEmpty,
       "number": refused?.form.typed("number") ?? "", "ipp": refused?.form.typed("ipp") ?? "",
       "reason": refused?.form.typed("reason") ?? "",

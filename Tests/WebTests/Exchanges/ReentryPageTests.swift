@@ -77,6 +77,27 @@ import Web
     }
   }
 
+  @Test func whatWasSaidMeanwhileIsNotTicked() async throws {
+    let site = try await night()
+    try await site.run { client in
+      let agent = try await TestBrowser(client, "un")
+      let item = try #require(try await next(agent))
+      func seen() async throws -> String {
+        let page = try await agent.get("/handback/reentry/\(item)").text
+        return String(try #require(page.firstMatch(of: #/name="seen" value="([0-9a-f-]+)"/#)).output.1)
+      }
+      let before = try await seen()
+      try await site.submit(Discharge(stay: "stay/\(item)", exitMode: "8"))
+      let refused = try await agent.post("/handback/reentry/\(item)", ["way": "enter", "seen": before, "number": "26"])
+      #expect(refused.status == 422 && refused.text.contains("value=\"26\""))
+      #expect(try await seen() != before)
+      #expect(
+        try await agent.post("/handback/reentry/\(item)", ["way": "enter", "seen": try await seen()]).status == 303)
+      let counts = try await agent.get("/handback/reentry", accept: "application/json").json
+      #expect(counts?["toEnter"] == .integer(0))
+    }
+  }
+
   @Test func theFile() async throws {
     let site = try await night()
     try await site.run { client in
