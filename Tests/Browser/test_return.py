@@ -43,6 +43,7 @@ def test_a_difference_decided_by_one_key(station, browser, tmp_path):
     browser.wait(lambda: [d["field"] for d in found()] == ["birthDate"], "the list is not compared")
     assert [a["reason"] for a in station.get("/return").json["lists"][0]["aside"]] == ["date"]
     problems = []
+    browser.errors()  # those of the pages before
     browser.go("/return")
     test_access.judge(browser, "/return", problems)
     browser.go(f"/return/{found()[0]['id']}")
