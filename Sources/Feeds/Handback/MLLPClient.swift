@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 import Register
+import Synchronization
 
 /// Where messages are sent to.
 public struct MLLPAddress: Sendable, Equatable, CustomStringConvertible {
@@ -63,39 +64,52 @@ struct MLLPClient: Sendable {
           }
         }
     } catch { throw MLLPFault.unreachable("\(error)") }
+    // The clock closes the connection, which ends whatever waits for it: a peer may vanish without a word. One for all
+    // messages: setting it for each would wake the loop three times where once is enough.
+    let asked = Asked()
+    let clock = channel.channel.eventLoop.scheduleRepeatedTask(
+      initialDelay: .milliseconds(answerSeconds * 100), delay: .milliseconds(answerSeconds * 100)
+    ) { [channel = channel.channel, answerSeconds] _ in
+      if asked.isOlder(than: .seconds(answerSeconds)) { channel.close(promise: nil) }
+    }
+    defer { clock.cancel() }
     return try await channel.executeThenClose { inbound, outbound in
-      var conversation = Conversation(
-        channel: channel.channel, inbound: inbound.makeAsyncIterator(), outbound: outbound,
-        answerSeconds: answerSeconds)
+      var conversation = Conversation(inbound: inbound.makeAsyncIterator(), outbound: outbound, asked: asked)
       return try await body(&conversation)
     }
   }
 
+  /// When a message went whose answer is awaited.
+  fileprivate final class Asked: Sendable {
+    private let at = Mutex<NIODeadline?>(nil)
+
+    func begin() { at.withLock { $0 = .now() } }
+    func end() { at.withLock { $0 = nil } }
+
+    func isOlder(than limit: TimeAmount) -> Bool { at.withLock { $0.map { .now() - $0 > limit } ?? false } }
+  }
+
   /// One connection in use.
   struct Conversation {
-    fileprivate let channel: any NIOCore.Channel
     fileprivate var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     fileprivate let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    fileprivate let answerSeconds: Int64
+    fileprivate let asked: Asked
     private var blocks = MLLPBlocks()
     private var waiting: [[UInt8]] = []
 
     fileprivate init(
-      channel: any NIOCore.Channel, inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
-      outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>, answerSeconds: Int64
+      inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
+      outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>, asked: Asked
     ) {
-      (self.channel, self.inbound, self.outbound, self.answerSeconds) = (channel, inbound, outbound, answerSeconds)
+      (self.inbound, self.outbound, self.asked) = (inbound, outbound, asked)
     }
 
     /// Sends a message and waits for what is said of it. Answers to other messages are passed over: one that came too
     /// late, or is not ours.
     /// - Throws: `MLLPFault`; the connection is then of no more use.
     mutating func ask(_ message: [UInt8], control: String) async throws -> AnswerReading {
-      // The clock closes the connection, which ends whatever waits for it: a peer may vanish without a word.
-      let clock = channel.eventLoop.scheduleTask(in: .seconds(answerSeconds)) { [channel] in
-        channel.close(promise: nil)
-      }
-      defer { clock.cancel() }
+      asked.begin()
+      defer { asked.end() }
       do {
         try await outbound.write(ByteBuffer(bytes: [0x0B] + message + [0x1C, 0x0D]))
         while true {
