@@ -11,7 +11,7 @@ extension World {
   }
 }
 
-private func fact(_ kind: String, _ item: String, _ moment: Moment, _ more: [(String, JSON)] = []) -> Fact {
+private func reentryFact(_ kind: String, _ item: String, _ moment: Moment, _ more: [(String, JSON)] = []) -> Fact {
   Fact(
     kind: "reentry.\(kind)", subject: Reentry.subject(of: item), at: moment.now,
     data: .object(JSONObject([("item", .string(item))] + more)))
@@ -29,7 +29,7 @@ public struct ClaimReentry: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     _ = try world.free(item, moment)
     let until = moment.now.adding(seconds: Self.minutes * 60)
-    return Decision(facts: [fact("claimed", item, moment, [("until", .string(until.text))])])
+    return Decision(facts: [reentryFact("claimed", item, moment, [("until", .string(until.text))])])
   }
 }
 
@@ -47,9 +47,9 @@ public struct LeaveReentry: Command {
       guard let reason = try FreeText.tidied(reason, field: "reason") else {
         throw Refusal("reentry-reason", field: "reason")
       }
-      return Decision(facts: [fact("parked", item, moment, [("reason", .string(reason))])])
+      return Decision(facts: [reentryFact("parked", item, moment, [("reason", .string(reason))])])
     }
-    return Decision(facts: known.claim == nil ? [] : [fact("released", item, moment)])
+    return Decision(facts: known.claim == nil ? [] : [reentryFact("released", item, moment)])
   }
 }
 
@@ -94,7 +94,7 @@ public struct NoteReentry: Command {
       guard !commits.isEmpty else { continue }
       var more: [(String, JSON)] = [("road", .string(road.rawValue)), ("commits", .array(commits.map(\.json)))]
       if place == 0, let number { more.append(("number", .string(number))) }
-      facts.append(fact("entered", part.item, moment, more))
+      facts.append(reentryFact("entered", part.item, moment, more))
     }
     guard !facts.isEmpty else { throw Refusal("reentry-done") }
     if let patient, let value = try FreeText.tidied(ipp, field: "ipp"), let authority = world.structure?.ippAuthority {
@@ -119,6 +119,8 @@ public struct ReopenReentry: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.handBack, moment)
-    return Decision(facts: items.map { fact("reopened", $0, moment) })
+    return Decision(facts: items.map { Self.fact($0, moment) })
   }
+
+  static func fact(_ item: String, _ moment: Moment) -> Fact { reentryFact("reopened", item, moment) }
 }

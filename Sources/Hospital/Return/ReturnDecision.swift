@@ -66,13 +66,15 @@ public struct DecideDifference: Command {
   public var handbacks: [Handback]
   /// How many commits that go back speak of it, begun or not.
   public var commits: Int
+  /// The items of those commits that were entered by hand or exported: `stay/<uuid>` or `patient/<uuid>`.
+  public var entered: [String]
 
   public init(
     _ difference: Difference, _ way: ReturnDecision.Way, note: String? = nil, handbacks: [Handback] = [],
-    commits: Int = 0
+    commits: Int = 0, entered: [String] = []
   ) {
     (self.difference, self.way, self.note) = (difference, way, note)
-    (self.handbacks, self.commits) = (handbacks, commits)
+    (self.handbacks, self.commits, self.entered) = (handbacks, commits, entered)
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
@@ -86,6 +88,7 @@ public struct DecideDifference: Command {
     case .again:
       guard commits > 0 else { throw Refusal("return-nothing-to-send") }
       decision.facts = handbacks.flatMap { again($0, note, moment) }
+      decision.facts += entered.map { ReopenReentry.fact($0, moment) }
     }
     decision.facts.append(ReturnDecision.fact(difference, way, note: note, at: moment.now))
     return decision

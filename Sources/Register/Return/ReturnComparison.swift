@@ -85,10 +85,12 @@ extension Reading {
     return difference
   }
 
-  /// The commits that go back to the main system and speak of a subject, and what became of each that was begun.
-  public func handbacks(of subject: String) throws -> (commits: Int, begun: [Handback]) {
+  /// The commits that go back to the main system and speak of a subject, what became of each that was begun, and the
+  /// items of them that were entered by hand or exported.
+  public func handbacks(of subject: String) throws -> (commits: Int, begun: [Handback], entered: [String]) {
     let commits = try commitsToHandBack().filter { $0.subjects.contains { $0.sameBytes(as: subject) } }
-    return (commits.count, try commits.compactMap { try handback(of: $0.place) })
+    let entered = Set(commits.flatMap(\.entered)).sorted { $0.precedesInBytes($1) }
+    return (commits.count, try commits.compactMap { try handback(of: $0.place) }, entered)
   }
 
   /// The lists that count: the last of each kind that was read to its end.

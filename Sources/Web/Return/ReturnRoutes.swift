@@ -67,7 +67,8 @@ enum ReturnRoutes: Routes {
         guard let way = form["way"].flatMap(ReturnDecision.Way.init), found.isCurrent else { throw Problem.notFound }
         let sent = try app.register.read { try $0.handbacks(of: found.difference.subject) }
         return DecideDifference(
-          found.difference, way, note: form["note"], handbacks: sent.begun, commits: sent.commits)
+          found.difference, way, note: form["note"], handbacks: sent.begun, commits: sent.commits,
+          entered: sent.entered)
       } next: { receipt in
         let isForm = form["way"] == ReturnDecision.Way.correct.rawValue && found.difference.kind != .trait
         if isForm, let address = try app.correction(found, context) { return receipt.telling(address) }

@@ -126,6 +126,29 @@ import Web
     #expect(try comparison(site).differences.map(\.kind) == [.missingThere])
   }
 
+  /// The list does not know a stay that was told by hand or by file: it is to be told again.
+  @Test(arguments: [Reentry.Road.hand, .csv]) func whatWasEnteredAndLostIsOpenAgain(_ road: Reentry.Road) async throws {
+    let site = try await night()
+    func told() throws -> [CommitToHandBack] {
+      try site.register.read { try $0.commitsToHandBack().filter { $0.kinds.contains("stay.admitted") } }
+    }
+    let admission = try #require(try told().first)
+    let stay = try #require(admission.items.first)
+    try await site.submit(NoteReentry([.init(item: stay, commits: [admission.place])], road: road))
+    #expect(try told().map(\.isDone) == [true])
+    try await list(site, "NDA;IPP;Statut\n98;7102;sorti\n", reading: "recovery/1")
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let found = try await duty.get("/return", accept: "application/json").json?["differences"]?.array
+      let difference = found?.first { $0["kind"]?.string == "missing-there" }
+      let id = try #require(difference?["id"]?.string)
+      let version = try #require(difference?["version"]?.string)
+      #expect(try await duty.post("/return/\(id)", ["version": version, "way": "again"]).status == 303)
+    }
+    #expect(try told().map(\.isDone) == [false])
+    #expect(try site.register.read { try $0.reentry(stay)?.entered } == [])
+  }
+
   /// Made here without the number that the main system knows them by.
   @Test func onePersonTwoNumbers() async throws {
     let site = try await night()
