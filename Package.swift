@@ -117,6 +117,7 @@ let package = Package(
         .embedInCode("Exchanges/handback.mustache"), .embedInCode("Return/return.mustache"),
         .embedInCode("Return/difference.mustache"),
         .embedInCode("Exchanges/reentry.mustache"), .embedInCode("Exchanges/reentry-screen.mustache"),
+        .embedInCode("Exchanges/handback-message.mustache"),
       ],
       swiftSettings: strict),
     .target(

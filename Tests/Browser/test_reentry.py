@@ -1,9 +1,11 @@
-"""Ressaisie guidée by hand: from the keyboard alone, and without scripts; the pages for everybody."""
+"""Ressaisie guidée by hand, and a refused message edited: from the keyboard alone, and without scripts; the pages for
+everybody."""
 
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 from browser import Browser
+from receiver import Receiver, acknowledgement
 from test_access import judge
 from test_handback import Night
 
@@ -57,10 +59,50 @@ def test_without_scripts(night):
         browser.quit()
 
 
+def refuse(message, times):
+    """The unit of one person's admission is unknown, and then everything is known."""
+    if b"^A01^" not in message or b"|4E-GAM^" in message:
+        return "AA"
+    return acknowledgement("AE", message.split(b"|")[9].decode(), "<b>UF inconnue").replace(b"PID^1^5", b"PV1^1^3")
+
+
+def test_a_refused_message_is_edited(night):
+    browser = Browser(night.process.station, javascript=False)
+    try:
+        with Receiver(refuse) as receiver:
+            left = len(night.send(receiver, code=1)["refused"])
+            assert left > 0
+            browser.go("/handback").one("a[href^='/handback/messages/']").click()
+            browser.wait(lambda: browser.all("[name='PV1-3']"), "no message")
+            page = browser.text
+            assert "<b>UF inconnue" in page and "PV1^1^3" in page and "! PV1-3" in page
+            assert not browser.all("[name='PID-3']") and not browser.all("[name='PID-5']")
+            field = browser.one("[name='PV1-3']")
+            place = field.get_attribute("value").split("^", 1)[1]
+            field.clear()
+            field.send_keys("4E|GAM")
+            browser.one("#reason").send_keys("le SIH dit 4E-GAM", Keys.ENTER)
+            browser.wait(lambda: browser.all("[role=alert]"), "not refused")
+            assert "PV1-3" in browser.one("[role=alert]").text
+            field = browser.one("[name='PV1-3']")
+            assert field.get_attribute("value") == "4E|GAM"
+            field.clear()
+            field.send_keys(f"4E-GAM^{place}", Keys.ENTER)
+            browser.wait(lambda: browser.path == "/handback", "not taken")
+            after = night.send(receiver, code=1 if left > 1 else 0)
+            assert (len(after["refused"]), after["edited"]) == (left - 1, 1)
+    finally:
+        browser.quit()
+
+
 def test_the_pages_are_for_everybody(night):
     browser = Browser(night.process.station)
     problems = []
     try:
+        refused = night.process.station.get("/handback").json["refused"][0]
+        message = f"/handback/messages/{refused['handback'].split('/')[1]}?control={refused['control']}"
+        browser.go(message)
+        judge(browser, message, problems)
         item = next(item for item in told(night)["items"] if not item["parked"])
         night.post(f"/handback/reentry/{item['id']}", way="claim")
         for path in ("/handback", "/handback/reentry", f"/handback/reentry/{item['id']}", "/handback/exercise"):

@@ -280,6 +280,60 @@ def test_a_message_done_by_hand_lets_the_others_pass(night):
     assert night.ipp(people[0][0]) not in account
 
 
+def test_a_refused_message_is_edited_and_goes_again(night):
+    """A code that the main system lacks: what was edited goes under a number of its own, and a repeat says it again."""
+    patient, _ = night.admit(1)
+
+    def answer(message, times):
+        if b"^A01^" not in message:
+            return "AA"
+        control = message.split(b"|")[9].decode()
+        if b"|4E-GAM^" not in message:
+            return acknowledgement("AE", control, "UF inconnue").replace(b"PID^1^5", b"PV1^1^3")
+        # The first time, the answer is lost.
+        return "cut" if times == 1 else "AA"
+
+    with Receiver(answer) as receiver:
+        refused = night.send(receiver, code=1)["refused"]
+        assert [(row["trigger"], row["place"]) for row in refused] == [("A01", "PV1^1^3")]
+        row = night.process.station.get("/handback").json["refused"][0]
+        control = row["control"]
+        address = f"/handback/messages/{row['handback'].split('/')[1]}"
+        shown = night.process.station.get(f"{address}?control={control}").json
+        assert (shown["reason"], shown["place"], shown["answer"]) == ("UF inconnue", "PV1^1^3", "AE")
+        assert shown["patient"] == f"patient/{patient}"
+        pv1 = next(segment for segment in shown["segments"] if segment.startswith("PV1|")).split("|")
+        place = "4E-GAM^" + pv1[3].split("^", 1)[1]
+
+        def edit(**fields):
+            return night.process.station.post(address, {"command": str(uuid.uuid4()), "control": control, **fields})
+
+        for fields in ({"PV1-3": "4E|GAM"}, {"PV1-3": "4E\rPID|2"}, {"PV1-3": "4E\\T"}, {"PID-3": "71^^^X^PI"},
+                       {"PV1-19": "1"}, {"PID-18": "1"}, {}):
+            refusal = edit(reason="essai", **fields)
+            assert refusal.status == 422, (fields, refusal.body)
+        assert edit(**{"PV1-3": place}).status == 422
+        # Nothing of that was kept.
+        assert night.send(receiver, code=1)["refused"] == refused
+        assert edit(reason="le SIH dit 4E-GAM", **{"PV1-3": place}).status in (200, 201)
+        assert edit(reason="deux fois", **{"PV1-3": "X"}).status == 404
+        status = night.status()
+        assert (status["pending"], status["edited"], status["refused"]) == (1, 1, [])
+        after = night.send(receiver)
+        assert (after["pending"], after["acknowledged"], after["edited"], after["refused"]) == (0, 2, 1, [])
+    assert receiver.faults == []
+    edited = next(message for message in receiver.messages() if b"^A01^" in message)
+    number = edited.split(b"|")[9].decode()
+    assert receiver.times[number] == 2 and receiver.times[control] == 1
+    assert number != control and number[:15] == control[:15] and len(number) == 20
+    before = receiver.heard[control].split(b"\r")
+    changed = [segment[:3] for segment, other in zip(edited.split(b"\r"), before, strict=True) if segment != other]
+    assert changed == [b"MSH", b"PV1"]
+    account = night.process.station.get("/handback/account").body.decode()
+    assert f"edit {control} PV1-3" in account and "total edits 1" in account
+    assert "4E-GAM" not in account and "total acknowledged 2" in account
+
+
 def test_from_the_page_in_the_background(night):
     night.admit(1)
     with Receiver() as receiver:

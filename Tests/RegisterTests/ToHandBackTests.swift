@@ -58,7 +58,7 @@ struct ToHandBackTests {
       }
       #expect(commits.flatMap(\.subjects) == ["patient/degraded", "patient/reprise", "patient/local"])
       #expect(commits.allSatisfy { !$0.isDone })
-      #expect(counts == (1, 1, 0))
+      #expect(counts == (1, 1, 0, 0))
       #expect(refused.map(\.commit) == [first.place])
     }
     let handback = try #require(try rebuilt.register.read { try $0.handbacksRefused() }.first)

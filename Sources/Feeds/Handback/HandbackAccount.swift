@@ -29,6 +29,10 @@ public enum HandbackAccount {
         let handback = try reading.handback(of: place)
         for message in handback?.messages ?? [] {
           count(message.status.rawValue)
+          for edit in message.edits {
+            count("edits")
+            lines.append("  edit \(message.control) \(edit.place) \(edit.at.text) \(edit.by)")
+          }
           lines.append(
             (["  message", message.control, message.trigger, message.status.rawValue, message.at.text, message.by]
               + [message.answer, message.place].compactMap(\.self)).joined(separator: " "))

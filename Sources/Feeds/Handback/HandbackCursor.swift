@@ -88,8 +88,8 @@ final class HandbackCursor {
     for (queue, told) in zip(queues.indices, found) {
       var held: Set<String> = []
       for commit in told {
-        for (message, status) in commit.messages {
-          switch status {
+        for (message, answer) in commit.messages {
+          switch answer?.status {
           case .acknowledged, .settled: continue
           case .refused: held.formUnion(message.patients)
           case .again, nil:

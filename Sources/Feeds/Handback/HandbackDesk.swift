@@ -91,6 +91,8 @@ public struct HandbackStatus: Sendable {
   public var acknowledged = 0
   /// Done by hand by a person.
   public var settled = 0
+  /// Of which a person changed a field for the sending alone.
+  public var edited = 0
   public var refused: [Refused] = []
   public var refusedCount = 0
   /// The roads that people walk.
@@ -110,6 +112,7 @@ public struct HandbackStatus: Sendable {
     try register.read { reading in
       let counts = try reading.handbackCounts()
       (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused)
+      edited = counts.edited
       sent = acknowledged + refusedCount
       reentry = ReentryCounts(try ReentryQueue(reading, at: now))
       let plan = try HandbackPlan(reading, at: now)
@@ -120,7 +123,7 @@ public struct HandbackStatus: Sendable {
       }
       for queue in plan.queues {
         for told in try plan.messages(of: queue, reading, settings) {
-          pending += told.messages.count { $0.status == nil || $0.status == .again }
+          pending += told.messages.count { $0.answer == nil || $0.answer?.status == .again }
         }
       }
     }

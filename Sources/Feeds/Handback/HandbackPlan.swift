@@ -61,8 +61,8 @@ struct HandbackPlan: Sendable {
   /// What tells one commit, and what became of it so far.
   struct Told: Sendable {
     var commit: CommitPlace
-    /// nil where nothing was ever answered.
-    var messages: [(message: OutgoingMessage, status: Handback.Message.Status?)]
+    /// As they go, with what was edited; nil where nothing was ever answered.
+    var messages: [(message: OutgoingMessage, answer: Handback.Message?)]
   }
 
   /// What is left to send of a queue, commit by commit.
@@ -102,7 +102,8 @@ struct HandbackPlan: Sendable {
           commit: place,
           messages: messages.map { message in
             let former = answered[message.former].flatMap { $0.trigger == message.trigger ? $0 : nil }
-            return (message, (answered[message.control] ?? former)?.status)
+            let answer = answered[message.control] ?? former
+            return (message.edited(answer?.edits ?? []), answer)
           }))
     }
     if let failure { throw failure }

@@ -90,7 +90,7 @@ struct HandbackSending {
           while let next = try await cursor.next() {
             try await throttle.wait()
             let bytes = next.message.bytes(in: options.charset).bytes
-            let answer = try await conversation.ask(bytes, control: next.message.control)
+            let answer = try await conversation.ask(bytes, control: next.message.number)
             if answer.isPassing { throw MLLPFault.busy }
             retry.succeeded()
             try await take(answer, next, cursor, notes)

@@ -36,6 +36,8 @@ public struct Handback: Sendable, Equatable {
     /// ERR-2 and ERR-8, or what a person noted.
     public var place: String?
     public var reason: String?
+    /// What a person changed for the sending alone, in the order changed.
+    public var edits: [HandbackEdit] = []
 
     /// Nothing of it is left to do.
     public var isDone: Bool { status == .acknowledged || status == .settled }
@@ -70,6 +72,7 @@ extension Handback: Folded {
     case "handback.refused": status = .refused
     case "handback.resent": status = .again
     case "handback.settled": status = .settled
+    case "handback.edited": status = .again
     default: return
     }
     let data = heard.fact.data
@@ -83,7 +86,8 @@ extension Handback: Folded {
     messages.append(
       Message(
         control: control, trigger: data["trigger"]?.string ?? known?.trigger ?? "", status: status, at: heard.fact.at,
-        by: heard.author, answer: data["answer"]?.string, place: data["place"]?.string, reason: data["reason"]?.string))
+        by: heard.author, answer: data["answer"]?.string, place: data["place"]?.string, reason: data["reason"]?.string,
+        edits: (known?.edits ?? []) + HandbackEdit.said(heard)))
     messages.sort { $0.control.precedesInBytes($1.control) }
   }
 
@@ -115,6 +119,7 @@ extension Handback.Message {
     out.put("answer", answer)
     out.put("place", place)
     out.put("reason", reason)
+    out.put("edits", edits.map(\.json))
     return .object(out.object)
   }
 
@@ -124,6 +129,7 @@ extension Handback.Message {
     else { return nil }
     self.init(
       control: control, trigger: json["trigger"]?.string ?? "", status: status, at: at, by: json["by"]?.string ?? "",
-      answer: json["answer"]?.string, place: json["place"]?.string, reason: json["reason"]?.string)
+      answer: json["answer"]?.string, place: json["place"]?.string, reason: json["reason"]?.string,
+      edits: json["edits"]?.array?.compactMap { HandbackEdit(json: $0) } ?? [])
   }
 }

@@ -9,7 +9,7 @@ enum HandbackRows {
       table: "handbacks",
       columns: """
         subject INTEGER PRIMARY KEY, hash BLOB NOT NULL, isDone INTEGER NOT NULL, acknowledged INTEGER NOT NULL,
-        refused INTEGER NOT NULL, settled INTEGER NOT NULL
+        refused INTEGER NOT NULL, settled INTEGER NOT NULL, edited INTEGER NOT NULL
         """,
       indexes: ["CREATE INDEX handbacksByCommit ON handbacks(hash)"])
   ]
@@ -24,21 +24,24 @@ enum HandbackRows {
     }
     try rows.db.prepared(
       """
-      INSERT OR REPLACE INTO handbacks(subject, hash, isDone, acknowledged, refused, settled)
-      VALUES (?, ?, ?, ?, ?, ?)
+      INSERT OR REPLACE INTO handbacks(subject, hash, isDone, acknowledged, refused, settled, edited)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       """
     ).run(
       .integer(rows.id), .blob(commit.hash.bytes), .integer(handback.isDone ? 1 : 0), count(.acknowledged),
-      count(.refused), count(.settled))
+      count(.refused), count(.settled), .integer(handback.messages.count { !$0.edits.isEmpty }))
   }
 }
 
 extension Reading {
   /// How many messages of hand-backs were answered, and how.
-  public func handbackCounts() throws -> (acknowledged: Int, refused: Int, settled: Int) {
+  public func handbackCounts() throws -> (acknowledged: Int, refused: Int, settled: Int, edited: Int) {
     try db.prepared(
-      "SELECT ifnull(sum(acknowledged), 0), ifnull(sum(refused), 0), ifnull(sum(settled), 0) FROM handbacks"
-    ).first { ($0.integer(0), $0.integer(1), $0.integer(2)) } ?? (0, 0, 0)
+      """
+      SELECT ifnull(sum(acknowledged), 0), ifnull(sum(refused), 0), ifnull(sum(settled), 0), ifnull(sum(edited), 0)
+      FROM handbacks
+      """
+    ).first { ($0.integer(0), $0.integer(1), $0.integer(2), $0.integer(3)) } ?? (0, 0, 0, 0)
   }
 
   /// Whether anything was ever answered, or entered by hand.

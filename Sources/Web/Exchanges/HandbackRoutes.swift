@@ -198,7 +198,7 @@ extension HandbackStatus.Refused {
   fileprivate func model(_ wording: Wording) -> [String: any Sendable] {
     let known = message.answer == nil || message.answer == "none"
     return [
-      "handback": subject, "control": message.control, "trigger": message.trigger,
+      "handback": subject, "id": subject.afterSlash, "control": message.control, "trigger": message.trigger,
       "what": wording.word("handback.trigger", message.trigger), "when": wording.when(message.at),
       "answer": message.answer ?? "–", "place": message.place ?? "",
       "why": known ? wording("handback.unanswered") : message.reason ?? "–",

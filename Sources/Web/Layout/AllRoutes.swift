@@ -37,6 +37,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   FirstUseRoutes.add(to: router, app)
   GlassRoutes.add(to: router, app)
   HandbackFileRoutes.add(to: router, app)
+  HandbackMessageRoutes.add(to: router, app)
   HandbackRoutes.add(to: router, app)
   HomeRoutes.add(to: router, app)
   KnownRoutes.add(to: router, app)

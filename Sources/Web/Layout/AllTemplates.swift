@@ -26,6 +26,7 @@ enum AllTemplates {
     "field": PackageResources.field_mustache,
     "form": PackageResources.form_mustache,
     "handback": PackageResources.handback_mustache,
+    "handback-message": PackageResources.handback_message_mustache,
     "home": PackageResources.home_mustache,
     "labels": PackageResources.labels_mustache,
     "link": PackageResources.link_mustache,

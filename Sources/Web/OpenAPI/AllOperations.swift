@@ -29,6 +29,7 @@ extension Operation {
     FirstUseRoutes.operations,
     GlassRoutes.operations,
     HandbackFileRoutes.operations,
+    HandbackMessageRoutes.operations,
     HandbackRoutes.operations,
     ReentryRoutes.operations,
     HomeRoutes.operations,

@@ -101,6 +101,7 @@ private struct HandbackAnswer: Encodable {
   var sent: Int
   var acknowledged: Int
   var settled: Int
+  var edited: Int
   var reentry: Roads
   var refused: [Row]
 
@@ -118,6 +119,7 @@ private struct HandbackAnswer: Encodable {
     let status = try HandbackStatus(register, at: Environment.live.now())
     let hours = try register.read { try $0.hours() }
     (pending, sent, acknowledged, settled) = (status.pending, status.sent, status.acknowledged, status.settled)
+    edited = status.edited
     let roads = status.reentry
     reentry = Roads(
       toEnter: roads.toEnter, parked: roads.parked, entered: roads.entered, exported: roads.exported,
@@ -135,6 +137,7 @@ private struct HandbackAnswer: Encodable {
   func answer() throws -> Answer {
     var lines = ["\(acknowledged) messages acknowledged, \(pending) to send, \(refused.count) refused."]
     if settled > 0 { lines.append("\(settled) done by hand.") }
+    if edited > 0 { lines.append("\(edited) edited for the sending.") }
     if reentry.entered + reentry.exported > 0 {
       lines.append(
         "\(reentry.entered) stays entered by hand, \(reentry.exported) exported; "

@@ -3,12 +3,13 @@ import Foundation
 import Hospital
 import Hummingbird
 import HummingbirdTesting
+import Interop
 import Ledger
 import Register
 import Testing
 import Web
 
-/// The screens from which people type into the main system, and the file that is carried there.
+/// The screens from which people type into the main system, and the message that they edit.
 @Suite struct ReentryPageTests {
   private func night(_ people: Int = 1) async throws -> TestSite {
     let site = try await TestSite()
@@ -123,6 +124,65 @@ import Web
       #expect(page.contains("value=\"EXERCICE\"") && !page.contains("method=\"post\" action=\"/handback"))
       #expect(try site.register.read { try $0.reentries() }.isEmpty)
     }
+  }
+
+  /// The identity was taken, the admission refused for its unit.
+  @Test func aRefusedMessageIsEdited() async throws {
+    let site = try await night()
+    let commits = try site.register.read { try $0.commitsToHandBack() }
+    let control = try #require(try controls(site.register, commits[1]).first)
+    try await site.submit(
+      NoteHandback([
+        .init(commit: commits[0].place, count: 1, control: "C1", trigger: "A28", at: site.clock.environment.now()),
+        .init(
+          commit: commits[1].place, count: 1, control: control, trigger: "A01", at: site.clock.environment.now(),
+          refusal: .init(answer: "AE", place: "PV1^1^3", reason: "<i>UF inconnue")),
+      ]))
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let row = try await duty.get("/handback", accept: "application/json").json?["refused"]?.array?.first
+      let id = try #require(row?["handback"]?.string?.split(separator: "/").last)
+      let address = "/handback/messages/\(id)"
+      let page = try await duty.get("\(address)?control=\(control)").text
+      #expect(
+        page.contains("&lt;i&gt;UF inconnue") && page.contains("name=\"PV1-3\"") && !page.contains("name=\"PID-3\""))
+      for (fields, word) in [
+        (["PV1-3": "A|B", "reason": "x"], "PV1-3"), (["PV1-3": "A\\T", "reason": "x"], "PV1-3"),
+        (["PID-3": "666", "reason": "x"], "PID-3"), (["PV1-3": "4E", "reason": ""], "pourquoi"),
+        (["reason": "x"], "Rien"),
+      ] as [(KeyValuePairs<String, String>, String)] {
+        let answer = try await duty.send(address, fields, control)
+        #expect(answer.status == 422 && answer.text.contains(word), "\(word)")
+      }
+      #expect(try await duty.send(address, ["PV1-3": "4E", "reason": "code du SIH"], control).status == 303)
+      #expect(try await duty.get(address + "?control=\(control)").status == 404)
+      let account = try await duty.get("/handback/account").text
+      #expect(account.contains("edit \(control) PV1-3") && !account.contains("code du SIH"))
+    }
+  }
+}
+
+/// The numbers of the messages that a commit comes to.
+private func controls(_ register: Register, _ commit: CommitToHandBack) throws -> [String] {
+  try register.read { reading in
+    let structure = try #require(try reading.structure)
+    let zone = try #require(LocalTime(zone: structure.timeZone))
+    var story = HandbackStory(
+      SendingSettings(structure: structure, localTime: zone), patientNow: { _ in nil }, stayNow: { _ in nil })
+    let patient = try commit.subjects.first.flatMap { try reading.stay($0)?.patient }
+    return try reading.story(of: Set(commit.subjects + [patient].compactMap(\.self)))
+      .flatMap { story.hear($0, tells: true) }.filter { $0.commit == commit.place }.map(\.control)
+  }
+}
+
+extension TestBrowser {
+  fileprivate func send(
+    _ address: String, _ fields: KeyValuePairs<String, String>, _ control: String
+  ) async throws -> TestAnswer {
+    let body = (fields.map { ($0.key, $0.value) } + [("control", control), ("csrf", csrf)])
+      .map { "\(encoded($0.0))=\(encoded($0.1))" }.joined(separator: "&")
+    return try await send(
+      .post, address, body, "text/html", [.contentType: "application/x-www-form-urlencoded"])
   }
 }
 

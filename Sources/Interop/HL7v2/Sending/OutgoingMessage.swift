@@ -68,7 +68,7 @@ public struct OutgoingMessage: Sendable, Equatable {
   }
 
   /// The last `width` digits.
-  private static func base36(_ value: Int, _ width: Int) -> String {
+  static func base36(_ value: Int, _ width: Int) -> String {
     let digits = String(value, radix: 36, uppercase: true).suffix(width)
     return String(repeating: "0", count: width - digits.count) + digits
   }
