@@ -41,9 +41,11 @@ struct HandbackLinkingTests {
   }
 
   /// The main system says that they lie in ZGEN.
-  private func feed(_ station: ImportStation, ipp: String, number: String) async throws {
+  private func feed(
+    _ station: ImportStation, ipp: String, number: String, person: String = "MARTIN^LOUISE^^^^^L||19610312|F"
+  ) async throws {
     let pid =
-      "PID|1||\(ipp)||MARTIN^LOUISE^^^^^L||19610312|F||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
+      "PID|1||\(ipp)||\(person)||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
     let message = Spoken.bytes([
       Spoken.header("A01^ADT_A01", at: "20251202010000"), "EVN||20251202010000", pid, "PV1||I|7700^ZGEN^ZGEN",
       Spoken.zbe(at: "20251201020000"),
@@ -72,6 +74,42 @@ struct HandbackLinkingTests {
     #expect(stays.count == 2 && conflicts == 0)
     #expect(stays.filter { $0.isPresent(at: now) }.map(\.place.bed) == ["ZGEN"])
     #expect(stays.first { $0.id == made.stay }?.continuedAs == stays.first { $0.id != made.stay }?.id)
+  }
+
+  /// Our number, and somebody else: a number mistyped there makes nobody one with a stranger.
+  @Test func aStrangerUnderOurNumberIsNotLinked() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    try await feed(
+      station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number,
+      person: "BERNARD^PAUL^^^^^L||20010405|M")
+    let (merged, continued) = try station.register.read { reading in
+      (try reading.patient(made.patient)?.mergedInto, try reading.stay(made.stay)?.continuedAs)
+    }
+    #expect(merged == nil && continued == nil)
+  }
+
+  /// One trait put right there is still the same person.
+  @Test func aTraitPutRightIsLinked() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    try await feed(
+      station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number,
+      person: "MARTIN^LOUISE^^^^^L||19610321|F")
+    #expect(try station.register.read { try $0.patient(made.patient)?.mergedInto } != nil)
+  }
+
+  /// Its answer holds a number that a stranger bears.
+  @Test func aStrangersNumberIsNotTaken() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    try await feed(
+      station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: "7", person: "BERNARD^PAUL^^^^^L||20010405|M")
+    let own = Identifier(value: "000777", authority: "1.2.250.1.999.1", type: "PI")
+    _ = try await station.register.submit(
+      Submission(
+        NameHandedBack(patient: made.patient, number: own), key: station.environment.newID(), author: "system"))
+    #expect(try station.register.read { try $0.patient(made.patient)?.identifiers.map(\.value) } == [made.ipp])
   }
 
   /// Its feed may speak of somebody before its answer is noted here.

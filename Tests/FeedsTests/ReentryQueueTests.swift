@@ -77,11 +77,11 @@ struct ReentryQueueTests {
     let station = try await degraded()
     _ = try await admit(station, "DUPONT", .inpatient)
     _ = try await admit(station, "MARTIN", .emergency)
-    let file = ReentryFile(try queue(station), writing)
+    let file = ReentryFile(try queue(station), writing, at: now)
     #expect(file.rows.map { $0[0] } == ["identity", "stay", "movement", "identity", "stay", "movement"])
     #expect(file.rows.allSatisfy { $0.count == ReentryFile.columns.count })
     for note in file.notes { _ = try await submit(station, note) }
-    let again = ReentryFile(try queue(station), writing)
+    let again = ReentryFile(try queue(station), writing, at: now)
     #expect(again.text() == file.text() && again.notes.isEmpty)
     #expect(try HandbackStatus(station.register, at: now).pending == 0)
   }

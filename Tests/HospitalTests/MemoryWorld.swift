@@ -12,6 +12,7 @@ final class MemoryWorld: World {
   var accounts: [String: Account] = [:]
   var modes: [String: ModeDeclaration] = [:]
   var reentries: [String: Reentry] = [:]
+  var links: [String: LinkProposal] = [:]
   var ranges: [String: NumberSlices] = [:]
   var station = "urg-1-3fa9c2d1"
   /// Left to give, by kind.
@@ -67,6 +68,7 @@ final class MemoryWorld: World {
     case "mode": modes[subject, default: ModeDeclaration(id: subject)].fold(heard)
     case "range": ranges[subject, default: NumberSlices(id: subject)].fold(heard)
     case "reentry": reentries[subject, default: Reentry(id: subject)].fold(heard)
+    case "link": links[subject, default: LinkProposal(id: subject)].fold(heard)
     default: break
     }
   }
@@ -78,6 +80,7 @@ final class MemoryWorld: World {
   func bed(_ id: String) -> Bed? { beds[id] }
   func account(_ id: String) -> Account? { accounts[id] }
   func reentry(_ item: String) -> Reentry? { reentries[Reentry.subject(of: item)] }
+  func linkProposal(_ id: String) -> LinkProposal? { links[id] }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

@@ -17,9 +17,10 @@ public struct ReentryFile: Sendable {
   /// Of whom those speak.
   public private(set) var subjects: Set<String> = []
 
-  public init(_ queue: ReentryQueue, _ writing: ReentryValue.Writing) {
+  /// What an agent has on their screen now is theirs to tell.
+  public init(_ queue: ReentryQueue, _ writing: ReentryValue.Writing, at now: Instant) {
     var people: Set<String> = []
-    for item in queue.items {
+    for item in queue.items where item.state?.claim.map({ $0.until <= now }) ?? true {
       if let person = item.person, people.insert(person.id).inserted {
         rows.append(Self.row("identity", person, nil, nil, writing))
       }

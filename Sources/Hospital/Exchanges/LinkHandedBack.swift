@@ -17,6 +17,7 @@ public struct NameHandedBack: Command {
     guard !number.value.isEmpty, !person.identifiers.contains(where: { $0.isSame(as: number) }) else {
       return Decision(facts: [])
     }
+    guard !world.isOfAnother(number, than: person) else { return Decision(facts: []) }
     return Decision(facts: [
       Fact(
         kind: "patient.named", subject: person.id, at: moment.now, data: ["identifiers": .array([number.json])])
@@ -25,7 +26,8 @@ public struct NameHandedBack: Command {
 }
 
 /// What was registered here and handed back is what the main system's feed now speaks of under its own name: both are
-/// one file from now on, and one stay. `patient.unmerged`, and `stay.continued` with `null`, take it back.
+/// one file from now on, and one stay, unless two traits or the person speak against it: a number mistyped makes nobody
+/// one with a stranger. `patient.unmerged`, and `stay.continued` with `null`, take it back.
 public struct LinkHandedBack: Command {
   /// `patient/<uuid>` or `stay/<uuid>` that was made here.
   public var here: String
@@ -43,7 +45,7 @@ public struct LinkHandedBack: Command {
     if here.hasPrefix("patient/") {
       let gone = try world.known(patient: here)
       let kept = try world.known(patient: there)
-      guard !world.isOnePerson(gone.id, kept.id) else { return Decision(facts: []) }
+      guard !world.isOnePerson(gone.id, kept.id), !gone.isSomebodyElse(than: kept) else { return Decision(facts: []) }
       return Decision(
         facts: [
           Fact(
@@ -52,10 +54,27 @@ public struct LinkHandedBack: Command {
         ] + MergePatients.closed(gone, kept, moment))
     }
     let stay = try world.known(stay: here)
-    guard stay.continuedAs == nil, try world.known(stay: there).continuedAs == nil else { return Decision(facts: []) }
+    let other = try world.known(stay: there)
+    guard stay.continuedAs == nil, other.continuedAs == nil else { return Decision(facts: []) }
+    if let one = stay.patient, let two = other.patient, !world.isOnePerson(one, two) { return Decision(facts: []) }
     return Decision(facts: [
       Fact(kind: "stay.continued", subject: stay.id, at: moment.now, data: ["as": .string(there)])
     ])
+  }
+}
+
+extension World {
+  /// Somebody else bears this number, as far as their traits tell.
+  func isOfAnother(_ number: Identifier, than person: Patient) -> Bool {
+    patients(withIdentifier: number.value, authority: number.authority).contains { id in
+      guard !isOnePerson(id, person.id), let other = patient(id) else { return false }
+      return isSomebodyElse(person, other)
+    }
+  }
+
+  /// Two traits speak against it, or fewer than two for it.
+  func isSomebodyElse(_ person: Patient, _ other: Patient) -> Bool {
+    person.isSomebodyElse(than: other) || person.likeness(to: other).alike < 2
   }
 }
 

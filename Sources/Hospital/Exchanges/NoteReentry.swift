@@ -93,7 +93,10 @@ public struct NoteReentry: Command {
       let commits = part.commits.filter { known?.entered($0) == nil }
       guard !commits.isEmpty else { continue }
       var more: [(String, JSON)] = [("road", .string(road.rawValue)), ("commits", .array(commits.map(\.json)))]
-      if place == 0, let number { more.append(("number", .string(number))) }
+      if place == 0, let number {
+        guard world.mayBe(part.item, number) else { throw Refusal("reentry-number-of-another", field: "number") }
+        more.append(("number", .string(number)))
+      }
       facts.append(reentryFact("entered", part.item, moment, more))
     }
     guard !facts.isEmpty else { throw Refusal("reentry-done") }
@@ -101,6 +104,9 @@ public struct NoteReentry: Command {
       let identifier = Identifier(value: value, authority: authority, type: "PI")
       let person = try world.known(patient: patient)
       if !person.identifiers.contains(where: { $0.isSame(as: identifier) }) {
+        guard !world.isOfAnother(identifier, than: person) else {
+          throw Refusal("reentry-ipp-of-another", field: "ipp")
+        }
         facts.append(
           Fact(
             kind: "patient.named", subject: person.id, at: moment.now,
@@ -108,6 +114,17 @@ public struct NoteReentry: Command {
       }
     }
     return Decision(facts: facts)
+  }
+}
+
+extension World {
+  /// The main system may call this stay so: no stay of somebody else is known under that number.
+  fileprivate func mayBe(_ item: String, _ number: String) -> Bool {
+    guard let own = stay(item)?.patient, let person = patient(own) else { return true }
+    return stays(withNumber: number).allSatisfy { id in
+      guard let other = stay(id)?.patient, !isOnePerson(other, own) else { return true }
+      return patient(other).map { !isSomebodyElse(person, $0) } ?? true
+    }
   }
 }
 

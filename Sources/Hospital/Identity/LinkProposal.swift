@@ -19,6 +19,11 @@ public struct LinkProposal: Sendable, Equatable {
 
   public init(id: String) { self.id = id }
 
+  /// Of what was proposed last: another one once it was proposed anew.
+  public var version: String {
+    Name.subject("link", id, [at?.text ?? "", by].joined(separator: " ") + traits.joined())
+  }
+
   /// The subject of two files, the same on every station.
   public static func subject(_ absorbed: String, _ into: String) -> String {
     "link/" + Name.subject("link", absorbed, into)
@@ -88,12 +93,7 @@ public struct ProposeLink: Command {
     guard traits.isSubset(of: Self.traits), traits.count >= MergePatients.traitsMin else {
       throw Refusal("link-traits", field: "checked", ["count": String(MergePatients.traitsMin)])
     }
-    let (one, other) = (ReturnField.values(gone), ReturnField.values(kept))
-    for field in ReturnField.identity where traits.contains(field.rawValue) {
-      // A trait that the two files do not have alike links nobody: it is put right first.
-      guard let left = one[field], let right = other[field], !field.isSame(left, right) else { continue }
-      throw Refusal("link-trait-differs", field: "checked")
-    }
+    try Self.check(traits, gone, kept)
     var data = StateWriter()
     data.put("absorbed", gone.id)
     data.put("into", kept.id)
@@ -104,6 +104,19 @@ public struct ProposeLink: Command {
         kind: "link.proposed", subject: LinkProposal.subject(gone.id, kept.id), at: moment.now,
         data: .object(data.object))
     ])
+  }
+
+  /// Said nowhere.
+  private static let unknownPlace = "99999"
+
+  /// A trait that the two files do not both say, and alike, links nobody: it is put right first.
+  fileprivate static func check(_ traits: Set<String>, _ gone: Patient, _ kept: Patient) throws(Refusal) {
+    let (one, other) = (ReturnField.values(gone), ReturnField.values(kept))
+    for field in ReturnField.identity where traits.contains(field.rawValue) {
+      guard let left = one[field], let right = other[field], field.isSame(left, right),
+        field != .birthPlace || left != unknownPlace
+      else { throw Refusal("link-trait-differs", field: "checked") }
+    }
   }
 }
 
@@ -120,10 +133,12 @@ public struct AnswerLink: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     guard moment.author != "system" else { throw Refusal("merge-by-person") }
     try world.require(.merge, moment)
-    guard proposal.status == .open else { throw Refusal("link-not-open") }
+    guard proposal.status == .open, world.linkProposal(proposal.id) == proposal else { throw Refusal("link-not-open") }
     func said(_ kind: String) -> Fact { Fact(kind: kind, subject: proposal.id, at: moment.now, data: [:]) }
     guard way == .confirm else { return Decision(facts: [said("link.withdrawn")]) }
     guard !proposal.by.sameBytes(as: moment.author) else { throw Refusal("link-same-person") }
+    let (gone, kept) = try MergePatients(absorbed: proposal.absorbed, into: proposal.into).files(world, moment)
+    try ProposeLink.check(Set(proposal.traits), gone, kept)
     var decision = try MergePatients(
       absorbed: proposal.absorbed, into: proposal.into, reason: proposal.note, checkedBy: proposal.by,
       checkedTraits: proposal.traits

@@ -54,6 +54,22 @@ public enum ReturnField: String, Sendable, CaseIterable {
   }
 }
 
+extension Patient {
+  /// Of name, given name, date and sex, how many both files say, alike and otherwise.
+  func likeness(to other: Patient) -> (alike: Int, unlike: Int) {
+    let (one, two) = (ReturnField.values(self), ReturnField.values(other))
+    var count = (alike: 0, unlike: 0)
+    for field in [ReturnField.birthName, .birthGivenName, .birthDate, .sex] {
+      guard let left = one[field], let right = two[field] else { continue }
+      if field.isSame(left, right) { count.alike += 1 } else { count.unlike += 1 }
+    }
+    return count
+  }
+
+  /// Nobody errs in two of them: a number that both bear is wrong in one.
+  func isSomebodyElse(than other: Patient) -> Bool { likeness(to: other).unlike >= 2 }
+}
+
 /// What one of the three states says of a subject, field by field, each with what said it first as it still stands: the
 /// same words again are nothing new.
 public struct ReturnState: Sendable {

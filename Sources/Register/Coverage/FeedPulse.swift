@@ -30,7 +30,7 @@ public struct FeedPulse: Sendable, Equatable {
   public var isSilent: Bool
   /// Messages that this station refused since the last one that was kept, and that wait for a person.
   public var refused = 0
-  /// It speaks, and for as long as would be silence nothing of it was taken.
+  /// It speaks still, and for as long as would be silence nothing of it was taken.
   public var isRefused = false
 
   public var lastDay: Int { hours.reduce(0) { $0 + $1.count } }
@@ -88,8 +88,12 @@ extension Reading {
     let since = Int(now.milliseconds / FeedHours.hourMilliseconds) - (FeedPulse.daysMax + 1) * 24
     return try FeedHours.senders(db).map { sender, last in
       var pulse = FeedPulse(sender, try FeedHours.all(of: sender, since: since, db), lastAt: last.lastAt, now: now)
-      pulse.refused = try refusedCount(of: sender, since: pulse.lastAt)
-      if pulse.refused > 0 { (pulse.isRefused, pulse.isSilent) = (pulse.isSilent, false) }
+      let refused = try refused(of: sender, since: pulse.lastAt)
+      pulse.refused = refused.count
+      let silence = Int64(pulse.silenceSecondsUsual ?? 0) * 1000
+      if pulse.isSilent, refused.count > 0, now.milliseconds - refused.lastAt.milliseconds <= silence {
+        (pulse.isRefused, pulse.isSilent) = (true, false)
+      }
       return pulse
     }
   }

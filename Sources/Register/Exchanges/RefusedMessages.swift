@@ -173,11 +173,14 @@ extension Reading {
     return try db.prepared("SELECT count(*) FROM refused WHERE settledAt IS NULL").first { $0.integer(0) } ?? 0
   }
 
-  /// Of one sender that came after that, and wait for a person; each counts as often as it came.
-  func refusedCount(of sender: String, since: Instant) throws -> Int {
-    guard try db.tableExists("refused") else { return 0 }
+  /// Of one sender that came after that, and wait for a person, and when the last of them came; each counts as often
+  /// as it came.
+  func refused(of sender: String, since: Instant) throws -> (count: Int, lastAt: Instant) {
+    guard try db.tableExists("refused") else { return (0, since) }
     return try db.prepared(
-      "SELECT ifnull(sum(times), 0) FROM refused WHERE settledAt IS NULL AND sender = ? AND at > ?"
-    ).first(.text(sender), .integer(Int(since.milliseconds))) { $0.integer(0) } ?? 0
+      "SELECT ifnull(sum(times), 0), ifnull(max(at), 0) FROM refused WHERE settledAt IS NULL AND sender = ? AND at > ?"
+    ).first(.text(sender), .integer(Int(since.milliseconds))) {
+      ($0.integer(0), Instant(milliseconds: Int64($0.integer(1))))
+    } ?? (0, since)
   }
 }

@@ -40,11 +40,12 @@ struct ReturnComparing {
     for id in stays {
       guard let stay = try reading.stay(id) else { continue }
       let (states, row) = try states(of: stay)
-      census.add(stay.number ?? stay.id, states)
+      let other = try row.flatMap { try owner(of: stay, states, $0) }
+      census.add(stay.number ?? stay.id, states, owner: other)
       differences += Difference.stay(
         id, number: stay.number, before: states.before, here: states.here, there: states.there,
         missing: try ended(.stays))
-      if let row, let owner = try owner(of: stay, states, row) { differences.append(owner) }
+      if let other { differences.append(other) }
     }
     for row in rows where row.kind == .stays && row.values[.stayStatus] == "admitted" {
       guard try reading.stays(withNumber: row.number).isEmpty else { continue }

@@ -28,12 +28,15 @@ public struct ReturnCensus: Sendable, Equatable {
   public var same = 0
   /// By number.
   public var differing: [Line] = []
+  /// Present on both sides in the same unit, of which one side does not say the bed.
+  public var withoutBed = 0
   /// Nothing the main system says of any stay is known.
   public var isUnknown = true
 
-  public var isEqual: Bool { !isUnknown && differing.isEmpty }
+  public var isEqual: Bool { !isUnknown && differing.isEmpty && withoutBed == 0 }
 
-  mutating func add(_ number: String, _ states: ReturnStates) {
+  /// - Parameter owner: whose it is there, where that is somebody else.
+  mutating func add(_ number: String, _ states: ReturnStates, owner: Difference? = nil) {
     if !states.there.isEmpty { isUnknown = false }
     func place(_ state: ReturnState) -> String? {
       guard state.values[.stayStatus]?.text == StayStatus.admitted.rawValue else { return nil }
@@ -41,8 +44,15 @@ public struct ReturnCensus: Sendable, Equatable {
     }
     let (here, there) = (place(states.here), place(states.there))
     guard here != nil || there != nil else { return }
-    if let here, let there, ReturnField.place.isSame(here, there) {
+    if let owner {
+      func of(_ place: String?, _ value: ReturnState.Value?) -> String? {
+        place.map { "\($0) (\(value?.text ?? "–"))" }
+      }
+      differing.append(Line(number: number, here: of(here, owner.here), there: of(there, owner.there)))
+    } else if let here, let there, here == there {
       same += 1
+    } else if let here, let there, ReturnField.place.isSame(here, there) {
+      withoutBed += 1
     } else {
       differing.append(Line(number: number, here: here, there: there))
     }

@@ -34,6 +34,7 @@ final class StoreWorld: World {
   func account(_ id: String) -> Account? { state(id) as? Account }
 
   func reentry(_ item: String) -> Reentry? { state(Reentry.subject(of: item)) as? Reentry }
+  func linkProposal(_ id: String) -> LinkProposal? { state(id) as? LinkProposal }
 
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 

@@ -59,7 +59,8 @@ extension WebApp {
       let hours = self.hours
       let writing = ReentryValue.Writing(
         ippAuthority: try reading.structure?.ippAuthority, hour: { hours.iso($0) }, date: { $0.text })
-      return ReentryFile(try ReentryQueue(reading, at: environment.now()), writing)
+      let now = environment.now()
+      return ReentryFile(try ReentryQueue(reading, at: now), writing, at: now)
     }
   }
 

@@ -29,7 +29,10 @@ enum LinkRoutes: Routes {
     .get("/links/{id}", "A proposal and both files, for the second person"),
     .post(
       "/links/{id}", "Confirms a proposal, by another account than proposed it, or withdraws it",
-      fields: [Field("way", .choice(AnswerLink.Way.allCases.map(\.rawValue)), required: true)]),
+      fields: [
+        Field("way", .choice(AnswerLink.Way.allCases.map(\.rawValue)), required: true),
+        Field("seen", .uuid, "Version of the proposal as it was shown; another one is refused"),
+      ]),
   ]
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
@@ -66,7 +69,12 @@ enum LinkRoutes: Routes {
       let proposal = try open(app, request, context)
       guard let way = form["way"].flatMap(AnswerLink.Way.init) else { throw Problem.notFound }
       return try await app.answer(form, request, context) {
-        AnswerLink(proposal, way)
+        if let seen = form["seen"], seen != proposal.version,
+          try !app.register.read({ try $0.hasKept(command: form.command) })
+        {
+          throw Refusal("conflict-changed")
+        }
+        return AnswerLink(proposal, way)
       } next: { receipt in
         receipt.telling(way == .confirm ? "/patients/\(proposal.into.afterSlash)" : "/links")
       } again: { filling in
@@ -169,7 +177,8 @@ enum LinkRoutes: Routes {
     let model: [String: any Sendable] = [
       "compared": ComparedPatients(left: left, right: right, names: names, wording: wording).html,
       "traits": traits(proposal, wording), "by": names.account(proposal.by),
-      "when": proposal.at.map(wording.when) ?? "", "open": isOpen, "hidden": filling.hidden,
+      "when": proposal.at.map(wording.when) ?? "", "open": isOpen, "seen": proposal.version,
+      "hidden": filling.hidden,
       "action": "/links/\(proposal.id.afterSlash)", "problems": problems,
       "status": wording("link.status.\(proposal.status.rawValue)"),
       "own": isOpen && context.session?.account == proposal.by,

@@ -59,7 +59,7 @@ enum ReturnAccount {
   private static func census(_ census: ReturnCensus) -> [String] {
     if census.isUnknown { return ["census unknown"] }
     let word = census.isEqual ? "equal" : "unequal"
-    return ["census \(word) same \(census.same) differing \(census.differing.count)"]
+    return ["census \(word) same \(census.same) without-bed \(census.withoutBed) differing \(census.differing.count)"]
       + census.differing.map {
         "  stay \($0.number.afterSlash) here \($0.here ?? "-") there \($0.there ?? "-")"
       }

@@ -12,11 +12,12 @@ enum ReturnDocument {
 
   static let listFields = [
     Field("id", .uuid), Field("kind", .choice(["identities", "stays"])), Field("name"), Field("rows", .integer(min: 0)),
-    Field("aside", .list(.object([Field("line", .integer(min: 1)), Field("reason"), Field("text")]))),
+    Field("aside", .list(.object([Field("line", .integer(min: 1)), Field("reason")]))),
   ]
 
   static let censusFields = [
     Field("equal", .flag), Field("unknown", .flag), Field("same", .integer(min: 0)),
+    Field("withoutBed", .integer(min: 0), "In the same unit, of which one side does not say the bed"),
     Field(
       "differing", .list(.object([Field("number"), Field("here", .maybe(.text())), Field("there", .maybe(.text()))]))),
   ]
@@ -37,6 +38,7 @@ enum ReturnDocument {
       "lists": .array(comparison.lists.map(json)),
       "census": [
         "equal": .bool(census.isEqual), "unknown": .bool(census.isUnknown), "same": .integer(census.same),
+        "withoutBed": .integer(census.withoutBed),
         "differing": .array(
           census.differing.map { ["number": .string($0.number), "here": $0.here.json, "there": $0.there.json] }),
       ],
@@ -49,7 +51,7 @@ enum ReturnDocument {
       "rows": .integer(list.rows),
       "aside": .array(
         list.aside.map {
-          ["line": .integer($0.line), "reason": .string($0.reason), "text": .string($0.text)]
+          ["line": .integer($0.line), "reason": .string($0.reason)]
         }),
     ]
   }

@@ -97,19 +97,20 @@ struct ReturnPage {
       "rows": wording("return.rows", ["count": grouped(list.rows)]), "anyAside": !list.aside.isEmpty,
       "asideCount": wording("return.aside", ["count": grouped(list.aside.count)]),
       "aside": list.aside.prefix(Self.rowsMax).map { aside -> [String: any Sendable] in
-        ["line": grouped(aside.line), "why": wording("return.aside.\(aside.reason)"), "text": aside.text]
+        ["line": grouped(aside.line), "why": wording("return.aside.\(aside.reason)")]
       },
     ]
   }
 
   private func census(_ census: ReturnCensus) -> [String: any Sendable] {
-    [
-      "unknown": census.isUnknown, "equal": census.isEqual, "differs": !census.isUnknown && !census.isEqual,
+    let whole: [String: any Sendable] = [
+      "unknown": census.isUnknown, "equal": census.isEqual, "differs": !census.isUnknown && !census.differing.isEmpty,
       "same": grouped(census.same), "count": grouped(census.differing.count),
       "lines": census.differing.prefix(Self.rowsMax).map { line -> [String: any Sendable] in
         ["number": line.number.afterSlash, "here": line.here ?? "–", "there": line.there ?? "–"]
       },
     ]
+    return whole.adding("withoutBed", census.withoutBed == 0 ? nil : grouped(census.withoutBed))
   }
 
   private func summary(_ difference: Difference) throws -> [String: any Sendable] {
@@ -179,7 +180,15 @@ struct ReturnPage {
     return try reading.stay(difference.subject)?.patient.flatMap { try reading.patient(try reading.survivor(of: $0)) }
   }
 
-  private func isRestricted(_ difference: Difference) throws -> Bool { try patient(difference)?.isRestricted ?? false }
+  /// Every file that it shows something of.
+  func files(_ difference: Difference) throws -> [Patient] {
+    let other = try difference.other.flatMap { try reading.patient($0) }
+    return try [patient(difference), other].compactMap(\.self)
+  }
+
+  private func isRestricted(_ difference: Difference) throws -> Bool {
+    try files(difference).contains(where: \.isRestricted)
+  }
 
   /// Who, where, when: a person at a station, the feed, or a line of a list.
   private func saidBy(_ said: Said) throws -> String {

@@ -171,8 +171,8 @@ extension WebApp {
     }
     guard let found else { throw Problem.notFound }
     let wording = wording(context)
-    let patient = try register.read { try ReturnPage($0, wording, found.comparison).patient(found.difference) }
-    if let patient { try openFile(patient, page: "return", request, context) }
+    let files = try register.read { try ReturnPage($0, wording, found.comparison).files(found.difference) }
+    for file in files { try openFile(file, page: "return", request, context) }
     return found
   }
 

@@ -37,7 +37,8 @@ struct HandbackExport: WritingCommand {
       let hours = try reading.hours()
       let writing = ReentryValue.Writing(
         ippAuthority: try reading.structure?.ippAuthority, hour: { hours.iso($0) }, date: { $0.text })
-      return ReentryFile(try ReentryQueue(reading, at: environment.now()), writing)
+      let now = environment.now()
+      return ReentryFile(try ReentryQueue(reading, at: now), writing, at: now)
     }
     // First the file: what is noted must be in it.
     let text = file.text(separator: separator == ";" ? ";" : ",", isMarked: !noMark)

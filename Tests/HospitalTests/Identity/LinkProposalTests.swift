@@ -73,6 +73,40 @@ struct LinkProposalTests {
     #expect(try proposed(world, ["birthName", "birthGivenName"]).status == .open)
   }
 
+  @Test func aTraitThatOneFileLacksLinksNobody() throws {
+    let world = night()
+    #expect(throws: Refusal("link-trait-differs", field: "checked")) {
+      try proposed(world, ["birthName", "birthPlace"])
+    }
+    for id in ["patient/1", "patient/2"] {
+      world.hear(Fact(kind: "patient.corrected", subject: id, at: .night, data: ["birthPlace": "99999"]))
+    }
+    #expect(throws: Refusal("link-trait-differs", field: "checked")) {
+      try proposed(world, ["birthName", "birthPlace"])
+    }
+  }
+
+  /// What was ticked must still be so when the second person says yes.
+  @Test func whatChangedMeanwhileIsNotLinked() throws {
+    let world = night()
+    let proposal = try proposed(world, ["birthName", "birthDate"])
+    world.hear(Fact(kind: "patient.corrected", subject: "patient/1", at: .night, data: ["birthDate": "1930-01-01"]))
+    #expect(throws: Refusal("link-trait-differs", field: "checked")) {
+      try world.run(AnswerLink(proposal, .confirm), by: "account/second")
+    }
+    #expect(world.patient("patient/1")?.mergedInto == nil)
+  }
+
+  /// Of two answers at once the second finds that it waits no more.
+  @Test func whatIsNoLongerProposedIsNotConfirmed() throws {
+    let world = night()
+    let proposal = try proposed(world)
+    try world.run(AnswerLink(proposal, .withdraw), by: "account/duty")
+    #expect(throws: Refusal("link-not-open")) { try world.run(AnswerLink(proposal, .confirm), by: "account/second") }
+    _ = try proposed(world, ["birthGivenName", "sex"])
+    #expect(throws: Refusal("link-not-open")) { try world.run(AnswerLink(proposal, .confirm), by: "account/second") }
+  }
+
   @Test func whoeverMayNotLinkDoesNeither() throws {
     let world = night()
     let proposal = try proposed(world)

@@ -99,6 +99,29 @@ import Web
     }
   }
 
+  @Test func aNumberOfSomebodyElseIsRefused() async throws {
+    let site = try await night(2)
+    try await site.run { client in
+      let agent = try await TestBrowser(client, "un")
+      let first = try #require(try await next(agent))
+      var traits = Traits()
+      (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("NOMA", "PAUL", "99999")
+      (traits.birthDate, traits.sex) = (PartialDate(year: 1970, month: 1, day: 2), .male)
+      let other = try #require(try await site.submit(RegisterPatient(traits: traits)).subject("patient"))
+      let stay = try #require(
+        try await site.submit(Admit(patient: other, stayClass: .inpatient, unit: "4EST", entryMode: "8")).subject(
+          "stay"))
+      let (ipp, number) = try site.register.read { reading in
+        (try reading.patient(other)?.identifiers.first?.value, try reading.stay(stay)?.number)
+      }
+      let address = "/handback/reentry/\(first)"
+      #expect(try await agent.post(address, ["way": "enter", "ipp": try #require(ipp)]).status == 422)
+      #expect(try await agent.post(address, ["way": "enter", "number": try #require(number)]).status == 422)
+      let counts = try await agent.get("/handback/reentry", accept: "application/json").json
+      #expect(counts?["entered"] == .integer(0))
+    }
+  }
+
   @Test func theFile() async throws {
     let site = try await night()
     try await site.run { client in
