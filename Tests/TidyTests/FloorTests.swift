@@ -33,6 +33,15 @@ struct FloorTests {
       "a floor is not in this table: say in FloorTests.swift which floors lie below it")
   }
 
+  /// A release build, which is the one that is tested, opens no module's inside.
+  @Test func testsSeeWhatThePackageSees() throws {
+    for path in try Repository.files(in: "Tests", "swift") {
+      for (number, line) in try Repository.code(path) {
+        #expect(!line.contains("@" + "testable"), "\(path):\(number): give what it needs package access")
+      }
+    }
+  }
+
   /// Foundation brings time zones, locales and its own lenient JSON; a ledger needs none of them.
   @Test func theLedgerDoesWithoutFoundation() throws {
     for path in try Repository.files(in: "Sources/Ledger", "swift") {

@@ -1,8 +1,7 @@
 import Hospital
+import Interop
 import Ledger
 import Testing
-
-@testable import Interop
 
 /// A field changed for the sending alone.
 struct EditedMessageTests {

@@ -19,6 +19,14 @@ public struct OutgoingMessage: Sendable, Equatable {
   public var subject: String
   public var segments: [String]
 
+  package init(
+    control: String, former: String, trigger: String, commit: CommitPlace, patients: [String], subject: String,
+    segments: [String]
+  ) {
+    (self.control, self.former, self.trigger, self.commit) = (control, former, trigger, commit)
+    (self.patients, self.subject, self.segments) = (patients, subject, segments)
+  }
+
   /// Segments ended by CR, without MLLP's framing; `lost` counts characters that the set lacks and that were
   /// transliterated.
   public func bytes(in charset: Charset) -> (bytes: [UInt8], lost: Int) {
