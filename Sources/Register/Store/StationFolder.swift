@@ -116,5 +116,9 @@ final class FolderLock: Sendable {
     descriptor = opened
   }
 
-  deinit { close(descriptor) }
+  /// Let go before it is closed: a program that is just being started has a copy of the descriptor for an instant.
+  deinit {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }
