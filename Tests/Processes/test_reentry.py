@@ -24,12 +24,17 @@ def told(night):
     return night.process.station.get("/handback/reentry").json
 
 
-def admission(number, ipp, name, unit, room, bed):
+# Those whom `Night.admit` registers first, as a main system writes them: name, date of birth, sex.
+PEOPLE = [("LEVEQUEA", "19300301", "M"), ("D'ARTAGNANB", "19310302", "F")]
+
+
+def admission(number, ipp, person, unit, room, bed):
     """A main system's own words for a stay that was typed in."""
+    name, born, sex = person
     return "\r".join([
         f"MSH|^~\\&|GAM|CH|PERM|CH|20260821010000+0200||ADT^A01^ADT_A01|R{number}|P|2.5^FRA^2.11|||||FRA|8859/1",
         "EVN||20260821010000+0200||||20260821010000+0200",
-        f"PID|1||{ipp}^^^&2.999.91.1&ISO^PI||{name}^ZOE^^^^^L||19600101|F||||||||||{number}^^^&2.999.91.2&ISO^AN||||||||||||N||PROV",
+        f"PID|1||{ipp}^^^&2.999.91.1&ISO^PI||{name}^ZOE^^^^^L||{born}|{sex}||||||||||{number}^^^&2.999.91.2&ISO^AN||||||||||||N||PROV",
         f"PV1|1|I|{unit}^{room}^{bed}|R" + "|" * 15 + f"{number}^^^&2.999.91.2&ISO^VN",
         f"ZBE|{number}^GAM^2.999.91.3^ISO|20260821010000+0200||INSERT|N||^^^^^^UF^^^{unit}||HMS", ""]).encode()
 
@@ -57,7 +62,7 @@ def test_typed_in_and_ticked_off_by_the_feed(night):
         document = night.stay(stay)
         number, ipp = (document["number"], night.ipp(patient)) if place == 0 else ("T26001", "T777")
         where = document["location"]
-        tell(night, admission(number, ipp, "LEVEQUE", where["unit"], where["room"], where["bed"]))
+        tell(night, admission(number, ipp, PEOPLE[place], where["unit"], where["room"], where["bed"]))
         wait(lambda: night.stay(stay)["status"] == "cancelled")
     wait(lambda: told(night)["confirmed"] == 2)
     assert told(night)["unconfirmed"] == 0
@@ -87,5 +92,6 @@ def test_the_file_notes_what_it_holds(night, tmp_path):
     status = night.status()
     assert status["pending"] == 0 and status["reentry"]["exported"] == 1 and status["reentry"]["unconfirmed"] == 1
     where = night.stay(stay)["location"]
-    tell(night, admission(night.stay(stay)["number"], night.ipp(patient), "X", where["unit"], where["room"], where["bed"]))
+    tell(night, admission(
+        night.stay(stay)["number"], night.ipp(patient), PEOPLE[1], where["unit"], where["room"], where["bed"]))
     wait(lambda: told(night)["unconfirmed"] == 0)
