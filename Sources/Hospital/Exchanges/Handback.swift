@@ -41,6 +41,8 @@ public struct Handback: Sendable, Equatable {
 
     /// Nothing of it is left to do.
     public var isDone: Bool { status == .acknowledged || status == .settled }
+    /// Nothing that can be read was ever said of it.
+    public var isUnanswered: Bool { answer == nil || answer == "none" }
   }
 
   public init(id: String) { self.id = id }

@@ -63,21 +63,6 @@ public struct LinkHandedBack: Command {
   }
 }
 
-extension World {
-  /// Somebody else bears this number, as far as their traits tell.
-  func isOfAnother(_ number: Identifier, than person: Patient) -> Bool {
-    patients(withIdentifier: number.value, authority: number.authority).contains { id in
-      guard !isOnePerson(id, person.id), let other = patient(id) else { return false }
-      return isSomebodyElse(person, other)
-    }
-  }
-
-  /// Two traits speak against it, or fewer than two for it.
-  func isSomebodyElse(_ person: Patient, _ other: Patient) -> Bool {
-    person.isSomebodyElse(than: other) || person.likeness(to: other).alike < 2
-  }
-}
-
 /// The stay that the main system speaks of is another one: this one is its own again. It is not linked a second time.
 public struct PartHandedBack: Command {
   public var stay: String

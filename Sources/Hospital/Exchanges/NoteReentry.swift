@@ -123,7 +123,7 @@ extension World {
     guard let own = stay(item)?.patient, let person = patient(own) else { return true }
     return stays(withNumber: number).allSatisfy { id in
       guard let other = stay(id)?.patient, !isOnePerson(other, own) else { return true }
-      return patient(other).map { !isSomebodyElse(person, $0) } ?? true
+      return patient(other).map(person.isAlike) ?? true
     }
   }
 }

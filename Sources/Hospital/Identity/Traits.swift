@@ -2,13 +2,16 @@ import Ledger
 
 /// What people type about somebody: strict and complementary traits, as one form holds them. A field left empty is nil.
 public struct Traits: Sendable, Equatable {
+  /// The code of a place of birth that nobody knows.
+  public static let unknownPlace = "99999"
+
   public var birthName: String?
   public var birthGivenName: String?
   /// Separated by spaces, the first one first.
   public var birthGivenNames: String?
   public var birthDate: PartialDate?
   public var sex: Sex?
-  /// INSEE code of the commune, 99 and the country's code, 99999 for unknown.
+  /// INSEE code of the commune, 99 and the country's code, or `unknownPlace`.
   public var birthPlace: String?
   public var birthPlaceName: String?
   public var usedName: String?

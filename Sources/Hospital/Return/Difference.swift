@@ -84,12 +84,9 @@ extension Difference {
       return lost(subject, number: number, before: before, here: here, missing: missing)
     }
     let differing = ReturnField.identity.filter { isDifferent($0, here, there) }
-    let telling: [ReturnField] = [.birthName, .birthGivenName, .birthDate]
-    // Nobody errs in two of the three: the number names somebody else.
-    if telling.count(where: differing.contains) > 1 {
-      let named = [ReturnField.birthName, .birthGivenName, .birthDate]
-      func said(_ state: ReturnState) -> ReturnState.Value? { whole(state, named) }
-      let beside = named.flatMap { field in [here, there].compactMap { $0.values[field]?.said } }
+    if ReturnField.telling.count(where: differing.contains) > 1 {
+      func said(_ state: ReturnState) -> ReturnState.Value? { whole(state, ReturnField.telling) }
+      let beside = ReturnField.telling.flatMap { field in [here, there].compactMap { $0.values[field]?.said } }
       return [
         Difference(
           .number, subject: subject, number: number, before: said(before), here: said(here), there: said(there),
@@ -128,8 +125,7 @@ extension Difference {
     _ subject: String, number: String?, before: ReturnState, here: ReturnState, missing: Said?
   ) -> [Difference] {
     guard let missing, !here.isEmpty else { return [] }
-    let fields =
-      subject.hasPrefix("patient/") ? [ReturnField.birthName, .birthGivenName, .birthDate] : ReturnField.stay
+    let fields = subject.hasPrefix("patient/") ? ReturnField.telling : ReturnField.stay
     return [
       Difference(
         .missingThere, subject: subject, number: number, before: whole(before, fields), here: whole(here, fields),

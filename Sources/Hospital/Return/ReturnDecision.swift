@@ -120,7 +120,7 @@ public struct DecideDifference: Command {
   /// What was acknowledged is lost there, what was refused is tried anew.
   private func again(_ handback: Handback, _ note: String?, _ moment: Moment) -> [Fact] {
     var facts: [Fact] = []
-    if handback.messages.contains(where: { $0.status == .acknowledged || $0.status == .settled }) {
+    if handback.messages.contains(where: \.isDone) {
       var data = StateWriter()
       data.put("reason", note)
       facts.append(Fact(kind: "handback.lost", subject: handback.id, at: moment.now, data: .object(data.object)))

@@ -14,6 +14,10 @@ public enum ReturnField: String, Sendable, CaseIterable {
     .birthName, .birthGivenName, .birthDate, .sex, .birthPlace, .usedName, .identityStatus,
   ]
   public static let stay: [ReturnField] = [.stayStatus, .place]
+  /// Nobody errs in two of these: where two differ, a number names somebody else.
+  public static let telling: [ReturnField] = [.birthName, .birthGivenName, .birthDate]
+  /// As far as the RNIV compares people: two who agree on all of these are one person.
+  public static let person: [ReturnField] = telling + [.sex]
 
   /// Whether two words say the same: accents, case, hyphens and apostrophes are no difference (RNIV), nor is a bed or
   /// a part of a date that one of the two does not say.
@@ -52,22 +56,6 @@ public enum ReturnField: String, Sendable, CaseIterable {
     }
     return values
   }
-}
-
-extension Patient {
-  /// Of name, given name, date and sex, how many both files say, alike and otherwise.
-  func likeness(to other: Patient) -> (alike: Int, unlike: Int) {
-    let (one, two) = (ReturnField.values(self), ReturnField.values(other))
-    var count = (alike: 0, unlike: 0)
-    for field in [ReturnField.birthName, .birthGivenName, .birthDate, .sex] {
-      guard let left = one[field], let right = two[field] else { continue }
-      if field.isSame(left, right) { count.alike += 1 } else { count.unlike += 1 }
-    }
-    return count
-  }
-
-  /// Nobody errs in two of them: a number that both bear is wrong in one.
-  func isSomebodyElse(than other: Patient) -> Bool { likeness(to: other).unlike >= 2 }
 }
 
 /// What one of the three states says of a subject, field by field, each with what said it first as it still stands: the
@@ -116,11 +104,9 @@ public struct ReturnState: Sendable {
   public func corrected(by later: ReturnState) -> ReturnState { later.completed(by: self) }
 
   public var isEmpty: Bool { first == nil }
-  /// As far as the RNIV compares people: two of them that agree on all four are one person.
+  /// What it says of `ReturnField.person`, folded; nil unless it says all of it.
   public var person: [[UInt8]]? {
-    let parts = [ReturnField.birthName, .birthGivenName, .birthDate, .sex].compactMap { field in
-      values[field].map { LatinLetters.fold($0.text) }
-    }
-    return parts.count == 4 ? parts : nil
+    let parts = ReturnField.person.compactMap { field in values[field].map { LatinLetters.fold($0.text) } }
+    return parts.count == ReturnField.person.count ? parts : nil
   }
 }

@@ -99,7 +99,7 @@ public struct SamplePopulation: Sendable {
     case ..<0.55:
       patient.statusSaid = .qualified
       patient.ins = INS(
-        matricule: matricule(birth, isWoman: isWoman, place: patient.birthPlace ?? "99999", order: serial),
+        matricule: matricule(birth, isWoman: isWoman, place: patient.birthPlace ?? Traits.unknownPlace, order: serial),
         oid: "1.2.250.1.213.1.4.10")
       patient.document = IdentityDocument(kind: order % 5 == 0 ? "PA" : "CN")
     case ..<0.8:

@@ -138,11 +138,8 @@ struct ReturnComparing {
       states.there = try there(row, beside: states)
       break
     }
-    let authority = try reading.structure?.ippAuthority
-    let ipp = try reading.patient(id)?.identifiers.first { number in
-      !number.withdrawn && authority.map { number.authority.sameBytes(as: $0) } ?? true
-    }
-    return Person(id: id, number: ipp?.value ?? numbers.first, numbers: numbers, states: states)
+    let ipp = try reading.patient(id)?.ipp(of: reading.structure?.ippAuthority)
+    return Person(id: id, number: ipp ?? numbers.first, numbers: numbers, states: states)
   }
 
   private func states(of stay: Stay) throws -> (ReturnStates, Recovered?) {
@@ -244,7 +241,7 @@ struct ReturnComparing {
     let meanwhile = people.filter { !$0.states.here.isEmpty && !Name.isGivenOutside($0.id) }
     var found: [Difference] = []
     func add(_ person: Person, _ number: String, _ other: String, _ state: ReturnState) {
-      let fields: [ReturnField] = [.birthName, .birthGivenName, .birthDate, .sex]
+      let fields = ReturnField.person
       found.append(
         Difference(
           .twice, subject: person.id, number: number, before: Difference.whole(person.states.before, fields),

@@ -20,7 +20,7 @@ enum BirthPlace {
     let name = words.filter { $0 != code }.joined(separator: " ")
     if let code { return (code.uppercased(), name.isEmpty ? byCode[code.uppercased()] : name) }
     let folded = folded(name)
-    if unknownWords.contains(folded) { return ("99999", nil) }
+    if unknownWords.contains(folded) { return (Traits.unknownPlace, nil) }
     guard let place = byName[folded] else { throw Refusal("birth-place-name", field: "birthPlace") }
     return (place.code, place.name)
   }

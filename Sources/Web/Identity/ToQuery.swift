@@ -9,7 +9,7 @@ struct ToQuery {
   var number: String?
 
   /// The traits that INSi asks for.
-  static let needed: [ReturnField] = [.birthName, .birthGivenName, .birthDate, .sex, .birthPlace]
+  static let needed: [ReturnField] = ReturnField.person + [.birthPlace]
 
   /// In the order in which they were first spoken of.
   static func rows(_ reading: Reading) throws -> [ToQuery] {
@@ -21,18 +21,14 @@ struct ToQuery {
       guard let id = try owner.map({ try reading.survivor(of: $0) }), seen.insert(id).inserted,
         let patient = try reading.patient(id), [.provisional, .validated].contains(patient.identityStatus)
       else { continue }
-      let ipp = patient.identifiers.first { number in
-        !number.withdrawn && authority.map { number.authority.sameBytes(as: $0) } ?? true
-      }
-      rows.append(ToQuery(patient: patient, number: ipp?.value))
+      rows.append(ToQuery(patient: patient, number: patient.ipp(of: authority)))
     }
     return rows
   }
 
   private func missing(_ wording: Wording) -> String {
     let values = ReturnField.values(patient)
-    // 99999 is a place that nobody knows.
-    return Self.needed.filter { values[$0].map { $0 == "99999" } ?? true }
+    return Self.needed.filter { values[$0].map { $0 == Traits.unknownPlace } ?? true }
       .map { wording.word("merge.trait", $0.rawValue) }.joined(separator: ", ")
   }
 

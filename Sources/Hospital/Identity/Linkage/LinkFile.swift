@@ -46,7 +46,7 @@ struct LinkFile: Sendable {
     if let all = record.birthGivenNames, !hasNone {
       other += all.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
     }
-    let place = record.birthPlace.flatMap { $0 == "99999" ? nil : $0 }
+    let place = record.birthPlace.flatMap { $0 == Traits.unknownPlace ? nil : $0 }
     return Entry(
       birthName: names.place(record.birthName, LinkText.init(name:)),
       usedName: names.place(record.usedName, LinkText.init(name:)),

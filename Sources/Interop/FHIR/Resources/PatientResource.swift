@@ -122,7 +122,7 @@ public struct PatientResource {
 
   /// INSEE's commune, or 99 and a country; 99999 says nothing.
   private var birthPlaceCoding: (coding: JSON?, isCommune: Bool)? {
-    guard let place = patient.birthPlace, place != "99999" else { return nil }
+    guard let place = patient.birthPlace, place != Traits.unknownPlace else { return nil }
     let isCommune = !place.hasPrefix("99")
     return (FHIRValue.coding(isCommune ? FHIRSystem.commune : FHIRSystem.country, place), isCommune)
   }
