@@ -40,6 +40,20 @@ struct HandbackLinkingTests {
     return Made(patient: patient, stay: stay, ipp: try #require(ipp), number: try #require(number))
   }
 
+  /// Its answer holds a number of its own.
+  private func answer(_ station: ImportStation, _ made: Made, _ number: String) async throws {
+    let own = Identifier(value: number, authority: "1.2.250.1.999.1", type: "PI")
+    _ = try await station.register.submit(
+      Submission(
+        NameHandedBack(patient: made.patient, number: own), key: station.environment.newID(), author: "system"))
+  }
+
+  private func linked(_ station: ImportStation, _ made: Made) throws -> (patient: String?, stay: String?) {
+    try station.register.read { reading in
+      (try reading.patient(made.patient)?.mergedInto, try reading.stay(made.stay)?.continuedAs)
+    }
+  }
+
   /// The main system says that they lie in ZGEN.
   private func feed(
     _ station: ImportStation, ipp: String, number: String, person: String = "MARTIN^LOUISE^^^^^L||19610312|F"
@@ -83,9 +97,7 @@ struct HandbackLinkingTests {
     try await feed(
       station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number,
       person: "BERNARD^PAUL^^^^^L||20010405|M")
-    let (merged, continued) = try station.register.read { reading in
-      (try reading.patient(made.patient)?.mergedInto, try reading.stay(made.stay)?.continuedAs)
-    }
+    let (merged, continued) = try linked(station, made)
     #expect(merged == nil && continued == nil)
   }
 
@@ -105,10 +117,7 @@ struct HandbackLinkingTests {
     let made = try await made(station)
     try await feed(
       station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: "7", person: "BERNARD^PAUL^^^^^L||20010405|M")
-    let own = Identifier(value: "000777", authority: "1.2.250.1.999.1", type: "PI")
-    _ = try await station.register.submit(
-      Submission(
-        NameHandedBack(patient: made.patient, number: own), key: station.environment.newID(), author: "system"))
+    try await answer(station, made, "000777")
     #expect(try station.register.read { try $0.patient(made.patient)?.identifiers.map(\.value) } == [made.ipp])
   }
 
@@ -135,10 +144,7 @@ struct HandbackLinkingTests {
   @Test func theNumberWasReplaced() async throws {
     let station = try ImportStation()
     let made = try await made(station)
-    let own = Identifier(value: "000777", authority: "1.2.250.1.999.1", type: "PI")
-    _ = try await station.register.submit(
-      Submission(
-        NameHandedBack(patient: made.patient, number: own), key: station.environment.newID(), author: "system"))
+    try await answer(station, made, "000777")
     try await feed(station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: made.number)
     let there = "patient/\(Name.subject("patient", "1.2.250.1.999.1", "000777"))"
     #expect(try station.register.read { try $0.patient(made.patient)?.mergedInto } == there)
@@ -149,9 +155,7 @@ struct HandbackLinkingTests {
     let station = try ImportStation()
     let made = try await made(station, acknowledged: false)
     try await feed(station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number)
-    let (merged, continued) = try station.register.read { reading in
-      (try reading.patient(made.patient)?.mergedInto, try reading.stay(made.stay)?.continuedAs)
-    }
+    let (merged, continued) = try linked(station, made)
     #expect(merged == nil && continued == nil)
   }
 

@@ -17,9 +17,10 @@ public enum HandbackAccount {
       var lines = ["permanence hand-back account 1", "hospital \(settings.structure.finess)", "at \(now.text)"]
       var counts: [String: Int] = [:]
       func count(_ word: String) { counts[word, default: 0] += 1 }
+      let commits = try reading.commitsToHandBack()
       let told = Dictionary(
-        try ReentryQueue(reading, at: now).told.map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })
-      for commit in try reading.commitsToHandBack() {
+        try ReentryQueue(commits, reading, at: now).told.map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })
+      for commit in commits {
         let place = commit.place
         lines.append("commit \(place.station) \(place.sequence) \(place.hash.hex) \(commit.time.text)")
         for kind in commit.kinds {

@@ -74,6 +74,7 @@ final class HandbackCursor {
     return Self.making(taken, plan, register, settings)
   }
 
+  /// Of its own: where a method's closure holds all of these, the compiler cannot tell that they may be sent.
   private static func making(
     _ queues: ArraySlice<HandbackPlan.Queue>, _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings
   ) -> Task<[Next], any Error> {

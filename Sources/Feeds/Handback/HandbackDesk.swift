@@ -114,8 +114,9 @@ public struct HandbackStatus: Sendable {
       (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused)
       edited = counts.edited
       sent = acknowledged + refusedCount
-      reentry = ReentryCounts(try ReentryQueue(reading, at: now))
-      let plan = try HandbackPlan(reading, at: now)
+      let commits = try reading.commitsToHandBack()
+      reentry = ReentryCounts(try ReentryQueue(commits, reading, at: now))
+      let plan = try HandbackPlan(commits, reading, at: now)
       refused = try reading.handbacksRefused().flatMap { handback in
         let patient = try handback.commit.flatMap { try plan.patient(of: $0, reading) }
         return handback.messages.filter { $0.status == .refused }

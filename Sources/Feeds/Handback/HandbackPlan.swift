@@ -18,8 +18,9 @@ struct HandbackPlan: Sendable {
   let told: Set<CommitPlace>
   private(set) var queues: [Queue] = []
 
-  init(_ reading: Reading, at now: Instant) throws {
-    let commits = try reading.commitsToHandBack()
+  init(_ reading: Reading, at now: Instant) throws { try self.init(reading.commitsToHandBack(), reading, at: now) }
+
+  init(_ commits: [CommitToHandBack], _ reading: Reading, at now: Instant) throws {
     told = Set(commits.map(\.place))
     var groups = Groups()
     let waiting = commits.filter { !$0.isDone && !HandbackStory.untoldKinds.isSuperset(of: $0.kinds) }

@@ -35,6 +35,14 @@ public struct ReentryFile: Sendable {
     }
   }
 
+  /// As it stands now.
+  /// - Parameter hour: how hours are written; dates are as the ledger has them.
+  public init(_ reading: Reading, at now: Instant, hour: @escaping @Sendable (Instant) -> String) throws {
+    let writing = ReentryValue.Writing(
+      ippAuthority: try reading.structure?.ippAuthority, hour: hour, date: { $0.text })
+    self.init(try ReentryQueue(reading, at: now), writing, at: now)
+  }
+
   /// - Parameter isMarked: begins with the mark by which spreadsheets know UTF-8.
   public func text(separator: Character = ",", isMarked: Bool = true) -> String {
     (isMarked ? CSVText.mark : "")

@@ -52,10 +52,14 @@ public struct ReentryQueue: Sendable {
   public private(set) var screens: [Told] = []
 
   public init(_ reading: Reading, at now: Instant) throws {
+    try self.init(reading.commitsToHandBack(), reading, at: now)
+  }
+
+  init(_ commits: [CommitToHandBack], _ reading: Reading, at now: Instant) throws {
     let states = Dictionary(
       try reading.reentries().compactMap { state in state.item.map { ($0, state) } }, uniquingKeysWith: { $1 })
     var found: [String: Item] = [:]
-    for commit in try reading.commitsToHandBack() where !HandbackStory.untoldKinds.isSuperset(of: commit.kinds) {
+    for commit in commits where !HandbackStory.untoldKinds.isSuperset(of: commit.kinds) {
       for name in commit.items {
         let entered = states[name]?.entered(commit.place)
         guard entered?.road == .csv || entered == nil && !commit.isDone else { continue }

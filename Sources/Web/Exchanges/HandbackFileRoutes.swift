@@ -55,19 +55,12 @@ enum HandbackFileRoutes: Routes {
 
 extension WebApp {
   fileprivate func file() throws -> ReentryFile {
-    try register.read { reading in
-      let hours = self.hours
-      let writing = ReentryValue.Writing(
-        ippAuthority: try reading.structure?.ippAuthority, hour: { hours.iso($0) }, date: { $0.text })
-      let now = environment.now()
-      return ReentryFile(try ReentryQueue(reading, at: now), writing, at: now)
-    }
+    let hours = hours
+    return try register.read { try ReentryFile($0, at: environment.now(), hour: { hours.iso($0) }) }
   }
 
   fileprivate func answer(_ file: ReentryFile, _ asked: Fields) -> Response {
     let text = file.text(separator: asked["separator"] == ";" ? ";" : ",", isMarked: asked["mark"] != "no")
-    var response = answer(Array(text.utf8), "text/csv; charset=utf-8", .ok)
-    response.headers[.contentDisposition] = "attachment; filename=\"reprise.csv\""
-    return response
+    return spreadsheet(text, "reprise.csv")
   }
 }

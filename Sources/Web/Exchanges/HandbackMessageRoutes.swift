@@ -93,13 +93,12 @@ extension WebApp {
         ]
       }
     }
-    let unanswered = found.refusal.answer == nil || found.refusal.answer == "none"
     let model: [String: any Sendable] = [
       "hidden": hidden(context), "action": "/handback/messages/\(found.handback.id.afterSlash)",
       "control": found.refusal.control, "what": wording.word("handback.trigger", found.refusal.trigger),
       "trigger": found.refusal.trigger, "answer": found.refusal.answer ?? "–", "err": found.refusal.place ?? "–",
       "isShown": segments.contains { ($0.name, $0.occurrence) == (asked?.segment ?? "", asked?.occurrence ?? 0) },
-      "why": unanswered ? wording("handback.unanswered") : found.refusal.reason ?? "–", "rows": rows,
+      "why": found.refusal.isUnanswered ? wording("handback.unanswered") : found.refusal.reason ?? "–", "rows": rows,
       "place": form?.typed("place") ?? "", "value": form?.typed("value") ?? "", "reason": form?.typed("reason") ?? "",
     ]
     .adding("patient", found.message.patients.first?.afterSlash).adding("problem", refused?.message)

@@ -196,12 +196,11 @@ extension HandbackStatus.Refused {
   }
 
   fileprivate func model(_ wording: Wording) -> [String: any Sendable] {
-    let known = message.answer == nil || message.answer == "none"
-    return [
+    [
       "handback": subject, "id": subject.afterSlash, "control": message.control, "trigger": message.trigger,
       "what": wording.word("handback.trigger", message.trigger), "when": wording.when(message.at),
       "answer": message.answer ?? "–", "place": message.place ?? "",
-      "why": known ? wording("handback.unanswered") : message.reason ?? "–",
+      "why": message.isUnanswered ? wording("handback.unanswered") : message.reason ?? "–",
     ].adding("patient", patient.map { String($0.dropFirst("patient/".count)) })
   }
 }

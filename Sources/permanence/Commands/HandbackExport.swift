@@ -35,10 +35,7 @@ struct HandbackExport: WritingCommand {
     let environment = Environment.live
     let file = try register.read { reading in
       let hours = try reading.hours()
-      let writing = ReentryValue.Writing(
-        ippAuthority: try reading.structure?.ippAuthority, hour: { hours.iso($0) }, date: { $0.text })
-      let now = environment.now()
-      return ReentryFile(try ReentryQueue(reading, at: now), writing, at: now)
+      return try ReentryFile(reading, at: environment.now(), hour: { hours.iso($0) })
     }
     // First the file: what is noted must be in it.
     let text = file.text(separator: separator == ";" ? ";" : ",", isMarked: !noMark)

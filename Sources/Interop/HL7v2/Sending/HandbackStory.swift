@@ -289,7 +289,7 @@ public struct HandbackStory {
 extension String {
   /// Its third field, of a segment, changed.
   fileprivate func replacingThird(_ change: (String) -> String) -> String {
-    var fields = split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+    var fields = OutgoingMessage.fields(self)
     fields[3] = change(fields[3])
     return fields.joined(separator: "|")
   }
