@@ -89,8 +89,9 @@ final class Subjects {
   func entry(_ name: String, _ db: Database) throws -> SubjectEntry {
     if let entry = cache[SubjectName(name)] { return entry }
     try db.prepared("INSERT OR IGNORE INTO subjects(name) VALUES (?)").run(.text(name))
-    if db.changesCount == 0, let entry = try known(name, db) { return entry }
-    return SubjectEntry(id: Int(db.lastInsertedRowID), newest: [], state: nil)
+    if db.changesCount > 0 { return SubjectEntry(id: Int(db.lastInsertedRowID), newest: [], state: nil) }
+    guard let entry = try known(name, db) else { throw RegisterFault.store("a subject is there and cannot be read") }
+    return entry
   }
 
   func keep(_ name: String, _ entry: SubjectEntry) {
