@@ -94,7 +94,7 @@ let package = Package(
         .embedInCode("Conflicts/conflict.mustache"), .embedInCode("Conflicts/conflict-sides.mustache"),
         .embedInCode("Carrier/carrier.mustache"), .embedInCode("Conflicts/aside.mustache"),
         .embedInCode("Coding/coding.mustache"), .embedInCode("Coverage/coverage.mustache"),
-        .embedInCode("Crisis/mode.mustache"),
+        .embedInCode("Crisis/care.mustache"), .embedInCode("Crisis/mode.mustache"),
         .embedInCode("Home/home.mustache"),
         .embedInCode("Staff/account.mustache"), .embedInCode("Staff/account-cards.mustache"),
         .embedInCode("Staff/audit.mustache"), .embedInCode("Staff/sign-in.mustache"),

@@ -73,6 +73,7 @@ public protocol World {
   /// How far an item (`stay/<uuid>`, `patient/<uuid>`) is on its way back by hand.
   func reentry(_ item: String) -> Reentry?
   func linkProposal(_ id: String) -> LinkProposal?
+  func careLine(_ id: String) -> CareLine?
   /// Ids of the stays that lie in this bed at some moment between two, both included.
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String]
   /// Ids of the whole person's stays, newest first: of the surviving identity and of all that it absorbed, whichever

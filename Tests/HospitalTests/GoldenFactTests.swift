@@ -79,6 +79,7 @@ struct GoldenFactTests {
   @Test func links() throws { try Self.fold("links", as: LinkProposal.self) }
   @Test func recovered() throws { try Self.fold("recovered", as: Recovered.self) }
   @Test func recoveries() throws { try Self.fold("recoveries", as: Recovery.self) }
+  @Test func care() throws { try Self.fold("care", as: CareLine.self) }
   @Test func reentries() throws { try Self.fold("reentries", as: Reentry.self) }
 
   /// Runs are told by all that was said of them.
@@ -125,7 +126,7 @@ struct GoldenFactTests {
   @Test func everyKindHasItsLine() throws {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
-      "recoveries", "returns", "links", "handback-runs", "reentries",
+      "recoveries", "returns", "links", "handback-runs", "reentries", "care",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -133,7 +134,7 @@ struct GoldenFactTests {
     let text = try String(contentsOf: document, encoding: .utf8)
     let declared = text.matches(
       of:
-        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|link|re[cet][a-z]+)\.[a-z-]+)[ `]/
+        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|link|care|re[cet][a-z]+)\.[a-z-]+)[ `]/
     ).map {
       String($0.output.1)
     }

@@ -23,6 +23,8 @@ public enum Action: Sendable, CaseIterable {
   case declareMode
   /// For one station.
   case declareLocalMode
+  /// Which care can be given.
+  case declareCare
   case audit
   /// Accounts of every kind; or, for a cadre, a temp's account for twelve hours.
   case staff, temporaryStaff
@@ -61,11 +63,15 @@ public enum Permissions {
     case .bedManager: [.read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode]
     case .supervisor:
       care.union([
-        .createIdentity, .correctIdentity, .attend, .cancelMovement, .settle, .temporaryStaff,
+        .createIdentity, .correctIdentity, .attend, .cancelMovement, .settle, .temporaryStaff, .declareCare,
+
       ])
     case .switchboard: [.inquire]
     case .duty:
-      admission.union([.readSecret, .merge, .bedState, .settle, .declareMode, .temporaryStaff, .stations, .audit])
+      admission.union([
+        .readSecret, .merge, .bedState, .settle, .declareMode, .declareCare, .temporaryStaff, .stations,
+        .audit,
+      ])
     case .security: [.stations, .audit]
     case .records: [.read, .handBack, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
     case .auditor: [.audit]

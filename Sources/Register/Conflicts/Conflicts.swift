@@ -6,7 +6,8 @@ extension Reading {
   /// What a person must settle, by kind, then by id: in one order on every station.
   public func conflicts() throws -> [Conflict] { try conflictCache.conflicts(self).filter { !$0.isSettled } }
 
-  public func conflictsCount() throws -> Int { try conflicts().count }
+  /// Those, and lines of care that two stations declared differently: whoever declares those again settles them.
+  public func conflictsCount() throws -> Int { try conflicts().count + careLines().count(where: \.isContradicted) }
 
   /// What clashes under this id, or what did once and was decided.
   public func conflict(_ id: String) throws -> Conflict? {

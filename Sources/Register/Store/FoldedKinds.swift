@@ -5,7 +5,7 @@ import Ledger
 /// nothing.
 enum FoldedKinds {
   /// Subjects of care: what the digest covers, in the order of their bytes.
-  static let digested = ["appointment", "bed", "patient", "stay", "unit"]
+  static let digested = ["appointment", "bed", "care", "patient", "stay", "unit"]
 
   static func type(of subject: String) -> (any Folded.Type)? {
     switch prefix(of: subject) {
@@ -24,6 +24,7 @@ enum FoldedKinds {
     case "recovered": Recovered.self
     case "recovery": Recovery.self
     case "reentry": Reentry.self
+    case "care": CareLine.self
     default: nil
     }
   }

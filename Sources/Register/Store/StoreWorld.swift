@@ -35,6 +35,7 @@ final class StoreWorld: World {
 
   func reentry(_ item: String) -> Reentry? { state(Reentry.subject(of: item)) as? Reentry }
   func linkProposal(_ id: String) -> LinkProposal? { state(id) as? LinkProposal }
+  func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
 
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 

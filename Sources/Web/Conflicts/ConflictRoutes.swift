@@ -16,6 +16,7 @@ enum ConflictRoutes: Routes {
         .object([
           Field("conflicts", .list(.object(ConflictDocument.fields))),
           Field("decided", .list(.object(ConflictDocument.decisionFields))),
+          Field("care", .list(.text()), "Lines of care that stations declared differently: `/care` settles them"),
         ]))),
     .get(
       "/conflicts/{id}", "One conflict: its sides, and what was decided of it",
@@ -39,23 +40,29 @@ enum ConflictRoutes: Routes {
     router.get("/conflicts") { request, context in
       try app.require(.read, request, context)
       let wording = app.wording(context)
-      let (conflicts, decisions) = try app.register.read {
-        (try $0.conflicts(), try $0.decisions(limit: decisionsMax))
+      let (conflicts, decisions, care) = try app.register.read {
+        (
+          try $0.conflicts(), try $0.decisions(limit: decisionsMax),
+          try $0.careLines().filter(\.isContradicted).map(\.key)
+        )
       }
       if app.wantsJSON(request) {
         return app.json([
           "conflicts": .array(conflicts.map { .object(ConflictDocument.json($0)) }),
           "decided": .array(decisions.compactMap(ConflictDocument.json)),
+          "care": .array(care.map { .string($0) }),
         ])
       }
-      let model = try app.register.read { reading in
+      var model = try app.register.read { reading in
         try ConflictPage(reading, wording).list(conflicts, decided: decisions)
       }
-      let warnings = app.warned(request, wording)
+      model["warnings"] = app.warned(request, wording)
+      if !care.isEmpty {
+        model["care"] = care.map { CarePage.name($0, wording) }.joined(separator: ", ")
+        model["none"] = false
+      }
       return app.html(
-        Page(
-          "conflicts", title: wording("nav.conflicts"), model: model.adding("warnings", warnings), nav: .conflicts,
-          live: [Situation.name]),
+        Page("conflicts", title: wording("nav.conflicts"), model: model, nav: .conflicts, live: [Situation.name]),
         request, context)
     }
     router.get("/conflicts/:id") { request, context in

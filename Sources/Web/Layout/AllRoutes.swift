@@ -19,6 +19,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   BedBoardRoutes.add(to: router, app)
   BedRoutes.add(to: router, app)
   BirthRoutes.add(to: router, app)
+  CareRoutes.add(to: router, app)
   CarrierRoutes.add(to: router, app)
   CensusRoutes.add(to: router, app)
   ChoiceRoutes.add(to: router, app)

@@ -14,6 +14,7 @@ enum AllTemplates {
     "bed-board": PackageResources.bed_board_mustache,
     "bed-new": PackageResources.bed_new_mustache,
     "by-hand": PackageResources.by_hand_mustache,
+    "care": PackageResources.care_mustache,
     "carrier": PackageResources.carrier_mustache,
     "coding": PackageResources.coding_mustache,
     "conflict": PackageResources.conflict_mustache,

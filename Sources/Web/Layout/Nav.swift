@@ -4,7 +4,7 @@ import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, beds, conflicts, mode, staff, audit, carrier, exchanges, handback
+  case home, admissions, beds, conflicts, care, mode, staff, audit, carrier, exchanges, handback
 
   var address: String {
     switch self {
@@ -12,6 +12,7 @@ enum Nav: String, CaseIterable {
     case .admissions: "/admissions"
     case .beds: "/beds"
     case .conflicts: "/conflicts"
+    case .care: "/care"
     case .mode: "/mode"
     case .staff: "/staff"
     case .audit: "/audit"
@@ -28,6 +29,7 @@ enum Nav: String, CaseIterable {
     case .admissions: "a"
     case .beds: "l"
     case .conflicts: "t"
+    case .care: "s"
     case .mode: "m"
     case .staff: "p"
     case .audit: "j"
@@ -40,7 +42,7 @@ enum Nav: String, CaseIterable {
   /// Whoever may do one of these sees it; nil for everybody.
   fileprivate var actions: [Action]? {
     switch self {
-    case .home, .mode: nil
+    case .home, .care, .mode: nil
     case .admissions, .beds, .conflicts: [.read]
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]

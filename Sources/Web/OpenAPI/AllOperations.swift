@@ -12,6 +12,7 @@ extension Operation {
     BedBoardRoutes.operations,
     BedRoutes.operations,
     BirthRoutes.operations,
+    CareRoutes.operations,
     CarrierRoutes.operations,
     CensusRoutes.operations,
     DeathRoutes.operations,
