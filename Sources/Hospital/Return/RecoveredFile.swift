@@ -21,6 +21,7 @@ public struct RecoveredFile: Sendable {
   enum Reason: String, Error {
     case numberMissing = "number-missing"
     case numberTwice = "number-twice"
+    case quoteOpen = "quote-open"
     case tooLong = "too-long"
     case date, sex, status, columns
   }
@@ -55,6 +56,7 @@ public struct RecoveredFile: Sendable {
     var known: Set<String> = []
     for (row, line) in zip(text.rows, text.lines) {
       do throws(Reason) {
+        guard !text.unclosed.contains(line) else { throw Reason.quoteOpen }
         let read = try Self.row(row, places, key, line: line, columns: text.header.count, today)
         guard known.insert(read.number).inserted else { throw Reason.numberTwice }
         rows.append(read)

@@ -15,6 +15,27 @@ struct DelimitedTextTests {
   @Test func quotedFieldsKeepTheirSeparatorsAndLines() {
     let table = DelimitedText(Array("id,name\n1,\"Martin, dit \"\"Loulou\"\"\nsuite\"\n2,\n".utf8))
     #expect(table.rows == [["1", "Martin, dit \"Loulou\"\nsuite"], ["2", ""]])
+    #expect(table.lines == [2, 4] && table.unclosed.isEmpty)
+  }
+
+  /// Of a quote that nothing closes its own line alone is told, and every other row is there.
+  @Test(arguments: [
+    "id;name\n1;\"Martin\n2;Durand\n3;Petit\n", "id;name\n1;\"Martin\n2;\"Durand\"\n3;\"Petit\"\n",
+    "id;name\r\n1;\"Martin\r\n2;\"\"\"Durand\"\r\n3;Petit", "id;name\r1;\"Martin\r2;Durand\r3;Petit",
+    "id;name\n1;\"Mar\"\"tin\n2;Durand\n3;Petit",
+  ])
+  func aQuoteThatNothingClosesEndsWithItsLine(text: String) {
+    let table = DelimitedText(Array(text.utf8))
+    #expect(table.rows.map { $0[0] } == ["1", "2", "3"])
+    #expect(table.lines == [2, 3, 4] && table.unclosed == [2])
+    #expect(table.rows[2] == ["3", "Petit"])
+  }
+
+  @Test func eachQuoteThatNothingClosesIsTold() {
+    let text = "id;name\n" + (1...500).map { "\($0);\($0.isMultiple(of: 3) ? "\"" : "")Martin\n" }.joined()
+    let table = DelimitedText(Array(text.utf8))
+    #expect(table.rows.count == 500)
+    #expect(table.unclosed == Set((1...500).filter { $0.isMultiple(of: 3) }.map { $0 + 1 }))
   }
 
   @Test func whatIsNotUTF8IsWindows1252() {
