@@ -79,18 +79,19 @@ import Web
   /// By name as heard, over all days; whom a reader may not name is not found.
   @Test(arguments: [
     ("dupond", ["DUPONT", "DUPONT"]), ("DUP", ["DUPONT", "DUPONT"]), ("louise gotier", ["GAUTHIER"]), ("martin", []),
-    ("lemoine", []),
+    ("lemoine", []), ("mueller", ["MULLER"]), ("müller", ["MULLER"]),
   ])
   func byName(_ asked: String, _ found: [String]) async throws {
     let site = try await TestSite()
     _ = try await book(site, "DUPONT", hours: 5)
     _ = try await book(site, "GAUTHIER", hours: 30)
     _ = try await book(site, "DUPONT", hours: 29 * 24)
+    _ = try await book(site, "MULLER", hours: 31)
     _ = try await book(site, "LEMOINE", hours: 40, traits: ["protected": true])
     _ = try await site.account("ide", [.nurse])
     try await site.run { client in
       let nurse = try await TestBrowser(client, "ide")
-      let query = "?name=\(asked.replacing(" ", with: "%20"))"
+      let query = "?name=\(asked.replacing(" ", with: "%20").replacing("ü", with: "%C3%BC"))"
       let listed = try await list(nurse, query)
       #expect(identities(listed) == found)
       let page = try await nurse.get("/expected\(query)").text
