@@ -45,6 +45,27 @@ import Web
     }
   }
 
+  /// Proposed in both directions: once one of them is confirmed, nothing is left of the other.
+  @Test func bothDirections() async throws {
+    let (site, patients) = try await night()
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      for (one, other) in [(0, 1), (1, 0)] {
+        let fields: KeyValuePairs = ["with": patients[other], "checked": "birthName", "checked": "birthDate"]
+        #expect(try await duty.post("/patients/\(patients[one])/link", fields).status == 303)
+      }
+      func waiting() async throws -> [JSON] {
+        try await duty.get("/links", accept: "application/json").json?["links"]?.array ?? []
+      }
+      let open = try await waiting()
+      #expect(open.count == 2)
+      let second = try await TestBrowser(client, "seconde")
+      let id = try #require(open.last?["id"]?.string)
+      #expect(try await second.post("/links/\(id)", ["way": "confirm"]).status == 303)
+      #expect(try await waiting().isEmpty)
+    }
+  }
+
   @Test func whomToAskINSiAbout() async throws {
     let (site, patients) = try await night()
     try await site.run { client in
