@@ -56,7 +56,7 @@ struct ReturnComparing {
           .missingHere, subject: row.id, number: row.number, there: Difference.whole(state, ReturnField.stay)))
     }
     for index in differences.indices {
-      differences[index].decisions = try reading.history(of: differences[index].id)
+      differences[index].decisions = try decisions(of: differences[index])
     }
     let order = Difference.Kind.allCases
     differences.sort { one, other in
@@ -65,6 +65,19 @@ struct ReturnComparing {
     }
     census.differing.sort { $0.number.precedesInBytes($1.number) }
     return ReturnComparison(crisis: crisis, lists: lists, differences: differences, census: census)
+  }
+
+  /// Those of files that became one with it among them: what was decided of one before the merge need not be asked again.
+  private func decisions(of difference: Difference) throws -> [Said] {
+    let subject = difference.subject
+    let absorbed = subject.hasPrefix("patient/") ? try reading.absorbed(by: subject) : []
+    guard !absorbed.isEmpty else { return try reading.history(of: difference.id) }
+    let decisions = try ([subject] + absorbed).flatMap { member in
+      var difference = difference
+      difference.subject = member
+      return try reading.history(of: difference.id)
+    }
+    return decisions.sorted { $0.heard.time < $1.heard.time }
   }
 
   // MARK: Whom it concerns

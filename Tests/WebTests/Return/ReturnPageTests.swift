@@ -108,6 +108,29 @@ import Web
     #expect(try trait()?.there?.text == "1961-03-16" && trait()?.here?.text == "1961-03-13")
   }
 
+  /// Two files become one: what was decided of the first holds for as long as it is what that said.
+  @Test func aMergeAsksNothingAgain() async throws {
+    let site = try await night()
+    func trait() throws -> Difference? { try comparison(site).differences.first { $0.kind == .trait } }
+    try await list(site, "IPP;Nom;Date de naissance\n7100;ZWEIFEL;14/03/1961\n", reading: "recovery/1")
+    let duty = try await site.account("seconde", [.duty])
+    let difference = try #require(try trait())
+    _ = try await site.register.submit(
+      Submission(DecideDifference(difference, .keep), key: site.clock.environment.newID(), author: duty))
+    let other = "patient/\(site.clock.environment.newID())"
+    try await site.submit(
+      Say(facts: [
+        Fact(kind: "patient.registered", subject: other, at: site.clock.now, data: ["birthName": "ZWEIFEL"]),
+        Fact(kind: "patient.merged", subject: difference.subject, at: site.clock.now, data: ["into": .string(other)]),
+      ]))
+    #expect(try trait()?.subject == other && trait()?.isSettled == true)
+    try await site.submit(
+      Say(facts: [
+        Fact(kind: "patient.corrected", subject: other, at: site.clock.now, data: ["birthDate": "1961-03-17"])
+      ]))
+    #expect(try trait()?.isSettled == false)
+  }
+
   @Test func theCensusBedForBed() async throws {
     let site = try await night()
     let number = try #require(
