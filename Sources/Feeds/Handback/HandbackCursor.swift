@@ -11,6 +11,8 @@ final class HandbackCursor {
     /// How many messages tell that commit.
     var count: Int
     var message: OutgoingMessage
+    /// As it goes.
+    var bytes: [UInt8] = []
     /// Of its queue, from 0.
     fileprivate var queue: Int
     /// Connections ended on it, and after that another message was answered.
@@ -103,8 +105,10 @@ final class HandbackCursor {
     }
     let before = try register.keep(underWay: made.map { ($0.message.control, Array($0.message.text.utf8)) })
     for place in made.indices {
-      guard let text = before[made[place].message.control] else { continue }
-      made[place].message.repeats(String(decoding: text, as: UTF8.self))
+      if let text = before[made[place].message.control] {
+        made[place].message.repeats(String(decoding: text, as: UTF8.self))
+      }
+      made[place].bytes = made[place].message.bytes(in: settings.charset).bytes
     }
     return made
   }

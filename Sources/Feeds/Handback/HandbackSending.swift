@@ -4,6 +4,7 @@ import Ledger
 import Logging
 import NIOSSL
 import Register
+import Synchronization
 
 /// How a hand-back is sent.
 public struct HandbackOptions: Sendable {
@@ -63,8 +64,9 @@ struct HandbackSending {
 
   /// A message that so many connections ended on waits until another one is answered.
   private static let attemptsMax = 3
-  /// Answers that are kept together.
-  private static let batchMax = 64
+  /// Answers that are kept together: as many as came while the last ones were written, within these.
+  private static let batchMin = 64
+  private static let batchMax = 512
   private static let batchTime: Duration = .seconds(1)
 
   func run() async throws {
@@ -89,8 +91,7 @@ struct HandbackSending {
         try await client.connected { conversation in
           while let next = try await cursor.next() {
             try await throttle.wait()
-            let bytes = next.message.bytes(in: options.charset).bytes
-            let answer = try await conversation.ask(bytes, control: next.message.number)
+            let answer = try await conversation.ask(next.bytes, control: next.message.number)
             if answer.isPassing { throw MLLPFault.busy }
             retry.succeeded()
             try await take(answer, next, cursor, notes)
@@ -159,23 +160,29 @@ struct HandbackSending {
   ) async throws {
     let isTaken = note(answer, next, notes)
     cursor.answered(refused: !isTaken)
-    progress(
-      HandbackProgress(
-        sent: cursor.sent, refused: notes.refusals, done: cursor.done, of: cursor.queuesInAll))
-    let isDue = notes.taken.answers.count >= Self.batchMax || ContinuousClock.now - notes.keptAt >= Self.batchTime
+    notes.progress = HandbackProgress(
+      sent: cursor.sent, refused: notes.refusals, done: cursor.done, of: cursor.queuesInAll)
+    let count = notes.taken.answers.count
+    let isDue =
+      count >= Self.batchMax || count >= Self.batchMin && notes.written.isThere
+      || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if isDue || !isTaken { try await keep(notes) }
   }
 
   /// Puts what was noted on this disk, for every station to know, while the next messages go; of those at most as many
   /// as a batch holds.
   private func keep(_ notes: Notes) async throws {
+    if !notes.taken.answers.isEmpty { progress(notes.progress) }
     try await notes.keeping?.value
     let (taken, now) = (notes.taken, environment.now())
     notes.taken = Taken()
     notes.keptAt = .now
     let isSignDue = now.milliseconds - notes.signedAt.milliseconds >= Int64(HandbackRun.signSeconds) * 1000
     if isSignDue { notes.signedAt = now }
+    let written = Written()
+    notes.written = written
     notes.keeping = Task {
+      defer { written.note() }
       if isSignDue { try await sign() }
       try await keep(taken)
     }
@@ -217,12 +224,26 @@ struct HandbackSending {
   private final class Notes {
     var taken = Taken()
     var keeping: Task<Void, any Error>?
+    /// Of what is being kept.
+    var written = Written(true)
     var keptAt = ContinuousClock.now
     var signedAt: Instant
     var refusals = 0
+    var progress = HandbackProgress()
 
     init(signedAt: Instant) { self.signedAt = signedAt }
   }
+}
+
+/// Whether answers are on the disk.
+private final class Written: Sendable {
+  private let flag: Atomic<Bool>
+
+  init(_ isThere: Bool = false) { flag = Atomic(isThere) }
+
+  var isThere: Bool { flag.load(ordering: .relaxed) }
+
+  func note() { flag.store(true, ordering: .relaxed) }
 }
 
 extension SendingSettings {

@@ -44,7 +44,7 @@ struct MLLPClient: Sendable {
 
   private typealias Channel = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
-  /// Opens a connection for as long as `body` runs.
+  /// Opens a connection for as long as `body` runs, on that connection's event loop.
   func connected<Value: Sendable>(_ body: (inout Conversation) async throws -> Value) async throws -> Value {
     let channel: Channel
     do {
@@ -73,9 +73,11 @@ struct MLLPClient: Sendable {
       if asked.isOlder(than: .seconds(answerSeconds)) { channel.close(promise: nil) }
     }
     defer { clock.cancel() }
-    return try await channel.executeThenClose { inbound, outbound in
-      var conversation = Conversation(inbound: inbound.makeAsyncIterator(), outbound: outbound, asked: asked)
-      return try await body(&conversation)
+    return try await withTaskExecutorPreference(LoopExecutor(channel.channel.eventLoop)) {
+      try await channel.executeThenClose { inbound, outbound in
+        var conversation = Conversation(inbound: inbound.makeAsyncIterator(), outbound: outbound, asked: asked)
+        return try await body(&conversation)
+      }
     }
   }
 
