@@ -65,9 +65,11 @@ def admit(process, count):
         thread.join()
 
 
-def hand(process, facts, seconds, say, title):
+def hand(process, facts, seconds, say, title, types=False):
     """That many facts more go to a receiver, and then from a plain sender to another that is the same."""
     admit(process, facts // 2)
+    if types:
+        type_in(process, say)
     start = time.perf_counter()
     pending = process.run("handback", "status")["pending"]
     counted = time.perf_counter() - start
@@ -90,11 +92,31 @@ def hand(process, facts, seconds, say, title):
     say("", f"counted before in {counted:.1f} s")
 
 
+def type_in(process, say):
+    """The pages of who types it in by hand, while all of it is open: the first one, and those after one more fact each."""
+    def page(path, **body):
+        start = time.perf_counter()
+        answer = process.station.ask("POST" if body else "GET", path, body or None, headers={"Accept": "text/html"})
+        assert answer.status in (200, 303), (path, answer.status, answer.body[:300])
+        return time.perf_counter() - start
+
+    times = {"first": [page("/handback/reentry")]}
+    for number in range(20):
+        admit(process, 1)
+        times.setdefault("list", []).append(page("/handback/reentry"))
+        times.setdefault("next", []).append(page("/handback/reentry/next", command=str(uuid.uuid4())))
+    times["reprise"] = [page("/handback"), page("/handback")]
+    median = {name: sorted(found)[len(found) // 2] * 1000 for name, found in times.items()}
+    say("", f"typed in by hand: the first list in {median['first']:,.0f} ms; after each new stay the list in "
+        f"{median['list']:,.0f} ms, the next item in {median['next']:,.0f} ms; Reprise first in "
+        f"{times['reprise'][0] * 1000:,.0f} ms, then in {times['reprise'][1] * 1000:,.0f} ms")
+
+
 def handback(say):
     process = stations.Process(patients=0)
     try:
         process.run("mode", "declare", "degrade", "--reason", "mesure")
-        hand(process, FACTS, 0, say, "handback")
+        hand(process, FACTS, 0, say, "handback", types=True)
         hand(process, FACTS // 5, ENGINE_SECONDS, say, "")
     finally:
         process.stop()

@@ -22,28 +22,12 @@ public actor HandbackDesk {
   /// The one that runs, or the last.
   public private(set) var run: Run?
 
-  /// What was counted last, when, and how long that took.
-  private var counted: (status: HandbackStatus, at: ContinuousClock.Instant, took: Duration)?
-
   public init(_ register: Register, _ environment: Environment) {
     self.register = register
     self.environment = environment
   }
 
   public var isRunning: Bool { run != nil && run?.ended == nil }
-
-  /// Counted anew unless that would take more than a twentieth of the time: tens of thousands of messages are made to be
-  /// counted, and pages are loaded often.
-  public func status() throws -> HandbackStatus {
-    let now = ContinuousClock.now
-    if let counted, now - counted.at < counted.took * 20 { return counted.status }
-    let status = try HandbackStatus(register, at: environment.now())
-    counted = (status, .now, .now - now)
-    return status
-  }
-
-  /// Somebody settled a refusal, and wants to see it.
-  public func countAgain() { counted = nil }
 
   /// Another station that sends, as far as this one heard.
   public func elsewhere() throws -> HandbackRun? {
@@ -58,7 +42,6 @@ public actor HandbackDesk {
     guard !isRunning else { throw HandbackRuns() }
     if let run = try elsewhere() { throw HandbackElsewhere(run: run) }
     run = Run(address: options.address)
-    defer { counted = nil }
     let sending = HandbackSending(
       register: register, environment: environment, options: options, author: author
     ) { [weak self] now in
@@ -108,25 +91,24 @@ public struct HandbackStatus: Sendable {
   }
 
   public init(_ register: Register, at now: Instant) throws {
+    try self.init(register, HandbackBook(register), at: now)
+  }
+
+  public init(_ register: Register, _ book: HandbackBook, at now: Instant) throws {
     let settings = try SendingSettings(register, charset: .utf8, receivingApplication: "", receivingFacility: "")
-    try register.read { reading in
-      let counts = try reading.handbackCounts()
-      (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused)
-      edited = counts.edited
-      sent = acknowledged + refusedCount
-      let commits = try reading.commitsToHandBack()
-      reentry = ReentryCounts(try ReentryQueue(commits, reading, at: now))
-      let plan = try HandbackPlan(commits, reading, at: now)
-      refused = try reading.handbacksRefused().flatMap { handback in
-        let patient = try handback.commit.flatMap { try plan.patient(of: $0, reading) }
-        return handback.messages.filter { $0.status == .refused }
-          .map { Refused(subject: handback.id, commit: handback.commit, patient: patient, message: $0) }
-      }
-      for queue in plan.queues {
-        for told in try plan.messages(of: queue, reading, settings) {
-          pending += told.messages.count { $0.answer == nil || $0.answer?.status == .again }
-        }
+    let (counts, handbacks) = try register.read { (try $0.handbackCounts(), try $0.handbacksRefused()) }
+    (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused)
+    edited = counts.edited
+    sent = acknowledged + refusedCount
+    reentry = try book.overview(at: now).counts
+    let patients = try book.patients(of: handbacks.compactMap(\.commit), at: now)
+    refused = handbacks.flatMap { handback in
+      handback.messages.filter { $0.status == .refused }.map { message in
+        Refused(
+          subject: handback.id, commit: handback.commit, patient: handback.commit.flatMap { patients[$0] },
+          message: message)
       }
     }
+    pending = try book.pending(settings, at: now)
   }
 }

@@ -51,14 +51,6 @@ struct HandbackPlan: Sendable {
     queues = queues.filter(\.hasInpatient) + queues.filter { !$0.hasInpatient }
   }
 
-  /// Whom a commit that is not done speaks of.
-  func patient(of place: CommitPlace, _ reading: Reading) throws -> String? {
-    let commit = queues.lazy.flatMap(\.commits).first { $0.place == place }
-    guard let subjects = commit?.subjects else { return nil }
-    if let patient = subjects.first(where: { $0.hasPrefix("patient/") }) { return patient }
-    return try subjects.first.flatMap { try reading.stay($0)?.patient }
-  }
-
   /// What tells one commit, and what became of it so far.
   struct Told: Sendable {
     var commit: CommitPlace
@@ -114,7 +106,7 @@ struct HandbackPlan: Sendable {
 
 extension Reading {
   /// Whom a subject's messages also speak of: whose stay it is, the mother, the file that lives on.
-  fileprivate func people(around subject: String) throws -> [String] {
+  func people(around subject: String) throws -> [String] {
     var people: [String] = []
     var waiting = subject.hasPrefix("stay/") ? [try stay(subject)?.patient].compactMap(\.self) : [subject]
     while let next = waiting.popLast() {
@@ -124,33 +116,5 @@ extension Reading {
       waiting += [patient.mother, patient.mergedInto].compactMap(\.self)
     }
     return people
-  }
-}
-
-/// Names that belong together (union–find).
-private struct Groups {
-  private var parents: [String: String] = [:]
-
-  mutating func join(_ names: [String]) {
-    guard let first = names.first else { return }
-    let root = group(of: first)
-    for name in names { parents[group(of: name)] = root }
-  }
-
-  mutating func group(of name: String) -> String {
-    var root = name
-    while let parent = parents[root], parent != root { root = parent }
-    var current = name
-    while current != root {
-      let next = parents[current] ?? root
-      parents[current] = root
-      current = next
-    }
-    if parents[root] == nil { parents[root] = root }
-    return root
-  }
-
-  mutating func all() -> [String: [String]] {
-    Dictionary(grouping: Array(parents.keys)) { group(of: $0) }
   }
 }

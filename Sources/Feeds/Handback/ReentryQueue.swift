@@ -56,8 +56,13 @@ public struct ReentryQueue: Sendable {
   }
 
   init(_ commits: [CommitToHandBack], _ reading: Reading, at now: Instant) throws {
+    try self.init(commits, reading.reentries(), reading, at: now)
+  }
+
+  /// - Parameter said: of the roads that people walk, of those commits' items.
+  init(_ commits: [CommitToHandBack], _ said: [Reentry], _ reading: Reading, at now: Instant) throws {
     let states = Dictionary(
-      try reading.reentries().compactMap { state in state.item.map { ($0, state) } }, uniquingKeysWith: { $1 })
+      said.compactMap { state in state.item.map { ($0, state) } }, uniquingKeysWith: { $1 })
     var found: [String: Item] = [:]
     for commit in commits where !HandbackStory.untoldKinds.isSuperset(of: commit.kinds) {
       for name in commit.items {
@@ -132,28 +137,6 @@ extension [NoteReentry.Part] {
     } else {
       append(NoteReentry.Part(item: item, commits: [commit]))
     }
-  }
-}
-
-/// How far the roads that people walk are, in stays and identities.
-public struct ReentryCounts: Sendable, Equatable {
-  /// Left to enter; those parked among them.
-  public var toEnter = 0
-  public var parked = 0
-  public var entered = 0
-  public var exported = 0
-  /// Of what was entered or exported.
-  public var confirmed = 0
-  public var unconfirmed: Int { entered + exported - confirmed }
-
-  public init() {}
-
-  public init(_ queue: ReentryQueue) {
-    toEnter = queue.open.count
-    parked = queue.open.count { $0.state?.parked != nil }
-    exported = queue.screens.count { $0.state.entered.contains { $0.road == .csv } }
-    entered = queue.screens.count - exported
-    confirmed = queue.screens.count { $0.confirmedAt != nil }
   }
 }
 

@@ -12,22 +12,14 @@ public struct RefusedOutgoing: Sendable {
 
   /// - Parameter subject: `exchange/<uuid>`.
   /// - Returns: nil where it waits for nobody.
-  public static func find(
-    _ subject: String, control: String, _ register: Register, at now: Instant
-  ) throws -> RefusedOutgoing? {
-    let settings = try SendingSettings(register, charset: .utf8, receivingApplication: "", receivingFacility: "")
-    return try register.read { try RefusedOutgoing($0, settings, subject: subject, control: control, at: now) }
-  }
-
-  private init?(
-    _ reading: Reading, _ settings: SendingSettings, subject: String, control: String, at now: Instant
+  public init?(
+    _ subject: String, control: String, _ register: Register, _ book: HandbackBook, at now: Instant
   ) throws {
-    guard let handback = try reading.handback(subject), let commit = handback.commit,
+    let settings = try SendingSettings(register, charset: .utf8, receivingApplication: "", receivingFacility: "")
+    guard let handback = try register.read({ try $0.handback(subject) }), let commit = handback.commit,
       let refusal = handback.message(control), refusal.status == .refused
     else { return nil }
-    let plan = try HandbackPlan(reading, at: now)
-    guard let queue = plan.queues.first(where: { $0.commits.contains { $0.place == commit } }) else { return nil }
-    let messages = try plan.messages(of: queue, reading, settings).flatMap(\.messages)
+    let messages = try book.messages(around: commit, settings, at: now)
     guard let message = messages.first(where: { $0.answer == refusal })?.message else { return nil }
     (self.handback, self.refusal, self.message) = (handback, refusal, message)
   }

@@ -45,6 +45,17 @@ extension Reading {
     ).all { ($0.blob(0), $0.text(1)) }.reduce(into: [:]) { $0[$1.0, default: []].insert($1.1) }
   }
 
+  /// Items of which one commit, by its hash, was entered.
+  func entered(_ hash: SQLValue) throws -> Set<String> {
+    Set(
+      try db.prepared(
+        """
+        SELECT reentries.item FROM reentryCommits JOIN reentries ON reentries.subject = reentryCommits.subject
+        WHERE reentryCommits.hash = ?
+        """
+      ).all(hash) { $0.text(0) })
+  }
+
   /// Stays to which the main system gave this number when they were entered there.
   func stays(enteredAs number: String) throws -> [String] {
     try db.prepared("SELECT item FROM reentries WHERE number = ?").all(.text(number)) { $0.text(0) }

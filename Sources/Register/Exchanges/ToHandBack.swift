@@ -22,22 +22,10 @@ public struct CommitToHandBack: Sendable {
 extension Reading {
   /// What people here said of patients in degraded mode and on the way back, in the order written.
   public func commitsToHandBack() throws -> [CommitToHandBack] {
-    var found: [CommitToHandBack] = []
-    var spans: [String: [ModeSpan]] = [:]
-    let done = Set(
-      try db.prepared("SELECT hash FROM handbacks WHERE isDone = 1").all { $0.blob(0) })
-    let entered = try self.entered()
-    let hospital = try history(of: "mode/hospital")
-    let stations = try db.prepared("SELECT name FROM chains").all { $0.text(0) }
-    for station in stations {
-      let said = try hospital + history(of: "mode/\(station)")
-      // What held there by the hour, and what its people believed: a station that nothing reached goes on as it was.
-      let believed = try said.compactMap { fact in try hour(of: fact, knownTo: station).map { ($0, fact.heard) } }
-      spans[station] = Self.modeSpans(said.map { ($0.heard.time, $0.heard) }) + Self.modeSpans(believed)
-    }
-    var rows: [[UInt8]] = []
-    for span in ModeSpan.union(spans.values.flatMap(\.self)) {
-      rows += try db.prepared(
+    let hours = try handbackHours()
+    var lines: [[UInt8]] = []
+    for span in ModeSpan.union(hours.spans.values.flatMap(\.self)) {
+      lines += try db.prepared(
         """
         SELECT commits.line FROM saidHere JOIN commits ON commits.id = saidHere.line
         WHERE saidHere.at BETWEEN ? AND ? AND commits.counts = 1 ORDER BY saidHere.at, saidHere.line
@@ -46,30 +34,37 @@ extension Reading {
         .integer(Int(span.from.instant.milliseconds)), .integer(Int(span.until?.instant.milliseconds ?? .max))
       ) { $0.blob(0) }
     }
-    for line in rows {
-      let commit = try StoredCommits.read(line)
-      let station = commit.station
-      guard spans[station]?.contains(where: { $0.covers(commit.time) }) == true else { continue }
-      var subjects: [String] = []
-      var kinds: [String] = []
-      for fact in commit.facts where fact.subject.hasPrefix("patient/") || fact.subject.hasPrefix("stay/") {
-        kinds.append(fact.kind)
-        // A merge speaks of the file that lives on too.
-        for subject in [fact.subject, fact.mergedInto].compactMap(\.self)
-        where !subjects.contains(where: { $0.sameBytes(as: subject) }) {
-          subjects.append(subject)
-        }
-      }
-      let stays = subjects.filter { $0.hasPrefix("stay/") }
-      let items = stays.isEmpty ? subjects : stays
-      let isEntered = entered[commit.hash.bytes] ?? []
-      found.append(
-        CommitToHandBack(
-          place: CommitPlace(station: station, sequence: commit.sequence, hash: commit.hash), time: commit.time,
-          subjects: subjects, kinds: kinds, items: items, entered: isEntered,
-          isDone: done.contains(commit.hash.bytes) || isEntered.isSuperset(of: items) && !items.isEmpty))
+    var found = try lines.compactMap { CommitToHandBack(try StoredCommits.read($0), hours) }
+    let done = Set(try db.prepared("SELECT hash FROM handbacks WHERE isDone = 1").all { $0.blob(0) })
+    let entered = try self.entered()
+    for place in found.indices {
+      let hash = found[place].place.hash.bytes
+      found[place].note(isDone: done.contains(hash), entered: entered[hash] ?? [])
     }
     return found
+  }
+
+  /// What became of one of them since.
+  public func again(_ commit: CommitToHandBack) throws -> CommitToHandBack {
+    let hash = SQLValue.blob(commit.place.hash.bytes)
+    let isDone = try db.prepared("SELECT 1 FROM handbacks WHERE hash = ? AND isDone = 1").first(hash) { _ in true }
+    var commit = commit
+    commit.note(isDone: isDone ?? false, entered: try entered(hash))
+    return commit
+  }
+
+  /// When another than the main system was in charge, as each station knows it by now.
+  public func handbackHours() throws -> HandbackHours {
+    var spans: [String: [ModeSpan]] = [:]
+    let hospital = try history(of: "mode/hospital")
+    let stations = try db.prepared("SELECT name FROM chains").all { $0.text(0) }
+    for station in stations {
+      let said = try hospital + history(of: "mode/\(station)")
+      // What held there by the hour, and what its people believed: a station that nothing reached goes on as it was.
+      let believed = try said.compactMap { fact in try hour(of: fact, knownTo: station).map { ($0, fact.heard) } }
+      spans[station] = Self.modeSpans(said.map { ($0.heard.time, $0.heard) }) + Self.modeSpans(believed)
+    }
+    return HandbackHours(spans: spans.filter { !$0.value.isEmpty })
   }
 
   /// All that was said of these subjects, and of whatever files they were ever merged into, in the one order of facts,
@@ -138,7 +133,42 @@ extension Reading {
   }
 }
 
-private struct ModeSpan {
+/// When another than the main system was in charge, by station.
+public struct HandbackHours: Sendable, Equatable {
+  fileprivate var spans: [String: [ModeSpan]]
+
+  fileprivate func cover(_ commit: Commit) -> Bool {
+    spans[commit.station]?.contains { $0.covers(commit.time) } ?? false
+  }
+}
+
+extension CommitToHandBack {
+  /// nil for one that was written while the main system was in charge.
+  init?(_ commit: Commit, _ hours: HandbackHours) {
+    guard hours.cover(commit) else { return nil }
+    var subjects: [String] = []
+    var kinds: [String] = []
+    for fact in commit.facts where fact.subject.hasPrefix("patient/") || fact.subject.hasPrefix("stay/") {
+      kinds.append(fact.kind)
+      // A merge speaks of the file that lives on too.
+      for subject in [fact.subject, fact.mergedInto].compactMap(\.self)
+      where !subjects.contains(where: { $0.sameBytes(as: subject) }) {
+        subjects.append(subject)
+      }
+    }
+    let stays = subjects.filter { $0.hasPrefix("stay/") }
+    self.init(
+      place: CommitPlace(station: commit.station, sequence: commit.sequence, hash: commit.hash), time: commit.time,
+      subjects: subjects, kinds: kinds, items: stays.isEmpty ? subjects : stays, entered: [], isDone: false)
+  }
+
+  fileprivate mutating func note(isDone: Bool, entered: Set<String>) {
+    self.entered = entered
+    self.isDone = isDone || entered.isSuperset(of: items) && !items.isEmpty
+  }
+}
+
+private struct ModeSpan: Sendable, Equatable {
   var from: HybridTime
   /// Open while nil.
   var until: HybridTime?
@@ -161,5 +191,5 @@ private struct ModeSpan {
 
 extension Fact {
   /// The file that lives on, of a merge.
-  fileprivate var mergedInto: String? { kind == "patient.merged" ? data["into"]?.string : nil }
+  var mergedInto: String? { kind == "patient.merged" ? data["into"]?.string : nil }
 }

@@ -34,7 +34,6 @@ enum HandbackFileRoutes: Routes {
         if case .refused(let refusal, _, _) = acted, refusal.code != "reentry-done" { throw refusal }
       }
       try await HandbackLinking.linkAlike(file.subjects, app.register, app.environment)
-      await app.handbacks?.countAgain()
       return app.answer(file, form.fields)
     }
     router.post("/handback/csv/reopen") { request, context in
@@ -47,7 +46,6 @@ enum HandbackFileRoutes: Routes {
       guard case .done(let receipt) = try await app.act(form, context, command: ReopenReentry(items: items)) else {
         throw Problem(.conflict)
       }
-      await app.handbacks?.countAgain()
       return app.wantsJSON(request) ? app.json(receipt, context) : app.redirect("/handback")
     }
   }

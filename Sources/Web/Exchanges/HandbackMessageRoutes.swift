@@ -44,7 +44,6 @@ enum HandbackMessageRoutes: Routes {
         if app.wantsJSON(request) { return app.json(refused: refusal, message: message, field: field, context) }
         return app.html(app.page(found, (message, form), context), request, context)
       case .done(let receipt):
-        await app.handbacks?.countAgain()
         return app.wantsJSON(request) ? app.json(receipt, context) : app.redirect("/handback")
       }
     }
@@ -58,9 +57,9 @@ extension WebApp {
   ) throws -> RefusedOutgoing {
     try require(.declareMode, request, context)
     let id = "exchange/\(try context.uuid())"
-    guard let found = try RefusedOutgoing.find(id, control: control ?? "", register, at: environment.now()) else {
-      throw Problem.notFound
-    }
+    guard
+      let found = try RefusedOutgoing(id, control: control ?? "", register, handbackBook, at: environment.now())
+    else { throw Problem.notFound }
     let people = try register.read { reading in try found.message.patients.compactMap { try reading.patient($0) } }
     for person in people { try openFile(person, page: "message", request, context) }
     return found

@@ -66,7 +66,6 @@ enum HandbackRoutes: Routes {
       switch try await app.act(form, context, command: command) {
       case .refused(let refusal, _, _): return try await app.answerHandback((refusal, form), request, context)
       case .done(let receipt):
-        await app.handbacks?.countAgain()
         return app.wantsJSON(request) ? app.json(receipt, context) : app.redirect("/handback")
       }
     }
@@ -109,9 +108,7 @@ extension WebApp {
       perSecond: form["perSecond"].flatMap(Double.init).map { min(max($0, 0), 1000) } ?? 50)
     Task { [pages] in
       // What it ended with is on the page.
-      try? await handbacks.send(options, by: account) { progress in
-        if progress.sent.isMultiple(of: 20) { pages.send("change", Self.live) }
-      }
+      try? await handbacks.send(options, by: account) { _ in pages.send("change", Self.live) }
       pages.send("change", Self.live)
     }
   }
@@ -119,7 +116,7 @@ extension WebApp {
   fileprivate func answerHandback(
     _ refused: (refusal: Refusal, form: Form)?, _ request: Request, _ context: PageContext
   ) async throws -> Response {
-    let status = try await handbacks?.status() ?? HandbackStatus(register, at: environment.now())
+    let status = try HandbackStatus(register, handbackBook, at: environment.now())
     let run = await handbacks?.run
     if wantsJSON(request) {
       if let refusal = refused?.refusal {

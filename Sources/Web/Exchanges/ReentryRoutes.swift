@@ -46,9 +46,9 @@ enum ReentryRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/handback/reentry") { request, context in
       try app.require(.handBack, request, context)
-      let queue = try app.register.read { try ReentryQueue($0, at: app.environment.now()) }
-      if app.wantsJSON(request) { return app.json(queue.json(at: app.environment.now())) }
-      return try app.html(app.list(queue, context), request, context)
+      let overview = try app.handbackBook.overview(at: app.environment.now())
+      if app.wantsJSON(request) { return app.json(overview.json(at: app.environment.now())) }
+      return try app.html(app.list(overview, context), request, context)
     }
     router.post("/handback/reentry/next") { request, context in
       let form = try await app.form(request, context)
@@ -69,7 +69,6 @@ enum ReentryRoutes: Routes {
         if app.wantsJSON(request) { return app.json(refused: refusal, message: message, field: field, context) }
         return try app.html(app.screen(try context.uuid(), (message, form), request, context), request, context)
       case .done(let receipt):
-        await app.handbacks?.countAgain()
         if way == .enter {
           try await HandbackLinking.linkAlike(item.subjects, app.register, app.environment)
         }
@@ -98,14 +97,7 @@ extension WebApp {
   /// - Throws: `Problem` 404; `GlassNeeded` where the file is not for everybody.
   fileprivate func item(_ id: String, _ request: Request, _ context: PageContext) throws -> ReentryQueue.Item {
     try require(.handBack, request, context)
-    let now = environment.now()
-    let found = try register.read { reading -> ReentryQueue.Item? in
-      let queue = try ReentryQueue(reading, at: now)
-      if let item = queue.items.first(where: { $0.item.afterSlash.sameBytes(as: id) }) { return item }
-      guard let told = queue.told.first(where: { $0.item.afterSlash.sameBytes(as: id) }) else { return nil }
-      return try ReentryQueue.Item(told: told, reading, at: now)
-    }
-    guard let found else { throw Problem.notFound }
+    guard let found = try handbackBook.item(id, at: environment.now()) else { throw Problem.notFound }
     if let person = found.person { try openFile(person, page: "reentry", request, context) }
     return found
   }
@@ -132,8 +124,8 @@ extension WebApp {
   fileprivate func takeNext(_ form: Form, _ context: PageContext) async throws -> String? {
     let account = try context.account
     let now = environment.now()
-    let open = try register.read { try ReentryQueue($0, at: now) }.open
-    if let own = open.first(where: { $0.isOn(account, at: now) }) { return own.item.afterSlash }
+    let open = try handbackBook.overview(at: now).open
+    if let own = open.first(where: { $0.state?.isOn(account, at: now) ?? false }) { return own.item.afterSlash }
     for (place, item) in open.enumerated()
     where item.state?.parked == nil && item.state?.isClaimed(besides: account, at: now) != true {
       let key = place == 0 ? form.command : environment.newID()
@@ -157,7 +149,7 @@ extension WebApp {
         try item.person.map { try reading.lastHeard(of: $0.id) != nil } ?? false
       )
     }
-    let isOwn = item.isOn(account, at: now)
+    let isOwn = item.state?.isOn(account, at: now) ?? false
     var model = ReentryScreen(person: item.person, stay: item.stay, form: reentry, names: names, wording: wording).model
     for (key, value) in [
       "hidden": hidden(context), "id": id, "seen": item.version, "own": isOwn && !item.open.isEmpty, "known": isKnown,
@@ -186,14 +178,13 @@ extension WebApp {
 
   private static let rowsMax = 100
 
-  fileprivate func list(_ queue: ReentryQueue, _ context: PageContext) throws -> Page {
+  fileprivate func list(_ queue: ReentryOverview, _ context: PageContext) throws -> Page {
     let (wording, now) = (wording(context), environment.now())
-    let counts = ReentryCounts(queue)
-    let unconfirmed = queue.screens.filter { $0.confirmedAt == nil }
+    let counts = queue.counts
     let shown = queue.open.prefix(Self.rowsMax)
     let (names, told) = try register.read { reading in
       let people = shown.flatMap { [$0.state?.claim?.by, $0.state?.parked?.by] }.compactMap(\.self)
-      let told = try unconfirmed.prefix(Self.rowsMax).map { told in
+      let told = try queue.unconfirmed.prefix(Self.rowsMax).map { told in
         (told, try reading.stay(told.item)?.number ?? reading.patient(told.item)?.ipp(of: nil))
       }
       return (try reading.names(of: people + told.compactMap { $0.0.state.entered.last?.by }, wording), told)
@@ -210,7 +201,7 @@ extension WebApp {
         note = wording("reentry.parked", ["who": names.account(parked.by), "reason": parked.reason])
       }
       return [
-        "id": item.item.afterSlash, "number": item.label(names.structure?.ippAuthority),
+        "id": item.item.afterSlash, "number": item.number ?? "–",
         "rank": wording("reentry.rank.\(item.rank)"), "note": note, "isParked": item.state?.parked != nil,
       ]
     }
@@ -235,25 +226,22 @@ extension WebApp {
   }
 }
 
-extension ReentryQueue.Item {
+extension Reentry {
   fileprivate func isOn(_ account: String, at now: Instant) -> Bool {
-    state?.claim.map { $0.by.sameBytes(as: account) && $0.until > now } ?? false
+    claim.map { $0.by.sameBytes(as: account) && $0.until > now } ?? false
   }
-
-  /// Names nobody: lists are read by more people than files.
-  fileprivate func label(_ authority: String?) -> String { stay?.number ?? person?.ipp(of: authority) ?? "–" }
 }
 
-extension ReentryQueue {
+extension ReentryOverview {
   fileprivate func json(at now: Instant) -> JSON {
-    guard var object = ReentryCounts(self).json.object else { return .null }
+    guard var object = counts.json.object else { return .null }
     object.append(
       "items",
       .array(
         open.map { item in
           let claim = item.state?.claim.flatMap { $0.until > now ? $0.by : nil }
           return [
-            "id": .string(item.item.afterSlash), "number": .string(item.label(nil)),
+            "id": .string(item.item.afterSlash), "number": .string(item.number ?? "–"),
             "rank": .string("\(item.rank)"), "claimedBy": claim.json, "parked": (item.state?.parked?.reason).json,
           ]
         }))

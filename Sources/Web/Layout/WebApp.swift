@@ -25,6 +25,8 @@ public struct WebApp: Sendable {
   package let feeds: Answering?
   /// nil where nothing is handed back.
   let handbacks: HandbackDesk?
+  /// What is left of the way back.
+  let handbackBook: HandbackBook
   let situation: SituationCache
   let assets: Assets
   let banners = Banners()
@@ -44,6 +46,7 @@ public struct WebApp: Sendable {
     self.carrying = carrying
     self.feeds = feeds
     self.handbacks = handbacks
+    handbackBook = HandbackBook(register)
     self.restoration = restoration
     self.register = register
     self.environment = environment
