@@ -4,11 +4,14 @@ import shutil
 import subprocess
 import time
 import uuid
+from pathlib import Path
 from unittest.mock import ANY
 
 import admission
 import station as stations
 from hospital import SECONDS, Serving, free_ports, join, register, run, same, serving, wait
+
+EXAMPLES = Path(__file__).parents[2] / "Examples"
 
 
 def test_a_station_joins_and_both_are_one_hospital(tmp_path):
@@ -56,6 +59,25 @@ def test_a_station_joins_and_both_are_one_hospital(tmp_path):
     finally:
         for station in serving:
             station.kill()
+
+
+def test_a_station_without_numbers_to_give_says_so(tmp_path):
+    hospital = (EXAMPLES / "hospital.yaml").read_text(encoding="utf-8").replace("last: 9999999 }", "last: 7 }")
+    (tmp_path / "hospital.yaml").write_text(hospital, encoding="utf-8")
+    first, port = tmp_path / "first", free_ports()
+    run(first, "init", "--station", "urg-1", "--hospital", tmp_path / "hospital.yaml")
+    a = Serving(first, port)
+    try:
+        said = []
+        for number in range(4):
+            code = run(first, "station", "invite")["code"]
+            new = ("station", "join", f"127.0.0.1:{port}", code, "--station", f"lits-{number}")
+            answer = run(tmp_path / f"new-{number}", *new, code=0 if number < 2 else 1)
+            said.append(answer.get("error"))
+        assert said[:2] == [None, None], said
+        assert all("no numbers left" in error for error in said[2:]), said
+    finally:
+        a.kill()
 
 
 def test_stations_find_each_other(tmp_path):

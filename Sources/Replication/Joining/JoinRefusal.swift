@@ -7,6 +7,8 @@ public enum JoinRefusal: String, Error, Sendable, Equatable {
   case malformed
   /// What the host gave is not certificates for this key and name.
   case certificates
+  /// The host has no numbers left to give: each new station gets half of what its host has.
+  case numbersUsedUp
 }
 
 extension JoinRefusal: CustomStringConvertible {
@@ -16,6 +18,7 @@ extension JoinRefusal: CustomStringConvertible {
     case .proof: "the code does not fit: check it, then run station invite again and use the new one"
     case .malformed: "this is not how a station asks to join"
     case .certificates: "that station gave certificates that are not for this one: ask whoever keeps it"
+    case .numbersUsedUp: "it has no numbers left to give: run station invite on another station that enrols"
     }
   }
 }

@@ -42,8 +42,10 @@ struct Replicating: Sendable {
     ) { people, key in
       let enrolment = try register.enrol(station: people, key: key, environment: .live)
       guard let name = enrolment.station else { throw Sentence("The certificate names no station.") }
-      _ = try await register.submit(
-        Submission(CedeNumbers(to: name), key: Environment.live.newID(), author: "system"))
+      do {
+        _ = try await register.submit(
+          Submission(CedeNumbers(to: name), key: Environment.live.newID(), author: "system"))
+      } catch let refusal as Refusal where refusal.code == "numbers-used-up" { throw JoinRefusal.numbersUsedUp }
       return enrolment
     }
     let reached = Reached(options.reached)
