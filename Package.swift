@@ -118,6 +118,8 @@ let package = Package(
         .embedInCode("Return/difference.mustache"),
         .embedInCode("Exchanges/reentry.mustache"), .embedInCode("Exchanges/reentry-screen.mustache"),
         .embedInCode("Exchanges/handback-message.mustache"),
+        .embedInCode("Notice/notice.mustache"), .embedInCode("Notice/notice-version.mustache"),
+        .embedInCode("Notice/notice-site.mustache"), .embedInCode("Notice/notice-sheet.mustache"),
       ],
       swiftSettings: strict),
     .target(

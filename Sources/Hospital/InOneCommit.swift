@@ -59,6 +59,7 @@ struct WorldAfter: World {
   func reentry(_ item: String) -> Reentry? { world.reentry(item) }
   func linkProposal(_ id: String) -> LinkProposal? { world.linkProposal(id) }
   func careLine(_ id: String) -> CareLine? { world.careLine(id) }
+  var notices: [Notice] { world.notices }
   func appointment(_ id: String) -> Appointment? { world.appointment(id) }
   func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }

@@ -32,7 +32,7 @@ return found;
 PREFIXES = ["bed", "beds", "unit", "units", "home", "patient", "stay", "admission", "admissions", "staff", "account",
             "sign-in", "banner", "nav", "layout", "labels", "wristband", "refusal", "warning", "problem", "mode", "carrier",
             "aside", "exchange", "exchanges", "awaited", "coverage", "appointment", "handback",
-            "reentry"]
+            "reentry", "care", "notice", "transfer", "partner", "send", "liaison"]
 
 
 def colours(browser, scheme):

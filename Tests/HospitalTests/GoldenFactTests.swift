@@ -80,6 +80,7 @@ struct GoldenFactTests {
   @Test func recovered() throws { try Self.fold("recovered", as: Recovered.self) }
   @Test func recoveries() throws { try Self.fold("recoveries", as: Recovery.self) }
   @Test func care() throws { try Self.fold("care", as: CareLine.self) }
+  @Test func notices() throws { try Self.fold("notices", as: Notice.self) }
   @Test func reentries() throws { try Self.fold("reentries", as: Reentry.self) }
 
   /// Runs are told by all that was said of them.
@@ -126,7 +127,7 @@ struct GoldenFactTests {
   @Test func everyKindHasItsLine() throws {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
-      "recoveries", "returns", "links", "handback-runs", "reentries", "care",
+      "recoveries", "returns", "links", "handback-runs", "reentries", "care", "notices",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -134,7 +135,7 @@ struct GoldenFactTests {
     let text = try String(contentsOf: document, encoding: .utf8)
     let declared = text.matches(
       of:
-        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|link|care|re[cet][a-z]+)\.[a-z-]+)[ `]/
+        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|link|care|notice|re[cet][a-z]+)\.[a-z-]+)[ `]/
     ).map {
       String($0.output.1)
     }

@@ -14,6 +14,7 @@ final class MemoryWorld: World {
   var reentries: [String: Reentry] = [:]
   var links: [String: LinkProposal] = [:]
   var care: [String: CareLine] = [:]
+  var drafts: [String: Notice] = [:]
   var ranges: [String: NumberSlices] = [:]
   var station = "urg-1-3fa9c2d1"
   /// Left to give, by kind.
@@ -70,6 +71,7 @@ final class MemoryWorld: World {
     case "range": ranges[subject, default: NumberSlices(id: subject)].fold(heard)
     case "reentry": reentries[subject, default: Reentry(id: subject)].fold(heard)
     case "link": links[subject, default: LinkProposal(id: subject)].fold(heard)
+    case "notice": drafts[subject, default: Notice(id: subject)].fold(heard)
     case "care": care[subject, default: CareLine(id: subject)].fold(heard)
     default: break
     }
@@ -84,6 +86,7 @@ final class MemoryWorld: World {
   func reentry(_ item: String) -> Reentry? { reentries[Reentry.subject(of: item)] }
   func linkProposal(_ id: String) -> LinkProposal? { links[id] }
   func careLine(_ id: String) -> CareLine? { care[id] }
+  var notices: [Notice] { Array(drafts.values) }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

@@ -25,6 +25,8 @@ public enum Action: Sendable, CaseIterable {
   case declareLocalMode
   /// Which care can be given.
   case declareCare
+  /// The notice, drafted by one and approved by another.
+  case tellOutside
   case audit
   /// Accounts of every kind; or, for a cadre, a temp's account for twelve hours.
   case staff, temporaryStaff
@@ -64,12 +66,12 @@ public enum Permissions {
     case .supervisor:
       care.union([
         .createIdentity, .correctIdentity, .attend, .cancelMovement, .settle, .temporaryStaff, .declareCare,
-
+        .tellOutside,
       ])
     case .switchboard: [.inquire]
     case .duty:
       admission.union([
-        .readSecret, .merge, .bedState, .settle, .declareMode, .declareCare, .temporaryStaff, .stations,
+        .readSecret, .merge, .bedState, .settle, .declareMode, .declareCare, .tellOutside, .temporaryStaff, .stations,
         .audit,
       ])
     case .security: [.stations, .audit]

@@ -31,6 +31,12 @@ public struct PublicKey: Sendable, Hashable {
   /// the root's.
   public var fingerprint: String { Hex.text(of: SHA256.hash(data: bytes)) }
 
+  /// SubjectPublicKeyInfo (RFC 8410) in PEM, as `openssl pkeyutl -pubin` takes it.
+  public var pem: String {
+    let info = Data([0x30, 0x2A, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x03, 0x21, 0x00] + bytes)
+    return "-----BEGIN PUBLIC KEY-----\n\(info.base64EncodedString())\n-----END PUBLIC KEY-----\n"
+  }
+
   public func isValid(signature: some DataProtocol, for body: some DataProtocol) -> Bool {
     key.isValidSignature(signature, for: body)
   }

@@ -25,6 +25,7 @@ enum FoldedKinds {
     case "recovery": Recovery.self
     case "reentry": Reentry.self
     case "care": CareLine.self
+    case "notice": Notice.self
     default: nil
     }
   }

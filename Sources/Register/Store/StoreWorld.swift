@@ -36,6 +36,7 @@ final class StoreWorld: World {
   func reentry(_ item: String) -> Reentry? { state(Reentry.subject(of: item)) as? Reentry }
   func linkProposal(_ id: String) -> LinkProposal? { state(id) as? LinkProposal }
   func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
+  var notices: [Notice] { attempt([]) { try States.all("notice", db).compactMap { $0 as? Notice } } }
 
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 

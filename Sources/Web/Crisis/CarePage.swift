@@ -15,7 +15,10 @@ enum CarePage {
     let problems = [filling.problem].compactMap(\.self)
     var model: [String: any Sendable] = [
       "rows": rows, "any": !rows.isEmpty, "none": rows.isEmpty, "mayDeclare": mayDeclare, "hidden": filling.hidden,
-      "problems": problems, "contradicted": lines.contains(where: \.isContradicted),
+      "problems": problems,
+      // What was ticked for one declaration is not ticked again for the next.
+      "draft": lines.flatMap(\.declarations).map(\.time.text).max() ?? "",
+      "contradicted": lines.contains(where: \.isContradicted),
     ]
     if mayDeclare { model["sections"] = form(lines, filling, wording) }
     let isRefused = !filling.errors.isEmpty || !problems.isEmpty

@@ -53,6 +53,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   NewAccountRoutes.add(to: router, app)
   NewBedRoutes.add(to: router, app)
   NewRoutes.add(to: router, app)
+  NoticeRoutes.add(to: router, app)
   OpenAPIRoutes.add(to: router, app)
   OwnAccountRoutes.add(to: router, app)
   PartRoutes.add(to: router, app)

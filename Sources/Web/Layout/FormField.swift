@@ -94,7 +94,9 @@ package struct FormField: Sendable {
     case .area:
       out += "<textarea rows=\"2\"\(start)"
       writeAttributes(into: &out)
-      out += ">\(escaped(value))</textarea>"
+      // Each line by itself: what is escaped has no line ends.
+      let lines = value.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { escaped(String($0)) }
+      out += ">\(lines.joined(separator: "\n"))</textarea>"
     case .secret:
       out += "<input type=\"password\" autocomplete=\"off\"\(start)"
       writeAttributes(into: &out)

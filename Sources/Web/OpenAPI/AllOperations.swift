@@ -46,6 +46,7 @@ extension Operation {
     NewAccountRoutes.operations,
     NewBedRoutes.operations,
     NewRoutes.operations,
+    NoticeRoutes.operations,
     OpenAPIRoutes.operations,
     OwnAccountRoutes.operations,
     PartRoutes.operations,

@@ -31,7 +31,7 @@ struct PermissionsTests {
     (.bedState, [.triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.makePlace, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.handBack, [.admission, .duty, .records, .administrator]),
-    (.declareCare, [.supervisor, .duty, .administrator]),
+    (.declareCare, [.supervisor, .duty, .administrator]), (.tellOutside, [.supervisor, .duty, .administrator]),
     (.settle, [.supervisor, .duty, .records, .administrator]), (.declareMode, [.duty, .administrator]),
     (
       .declareLocalMode,
