@@ -43,7 +43,7 @@ let package = Package(
       name: "Hospital",
       dependencies: ["Ledger", "Yams"],
       // A link to Examples/hospital.yaml.
-      resources: [.embedInCode("Structure/hospital.yaml")],
+      resources: [.embedInCode("Structure/hospital.yaml"), .embedInCode("Emergency/emergency.yaml")],
       swiftSettings: strict),
     .target(
       name: "Register",
@@ -95,6 +95,9 @@ let package = Package(
         .embedInCode("Carrier/carrier.mustache"), .embedInCode("Conflicts/aside.mustache"),
         .embedInCode("Coding/coding.mustache"), .embedInCode("Coverage/coverage.mustache"),
         .embedInCode("Crisis/care.mustache"), .embedInCode("Crisis/mode.mustache"),
+        .embedInCode("Emergency/emergency.css"), .embedInCode("Emergency/emergency-board.mustache"),
+        .embedInCode("Emergency/emergency-letter.mustache"), .embedInCode("Emergency/emergency-orient.mustache"),
+        .embedInCode("Emergency/emergency-visit.mustache"),
         .embedInCode("Home/home.mustache"),
         .embedInCode("Staff/account.mustache"), .embedInCode("Staff/account-cards.mustache"),
         .embedInCode("Staff/audit.mustache"), .embedInCode("Staff/sign-in.mustache"),

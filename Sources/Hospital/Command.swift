@@ -70,6 +70,9 @@ public protocol World {
   func bed(_ id: String) -> Bed?
   func appointment(_ id: String) -> Appointment?
   func account(_ id: String) -> Account?
+  /// What emergency said of a stay, by `EmergencyVisit.id(ofStay:)`.
+  func emergencyVisit(_ id: String) -> EmergencyVisit?
+  func announcement(_ id: String) -> Announcement?
   /// How far an item (`stay/<uuid>`, `patient/<uuid>`) is on its way back by hand.
   func reentry(_ item: String) -> Reentry?
   func linkProposal(_ id: String) -> LinkProposal?

@@ -56,6 +56,8 @@ struct WorldAfter: World {
   func stay(_ id: String) -> Stay? { stays[id] ?? world.stay(id) }
   func bed(_ id: String) -> Bed? { beds[id] ?? world.bed(id) }
   func account(_ id: String) -> Account? { world.account(id) }
+  func emergencyVisit(_ id: String) -> EmergencyVisit? { world.emergencyVisit(id) }
+  func announcement(_ id: String) -> Announcement? { world.announcement(id) }
   func reentry(_ item: String) -> Reentry? { world.reentry(item) }
   func linkProposal(_ id: String) -> LinkProposal? { world.linkProposal(id) }
   func careLine(_ id: String) -> CareLine? { world.careLine(id) }

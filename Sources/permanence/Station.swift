@@ -1,5 +1,6 @@
 import Feeds
 import Foundation
+import Hospital
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -30,6 +31,7 @@ struct Station {
       register: register, environment: .live,
       print: Station.settings("print", register.path, usual: .usual, PrintSettings.init(yaml:)),
       reentry: Station.settings("reentry", register.path, usual: .usual, ReentryForm.init(yaml:)),
+      emergencySettings: Station.settings("emergency", register.path, usual: .usual, EmergencySettings.init(yaml:)),
       carrying: Carrying(register, data: register.path), feeds: feeding.answering, handbacks: handbacks,
       isSecure: tls != nil,
       restoration: restoration)
@@ -40,7 +42,7 @@ struct Station {
       onServerRunning: { channel in
         Terminal.print("listening on \(scheme)://\(host.bracketed):\(channel.localAddress?.port ?? port)")
       }, logger: logger)
-    let live = LiveUpdates(board: web.board, pages: web.pages, logger: logger) { register.changes() }
+    let live = LiveUpdates(boards: [web.board, web.emergency], pages: web.pages, logger: logger) { register.changes() }
     let control = ControlServer(
       folder: register.path, register: register, replicating: replicating, handbacks: handbacks, logger: logger)
     services = ServiceGroup(

@@ -31,7 +31,8 @@ return found;
 """
 PREFIXES = ["bed", "beds", "unit", "units", "home", "patient", "stay", "admission", "admissions", "staff", "account",
             "sign-in", "banner", "nav", "layout", "labels", "wristband", "refusal", "warning", "problem", "mode", "carrier",
-            "aside", "exchange", "exchanges", "awaited", "coverage", "appointment", "handback",
+            "aside", "emergency", "orient", "triage", "announce", "arrival", "letter", "ccmu", "exchange", "exchanges",
+            "awaited", "coverage", "appointment", "handback",
             "reentry", "care", "notice", "transfer", "partner", "send", "liaison"]
 
 

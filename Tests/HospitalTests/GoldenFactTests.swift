@@ -73,6 +73,8 @@ struct GoldenFactTests {
   @Test func accounts() throws { try Self.fold("accounts", as: Account.self) }
   @Test func ranges() throws { try Self.fold("ranges", as: NumberSlices.self) }
   @Test func appointments() throws { try Self.fold("appointments", as: Appointment.self) }
+  @Test func emergencies() throws { try Self.fold("emergencies", as: EmergencyVisit.self) }
+  @Test func announcements() throws { try Self.fold("announcements", as: Announcement.self) }
   @Test func vault() throws { try Self.fold("vault", as: Vault.self) }
 
   @Test func handbacks() throws { try Self.fold("handbacks", as: Handback.self) }

@@ -12,6 +12,8 @@ final class MemoryWorld: World {
   var accounts: [String: Account] = [:]
   var modes: [String: ModeDeclaration] = [:]
   var reentries: [String: Reentry] = [:]
+  var emergencyVisits: [String: EmergencyVisit] = [:]
+  var announcements: [String: Announcement] = [:]
   var links: [String: LinkProposal] = [:]
   var care: [String: CareLine] = [:]
   var drafts: [String: Notice] = [:]
@@ -70,6 +72,8 @@ final class MemoryWorld: World {
     case "mode": modes[subject, default: ModeDeclaration(id: subject)].fold(heard)
     case "range": ranges[subject, default: NumberSlices(id: subject)].fold(heard)
     case "reentry": reentries[subject, default: Reentry(id: subject)].fold(heard)
+    case "emergency": emergencyVisits[subject, default: EmergencyVisit(id: subject)].fold(heard)
+    case "announcement": announcements[subject, default: Announcement(id: subject)].fold(heard)
     case "link": links[subject, default: LinkProposal(id: subject)].fold(heard)
     case "notice": drafts[subject, default: Notice(id: subject)].fold(heard)
     case "care": care[subject, default: CareLine(id: subject)].fold(heard)
@@ -83,6 +87,8 @@ final class MemoryWorld: World {
   func stay(_ id: String) -> Stay? { stays[id] }
   func bed(_ id: String) -> Bed? { beds[id] }
   func account(_ id: String) -> Account? { accounts[id] }
+  func emergencyVisit(_ id: String) -> EmergencyVisit? { emergencyVisits[id] }
+  func announcement(_ id: String) -> Announcement? { announcements[id] }
   func reentry(_ item: String) -> Reentry? { reentries[Reentry.subject(of: item)] }
   func linkProposal(_ id: String) -> LinkProposal? { links[id] }
   func careLine(_ id: String) -> CareLine? { care[id] }

@@ -21,6 +21,8 @@ public struct Conflict: Sendable {
     case stay
     /// Strict traits of an identity changed on two stations, neither knowing of the other.
     case traits
+    /// A patient in emergency whom two stations oriented differently, neither knowing of the other.
+    case orientation
     /// A chain with two branches, both of which answered somebody.
     case fork
 

@@ -8,7 +8,7 @@ public enum Contradiction {
 
   /// Whether facts of this subject may contradict each other.
   public static func concerns(_ subject: String) -> Bool {
-    subject.hasPrefix("stay/") || subject.hasPrefix("patient/")
+    subject.hasPrefix("stay/") || subject.hasPrefix("patient/") || subject.hasPrefix("emergency/")
   }
 
   /// The facts of a history that contradict each other, oldest first; none where all is well.
@@ -18,6 +18,7 @@ public enum Contradiction {
   public static func parties(_ history: [Said], of subject: String, hadSeen: HadSeen) rethrows -> [Said] {
     if subject.hasPrefix("stay/") { return try stay(history, subject, hadSeen) }
     if subject.hasPrefix("patient/") { return try traits(history, hadSeen) }
+    if subject.hasPrefix("emergency/") { return try OrientationClaim.parties(history, hadSeen: hadSeen) }
     return []
   }
 

@@ -27,6 +27,7 @@ struct Remedy {
     case .movement: Decision(facts: cancelElsewhere())
     case .stay: try followStay()
     case .traits: takeTraits()
+    case .orientation: try followOrientation()
     case .fork: Decision(facts: [])
     }
   }

@@ -12,6 +12,8 @@ public enum Action: Sendable, CaseIterable {
   case preadmit, admit, move, discharge, cancelMovement, attend
   /// Allergies, diet: what was asked of the patient.
   case ask
+  /// In emergency: how urgent it is, and what comes next; how ill they are; where they go.
+  case triage, assess, orient
   /// Reserve, clean, close, isolate, double.
   case bedState
   case makePlace
@@ -47,7 +49,9 @@ public enum Permissions {
   /// Gestures in a ward are its own people's; finding, admitting and declaring are not held up by a list of units.
   static func isBoundToUnits(_ action: Action) -> Bool {
     switch action {
-    case .move, .discharge, .cancelMovement, .attend, .ask, .bedState, .makePlace, .temporaryStaff: true
+    case .move, .discharge, .cancelMovement, .attend, .ask, .triage, .assess, .orient, .bedState, .makePlace,
+      .temporaryStaff:
+      true
     default: false
     }
   }
@@ -59,13 +63,13 @@ public enum Permissions {
   static func actions(of role: Role) -> Set<Action> {
     switch role {
     case .admission: admission
-    case .triage: care.union([.createIdentity, .correctIdentity, .attend, .cancelMovement])
-    case .physician: care.union([.createIdentity, .attend, .cancelMovement])
+    case .triage: care.union([.createIdentity, .correctIdentity, .attend, .cancelMovement, .orient])
+    case .physician: care.union([.createIdentity, .attend, .cancelMovement, .assess, .orient])
     case .nurse: care.union([.createIdentity, .attend, .cancelMovement])
     case .bedManager: [.read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode]
     case .supervisor:
       care.union([
-        .createIdentity, .correctIdentity, .attend, .cancelMovement, .settle, .temporaryStaff, .declareCare,
+        .createIdentity, .correctIdentity, .attend, .cancelMovement, .orient, .settle, .temporaryStaff, .declareCare,
         .tellOutside,
       ])
     case .switchboard: [.inquire]
@@ -89,7 +93,7 @@ public enum Permissions {
 
   /// Whoever stands at a bed at night may take a patient in.
   private static let care: Set<Action> = [
-    .read, .inquire, .protect, .admit, .move, .discharge, .ask, .bedState, .makePlace, .declareLocalMode,
+    .read, .inquire, .protect, .admit, .move, .discharge, .ask, .triage, .bedState, .makePlace, .declareLocalMode,
   ]
 }
 

@@ -46,8 +46,7 @@ public struct Discharge: Command {
   ) -> [Warning] {
     var warnings: [Warning] = []
     let day = CivilDate(daysSince1970: EventHour.day(at, in: structure))
-    let isMinor = patient.situation(.minor) != nil || patient.birthDate?.years(on: day).map { $0 < 18 } ?? false
-    if isMinor, ["0", "7", "8"].contains(exitMode) { warnings.append(Warning("discharge-minor")) }
+    if patient.isMinor(on: day), ["0", "7", "8"].contains(exitMode) { warnings.append(Warning("discharge-minor")) }
     guard exitMode == "8" else { return warnings }
     if patient.situation(.prisoner) != nil { warnings.append(Warning("discharge-prisoner")) }
     if patient.situation(.custody) != nil { warnings.append(Warning("discharge-custody")) }

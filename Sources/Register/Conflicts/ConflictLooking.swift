@@ -46,7 +46,7 @@ final class ConflictLooking {
     let common = said.dropFirst().reduce(Set(last.saw)) { $0.intersection($1.saw) }
     var conflict: Conflict
     switch last.kind {
-    case .stay, .traits:
+    case .stay, .traits, .orientation:
       guard let subject = last.subjects.first else { return nil }
       let saw = Set(said.flatMap(\.saw))
       let sides = try contradictions.sides(of: reading.history(of: subject).filter { saw.contains($0.place) })
@@ -74,8 +74,10 @@ final class ConflictLooking {
     guard let name = try States.name(subject, db), try state(name) != nil else { return nil }
     let sides = try contradictions.sides(subject, name)
     guard sides.count > 1 else { return nil }
+    let kind: Conflict.Kind =
+      name.hasPrefix("stay/") ? .stay : name.hasPrefix("emergency/") ? .orientation : .traits
     return Conflict(
-      name.hasPrefix("stay/") ? .stay : .traits, subjects: [name], sides: sides.map { .init(subject: name, said: $0) })
+      kind, subjects: [name], sides: sides.map { .init(subject: name, said: $0) })
   }
 
   private func conflict(_ kind: Suspects, _ key: String) throws -> Conflict? {

@@ -47,6 +47,7 @@ struct Contradictions {
       """
       SELECT id, name FROM subjects
       WHERE name > 'patient/' AND name < 'patient0' OR name > 'stay/' AND name < 'stay0'
+      OR name > 'emergency/' AND name < 'emergency0'
       """
     ).all { ($0.integer(0), $0.text(1)) }
     for (subject, name) in found {

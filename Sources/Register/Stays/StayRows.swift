@@ -43,6 +43,7 @@ enum StayRows {
     try updateRow(rows, old: old, before, new: new, after)
     try updatePresences(&rows, before?.presences ?? [], after?.presences ?? [])
     try updateKeys(rows, old?.movements ?? [], new?.movements ?? [])
+    try EmergencyRows.update(rows, stay: new?.id ?? old?.id ?? "", old: before, new: after)
     for place in [before?.place, after?.place] { if let unit = place?.unit { rows.units.insert(unit) } }
     if old == nil, new != nil { rows.subjects.tally.add(1, to: .stays) }
     if old != nil, new == nil { rows.subjects.tally.add(-1, to: .stays) }

@@ -5,7 +5,7 @@ import Ledger
 /// nothing.
 enum FoldedKinds {
   /// Subjects of care: what the digest covers, in the order of their bytes.
-  static let digested = ["appointment", "bed", "care", "patient", "stay", "unit"]
+  static let digested = ["announcement", "appointment", "bed", "care", "emergency", "patient", "stay", "unit"]
 
   static func type(of subject: String) -> (any Folded.Type)? {
     switch prefix(of: subject) {
@@ -13,6 +13,8 @@ enum FoldedKinds {
     case "stay": Stay.self
     case "bed": Bed.self
     case "appointment": Appointment.self
+    case "emergency": EmergencyVisit.self
+    case "announcement": Announcement.self
     case "account": Account.self
     case "unit": DeclaredUnit.self
     case "structure": DeclaredStructure.self

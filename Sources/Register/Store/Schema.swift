@@ -40,7 +40,8 @@ enum Schema {
         table: "states",
         columns: "subject INTEGER PRIMARY KEY, revision INTEGER NOT NULL, newest BLOB NOT NULL, stored BLOB NOT NULL"),
       Model(table: "counters", columns: "name TEXT PRIMARY KEY, value INTEGER NOT NULL", isWithoutRowID: true),
-    ] + PatientRows.models + StayRows.models + AppointmentRows.models + NumberRows.models + ReadRows.models
+    ] + PatientRows.models + StayRows.models + EmergencyRows.models + AppointmentRows.models + NumberRows.models
+    + ReadRows.models
     + Suspects.models + Witnesses.models + SearchIndex.models + HeardMessage.models + SaidHere.models
     + HandbackRows.models + ReentryRows.models + FeedHours.models
 

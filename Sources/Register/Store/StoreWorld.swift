@@ -40,6 +40,10 @@ final class StoreWorld: World {
 
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 
+  func emergencyVisit(_ id: String) -> EmergencyVisit? { state(id) as? EmergencyVisit }
+
+  func announcement(_ id: String) -> Announcement? { state(id) as? Announcement }
+
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
     guard let bed = bed(id) else { return [] }
     return attempt([]) { try StayQueries(db).occupants(of: bed, from: from, through: through) }

@@ -5,14 +5,17 @@ struct AdmissionRequest: Sendable {
   private let admit: Admit
   private let situation: LegalSituation?
   private let protects: Bool
+  /// How they came, of an admission to emergency.
+  private let arrival: NoteArrival?
 
-  init(_ form: Form, _ wording: Wording) throws(Refusal) {
+  init(_ form: Form, _ wording: Wording, _ settings: EmergencySettings) throws(Refusal) {
     admit = Admit(
       patient: "", stayClass: try form.stayClass(), unit: form["unit"], bed: form.subject("bed"),
       attending: form["attending"], entryMode: form["entryMode"], provenance: form["provenance"],
       reason: form["reason"], preadmission: form.subject("stay", "preadmission"), at: try wording.hour(form))
     situation = form.situation
     protects = form.isSet("protected")
+    arrival = admit.stayClass == .emergency ? ArrivalFields.command(form, stay: "", settings) : nil
   }
 
   /// Everything in one commit, so that nobody is admitted with half of what was said.
@@ -41,7 +44,8 @@ struct AdmissionRequest: Sendable {
     }
     var admit = admit
     admit.patient = patient
-    return admit
+    guard let arrival else { return admit }
+    return admit.arriving(arrival)
   }
 }
 

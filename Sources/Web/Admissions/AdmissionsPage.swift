@@ -2,6 +2,13 @@ import Hospital
 import Ledger
 import Register
 
+extension String {
+  /// The address with these fields in its query.
+  func asking(_ fields: Fields) -> String {
+    fields.pairs.isEmpty ? self : "\(self)\(contains("?") ? "&" : "?")\(fields.urlencoded)"
+  }
+}
+
 /// Search: a few letters, a date, a number; whoever is found; and the two ways on when nobody is.
 struct AdmissionsPage {
   /// Choices by number go to 9.
@@ -13,15 +20,19 @@ struct AdmissionsPage {
   let expected: ExpectedList
   /// A scanned number that nothing bears.
   var unknownScan: String?
+  /// What the forms that it leads to are to propose: the kind of stay, whoever announced them.
+  var carried = Fields()
   let wording: Wording
   let mayCreate: Bool
 
   var page: Page {
-    let asked = pathSafe(query)
+    let asked = query.isEmpty ? Fields() : Fields([("q", query)])
     let model: [String: any Sendable] = [
-      "query": query, "results": results.enumerated().map { $1.model($0 + 1, wording) },
+      "query": query, "results": results.enumerated().map { $1.model($0 + 1, wording, carrying: carried) },
       "hasResults": !results.isEmpty, "none": results.isEmpty && !query.isEmpty, "mayCreate": mayCreate,
-      "newHref": query.isEmpty ? "/admissions/new" : "/admissions/new?q=\(asked)", "unknownHref": "/admissions/unknown",
+      "newHref": "/admissions/new".asking(Fields(asked.pairs + carried.pairs)),
+      "unknownHref": "/admissions/unknown".asking(carried),
+      "carried": carried.pairs.map { ["name": $0.name, "value": $0.value] },
       "scan": unknownScan.map { wording("admissions.scan-unknown", ["number": $0]) } ?? "",
       "wasScanned": unknownScan != nil,
     ].adding("expected", expected.total > 0 ? expected.model(wording) : nil)

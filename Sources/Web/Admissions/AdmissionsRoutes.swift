@@ -11,6 +11,8 @@ enum AdmissionsRoutes: Routes {
       query: [
         Field("q", .text(max: 200), "As people type it: `12031961 martin lo`"),
         Field("page", .integer(min: 1), "Of those expected, where nothing is asked"),
+        Field("stayClass", .choice(StayCodes.classes), "What the forms that it leads to propose"),
+        Field("announcement", .uuid, "Of whoever announced them to emergency"),
         Field("scan", .text(max: 200), "An exact number: answers where its file is, or that there is none"),
       ], answer: .json(.any)),
     .get(
@@ -31,13 +33,14 @@ enum AdmissionsRoutes: Routes {
           mayCreate: app.allows(.createIdentity, context))
         return app.wantsJSON(request) ? app.json(page.json) : app.html(page.page, request, context)
       }
+      let carried = Fields(request.query.pairs.filter { ["stayClass", "announcement"].contains($0.name) })
       let number = max(1, request.query["page"].flatMap { Int($0) } ?? 1)
       let page = try app.register.read { reading in
         let finding = try Finding(reading, wording, session)
         return AdmissionsPage(
           query: query, results: try finding.lines(query),
-          expected: query.isEmpty ? try finding.expected(page: number) : ExpectedList(), wording: wording,
-          mayCreate: app.allows(.createIdentity, context))
+          expected: query.isEmpty ? try finding.expected(page: number) : ExpectedList(),
+          carried: carried, wording: wording, mayCreate: app.allows(.createIdentity, context))
       }
       return app.wantsJSON(request) ? app.json(page.json) : app.html(page.page, request, context)
     }

@@ -36,7 +36,7 @@ enum KnownRoutes: Routes {
       }
       return try await app.answer(form, request, context) {
         guard let patient = form.subject("patient") else { throw Refusal("patient-unknown", field: "patient") }
-        return try AdmissionRequest(form, wording).command(for: patient)
+        return try AdmissionRequest(form, wording, app.emergencySettings).command(for: patient)
       } next: { receipt in
         if form.isSet("protected"), let patient = form.subject("patient") { app.goOnWith(patient, context) }
         return AdmissionsRoutes.printing(receipt)
@@ -68,7 +68,8 @@ enum KnownRoutes: Routes {
         + (expected.map { "<input type=\"hidden\" name=\"preadmission\" value=\"\($0.id.afterSlash)\">" } ?? "")
       var form = SectionedForm(
         title: wording("admit.title"), above: file.repeated + notes(file, expected, wording),
-        action: "/admissions/stay", draft: "admit-\(file.uuid)", sections: [section], button: wording("admit.button"),
+        action: "/admissions/stay", draft: "admit-\(file.uuid)",
+        sections: [section, fields.arrival(app.emergencySettings)], button: wording("admit.button"),
         back: "/admissions")
       if file.patient.mergedInto != nil { form.problem = wording("refusal.patient-merged") }
       return form.page(filling, nav: .admissions, live: [id])

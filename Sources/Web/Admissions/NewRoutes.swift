@@ -21,7 +21,8 @@ enum NewRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/admissions/new") { request, context in
       let session = try app.require(.createIdentity, request, context)
-      let filling = Filling(hidden: app.hidden(context))
+      var filling = Filling(hidden: app.hidden(context))
+      filling.proposed = request.query
       let asked = QueryTraits(request.query["q"] ?? "", today: app.wording(context).today)
       return app.html(try page(filling, asked, [], session, app, context), request, context)
     }
@@ -56,7 +57,7 @@ enum NewRoutes: Routes {
       return try await app.answer(form, request, context) {
         let identity = try identity(form, try traits.get())
         if form["only"] == "identity" { return identity }
-        return try AdmissionRequest(form, wording).command(after: identity)
+        return try AdmissionRequest(form, wording, app.emergencySettings).command(after: identity)
       } next: { receipt in
         if form.isSet("protected"), let patient = receipt.subject("patient") { app.goOnWith(patient, context) }
         return AdmissionsRoutes.printing(receipt)
@@ -90,7 +91,9 @@ enum NewRoutes: Routes {
       stay.takesFocus = false
       var form = SectionedForm(
         title: wording("new.title"), action: "/admissions/new", draft: "new",
-        sections: [identity.strict, try stay.section(reading), identity.complementary],
+        sections: [
+          identity.strict, try stay.section(reading), stay.arrival(app.emergencySettings), identity.complementary,
+        ],
         button: wording("admit.button"), back: "/admissions")
       form.others = [.init(name: "only", value: "identity", text: wording("new.only"), key: nil)]
       if !twins.isEmpty {

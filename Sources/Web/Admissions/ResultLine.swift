@@ -63,10 +63,12 @@ struct ResultLine {
     return parts.joined(separator: " · ")
   }
 
-  func model(_ number: Int, _ wording: Wording) -> [String: any Sendable] {
+  /// - Parameter carried: what the form of an admission is to propose.
+  func model(_ number: Int, _ wording: Wording, carrying carried: Fields = Fields()) -> [String: any Sendable] {
     [
       "number": String(number), "identity": identity.html(wording), "details": details, "presence": presence ?? "",
-      "isPresent": presence != nil, "href": href, "verb": verb, "file": "/patients/\(patient.id.afterSlash)",
+      "isPresent": presence != nil, "href": href.hasPrefix("/admissions/") ? href.asking(carried) : href, "verb": verb,
+      "file": "/patients/\(patient.id.afterSlash)",
     ]
   }
 

@@ -34,6 +34,11 @@ struct StayFields {
     return own.first?.code
   }
 
+  /// How they came, of whoever comes to emergency.
+  func arrival(_ settings: EmergencySettings) -> FormSection {
+    ArrivalFields(make, settings).section(make.filling.value("stayClass", proposed: usualClass))
+  }
+
   func section(_ reading: Reading) throws -> FormSection {
     let stayClass = make.filling.value("stayClass", proposed: usualClass)
     let usual = usualUnit(stayClass)
@@ -65,11 +70,12 @@ struct StayFields {
   static let names = ["kind": "situation", "code": "situationCode", "note": "situationNote", "stay": "stayClass"]
 
   /// What the form sends, as `/openapi.json` says it.
-  static let fields: [Field] = [
-    Field("stayClass", .choice(StayCodes.classes), required: true), Field("unit", required: true, "Its code"),
-    Field("bed", .uuid), Field("attending"), Field("reason"), Field("situation", .choice(SituationRoutes.kinds)),
-    Field("situationCode"),
-    Field("situationNote"), Field("entryMode", .choice(StayCodes.entryModes)),
-    Field("provenance", .choice(StayCodes.provenances)), .at, Field("protected", .flag),
-  ]
+  static let fields: [Field] =
+    [
+      Field("stayClass", .choice(StayCodes.classes), required: true), Field("unit", required: true, "Its code"),
+      Field("bed", .uuid), Field("attending"), Field("reason"), Field("situation", .choice(SituationRoutes.kinds)),
+      Field("situationCode"),
+      Field("situationNote"), Field("entryMode", .choice(StayCodes.entryModes)),
+      Field("provenance", .choice(StayCodes.provenances)), .at, Field("protected", .flag),
+    ] + ArrivalFields.fields
 }

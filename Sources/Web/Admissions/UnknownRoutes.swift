@@ -21,7 +21,9 @@ enum UnknownRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/admissions/unknown") { request, context in
       let session = try app.require(.createIdentity, request, context)
-      return app.html(try page(Filling(hidden: app.hidden(context)), session, app, context), request, context)
+      var filling = Filling(hidden: app.hidden(context))
+      filling.proposed = request.query
+      return app.html(try page(filling, session, app, context), request, context)
     }
     router.post("/admissions/unknown") { request, context in
       let form = try await app.form(request, context)
@@ -29,7 +31,7 @@ enum UnknownRoutes: Routes {
       let wording = app.wording(context)
       if form.onlyShows { return app.html(try page(Filling(form), session, app, context), request, context) }
       return try await app.answer(form, request, context) {
-        try AdmissionRequest(form, wording).command(after: try identity(form), isBare: true)
+        try AdmissionRequest(form, wording, app.emergencySettings).command(after: try identity(form), isBare: true)
       } next: { receipt in
         if form.isSet("protected") || form.isSet("secret"), let patient = receipt.subject("patient") {
           app.goOnWith(patient, context)
@@ -42,15 +44,9 @@ enum UnknownRoutes: Routes {
   }
 
   private static func identity(_ form: Form) throws(Refusal) -> RegisterUnknown {
-    var age: Int?
-    if let typed = form["estimatedAge"] {
-      guard let read = Int(typed.filter { $0 != "~" && !$0.isWhitespace }) else {
-        throw Refusal("age-impossible", field: "estimatedAge")
-      }
-      age = read
-    }
-    return RegisterUnknown(
-      estimatedAge: age, sex: form["sex"].flatMap(Sex.init), marks: form["marks"], belongings: form["belongings"],
+    RegisterUnknown(
+      estimatedAge: try form.years("estimatedAge"), sex: form["sex"].flatMap(Sex.init), marks: form["marks"],
+      belongings: form["belongings"],
       secret: form.isSet("secret"))
   }
 
@@ -70,7 +66,8 @@ enum UnknownRoutes: Routes {
       stay.takesFocus = false
       return SectionedForm(
         title: wording("unknown.title"), action: "/admissions/unknown", draft: "unknown",
-        sections: [identity, try stay.section(reading)], button: wording("admit.button"), back: "/admissions"
+        sections: [identity, try stay.section(reading), stay.arrival(app.emergencySettings)],
+        button: wording("admit.button"), back: "/admissions"
       ).page(filling, nav: .admissions)
     }
   }

@@ -1,12 +1,7 @@
 /// A unit's sheet on the board, as HTML. The page and the live updates send the same bytes, so a browser can replace
 /// one by the other. Written straight into a string: a thousand beds are a thousand small appends.
 public struct UnitFragment {
-  public enum Version: String, Sendable, CaseIterable {
-    /// For those who work here: who lies where.
-    case staff
-    /// On a wall, where anybody may read: no name, no number, nothing to press.
-    case wall
-  }
+  public typealias Version = BoardVersion
 
   let unit: BoardUnit
   let version: Version
@@ -108,6 +103,17 @@ public struct UnitFragment {
     if !bed.occupant.isEmpty { out += " · \(escaped(bed.occupant))" }
     if let note = bed.note, !note.isEmpty { out += " · \(escaped(note))" }
   }
+}
+
+extension BoardUnit: BoardSheet {
+  public func html(_ version: BoardVersion, _ words: BoardWords) -> String {
+    var html = ""
+    html.reserveCapacity(beds.count * 260 + 800)
+    UnitFragment(self, version: version, words: words).write(into: &html)
+    return html
+  }
+
+  public static func counts(of units: [BoardUnit], _ words: BoardWords) -> String { words.counts(of: units) }
 }
 
 /// A code as one segment of an address.

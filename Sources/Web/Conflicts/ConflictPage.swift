@@ -66,7 +66,7 @@ struct ConflictPage {
   /// What both sides speak of, as HTML; nil where each is of its own.
   private func about(_ conflict: Conflict) throws -> String? {
     switch conflict.kind {
-    case .stay, .traits, .claimed: try conflict.subjects.last.map(html)
+    case .stay, .traits, .claimed, .orientation: try conflict.subjects.last.map(html)
     case .bed:
       try conflict.sides.first.flatMap { try reading.stay($0.subject) }.flatMap { stay in
         names.place(stay.outline.place, wording).map(escaped)
@@ -81,9 +81,13 @@ struct ConflictPage {
   }
 
   /// Both sides are of one subject, and differ in what they say of it.
-  private func hasOwnWords(_ kind: Conflict.Kind) -> Bool { [.stay, .traits, .fork].contains(kind) }
+  private func hasOwnWords(_ kind: Conflict.Kind) -> Bool { [.stay, .traits, .orientation, .fork].contains(kind) }
+
+  /// What emergency says is said of a stay.
+  private func ofStay(_ subject: String) throws -> String { try reading.emergencyVisit(subject)?.stay ?? subject }
 
   private func html(_ subject: String) throws -> String {
+    let subject = try ofStay(subject)
     if let patient = try reading.patient(subject) { return html(patient) }
     guard let stay = try reading.stay(subject) else { return escaped(subject) }
     let line = StayLine(stay, names, wording)
@@ -110,11 +114,11 @@ struct ConflictPage {
     let known = try others.flatMap(\.said).flatMap { try entry($0).details }
     return try side.said.map { said in
       let entry = try entry(said)
-      let values = entry.details.filter { conflict.kind == .stay || isStrict($0) }.map { detail in
+      let values = entry.details.filter { conflict.kind != .traits || isStrict($0) }.map { detail in
         let other = known.filter { $0.label == detail.label && $0 != detail }.first?.value ?? ""
         return "<i>\(escaped(detail.label))</i> <bdi>\(ComparedPatients.marked(detail.value, against: other))</bdi>"
       }
-      let hour = conflict.kind == .stay ? "\(escaped(wording.time(entry.at))) · " : ""
+      let hour = conflict.kind != .traits ? "\(escaped(wording.time(entry.at))) · " : ""
       return "\(hour)<b>\(escaped(entry.what))</b> \(values.joined(separator: " · "))"
     }
   }
@@ -124,6 +128,7 @@ struct ConflictPage {
   }
 
   private func isRestricted(_ subject: String) throws -> Bool {
+    let subject = try ofStay(subject)
     let patient = try reading.stay(subject)?.patient ?? subject
     return try reading.patient(patient)?.isRestricted ?? false
   }

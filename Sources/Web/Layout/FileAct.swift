@@ -8,6 +8,8 @@ protocol ActedOn: SendableMetatype {
   /// `stay`, and `stays` in addresses.
   static var type: String { get }
   static var folder: String { get }
+  /// The entry of the navigation that its pages belong to.
+  static var nav: Nav { get }
   var wording: Wording { get }
   /// `/stays/<uuid>`.
   var address: String { get }
@@ -17,6 +19,10 @@ protocol ActedOn: SendableMetatype {
   var repeated: String { get }
   /// - Throws: `Problem` 404, and those of `WebApp.require`.
   static func open(_ app: WebApp, _ request: Request, _ context: PageContext, for action: Action) throws -> Self
+}
+
+extension ActedOn {
+  static var nav: Nav { .admissions }
 }
 
 /// Something done by one form, `/stays/<uuid>/<name>`: shown with whose it is, shown again with what was typed where it
@@ -31,6 +37,8 @@ struct FileAct<File: ActedOn>: Sendable {
   var command: Making
   /// Where to go after success; nil for the file's own page.
   var next: @Sendable (_ subject: String, Receipt) -> String? = { _, _ in nil }
+  /// What decisions call some fields, and what the form calls them.
+  var renamed: [String: String] = [:]
   /// What else success comes to.
   var after: @Sendable (_ subject: String, Form, WebApp, PageContext) -> Void = { _, _, _, _ in }
 
@@ -76,7 +84,7 @@ struct FileAct<File: ActedOn>: Sendable {
         return next("\(File.type)/\(uuid)", receipt) ?? comingFrom?.asLocalAddress
           ?? receipt.telling("/\(File.folder)/\(uuid)")
       } again: { filling in
-        try page(try File.open(app, request, context, for: action), filling, app, next: comingFrom)
+        try page(try File.open(app, request, context, for: action), filling.renaming(renamed), app, next: comingFrom)
       }
     }
   }
@@ -92,7 +100,7 @@ struct FileAct<File: ActedOn>: Sendable {
       title: wording("\(name).title"), above: file.repeated, action: "\(file.address)/\(name)",
       draft: "\(name)-\(file.subject.afterSlash)", sections: sections, button: wording("\(name).button"),
       back: back ?? file.address
-    ).page(filling, nav: .admissions, live: [file.subject])
+    ).page(filling, nav: File.nav, live: [file.subject])
   }
 }
 

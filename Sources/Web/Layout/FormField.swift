@@ -19,11 +19,14 @@ package struct FormField: Sendable {
     package var text: String
     /// Options of one group stand together.
     package var group: String?
+    /// The letter or digit that chooses it while nobody types; of radios alone.
+    package var key: String?
 
-    package init(_ value: String, _ text: String, group: String? = nil) {
+    package init(_ value: String, _ text: String, group: String? = nil, key: String? = nil) {
       self.value = value
       self.text = text
       self.group = group
+      self.key = key
     }
   }
 
@@ -38,6 +41,8 @@ package struct FormField: Sendable {
   package var hasFocus = false
   /// Takes the whole width of its section.
   package var isWide = false
+  /// Digits that a French keyboard types without Shift are read as digits.
+  package var isDigits = false
   /// `list` of suggestions: id and values.
   package var suggestions: [String] = []
   /// Sends the form again for what depends on this value.
@@ -103,7 +108,8 @@ package struct FormField: Sendable {
       out += ">"
     default:
       out += "<input\(start) value=\"\(escaped(value))\" autocomplete=\"off\" spellcheck=\"false\""
-      if case .number = kind { out += " inputmode=\"numeric\"" }
+      if case .number = kind { out += " inputmode=\"decimal\"" }
+      if isDigits { out += " data-digits" }
       if !suggestions.isEmpty { out += " list=\"\(escaped(name))-list\"" }
       writeAttributes(into: &out)
       out += ">"
@@ -136,6 +142,7 @@ package struct FormField: Sendable {
     for (index, choice) in choices.enumerated() {
       out += "<label><input type=\"\(type)\" name=\"\(escaped(name))\" value=\"\(escaped(choice.value))\""
       if choice.value == value || values.contains(choice.value) { out += " checked" }
+      if let key = choice.key { out += " data-key=\"\(escaped(key))\"" }
       if index == 0 {
         out += " id=\"\(escaped(name))\""
         writeAttributes(into: &out)

@@ -4,12 +4,13 @@ import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, beds, conflicts, care, mode, staff, audit, carrier, exchanges, handback
+  case home, admissions, emergency, beds, conflicts, care, mode, staff, audit, carrier, exchanges, handback
 
   var address: String {
     switch self {
     case .home: "/"
     case .admissions: "/admissions"
+    case .emergency: "/emergency"
     case .beds: "/beds"
     case .conflicts: "/conflicts"
     case .care: "/care"
@@ -27,6 +28,7 @@ enum Nav: String, CaseIterable {
     switch self {
     case .home: "h"
     case .admissions: "a"
+    case .emergency: "g"
     case .beds: "l"
     case .conflicts: "t"
     case .care: "s"
@@ -43,7 +45,7 @@ enum Nav: String, CaseIterable {
   fileprivate var actions: [Action]? {
     switch self {
     case .home, .care, .mode: nil
-    case .admissions, .beds, .conflicts: [.read]
+    case .admissions, .emergency, .beds, .conflicts: [.read]
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]
     case .carrier, .exchanges: [.stations]

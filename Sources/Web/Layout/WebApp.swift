@@ -1,4 +1,5 @@
 import Feeds
+import Hospital
 import Register
 
 /// What every page is made with. Built once, and passed to each file of routes.
@@ -8,11 +9,14 @@ public struct WebApp: Sendable {
   let templates: Templates
   /// The bed board, rendered once for all.
   public let board: LiveBoard
+  /// The emergency board.
+  public let emergency: LiveEmergency
   /// Tells every open page which subjects changed.
   public let pages: Broadcast
   public let print: PrintSettings
   /// The fields of the main system's screen.
   let reentry: ReentryForm
+  let emergencySettings: EmergencySettings
   public let environment: Outside
   package let sessions: Sessions
   let signIn: SignIn
@@ -39,6 +43,7 @@ public struct WebApp: Sendable {
   /// - Throws: where a template does not parse.
   public init(
     register: Register, environment: Outside, print: PrintSettings = .usual, reentry: ReentryForm = .usual,
+    emergencySettings: EmergencySettings = .usual,
     texts: Texts = .builtIn,
     carrying: Carrying? = nil, feeds: Answering? = nil, handbacks: HandbackDesk? = nil, isSecure: Bool,
     restoration: Restoration = Restoration()
@@ -52,6 +57,7 @@ public struct WebApp: Sendable {
     self.environment = environment
     self.print = print
     self.reentry = reentry
+    self.emergencySettings = emergencySettings
     self.texts = texts
     self.isSecure = isSecure
     templates = try Templates(AllTemplates.sources, texts: texts)
@@ -63,8 +69,10 @@ public struct WebApp: Sendable {
     board = LiveBoard(words: words, epoch: epoch) {
       try BoardUnit.read(register, at: environment.now())
     }
-    sessions = Sessions(register, environment: environment) { [board, pages] in
+    emergency = EmergencyBoard.live(register, environment, emergencySettings, texts: texts, epoch: epoch)
+    sessions = Sessions(register, environment: environment) { [board, emergency, pages] in
       board.beat()
+      emergency.beat()
       pages.beat()
     }
     situation = SituationCache(environment: environment) { [pages] in

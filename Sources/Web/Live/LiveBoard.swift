@@ -1,14 +1,45 @@
 import Synchronization
 
-/// The bed board as everyone sees it: each unit rendered once per version and language, kept until it changes, and
-/// sent to all browsers when it does. A page is the same fragments, one after the other.
-public final class LiveBoard: Sendable {
+/// For whom a board is drawn.
+public enum BoardVersion: String, Sendable, CaseIterable {
+  /// For those who work here: who is where.
+  case staff
+  /// On a wall, where anybody may read: no name, no number, nothing to press.
+  case wall
+}
+
+/// One part of a board, drawn and sent as one piece.
+public protocol BoardSheet: Sendable, Equatable {
+  /// What is looked up once for each language.
+  associatedtype Words: Sendable
+  /// Which part it is.
+  var code: String { get }
+  /// What the page and the live updates show of it: the same bytes, so that a browser can replace one by the other.
+  func html(_ version: BoardVersion, _ words: Words) -> String
+  /// The line beside the title.
+  static func counts(of sheets: [Self], _ words: Words) -> String
+}
+
+/// Beds, by unit.
+public typealias LiveBoard = LiveSheets<BoardUnit>
+
+/// A board that one part of the station tells of every change.
+public protocol LiveFragments: Sendable {
+  @discardableResult
+  func refresh() throws -> [String]
+  func beat()
+  func close()
+}
+
+/// A board as everyone sees it: each sheet rendered once per version and language, kept until it changes, and sent to
+/// all browsers when it does. A page is the same fragments, one after the other.
+public final class LiveSheets<Sheet: BoardSheet>: LiveFragments {
   /// One audience: who may read what, in which language.
   public struct Audience: Sendable, Hashable {
-    public var version: UnitFragment.Version
+    public var version: BoardVersion
     public var language: String
 
-    public init(_ version: UnitFragment.Version, _ language: String) {
+    public init(_ version: BoardVersion, _ language: String) {
       self.version = version
       self.language = language
     }
@@ -16,13 +47,13 @@ public final class LiveBoard: Sendable {
 
   private struct State {
     /// What each fragment was drawn from.
-    var drawn: [Audience: [String: (unit: BoardUnit, html: String)]] = [:]
+    var drawn: [Audience: [String: (unit: Sheet, html: String)]] = [:]
     /// What browsers were last told.
-    var told: [String: BoardUnit] = [:]
+    var told: [String: Sheet] = [:]
   }
 
-  private let read: @Sendable () throws -> [BoardUnit]
-  private let words: [String: BoardWords]
+  private let read: @Sendable () throws -> [Sheet]
+  private let words: [String: Sheet.Words]
   private let broadcasts: [Audience: Broadcast]
   private let state = Mutex(State())
 
@@ -30,18 +61,18 @@ public final class LiveBoard: Sendable {
   ///   - words: by language.
   ///   - epoch: random, new at each start.
   ///   - read: the board as it is now, every unit in the order to show.
-  public init(words: [String: BoardWords], epoch: String, read: @escaping @Sendable () throws -> [BoardUnit]) {
+  public init(words: [String: Sheet.Words], epoch: String, read: @escaping @Sendable () throws -> [Sheet]) {
     self.read = read
     self.words = words
     var broadcasts: [Audience: Broadcast] = [:]
-    for version in UnitFragment.Version.allCases {
+    for version in BoardVersion.allCases {
       for language in words.keys { broadcasts[Audience(version, language)] = Broadcast(epoch: epoch) }
     }
     self.broadcasts = broadcasts
   }
 
   public struct Page: Sendable {
-    public var units: [BoardUnit]
+    public var units: [Sheet]
     /// Each unit's HTML, in the same order.
     public var html: [String]
     /// Where this page's live updates begin.
@@ -81,7 +112,7 @@ public final class LiveBoard: Sendable {
         }
         for unit in changed { broadcast.send("unit", html(of: unit, for: audience, &state)) }
         if whole { broadcast.send("reload", "") }
-        broadcast.send("counts", words[audience.language]?.counts(of: units) ?? "")
+        broadcast.send("counts", words[audience.language].map { Sheet.counts(of: units, $0) } ?? "")
       }
       return changed.map(\.code)
     }
@@ -106,12 +137,10 @@ public final class LiveBoard: Sendable {
 
   public func close() { for broadcast in broadcasts.values { broadcast.close() } }
 
-  private func html(of unit: BoardUnit, for audience: Audience, _ state: inout State) -> String {
+  private func html(of unit: Sheet, for audience: Audience, _ state: inout State) -> String {
     if let kept = state.drawn[audience]?[unit.code], kept.unit == unit { return kept.html }
     guard let words = words[audience.language] else { return "" }
-    var html = ""
-    html.reserveCapacity(unit.beds.count * 260 + 800)
-    UnitFragment(unit, version: audience.version, words: words).write(into: &html)
+    let html = unit.html(audience.version, words)
     state.drawn[audience, default: [:]][unit.code] = (unit, html)
     return html
   }

@@ -4,27 +4,25 @@ import ServiceLifecycle
 /// Tells every browser what changed, from the first change until the station stops.
 public struct LiveUpdates: Service {
   let changes: @Sendable () -> AsyncStream<Set<String>>
-  let board: LiveBoard
+  let boards: [any LiveFragments]
   let pages: Broadcast
   let logger: Logger
 
   /// - Parameters:
   ///   - changes: what changed after each group commit: subjects (`stay/<uuid>`) and units (`unit:4EST`).
   public init(
-    board: LiveBoard, pages: Broadcast, logger: Logger, changes: @escaping @Sendable () -> AsyncStream<Set<String>>
+    boards: [any LiveFragments], pages: Broadcast, logger: Logger,
+    changes: @escaping @Sendable () -> AsyncStream<Set<String>>
   ) {
-    self.board = board
+    self.boards = boards
     self.pages = pages
     self.logger = logger
     self.changes = changes
   }
 
   public func run() async throws {
-    let board = board
-    let logger = logger
-    let refreshing = Refreshing {
-      do { try board.refresh() } catch { logger.error("the bed board could not be read again: \(error)") }
-    }
+    let boards = boards
+    let refreshing = Refreshing { self.refresh() }
     await withGracefulShutdownHandler {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await self.tell(refreshing) }
@@ -34,8 +32,14 @@ public struct LiveUpdates: Service {
       }
     } onGracefulShutdown: {
       // Open streams would keep the server waiting for browsers that never leave.
-      board.close()
+      for board in boards { board.close() }
       pages.close()
+    }
+  }
+
+  private func refresh() {
+    for board in boards {
+      do { try board.refresh() } catch { logger.error("a board could not be read again: \(error)") }
     }
   }
 
@@ -50,8 +54,10 @@ public struct LiveUpdates: Service {
   private func beat() async {
     while !Task.isCancelled, !Task.isShuttingDownGracefully {
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(15)) }
-      board.beat()
+      for board in boards { board.beat() }
       pages.beat()
+      // What is over its time is so without anybody having said anything.
+      refresh()
     }
   }
 }

@@ -32,6 +32,19 @@ struct ContradictionTests {
     Fact(kind: "patient.corrected", subject: patient, at: .night, data: traits)
   }
 
+  static let visit = EmergencyVisit.id(ofStay: stay)
+
+  static func oriented(_ way: String, _ key: String, _ more: JSON = [:]) -> Fact {
+    var data = more.object ?? JSONObject()
+    data["way"] = .string(way)
+    data["key"] = .string(key)
+    return Fact(kind: "emergency.oriented", subject: visit, at: .hours(1), data: .object(data))
+  }
+
+  static func takenBack(_ key: String) -> Fact {
+    Fact(kind: "emergency.orientation-withdrawn", subject: visit, at: .hours(1), data: ["key": .string(key)])
+  }
+
   static let moved = stay("transferred", "m", ["unit": "4EST", "room": "1", "bed": "A"])
   static let elsewhere = stay("transferred", "e", ["unit": "CHIR", "room": "1", "bed": "A"])
   static let gone = stay("discharged", "d", ["unit": "4EST"], ["exitMode": "8"])
@@ -82,6 +95,20 @@ struct ContradictionTests {
     Row(
       "a name here and a date there", corrected(["birthName": "MARTIN"]),
       against: corrected(["birthDate": "1961-03-12"])),
+    Row(
+      "oriented in two ways", oriented("on-call", "a"), against: oriented("admit", "b", ["orient": "MED"]),
+      are: "emergency.oriented", "emergency.oriented"),
+    Row(
+      "admitted to two kinds of bed", oriented("admit", "a", ["orient": "REA"]),
+      against: oriented("admit", "b", ["orient": "MED"]), are: "emergency.oriented", "emergency.oriented"),
+    Row("oriented alike twice", oriented("home", "a", ["reason": "x"]), against: oriented("home", "b")),
+    Row(
+      "first examined here, then as elsewhere", oriented("here", "a"), oriented("home", "c"),
+      against: oriented("home", "b")),
+    Row("oriented and taken back", oriented("on-call", "a"), takenBack("a"), against: oriented("home", "b")),
+    Row(
+      "oriented here and triaged there", oriented("home", "a"),
+      against: Fact(kind: "emergency.triaged", subject: visit, at: .night, data: ["level": "2"])),
     Row("two telephones", corrected(["phones": ["1"]]), against: corrected(["phones": ["2"]])),
   ]
 

@@ -28,6 +28,8 @@ struct PermissionsTests {
     ),
     (.attend, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
     (.ask, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
+    (.triage, [.triage, .physician, .nurse, .supervisor, .administrator]), (.assess, [.physician, .administrator]),
+    (.orient, [.triage, .physician, .supervisor, .administrator]),
     (.bedState, [.triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.makePlace, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.handBack, [.admission, .duty, .records, .administrator]),
@@ -60,7 +62,8 @@ struct PermissionsTests {
       ("own unit", Action.move, "4EST", true), ("another unit", .move, "CHIR", false), ("no unit", .move, nil, true),
       ("admitting is not held up", .admit, "CHIR", true), ("reading neither", .read, "CHIR", true),
       ("beds of another unit", .bedState, "CHIR", false),
-      ("asking there", .ask, "CHIR", false), ("declaring", .declareLocalMode, "CHIR", true),
+      ("asking there", .ask, "CHIR", false), ("triage there", .triage, "CHIR", false),
+      ("declaring", .declareLocalMode, "CHIR", true),
     ] as [(String, Action, String?, Bool)])
   func units(rule: String, action: Action, unit: String?, allowed: Bool) {
     var nurse = Account(id: "account/1")

@@ -37,7 +37,7 @@ function neighbour(from, key) {
   return best;
 }
 
-if (board) {
+if (one(".board[data-board]")) {
   document.addEventListener("keydown", event => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     if (typing(document.activeElement)) { if (event.key === "Escape") document.activeElement.blur(); return; }

@@ -47,7 +47,7 @@ function takeUnit(html) {
   if (!old) return;
   // While a bed is chosen nothing moves under the hand.
   if (frozen()) { waiting.set(fresh.id, html); showWaiting(); return; }
-  settle(old, fresh);
+  if (one("[data-rows]", fresh)) settleRows(old, fresh); else settle(old, fresh);
 }
 
 function showWaiting() {

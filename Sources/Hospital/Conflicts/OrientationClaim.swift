@@ -1,0 +1,57 @@
+import Ledger
+
+/// Orientations that stand against each other: of one patient, by stations of which neither had the other's before it.
+enum OrientationClaim {
+  /// Those that were neither taken back nor followed by what somebody said who had them before them, and that a blind
+  /// one contradicts.
+  static func parties(_ history: [Said], hadSeen: Contradiction.HadSeen) rethrows -> [Said] {
+    let withdrawn = Set(
+      history.filter { $0.heard.fact.kind == EmergencyFact.orientationWithdrawn.rawValue }
+        .compactMap { $0.heard.fact.data["key"]?.string })
+    let said = history.filter { said in
+      guard said.heard.fact.kind == EmergencyFact.oriented.rawValue, let key = said.heard.fact.data["key"]?.string
+      else { return false }
+      return !withdrawn.contains(key)
+    }
+    let standing = try said.filter { one in
+      try !said.contains { try $0.place != one.place && hadSeen($0, one) }
+    }
+    return standing.filter { one in standing.contains { isOther($0, one) } }
+  }
+
+  private static func isOther(_ one: Said, _ other: Said) -> Bool {
+    ["way", "orient", "destination"].contains { one.heard.fact.data[$0] != other.heard.fact.data[$0] }
+  }
+}
+
+extension Remedy {
+  /// One side's orientation holds: the others are taken back, with the end of the stay that they brought.
+  func followOrientation() throws(Refusal) -> Decision {
+    guard let id = side.said.last?.heard.fact.data["stay"]?.string,
+      let held = side.said.last.flatMap({ Orientation($0.heard) })
+    else { return Decision(facts: []) }
+    let stay = try world.known(stay: id)
+    let known = world.emergencyVisit(ofStay: id)?.orientations ?? []
+    func ended(_ orientation: Orientation) -> Movement? {
+      stay.movements.first { movement in orientation.movement.map { movement.key.sameBytes(as: $0) } ?? false }
+    }
+    var decision = Decision(facts: [])
+    for other in others.flatMap(\.said).compactMap({ Orientation($0.heard) }) {
+      let isTakenBack = known.contains { $0.key.sameBytes(as: other.key) && $0.isWithdrawn }
+      if !isTakenBack { decision.facts.append(other.withdrawal(of: id, at: moment.now)) }
+      if let movement = ended(other), !movement.cancelled {
+        decision.facts.append(CancelMovement.fact(id, movement))
+      }
+    }
+    // Somebody decided otherwise before.
+    if known.contains(where: { $0.key.sameBytes(as: held.key) && $0.isWithdrawn }) {
+      var again = held
+      again.key = moment.newID()
+      again.movement = nil
+      decision.facts.append(again.fact(of: id))
+      if held.movement != nil { decision.warnings.append(Warning("orientation-not-ended-again")) }
+    }
+    try world.requireRoom(after: decision.facts, moment)
+    return decision
+  }
+}

@@ -1,0 +1,101 @@
+import Ledger
+
+/// How somebody came to emergency, and why: said with the admission that opens their stay, or completed later. What is
+/// nil says nothing; an empty text erases.
+public struct NoteArrival: Command {
+  public var stay: String
+  public var transport: EmergencyTransport?
+  public var transportCare: TransportCare?
+  public var accompaniedBy: String?
+  /// Code of the complaint.
+  public var complaint: String?
+  public var complaintText: String?
+  /// SINUS or SI-VIC, as scanned.
+  public var victimNumber: String?
+  /// `announcement/<uuid>` of whoever told of them.
+  public var announcement: String?
+  private let settings: EmergencySettings
+
+  public init(
+    stay: String, transport: EmergencyTransport? = nil, transportCare: TransportCare? = nil,
+    accompaniedBy: String? = nil, complaint: String? = nil, complaintText: String? = nil, victimNumber: String? = nil,
+    announcement: String? = nil, settings: EmergencySettings
+  ) {
+    self.stay = stay
+    self.transport = transport
+    self.transportCare = transportCare
+    self.accompaniedBy = accompaniedBy
+    self.complaint = complaint
+    self.complaintText = complaintText
+    self.victimNumber = victimNumber
+    self.announcement = announcement
+    self.settings = settings
+  }
+
+  static let victimNumberBytesMax = 64
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    let stay = try world.known(stay: stay)
+    try world.require(.admit, moment)
+    let visit = world.emergencyVisit(ofStay: stay.id)
+    var data = JSONObject([("stay", .string(stay.id))])
+    func say(_ key: String, _ value: String?, unless known: String?) {
+      guard let value, value != known ?? "" else { return }
+      data.append(key, value.isEmpty ? .null : .string(value))
+    }
+    if let complaint, !complaint.isEmpty, settings.complaint(complaint) == nil, complaint != visit?.complaint {
+      throw Refusal("complaint-unknown", field: "complaint")
+    }
+    say("transport", transport?.rawValue, unless: visit?.transport)
+    say("transportCare", transportCare?.rawValue, unless: visit?.transportCare)
+    say("complaint", complaint, unless: visit?.complaint)
+    say("complaintText", try text(complaintText, "complaintText"), unless: visit?.complaintText)
+    say("accompaniedBy", try text(accompaniedBy, "accompaniedBy"), unless: visit?.accompaniedBy)
+    let number = try text(victimNumber, "victimNumber")
+    if let number, number.utf8.count > Self.victimNumberBytesMax {
+      throw Refusal("number-invalid", field: "victimNumber")
+    }
+    say("victimNumber", number, unless: visit?.victimNumber)
+    var facts: [Fact] = []
+    if let announcement {
+      facts.append(try Announcement.arrival(announcement, stay.id, world, moment))
+      say("announcement", announcement, unless: visit?.announcement)
+    }
+    // Of a stay that a feed opened long ago the hour is the stay's, not this one's.
+    let at = stay.admittedAt ?? moment.now
+    facts.insert(
+      Fact(
+        kind: EmergencyFact.arrived.rawValue, subject: EmergencyVisit.id(ofStay: stay.id), at: at,
+        data: .object(data)), at: 0)
+    return Decision(facts: facts)
+  }
+
+  /// nil says nothing, and so differs from a text that is erased.
+  private func text(_ typed: String?, _ field: String) throws(Refusal) -> String? {
+    guard let typed else { return nil }
+    return try FreeText.tidied(typed, field: field) ?? ""
+  }
+}
+
+extension World {
+  func emergencyVisit(ofStay stay: String) -> EmergencyVisit? { emergencyVisit(EmergencyVisit.id(ofStay: stay)) }
+
+  /// Whoever is in emergency now, and where.
+  func inEmergency(_ id: String, at hour: EventHour, _ moment: Moment) throws(Refusal) -> (Stay, Presence) {
+    let stay = try known(stay: id)
+    let presence = try stay.present(at: hour, moment)
+    guard presence.stayClass == .emergency else { throw Refusal("not-in-emergency", field: "stay") }
+    return (stay, presence)
+  }
+}
+
+extension Admit {
+  /// The same admission, with how they came to emergency, in one commit.
+  public func arriving(_ arrival: NoteArrival) -> any Command {
+    InOneCommit(self) { said throws(Refusal) in
+      var arrival = arrival
+      arrival.stay = said.subject("stay") ?? ""
+      return arrival
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Ledger
+
+/// Where the patient goes next, with its reason. Where the visit ends with it, the stay ends in the same commit, by the
+/// same command as anywhere else.
+public struct OrientPatient: Command {
+  public var stay: String
+  public var way: Orientation.Way
+  /// RPU, ORIENT.
+  public var orient: String?
+  public var reason: String?
+  /// In words; of a way home, a PMSI destination.
+  public var destination: String?
+  public var agreement: Bool
+  public var accompaniedBy: String?
+  /// For a death: as read from the wristband, and who found it.
+  public var wristband: String?
+  public var physician: String?
+  public var obstacle: Bool
+  public var at: Instant?
+
+  public init(
+    stay: String, way: Orientation.Way, orient: String? = nil, reason: String? = nil, destination: String? = nil,
+    agreement: Bool = false, accompaniedBy: String? = nil, wristband: String? = nil, physician: String? = nil,
+    obstacle: Bool = false, at: Instant? = nil
+  ) {
+    self.stay = stay
+    self.way = way
+    self.orient = orient
+    self.reason = reason
+    self.destination = destination
+    self.agreement = agreement
+    self.accompaniedBy = accompaniedBy
+    self.wristband = wristband
+    self.physician = physician
+    self.obstacle = obstacle
+    self.at = at
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    let hour = try EventHour(at, world, moment, patient: nil)
+    let (stay, presence) = try world.inEmergency(stay, at: hour, moment)
+    try world.require(.orient, moment, units: presence.place.unit)
+    let person = stay.patient.flatMap { world.patient(world.survivor(of: $0)) }
+    var orientation = try said(hour, person, stay, world, moment)
+    var decision = Decision(facts: [])
+    if way.endsVisit {
+      if isOfMainSystem(stay, world) {
+        decision.warnings.append(Warning("orientation-not-ended"))
+      } else {
+        decision = try end(stay, person, world, moment)
+        orientation.movement =
+          decision.facts.first { $0.subject.sameBytes(as: stay.id) && $0.kind == StayFact.discharged.rawValue }?
+          .data["movement"]?["key"]?.string
+      }
+    }
+    decision.facts.insert(orientation.fact(of: stay.id), at: 0)
+    return decision
+  }
+
+  private func said(
+    _ hour: EventHour, _ person: Patient?, _ stay: Stay, _ world: any World, _ moment: Moment
+  ) throws(Refusal) -> Orientation {
+    let codes = Orientation.codes(of: way)
+    if let orient, !codes.contains(orient) { throw Refusal("orient-unknown", field: "orient") }
+    if orient == nil, way == .admit || way == .left { throw Refusal("orient-missing", field: "orient") }
+    if way == .onCall, !agreement { throw Refusal("agreement-missing", field: "agreement") }
+    let reason = try FreeText.tidied(reason, field: "reason")
+    if way == .transfer, reason == nil { throw Refusal("reason-missing", field: "reason") }
+    if way == .home, let destination, !destination.isEmpty, !Orientation.homeDestinations.contains(destination) {
+      throw Refusal("destination-against-mode", field: "destination", ["allowed": "6, 7"])
+    }
+    let companion = try FreeText.tidied(accompaniedBy, field: "accompaniedBy")
+    if way.isElsewhere, person?.isMinor(on: world.today(moment)) ?? false, companion == nil {
+      throw Refusal("companion-missing", field: "accompaniedBy")
+    }
+    return Orientation(
+      key: moment.newID(), at: hour.at, way: way, orient: orient ?? (way == .onCall ? "REO" : nil), reason: reason,
+      destination: try FreeText.tidied(destination, field: "destination"),
+      agreement: way == .onCall || way == .transfer ? agreement : nil, accompaniedBy: companion,
+      said: Attribution(at: moment.now, author: moment.author, station: moment.station))
+  }
+
+  private func end(
+    _ stay: Stay, _ person: Patient?, _ world: any World, _ moment: Moment
+  ) throws(Refusal) -> Decision {
+    guard way == .died else {
+      let to = way == .home ? destination.flatMap { $0.isEmpty ? nil : $0 } : nil
+      return try Discharge(stay: stay.id, exitMode: "8", destination: to, at: at).decide(world, moment)
+    }
+    guard let person else { throw Refusal("patient-unknown", field: "patient") }
+    return try RecordDeath(
+      patient: person.id, wristband: wristband ?? "", at: at, physician: physician ?? "", obstacle: obstacle
+    ).decide(world, moment)
+  }
+
+  /// In standby the main system says itself when its visits end.
+  private func isOfMainSystem(_ stay: Stay, _ world: any World) -> Bool {
+    do {
+      try world.requireOwn(stay.id)
+      return false
+    } catch { return true }
+  }
+}
+
+extension Patient {
+  /// By a situation, by birth date, or by the age that somebody guessed.
+  public func isMinor(on day: CivilDate) -> Bool {
+    situation(.minor) != nil || (birthDate?.years(on: day) ?? unknown?.estimatedAge).map { $0 < 18 } ?? false
+  }
+}
+
+/// It was not so: the orientation is taken back, and the end of the stay that it brought.
+public struct WithdrawOrientation: Command {
+  public var stay: String
+  /// Of the orientation, as whoever asks had it before them.
+  public var key: String
+
+  public init(stay: String, key: String) {
+    self.stay = stay
+    self.key = key
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    let stay = try world.known(stay: stay)
+    try world.require(.orient, moment, units: stay.place.unit)
+    guard let orientation = world.emergencyVisit(ofStay: stay.id)?.orientation, orientation.key.sameBytes(as: key)
+    else { throw Refusal("orientation-changed") }
+    var decision = Decision(facts: [orientation.withdrawal(of: stay.id, at: moment.now)])
+    if orientation.way == .died, let person = stay.patient.flatMap({ world.patient(world.survivor(of: $0)) }),
+      person.deceased
+    {
+      decision.facts += try WithdrawDeath(patient: person.id).decide(world, moment).facts
+    }
+    if let ended = stay.movements.first(where: { $0.key == orientation.movement }), !ended.cancelled {
+      let back = try CancelMovement(stay: stay.id, key: ended.key).decide(world, moment)
+      decision.facts += back.facts
+      decision.warnings += back.warnings
+    }
+    return decision
+  }
+}

@@ -1,0 +1,150 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+
+/// Who is on the way to emergency; and, in one press, here.
+enum AnnouncementRoutes: Routes {
+  private static let sources = Announcement.Source.allCases.map(\.rawValue)
+
+  static let operations: [Operation] = [
+    .get("/emergency/announcements/new", "The form that announces somebody"),
+    .post(
+      "/emergency/announcements/new", "Announces somebody who is on the way",
+      fields: [
+        Field("source", .choice(sources), required: true),
+        Field("expectedAt", "When, as people type it"), Field("age", .integer(min: 0, max: 130)),
+        Field("sex", .choice(["M", "F", "I"])), Field("reason"), Field("sector"),
+      ]),
+    .get("/emergency/announcements/{id}", "Somebody announced: admit them, or call it off"),
+    .post(
+      "/emergency/announcements/{id}/here",
+      "They are here: an unknown identity, its visit, and the labels; who it is comes later"),
+    .post("/emergency/announcements/{id}/withdraw", "They will not come", fields: [Field("reason")]),
+  ]
+
+  static func add(to router: Router<PageContext>, _ app: WebApp) {
+    router.get("/emergency/announcements/new") { request, context in
+      try app.require(.admit, request, context)
+      return app.html(form(Filling(hidden: app.hidden(context)), app, context), request, context)
+    }
+    router.post("/emergency/announcements/new") { request, context in
+      let typed = try await app.form(request, context)
+      let wording = app.wording(context)
+      return try await app.answer(typed, request, context) {
+        Announce(
+          source: typed["source"].flatMap(Announcement.Source.init(rawValue:)) ?? .other,
+          expectedAt: try wording.hourToCome(typed, "expectedAt"), age: try typed.years("age"),
+          sex: typed["sex"].flatMap(Sex.init), reason: typed["reason"], sector: typed["sector"])
+      } next: { _ in
+        "/emergency"
+      } again: { filling in
+        form(filling, app, context)
+      }
+    }
+    router.get("/emergency/announcements/:id") { request, context in
+      try app.require(.read, request, context)
+      return app.html(
+        try page(try known(app, context), Filling(hidden: app.hidden(context)), app, context), request, context)
+    }
+    router.post("/emergency/announcements/:id/here") { request, context in
+      let typed = try await app.form(request, context)
+      let one = try known(app, context)
+      return try await app.answer(typed, request, context) {
+        try arrival(of: one, app)
+      } next: { receipt in
+        AdmissionsRoutes.printing(receipt)
+      } again: { filling in
+        try page(one, filling, app, context)
+      }
+    }
+    router.post("/emergency/announcements/:id/withdraw") { request, context in
+      let typed = try await app.form(request, context)
+      let one = try known(app, context)
+      return try await app.answer(typed, request, context) {
+        WithdrawAnnouncement(announcement: one.id, reason: typed["reason"])
+      } next: { _ in
+        "/emergency"
+      } again: { filling in
+        try page(one, filling, app, context)
+      }
+    }
+  }
+
+  private static func known(_ app: WebApp, _ context: PageContext) throws -> Announcement {
+    let id = "announcement/\(try context.uuid())"
+    guard let one = try app.register.read({ try $0.announcement(id) }) else { throw Problem.notFound }
+    return one
+  }
+
+  /// Whoever it is, they have a number, a label and a visit at once.
+  private static func arrival(of one: Announcement, _ app: WebApp) throws -> any Command {
+    let units = try app.register.read { try $0.structure?.units } ?? []
+    let unit = units.first { $0.code == one.sector || $0.name == one.sector }
+    let usual = unit ?? units.first { $0.specialty == "emergency" }
+    let arrival = NoteArrival(
+      stay: "", complaintText: one.reason, announcement: one.id, settings: app.emergencySettings)
+    return InOneCommit(RegisterUnknown(estimatedAge: one.age, sex: one.sex)) { said throws(Refusal) in
+      Admit(patient: said.subject("patient") ?? "", stayClass: .emergency, unit: usual?.code, reason: one.reason)
+        .arriving(arrival)
+    }
+  }
+
+  private static func form(_ filling: Filling, _ app: WebApp, _ context: PageContext) -> Page {
+    let wording = app.wording(context)
+    let make = FieldMaker(wording: wording, filling: filling)
+    let fields = [
+      make.choice("source", "emergency.source", sources, proposed: "samu", required: true, radios: true),
+      make.field("expectedAt", focus: true), make.field("age", .number),
+      make.choice("sex", "sex", ["M", "F", "I"], radios: true), make.field("reason"), make.field("sector"),
+    ]
+    return SectionedForm(
+      title: wording("announce.title"), action: "/emergency/announcements/new", draft: "announce",
+      sections: [FormSection(wording("announce.section"), fields)], button: wording("announce.button"),
+      back: "/emergency"
+    ).page(filling, nav: .emergency)
+  }
+
+  private static func page(
+    _ one: Announcement, _ filling: Filling, _ app: WebApp, _ context: PageContext
+  ) throws -> Page {
+    let wording = app.wording(context)
+    let uuid = one.id.afterSlash
+    var lines = [
+      one.source.map { wording("emergency.source.\($0.rawValue)") },
+      one.expectedAt.map { wording("announce.expected", ["time": wording.time($0)]) },
+      one.sex.map { wording.word("sex", $0.rawValue) },
+      one.age.map { wording.age(Age($0, .years, isApproximate: true)) }, one.reason, one.sector,
+    ].compactMap { $0 }
+    if let stay = one.stay {
+      lines.append("<a href=\"/emergency/\(stay.afterSlash)\">\(escaped(wording("announce.here")))</a>")
+    }
+    let search = "/admissions".asking(Fields([("stayClass", "emergency"), ("announcement", uuid)]))
+    let known = "<p><a class=\"button plain\" href=\"\(escaped(search))\" data-key=\"C\">"
+    let above =
+      "<section class=\"sheet\"><p>\(lines.map { $0.hasPrefix("<a") ? $0 : escaped($0) }.joined(separator: " · "))</p>"
+      + (one.isAwaited
+        ? "\(known)\(escaped(wording("announce.known"))) <kbd>C</kbd></a></p>"
+          + "<form method=\"post\" action=\"/emergency/announcements/\(uuid)/here\">\(filling.hidden)<p>"
+          + "<button data-key=\"A\">\(escaped(wording("announce.arrived"))) <kbd>A</kbd></button></p></form>" : "")
+      + "</section>"
+    let make = FieldMaker(wording: wording, filling: filling)
+    return SectionedForm(
+      title: wording("announce.one"), above: above, action: "/emergency/announcements/\(uuid)/withdraw",
+      draft: "withdraw-\(uuid)",
+      sections: [FormSection(wording("announce.withdraw"), [make.field("reason", proposed: "")])],
+      button: wording("announce.withdraw"), back: "/emergency"
+    ).page(filling, nav: .emergency, live: [one.id])
+  }
+}
+
+extension Form {
+  /// An age in years, `~40` too.
+  func years(_ name: String) throws(Refusal) -> Int? {
+    guard let typed = self[name] else { return nil }
+    guard let read = Int(typed.filter { $0 != "~" && !$0.isWhitespace }) else {
+      throw Refusal("age-impossible", field: name)
+    }
+    return read
+  }
+}

@@ -1,0 +1,65 @@
+import Hospital
+import Ledger
+
+/// How somebody came to emergency, in every form that admits them there.
+struct ArrivalFields {
+  let make: FieldMaker
+  let settings: EmergencySettings
+
+  init(_ make: FieldMaker, _ settings: EmergencySettings) {
+    self.make = make
+    self.settings = settings
+  }
+
+  static let fields: [Field] = [
+    Field("complaint", "Code of the complaint (RPU, MOTIF)"), Field("complaintText"),
+    Field("transport", .choice(EmergencyTransport.allCases.map(\.rawValue)), "RPU"),
+    Field("transportCare", .choice(TransportCare.allCases.map(\.rawValue)), "RPU"),
+    Field("accompaniedBy", "Who came with them, and may take a minor away"),
+    Field("victimNumber", "SINUS or SI-VIC, as scanned"),
+    Field("announcement", .uuid, "Of whoever told of them"),
+  ]
+
+  /// - Parameter visit: what was said before; nil on arrival.
+  func fields(_ visit: EmergencyVisit? = nil, focus: Bool = false) -> [FormField] {
+    let wording = make.wording
+    let complaints = settings.complaints.map {
+      FormField.Choice($0.code, wording.language == .fr ? $0.fr : $0.en)
+    }
+    let none = FormField.Choice("", wording("field.choose"))
+    var number = make.field("victimNumber", proposed: visit?.victimNumber)
+    number.isDigits = true
+    return [
+      make.field("complaint", .select([none] + complaints), proposed: visit?.complaint, focus: focus),
+      make.field("complaintText", proposed: visit?.complaintText),
+      make.choice(
+        "transport", "transport", EmergencyTransport.allCases.map(\.rawValue), proposed: visit?.transport, empty: true),
+      make.choice(
+        "transportCare", "transport-care", TransportCare.allCases.map(\.rawValue), proposed: visit?.transportCare,
+        empty: true), make.field("accompaniedBy", proposed: visit?.accompaniedBy), number,
+    ]
+  }
+
+  /// Under the stay's fields: open where somebody is admitted to emergency.
+  func section(_ stayClass: String) -> FormSection {
+    var section = FormSection(
+      make.wording("arrival.section"), fields(), folded: stayClass != StayClass.emergency.rawValue)
+    if case let announcement = make.filling.value("announcement", proposed: nil), !announcement.isEmpty {
+      section.below = "<input type=\"hidden\" name=\"announcement\" value=\"\(escaped(announcement))\">"
+    }
+    return section
+  }
+
+  /// What a form says of it.
+  /// - Parameter erasing: a field left empty takes back what was said before.
+  static func command(
+    _ form: Form, stay: String, _ settings: EmergencySettings, erasing: Bool = false
+  ) -> NoteArrival {
+    func text(_ name: String) -> String? { erasing ? form[name] ?? "" : form[name] }
+    return NoteArrival(
+      stay: stay, transport: form["transport"].flatMap(EmergencyTransport.init(rawValue:)),
+      transportCare: form["transportCare"].flatMap(TransportCare.init(rawValue:)),
+      accompaniedBy: text("accompaniedBy"), complaint: text("complaint"), complaintText: text("complaintText"),
+      victimNumber: text("victimNumber"), announcement: form.subject("announcement"), settings: settings)
+  }
+}

@@ -1,0 +1,55 @@
+import Hospital
+import Ledger
+
+/// The board and a visit for programs.
+enum EmergencyDocument {
+  static let announcedFields = [
+    Field("announcement", .uuid), Field("expectedAt", .maybe(.instant)), Field("source", .maybe(.text())),
+    Field("age", .maybe(.integer(min: 0))), Field("sex", .maybe(.text())), Field("reason", .maybe(.text())),
+    Field("sector", .maybe(.text())),
+  ]
+
+  static let rowFields = [
+    Field("level", .maybe(.text())), Field("since", .instant, required: true), Field("over", .flag, required: true),
+    Field("bay", .maybe(.text())), Field("stay", .uuid, "Not on walls, like all that follows"),
+    Field("number", .maybe(.text())), Field("identity", .maybe(.text())), Field("complaint", .maybe(.text())),
+    Field("orientation", .maybe(.text())),
+  ]
+
+  /// A wall's JSON says no more than a wall.
+  static func json(_ sheets: [EmergencySheet], _ version: BoardVersion, at now: Instant) -> JSON {
+    let announced = sheets.flatMap(\.announced).map { one -> JSON in
+      guard version == .staff else {
+        return ["expectedAt": (one.expectedAt?.text).json, "source": (one.source?.rawValue).json]
+      }
+      return [
+        "announcement": .string(one.id.afterSlash), "expectedAt": (one.expectedAt?.text).json,
+        "source": (one.source?.rawValue).json, "age": one.age.map(JSON.integer) ?? .null,
+        "sex": (one.sex?.rawValue).json, "reason": one.reason.json, "sector": one.sector.json,
+      ]
+    }
+    let present = sheets.flatMap(\.rows).map { row -> JSON in
+      var object = JSONObject([
+        ("level", (row.visit.triage?.level).json), ("since", .string(row.from.text)), ("over", .bool(row.isOver)),
+        ("bay", row.bay.json),
+      ])
+      guard version == .staff else { return .object(object) }
+      object.append("stay", .string(row.stay))
+      object.append("number", row.number.json)
+      object.append("identity", (row.patient?.birthName ?? row.patient?.unknown?.label).json)
+      object.append("complaint", (row.visit.complaint ?? row.visit.complaintText).json)
+      object.append("orientation", (row.visit.orientation?.way?.rawValue).json)
+      return .object(object)
+    }
+    return ["at": .string(now.text), "announced": .array(announced), "present": .array(present)]
+  }
+
+  /// As the state is kept, with the stay's own hours.
+  static func json(_ file: EmergencyFile) -> JSON {
+    let span = file.file.outline.emergency
+    return [
+      "stay": .string(file.uuid), "number": file.file.stay.number.json, "arrivedAt": (span?.from.text).json,
+      "leftAt": (span?.until?.text).json, "visit": file.visit.stored,
+    ]
+  }
+}

@@ -1,0 +1,52 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+
+/// A visit to emergency as its pages need it: the stay, and what emergency said of it.
+struct EmergencyFile: ActedOn {
+  static let type = "stay"
+  static let folder = "emergency"
+  static let nav = Nav.emergency
+
+  let file: StayFile
+  let visit: EmergencyVisit
+  let settings: EmergencySettings
+  /// Lines of care that are limited or closed.
+  let care: [CareKey: CareState]
+
+  var wording: Wording { file.wording }
+  var subject: String { file.subject }
+  var uuid: String { file.uuid }
+  var address: String { "/emergency/\(uuid)" }
+
+  /// Who and where, and why they came.
+  var repeated: String {
+    guard let complaint = visit.complaintLine(settings, wording.language) else { return file.repeated }
+    return file.repeated.replacing(
+      "</dl></section>",
+      with: "<dt>\(escaped(wording("field.complaint")))</dt><dd><b>\(escaped(complaint))</b></dd></dl></section>")
+  }
+
+  init?(_ id: String, _ reading: Reading, _ wording: Wording, _ settings: EmergencySettings) throws {
+    guard let file = try StayFile(id, reading, wording) else { return nil }
+    self.file = file
+    visit = try reading.emergencyVisit(ofStay: id) ?? EmergencyVisit(id: EmergencyVisit.id(ofStay: id))
+    self.settings = settings
+    care = try reading.careNotOpen()
+  }
+
+  static func open(
+    _ app: WebApp, _ request: Request, _ context: PageContext, for action: Action
+  ) throws -> EmergencyFile {
+    try app.require(action, request, context)
+    let id = "stay/\(try context.uuid())"
+    let wording = app.wording(context)
+    let found = try app.register.read { try EmergencyFile(id, $0, wording, app.emergencySettings) }
+    guard let found else { throw Problem.notFound }
+    if let patient = found.file.patient { try app.openFile(patient, page: "emergency", request, context) }
+    return found
+  }
+}
+
+typealias EmergencyAct = FileAct<EmergencyFile>

@@ -1,0 +1,172 @@
+import Hospital
+import Ledger
+import Testing
+
+/// A visit to emergency from arrival to orientation.
+struct EmergencyTests {
+  static let settings = EmergencySettings.usual
+
+  /// Louise waits in emergency, admitted an hour before; her stay.
+  static func arrived(
+    _ patient: String = Scene.louise, in world: MemoryWorld, at instant: Instant = .hours(-1)
+  ) throws -> String {
+    let arrival = NoteArrival(stay: "", transport: .ambulance, complaint: "R07.4", settings: settings)
+    let command = Admit(patient: patient, stayClass: .emergency, unit: "URG", entryMode: "8").arriving(arrival)
+    let decision = try command.decide(world, world.moment(instant, "account/triage"))
+    for fact in decision.facts { world.hear(fact, at: instant) }
+    return try #require(decision.subject("stay"))
+  }
+
+  static func visit(_ stay: String, _ world: MemoryWorld) throws -> EmergencyVisit {
+    try #require(world.emergencyVisit(EmergencyVisit.id(ofStay: stay)))
+  }
+
+  static func triage(
+    _ stay: String, _ level: String = "3A", confirmed: Bool = false, _ signs: [VitalSign: Int] = [:]
+  )
+    -> TriagePatient
+  {
+    var vitals = VitalSigns()
+    for (sign, value) in signs { vitals[sign] = value }
+    return TriagePatient(
+      stay: stay, level: level, vitals: vitals, isConfirmed: confirmed, settings: settings)
+  }
+
+  @Test func anAdmissionSaysHowTheyCame() throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    #expect(world.facts.map(\.kind) == ["stay.admitted", "emergency.arrived"])
+    let visit = try Self.visit(stay, world)
+    #expect(visit.stay == stay && visit.transport == "AMBU" && visit.complaint == "R07.4")
+    // Completed later: what is left empty on the form is erased, what is as it was is not said again.
+    let more = NoteArrival(stay: stay, transport: .ambulance, complaint: "", accompaniedByText: "sa sœur")
+    try world.run(more, by: "account/triage")
+    #expect(try Self.visit(stay, world).complaint == nil)
+    #expect(try Self.visit(stay, world).accompaniedBy == "sa sœur")
+    #expect(world.facts.last?.data["transport"] == nil)
+  }
+
+  @Test(arguments: [
+    ("XXX", "complaint-unknown [complaint]"), ("R07.4", "emergency.arrived"),
+  ])
+  func complaints(code: String, outcome: String) throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    let command = NoteArrival(stay: stay, complaint: code, settings: Self.settings)
+    #expect(Scene.outcome(command, in: world, by: "account/nurse") == outcome)
+  }
+
+  @Test func whoeverIsAnnouncedArrivesOnce() throws {
+    let world = Scene.world()
+    try world.run(Announce(source: .samu, age: 40, sex: .male, reason: "chute"), by: "account/triage")
+    let id = try #require(world.announcements.keys.first)
+    #expect(world.announcement(id)?.isAwaited == true)
+    let stay = try Self.arrived(in: world)
+    let here = NoteArrival(stay: stay, announcement: id, settings: Self.settings)
+    #expect(Scene.outcome(here, in: world) == "emergency.arrived announcement.arrived")
+    #expect(world.announcement(id)?.stay == stay)
+    #expect(Scene.outcome(here, in: world) == "announcement-over [announcement]")
+    #expect(Scene.outcome(WithdrawAnnouncement(announcement: id), in: world) == "announcement-over")
+    #expect(Scene.outcome(Announce(source: .smur, age: 131), in: world) == "age-impossible [age]")
+  }
+
+  @Test(
+    arguments: [
+      ("3A", [:], false, "emergency.triaged"), ("3C", [:], false, "triage-level-unknown [level]"),
+      ("", [:], false, "triage-level-unknown [level]"),
+      ("3A", [.saturation: 101], false, "vital-impossible [saturation]"),
+      ("3A", [.saturation: 101], true, "vital-impossible [saturation]"),
+      ("3A", [.systolic: 80, .diastolic: 90], true, "pressure-impossible [pressure]"),
+      ("2", [.heartRate: 210], false, "vitals-unlikely [confirmed]"),
+      ("2", [.heartRate: 210], true, "emergency.triaged"),
+      ("3A", [.saturation: 88], false, "triage-below-vitals [confirmed]"),
+      ("3A", [.saturation: 88], true, "emergency.triaged"), ("2", [.saturation: 88], false, "emergency.triaged"),
+      ("1", [.saturation: 88], false, "emergency.triaged"),
+    ] as [(String, [VitalSign: Int], Bool, String)])
+  func triages(level: String, signs: [VitalSign: Int], confirmed: Bool, outcome: String) throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    let command = Self.triage(stay, level, confirmed: confirmed, signs)
+    #expect(Scene.outcome(command, in: world, by: "account/triage") == outcome)
+  }
+
+  /// A child's heart beats faster: the alarms are an adult's.
+  @Test func alarmsAreAnAdults() throws {
+    let world = Scene.world()
+    let stay = try Self.arrived("patient/baby", in: world, at: .night)
+    #expect(
+      Scene.outcome(Self.triage(stay, "4", [.heartRate: 150]), in: world, by: "account/nurse") == "emergency.triaged")
+  }
+
+  @Test func theLastTriageByItsHourHolds() throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    try world.run(Self.triage(stay, "2"), by: "account/triage", at: .night)
+    var earlier = Self.triage(stay, "4")
+    earlier.at = .hours(0, minutes: -30)
+    try world.run(earlier, by: "account/triage", at: .hours(0, minutes: 1))
+    #expect(try Self.visit(stay, world).triages.map(\.level) == ["4", "2"])
+    earlier.at = .hours(-2)
+    #expect(Scene.outcome(earlier, in: world, by: "account/triage") == "before-admission [at]")
+  }
+
+  @Test(
+    arguments: [
+      ("account/admission", "not-permitted"), ("account/triage", "not-permitted"),
+      ("account/physician", "emergency.assessed"),
+    ])
+  func aPhysicianAssesses(author: String, outcome: String) throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    let command = AssessPatient(stay: stay, ccmu: .mayWorsen, diagnosis: "i21.9", acts: ["deqp003"])
+    #expect(Scene.outcome(command, in: world, by: author) == outcome)
+    if author == "account/physician" {
+      #expect(try Self.visit(stay, world).diagnosis == "I21.9")
+      #expect(try Self.visit(stay, world).acts == ["DEQP003"])
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("S72", nil, nil, "emergency.assessed"), ("72.0", nil, nil, "code-invalid [diagnosis]"),
+      ("S7", nil, nil, "code-invalid [diagnosis]"), ("", ["DEQP03"], nil, "code-invalid [acts]"),
+      ("", nil, "7", "gemsa-unknown [gemsa]"), ("", [], "", "emergency.assessed"),
+    ] as [(String, [String]?, String?, String)])
+  func codes(diagnosis: String, acts: [String]?, gemsa: String?, outcome: String) throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    let command = AssessPatient(stay: stay, ccmu: nil, diagnosis: diagnosis, acts: acts, gemsa: gemsa)
+    #expect(Scene.outcome(command, in: world, by: "account/physician") == outcome)
+  }
+
+  @Test func careIsNotedOnce() throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    let note = NoteCare(stay: stay, doctor: "Dr Leroy", nextStep: "ECG", awaited: ["imaging"])
+    #expect(Scene.outcome(note, in: world, by: "account/nurse") == "emergency.noted")
+    #expect(try Self.visit(stay, world).isSeen)
+    #expect(Scene.outcome(note, in: world, by: "account/nurse") == "nothing-changed")
+    let wrong = NoteCare(stay: stay, awaited: ["coffee"])
+    #expect(Scene.outcome(wrong, in: world, by: "account/nurse") == "awaited-unknown [awaited]")
+    try world.run(NoteCare(stay: stay, nextStep: "", awaited: []), by: "account/nurse")
+    #expect(try Self.visit(stay, world).nextStep == nil)
+    #expect(try Self.visit(stay, world).awaited == [])
+    #expect(try Self.visit(stay, world).doctor == "Dr Leroy")
+  }
+
+  @Test func whoIsNotInEmergencyIsNotTriaged() throws {
+    let world = Scene.world()
+    try world.run(Admit(patient: Scene.louise, stayClass: .inpatient, unit: "4EST"))
+    let stay = try #require(world.stays.keys.first)
+    #expect(Scene.outcome(Self.triage(stay), in: world, by: "account/nurse") == "not-in-emergency [stay]")
+    #expect(Scene.outcome(Self.triage("stay/none"), in: world, by: "account/nurse") == "stay-unknown [stay]")
+  }
+}
+
+extension NoteArrival {
+  fileprivate init(stay: String, transport: EmergencyTransport, complaint: String, accompaniedByText: String) {
+    self.init(
+      stay: stay, transport: transport, accompaniedBy: accompaniedByText, complaint: complaint,
+      settings: EmergencyTests.settings)
+  }
+}

@@ -1,0 +1,224 @@
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Testing
+import Web
+
+/// The emergency board and what is done from it, as browsers send it.
+@Suite struct EmergencyPageTests {
+  /// Somebody in emergency; their stay's UUID.
+  private func arrive(_ site: TestSite, _ name: String, at: Instant? = nil, _ more: JSON = [:]) async throws -> String {
+    let (patient, stay) = (site.clock.environment.newID(), site.clock.environment.newID())
+    var traits = JSONObject([
+      ("birthName", .string(name)), ("birthGivenName", "Louise"), ("birthDate", "1961-03-12"), ("sex", "F"),
+    ])
+    for (key, value) in more.object?.members ?? [] { traits[key] = value }
+    let at = at ?? site.clock.now
+    try await site.say(
+      Fact(kind: "patient.registered", subject: "patient/\(patient)", at: at, data: .object(traits)),
+      Fact(
+        kind: "stay.admitted", subject: "stay/\(stay)", at: at,
+        data: [
+          "patient": .string("patient/\(patient)"), "number": .string("N-\(name)"),
+          "movement": [
+            "key": .string(stay), "id": .string(stay), "trigger": "A04", "unit": "4EST", "class": "emergency",
+          ],
+        ]))
+    return stay
+  }
+
+  private func site() async throws -> TestSite {
+    let site = try await TestSite()
+    for (login, role) in [("ioa", Role.triage), ("med", .physician), ("adm", .admission), ("std", .switchboard)] {
+      _ = try await site.account(login, [role])
+    }
+    try await site.say(
+      Fact(
+        kind: "mode.declared", subject: "mode/hospital", at: site.clock.now,
+        data: ["mode": "degraded", "reason": "essai"]))
+    return site
+  }
+
+  @Test func theWallNamesNobodyAndAsksForNoSignIn() async throws {
+    let site = try await site()
+    let stay = try await arrive(site, "MARTIN")
+    _ = try await arrive(site, "SECRETE", ["protected": true])
+    try await site.run { client in
+      let stranger = TestBrowser(client)
+      let wall = try await stranger.get("/emergency?mur")
+      #expect(wall.status == 200)
+      for word in ["MARTIN", "SECRETE", "1961", "Louise", stay, "N-MARTIN", "csrf"] {
+        #expect(!wall.text.contains(word), "\(word) is on the wall")
+      }
+      #expect(wall.text.contains("data-waited"))
+      let json = try await stranger.get("/emergency?mur", accept: "application/json")
+      #expect(!json.text.contains("MARTIN") && json.json?["present"]?.array?.count == 2)
+      // Without it, whoever they are signs in; and who opens no files sees the wall.
+      #expect(try await stranger.get("/emergency").location?.hasPrefix("/sign-in") == true)
+      #expect(try await stranger.get("/emergency/\(stay)").location?.hasPrefix("/sign-in") == true)
+      let switchboard = try await TestBrowser(client, "std")
+      #expect(try await !switchboard.get("/emergency").text.contains("MARTIN"))
+      let staff = try await TestBrowser(client, "ioa").get("/emergency").text
+      #expect(staff.contains("MARTIN") && !staff.contains("SECRETE") && staff.contains("N-SECRETE"))
+    }
+  }
+
+  @Test func aTriageIsAskedAboutAndKept() async throws {
+    let site = try await site()
+    let stay = try await arrive(site, "MARTIN")
+    site.clock.advance(seconds: 1200)
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ioa")
+      #expect(try await nurse.get("/emergency").text.contains("data-over"), "nobody has triaged her for 20 minutes")
+      let address = "/emergency/\(stay)/triage"
+      #expect(try await nurse.get(address).text.contains("data-key=\"A\""))
+      let impossible = try await nurse.post(address, ["level": "3A", "saturation": "101"])
+      #expect(impossible.status == 422 && impossible.text.contains("entre 0 et 100"))
+      let odd = try await nurse.post(address, ["level": "4", "saturation": "88", "pressure": "12/7"])
+      #expect(odd.status == 422 && odd.text.contains("niveau 2") && odd.text.contains("name=\"confirmed\""))
+      #expect(odd.text.contains("value=\"12/7\""), "what was typed stays")
+      let kept = try await nurse.post(
+        address, ["level": "4", "saturation": "88", "pressure": "12/7", "confirmed": "yes", "next": "/emergency"])
+      #expect(kept.status == 303 && kept.location == "/emergency")
+      let board = try await nurse.get("/emergency").text
+      #expect(board.contains("class=\"triage t4\"") && !board.contains("data-over"))
+      let visit = try await nurse.get("/emergency/\(stay)").text
+      #expect(visit.contains("PAS 120") && visit.contains("PAD 70"))
+      // A clerk does not triage.
+      let clerk = try await TestBrowser(client, "adm")
+      #expect(try await clerk.get(address).status == 403)
+    }
+  }
+
+  @Test func orientationEndsTheVisitAndIsTakenBack() async throws {
+    let site = try await site()
+    let stay = try await arrive(site, "MARTIN")
+    try await site.run { client in
+      let physician = try await TestBrowser(client, "med")
+      let address = "/emergency/\(stay)/orient"
+      let choices = try await physician.get(address).text
+      for number in 1...7 { #expect(choices.contains("data-key=\"\(number)\"")) }
+      #expect(choices.contains("MARTIN"))
+      let refused = try await physician.post(address, ["way": "on-call"])
+      #expect(refused.status == 422 && refused.text.contains("d’accord"))
+      let sent = try await physician.post(address, ["way": "on-call", "agreement": "yes", "reason": "angine"])
+      #expect(sent.location == "/emergency/\(stay)/letter")
+      let letter = try await physician.get("/emergency/\(stay)/letter").text
+      #expect(letter.contains("MARTIN") && letter.contains("angine"))
+      #expect(try await !physician.get("/emergency").text.contains("MARTIN"))
+      let visit = try await physician.get("/emergency/\(stay)").text
+      #expect(visit.contains("Maison Médicale de Garde"))
+      let undo = try await physician.get("/emergency/\(stay)/undo")
+      let key = try #require(undo.text.firstMatch(of: /name="key" value="([^"]+)"/)).output.1
+      let back = try await physician.post("/emergency/\(stay)/undo", ["key": String(key)])
+      #expect(back.status == 303)
+      #expect(try await physician.get("/emergency").text.contains("MARTIN"))
+    }
+  }
+
+  @Test func whoIsAnnouncedArrivesInOnePress() async throws {
+    let site = try await site()
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ioa")
+      let told = try await nurse.post(
+        "/emergency/announcements/new",
+        ["source": "samu", "age": "40", "sex": "M", "reason": "chute d'échelle", "sector": "4EST"])
+      #expect(told.location == "/emergency")
+      let board = try await nurse.get("/emergency").text
+      #expect(board.contains("chute d&#39;échelle"))
+      let uuid = try #require(board.firstMatch(of: /data-announced="([^"]+)"/)).output.1
+      #expect(try await nurse.get("/emergency/announcements/\(uuid)").text.contains("data-key=\"A\""))
+      let here = try await nurse.post("/emergency/announcements/\(uuid)/here", [:])
+      #expect(here.status == 303 && here.location?.contains("/labels?stay=") == true)
+      let after = try await nurse.get("/emergency").text
+      #expect(!after.contains("data-announced") && after.contains("INCONNU") && after.contains("chute d&#39;échelle"))
+      let twice = try await nurse.post("/emergency/announcements/\(uuid)/here", [:])
+      #expect(twice.status == 422)
+    }
+  }
+
+  @Test func anAdmissionToEmergencySaysHowTheyCame() async throws {
+    let site = try await site()
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ioa")
+      #expect(
+        try await nurse.get("/admissions?stayClass=emergency").text
+          .contains("href=\"/admissions/unknown?stayClass=emergency\""))
+      let form = try await nurse.get("/admissions/unknown?stayClass=emergency").text
+      #expect(form.contains("name=\"victimNumber\"") && form.contains("Douleur thoracique"))
+      let admitted = try await nurse.post(
+        "/admissions/unknown",
+        [
+          "sex": "M", "estimatedAge": "~40", "stayClass": "emergency", "unit": "4EST", "complaint": "R07.4",
+          "transport": "FO", "victimNumber": "FR0001",
+        ])
+      #expect(admitted.status == 303, "\(admitted.text)")
+      let board = try await nurse.get("/emergency").text
+      #expect(board.contains("Douleur thoracique") && board.contains("FR0001"))
+      let json = try await nurse.get("/emergency", accept: "application/json").json
+      let stay = try #require(json?["present"]?.array?.first?["stay"]?.string)
+      let visit = try await nurse.get("/emergency/\(stay)", accept: "application/json").json
+      #expect(visit?["visit"]?["transport"]?.string == "FO")
+    }
+  }
+
+  /// Two stations said it apart: the page shows both, and one press settles it.
+  @Test func twoOrientationsAreSettled() async throws {
+    let site = try await site()
+    _ = try await site.account("chef", [.supervisor])
+    let stay = try await arrive(site, "MARTIN")
+    let other = try Neighbour(of: site)
+    try await other.exchange(with: site)
+    _ = try await site.register.submit(
+      Submission(OrientPatient(stay: "stay/\(stay)", way: .here), key: "one", author: "system"))
+    _ = try await other.register.submit(
+      Submission(OrientPatient(stay: "stay/\(stay)", way: .admit, orient: "REA"), key: "two", author: "system"))
+    try await other.exchange(with: site)
+    site.clock.advance(seconds: 5)
+    try await site.run { client in
+      let chief = try await TestBrowser(client, "chef")
+      let list = try await chief.get("/conflicts").text
+      #expect(list.contains("Deux orientations") && list.contains("MARTIN") && list.contains("réanimation"))
+      let id = try #require(list.firstMatch(of: /href="(\/conflicts\/[^"]+)" data-press="T"/)).output.1
+      let page = try await chief.get(String(id))
+      #expect(page.text.contains("Examiner ici"))
+      let version = try #require(page.hidden("version"))
+      let decided = try await chief.post(String(id), ["side": "1", "version": version])
+      #expect(decided.status == 303)
+      #expect(try site.register.read { try $0.conflicts() }.isEmpty)
+    }
+  }
+}
+
+/// Another station of the site's hospital, which hears of it only when told to.
+private final class Neighbour: Sendable {
+  let register: Register
+  private let folder: URL
+
+  init(of site: TestSite) throws {
+    folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
+    let environment = site.clock.environment
+    let key = try SigningKey(random: environment.randomBytes)
+    let enrolment = try site.register.enrol(station: "urg-2", key: key.publicKey, environment: environment)
+    try Register.join(folder: folder.path, key: key, enrolment: enrolment, environment: environment)
+    register = try Register(folder: folder.path, access: .writing, environment: environment)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: folder) }
+
+  func exchange(with site: TestSite) async throws {
+    try await Self.tell(site.register, to: register)
+    try await Self.tell(register, to: site.register)
+  }
+
+  private static func tell(_ one: Register, to other: Register) async throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: path) }
+    for name in try one.exportLedger(to: path.path).stations {
+      let bytes = try Data(contentsOf: path.appending(path: "\(name).ledger"))
+      _ = try await other.takeIn(bytes.split(separator: UInt8(ascii: "\n")).map { [UInt8]($0) }, from: one.station)
+    }
+  }
+}
