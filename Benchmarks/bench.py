@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Side by side with what a hospital would pick instead, as ratios in one run on one machine.
 
-    bench.py [admissions] [search] [board] [import] [mllp] [handback] [catch-up] [rebuild] [verify] [visibility] [memory]
+    bench.py [admissions] [search] [board] [emergency] [import] [mllp] [handback] [catch-up] [rebuild] [verify] [visibility] [memory]
              [restore] [sealing] [linkage] [fhir]                   (all, without a name)
 
 The station holds PERMANENCE_BENCH_PATIENTS made-up patients (600,000 unless said) and, where restoring or rebuilding is
@@ -209,6 +209,44 @@ def board(process):
         assert answer.status == 200
     times.sort()
     say("board", f"bed board over HTTP: p50 {times[30]:.1f} ms, p99 {times[-1]:.1f} ms, {len(answer.body):,} bytes")
+
+
+EMERGENCY_PRESENT, EMERGENCY_PAST = 150, 100_000
+
+
+def emergency(_):
+    """A board of 150, in a hospital that has seen 100,000 visits: arrivals, the board, and how soon it shows a change."""
+    # Of the sample's earlier stays one in two is a visit to emergency.
+    process = stations.Process(patients=1000, seconds=600, earlier=2 * EMERGENCY_PAST)
+    try:
+        station, unit = process.station, os.environ.get("PERMANENCE_BENCH_UNIT", "1010")
+        here = len(station.get("/emergency").json["present"])
+        times, last = [], None
+        start = time.perf_counter()
+        for number in range(max(0, EMERGENCY_PRESENT - here)):
+            began = time.perf_counter()
+            answer = station.post("/admissions/unknown", {
+                "sex": "M", "estimatedAge": str(20 + number % 60), "stayClass": "emergency", "unit": unit,
+                "complaint": "R07.4", "transport": "PERSO"})
+            times.append(time.perf_counter() - began)
+            last = next(s for s in answer.json["subjects"] if s.startswith("stay/")).removeprefix("stay/")
+        took = time.perf_counter() - start
+        present = station.get("/emergency").json["present"]
+        say("emergency", f"{len(times) / took:,.0f} arrivals/s durable over HTTP, one after the other")
+        boards = []
+        for _ in range(60):
+            began = time.perf_counter()
+            answer = station.ask("GET", "/emergency", headers={"Accept": "text/html"})
+            boards.append((time.perf_counter() - began) * 1000)
+            assert answer.status == 200
+        boards.sort()
+        say("", f"board of {len(present)} over HTTP: p50 {boards[30]:.1f} ms, p99 {boards[-1]:.1f} ms, "
+            f"{len(answer.body):,} bytes")
+        delays = visibility.emergency(station, last, rounds=20)
+        say("", f"from a note to the board's live update: p50 {statistics.median(delays):.0f} ms, "
+            f"slowest {max(delays):.0f} ms")
+    finally:
+        process.stop()
 
 
 def import_(_):

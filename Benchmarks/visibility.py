@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import http.client
 import json
 import os
 import pathlib
 import tempfile
+import threading
 import time
 import urllib.parse
 import uuid
@@ -54,6 +56,27 @@ class Desk:
                 now = time.perf_counter()
                 for subject in line[6:].decode().split():
                     seen.setdefault(subject, now)
+
+
+def emergency(station, stay, rounds):
+    """Milliseconds from asking for a note to its line on an open emergency board, each time."""
+    address = urllib.parse.urlsplit(station.url)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+    connection.request("GET", "/emergency/events", headers={"Authorization": f"Bearer {station.token}"})
+    events = connection.getresponse()
+    events.readline()
+    delays = []
+    for number in range(rounds):
+        mark = f"mark {number} {uuid.uuid4()}"
+        asked = time.perf_counter()
+        asking = threading.Thread(target=station.post, args=(f"/emergency/{stay}/note", {"nextStep": mark}))
+        asking.start()
+        while mark.encode() not in events.readline():
+            pass
+        delays.append((time.perf_counter() - asked) * 1000)
+        asking.join()
+    connection.close()
+    return delays
 
 
 async def admitting(servers, seconds, rate):

@@ -9,7 +9,7 @@ import pytest
 import station as stations
 
 # Streams never end; the others end or change the session that asks, or the account it belongs to.
-APART = ("/live", "/beds/events", "/sign-out", "/sign-in", "/account")
+APART = ("/live", "/beds/events", "/emergency/events", "/sign-out", "/sign-in", "/account")
 EXAMPLES_MAX = 2
 
 

@@ -98,7 +98,7 @@ public enum Contradiction {
     try later.heard.source == nil && pair.allSatisfy { try $0.place != later.place && hadSeen(later, $0) }
   }
 
-  private static func isOneSpeaker(_ one: Said, _ other: Said) -> Bool {
+  static func isOneSpeaker(_ one: Said, _ other: Said) -> Bool {
     if one.place.isBeside(other.place) { return true }
     guard let first = one.heard.source, let second = other.heard.source else { return false }
     return first.sender.sameBytes(as: second.sender)

@@ -16,7 +16,9 @@ enum OrientationClaim {
     let standing = try said.filter { one in
       try !said.contains { try $0.place != one.place && hadSeen($0, one) }
     }
-    return standing.filter { one in standing.contains { isOther($0, one) } }
+    return standing.filter { one in
+      standing.contains { isOther($0, one) && !Contradiction.isOneSpeaker($0, one) }
+    }
   }
 
   private static func isOther(_ one: Said, _ other: Said) -> Bool {

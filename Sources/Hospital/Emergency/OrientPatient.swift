@@ -65,7 +65,12 @@ public struct OrientPatient: Command {
     if orient == nil, way == .admit || way == .left { throw Refusal("orient-missing", field: "orient") }
     if way == .onCall, !agreement { throw Refusal("agreement-missing", field: "agreement") }
     let reason = try FreeText.tidied(reason, field: "reason")
-    if way == .transfer, reason == nil { throw Refusal("reason-missing", field: "reason") }
+    if way == .transfer {
+      guard let reason else { throw Refusal("reason-missing", field: "reason") }
+      guard CareKey(rawValue: reason) != nil || Orientation.transferReasons.contains(reason) else {
+        throw Refusal("orient-unknown", field: "reason")
+      }
+    }
     if way == .home, let destination, !destination.isEmpty, !Orientation.homeDestinations.contains(destination) {
       throw Refusal("destination-against-mode", field: "destination", ["allowed": "6, 7"])
     }

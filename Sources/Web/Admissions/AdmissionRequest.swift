@@ -15,7 +15,7 @@ struct AdmissionRequest: Sendable {
       reason: form["reason"], preadmission: form.subject("stay", "preadmission"), at: try wording.hour(form))
     situation = form.situation
     protects = form.isSet("protected")
-    arrival = admit.stayClass == .emergency ? ArrivalFields.command(form, stay: "", settings) : nil
+    arrival = admit.stayClass == .emergency ? ArrivalFields.arrival(form, settings) : nil
   }
 
   /// Everything in one commit, so that nobody is admitted with half of what was said.

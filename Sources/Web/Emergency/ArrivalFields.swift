@@ -50,6 +50,11 @@ struct ArrivalFields {
     return section
   }
 
+  /// What the form of an admission says of it; nil where it says nothing.
+  static func arrival(_ form: Form, _ settings: EmergencySettings) -> NoteArrival? {
+    fields.contains { form[$0.name] != nil } ? command(form, stay: "", settings) : nil
+  }
+
   /// What a form says of it.
   /// - Parameter erasing: a field left empty takes back what was said before.
   static func command(

@@ -36,14 +36,13 @@ enum EmergencyActRoutes: Routes {
 
   private static func triage(_ settings: EmergencySettings) -> EmergencyAct {
     var act = EmergencyAct("triage", .triage) { file, make, _ in
-      var level = make.field(
+      let level = make.field(
         "level",
         .radios(
           file.settings.levels.map { level in
             let minutes = make.wording("triage.minutes", ["minutes": String(level.minutes)])
             return FormField.Choice(level.level, "\(level.level) · \(minutes)", key: String(level.level.suffix(1)))
           }), proposed: nil, required: true, wide: true)
-      level.hasFocus = false
       var fields = [measured(.heartRate, make), make.field("pressure", .number)]
       fields += [.saturation, .temperature, .respiratoryRate, .pain].map { measured($0, make) }
       fields[0].hasFocus = make.filling.errors.isEmpty

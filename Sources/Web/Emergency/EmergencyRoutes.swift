@@ -8,16 +8,17 @@ enum EmergencyRoutes: Routes {
   static let operations: [Operation] = [
     .get(
       "/emergency", "Who is in emergency, by urgency, and who is announced",
-      query: [Field("mur", .text(max: 0), "The version for a wall: no name, nothing to press, no sign-in")],
+      query: [
+        Field("mur", .text(max: 0), "The version for a wall: no name, nothing to press; it alone needs no sign-in")
+      ],
       answer: .json(
         .object([
           Field("at", .instant, required: true),
           Field("announced", .list(.object(EmergencyDocument.announcedFields)), required: true),
           Field("present", .list(.object(EmergencyDocument.rowFields)), required: true),
-        ])), access: .anyone),
+        ]))),
     .get(
-      "/emergency/events", "Changes of the board as they happen: `unit` (HTML), `counts`, `reload`", answer: .events,
-      access: .anyone),
+      "/emergency/events", "Changes of the board as they happen: `unit` (HTML), `counts`, `reload`", answer: .events),
     .get("/emergency/{id}", "One visit: triage, what is awaited, orientation, history", answer: .json(.any)),
   ]
 

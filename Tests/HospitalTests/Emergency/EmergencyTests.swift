@@ -154,6 +154,31 @@ struct EmergencyTests {
     #expect(try Self.visit(stay, world).doctor == "Dr Leroy")
   }
 
+  @Test(
+    arguments: [
+      ("R07.4", [], [:], []), ("R07.4", [], [.laboratory: .closed], ["laboratory closed"]),
+      ("R07.4", [], [.laboratory: .limited, .cathLab: .closed], ["cath-lab closed", "laboratory limited"]),
+      ("R07.4", [], [.theatre: .closed], []), (nil, ["imaging"], [.ct: .closed, .xRay: .closed], []),
+      (nil, ["imaging"], [.ct: .closed, .xRay: .closed, .mri: .closed, .ultrasound: .limited], ["ultrasound limited"]),
+      (nil, ["laboratory", "bed"], [.laboratory: .closed], ["laboratory closed"]),
+    ] as [(String?, [String], [CareKey: CareState], [String])])
+  func whatCannotBeDoneHere(
+    complaint: String?, awaited: [String], states: [CareKey: CareState], obstacles: [String]
+  ) {
+    var visit = EmergencyVisit(id: "emergency/a")
+    visit.complaint = complaint
+    visit.awaited = awaited
+    let found = visit.obstacles(Self.settings, states).map { "\($0.line.rawValue) \($0.state.rawValue)" }
+    #expect(found == obstacles)
+  }
+
+  /// A misspelt need would never be missed.
+  @Test func complaintsNeedLinesThatThereAre() {
+    for complaint in Self.settings.complaints {
+      for need in complaint.needs ?? [] { #expect(CareKey(rawValue: need) != nil, "\(complaint.code): \(need)") }
+    }
+  }
+
   @Test func whoIsNotInEmergencyIsNotTriaged() throws {
     let world = Scene.world()
     try world.run(Admit(patient: Scene.louise, stayClass: .inpatient, unit: "4EST"))

@@ -51,6 +51,8 @@ function settleRows(old, fresh) {
 
 if (emergency) {
   setInterval(waited, 1000);
+  const release = () => { chosen()?.removeAttribute("aria-current"); releaseWaiting(); };
+  document.addEventListener("click", event => { if (chosen() && !event.target.closest(".emergency, #waiting")) release(); });
   document.addEventListener("keydown", event => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     if (typing(document.activeElement)) return;
@@ -64,7 +66,7 @@ if (emergency) {
       const next = links[Math.max(0, Math.min(place, links.length - 1))];
       if (next) { event.preventDefault(); chooseRow(next); }
     } else if (key === "Escape" && link) {
-      event.preventDefault(); chosen()?.removeAttribute("aria-current"); link.blur(); releaseWaiting();
+      event.preventDefault(); link.blur(); release();
     } else if (link?.dataset.announced && key === "a") {
       event.preventDefault();
       const form = one("#announced-here");
