@@ -75,11 +75,12 @@ extension Reading {
   private func emergency(_ condition: String, _ first: Instant, _ second: Instant) throws -> [EmergencyPatient] {
     let found = try db.prepared(
       """
-      SELECT emergencyVisits.stay, own.revision, stays.patient, theirs.revision, visit, said.revision, fromAt, untilAt
+      SELECT emergencyVisits.stay, own.revision, stays.patient, theirs.revision, emergencyVisits.visit, said.revision,
+        fromAt, untilAt
       FROM emergencyVisits JOIN stays ON stays.stay = emergencyVisits.stay
       JOIN states AS own ON own.subject = emergencyVisits.stay
       LEFT JOIN states AS theirs ON theirs.subject = stays.patient
-      LEFT JOIN states AS said ON said.subject = visit
+      LEFT JOIN states AS said ON said.subject = emergencyVisits.visit
       WHERE \(condition)
       """
     ).all(.integer(Int(first.milliseconds)), .integer(Int(second.milliseconds)), body: FoundVisit.init)
