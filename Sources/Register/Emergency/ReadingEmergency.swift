@@ -75,12 +75,11 @@ extension Reading {
   private func emergency(_ condition: String, _ first: Instant, _ second: Instant) throws -> [EmergencyPatient] {
     let found = try db.prepared(
       """
-      SELECT emergencyVisits.stay, own.revision, stays.patient, theirs.revision, emergencyVisits.visit, said.revision,
-        fromAt, untilAt
-      FROM emergencyVisits JOIN stays ON stays.stay = emergencyVisits.stay
-      JOIN states AS own ON own.subject = emergencyVisits.stay
+      SELECT here.stay, own.revision, stays.patient, theirs.revision, here.visit, said.revision, fromAt, untilAt
+      FROM emergencyVisits AS here JOIN stays ON stays.stay = here.stay
+      JOIN states AS own ON own.subject = here.stay
       LEFT JOIN states AS theirs ON theirs.subject = stays.patient
-      LEFT JOIN states AS said ON said.subject = emergencyVisits.visit
+      LEFT JOIN states AS said ON said.subject = here.visit
       WHERE \(condition)
       """
     ).all(.integer(Int(first.milliseconds)), .integer(Int(second.milliseconds)), body: FoundVisit.init)
