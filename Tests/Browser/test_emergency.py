@@ -124,7 +124,7 @@ def test_whoever_is_announced_arrives_by_one_key(station, browser):
     browser.run("document.activeElement.blur()")
     hand = browser.hand()
     hand.press(Keys.ARROW_DOWN)
-    while reason not in browser.run("return document.querySelector('a[aria-current]').closest('tr').textContent"):
+    while reason not in browser.run("return document.querySelector('.emergency a[aria-current]').closest('tr').textContent"):
         hand.press(Keys.ARROW_DOWN)
     hand.press("a")
     browser.wait(lambda: "/labels" in browser.path, "A does not admit whoever was announced")
