@@ -5,7 +5,7 @@ import Ledger
 /// nothing.
 enum FoldedKinds {
   /// Subjects of care: what the digest covers, in the order of their bytes.
-  static let digested = ["appointment", "bed", "care", "patient", "stay", "unit"]
+  static let digested = ["appointment", "bed", "care", "partner", "patient", "stay", "transfer", "unit"]
 
   static func type(of subject: String) -> (any Folded.Type)? {
     switch prefix(of: subject) {
@@ -25,6 +25,8 @@ enum FoldedKinds {
     case "recovery": Recovery.self
     case "reentry": Reentry.self
     case "care": CareLine.self
+    case "partner": Partner.self
+    case "transfer": PatientTransfer.self
     case "notice": Notice.self
     default: nil
     }
