@@ -121,6 +121,8 @@ let package = Package(
         .embedInCode("Return/difference.mustache"),
         .embedInCode("Exchanges/reentry.mustache"), .embedInCode("Exchanges/reentry-screen.mustache"),
         .embedInCode("Exchanges/handback-message.mustache"),
+        .embedInCode("Transfers/transfers.mustache"), .embedInCode("Transfers/transfer-out.mustache"),
+        .embedInCode("Transfers/partner.mustache"), .embedInCode("Transfers/liaison.mustache"),
         .embedInCode("Notice/notice.mustache"), .embedInCode("Notice/notice-version.mustache"),
         .embedInCode("Notice/notice-site.mustache"), .embedInCode("Notice/notice-sheet.mustache"),
       ],

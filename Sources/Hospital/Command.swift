@@ -77,6 +77,9 @@ public protocol World {
   func reentry(_ item: String) -> Reentry?
   func linkProposal(_ id: String) -> LinkProposal?
   func careLine(_ id: String) -> CareLine?
+  func partner(_ id: String) -> Partner?
+  func transfer(_ id: String) -> PatientTransfer?
+  func transfers(ofStay id: String) -> [PatientTransfer]
   /// Every version of the notice, in no order.
   var notices: [Notice] { get }
   /// Ids of the stays that lie in this bed at some moment between two, both included.

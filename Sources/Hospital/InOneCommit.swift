@@ -62,6 +62,9 @@ struct WorldAfter: World {
   func linkProposal(_ id: String) -> LinkProposal? { world.linkProposal(id) }
   func careLine(_ id: String) -> CareLine? { world.careLine(id) }
   var notices: [Notice] { world.notices }
+  func partner(_ id: String) -> Partner? { world.partner(id) }
+  func transfer(_ id: String) -> PatientTransfer? { world.transfer(id) }
+  func transfers(ofStay id: String) -> [PatientTransfer] { world.transfers(ofStay: id) }
   func appointment(_ id: String) -> Appointment? { world.appointment(id) }
   func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }

@@ -83,6 +83,8 @@ struct GoldenFactTests {
   @Test func recoveries() throws { try Self.fold("recoveries", as: Recovery.self) }
   @Test func care() throws { try Self.fold("care", as: CareLine.self) }
   @Test func notices() throws { try Self.fold("notices", as: Notice.self) }
+  @Test func partners() throws { try Self.fold("partners", as: Partner.self) }
+  @Test func transfers() throws { try Self.fold("transfers", as: PatientTransfer.self) }
   @Test func reentries() throws { try Self.fold("reentries", as: Reentry.self) }
 
   /// Runs are told by all that was said of them.
@@ -129,18 +131,19 @@ struct GoldenFactTests {
   @Test func everyKindHasItsLine() throws {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
-      "recoveries", "returns", "links", "handback-runs", "reentries", "care", "notices",
+      "recoveries", "returns", "links", "handback-runs", "reentries", "care", "notices", "partners",
+      "transfers",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
-    let declared = text.matches(
-      of:
-        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|link|care|notice|re[cet][a-z]+)\.[a-z-]+)[ `]/
-    ).map {
-      String($0.output.1)
-    }
+    let subjects = [
+      "stay", "bed", "mode", "account", "range", "conflict", "vault", "appointment", "handback", "link", "care",
+      "notice", "partner", "transfer", "re[cet][a-z]+",
+    ]
+    let kind = try Regex("`((?:\(subjects.joined(separator: "|")))\\.[a-z-]+)[ `]", as: (Substring, Substring).self)
+    let declared = text.matches(of: kind).map { String($0.output.1) }
     #expect(declared.count > 25)
     for kind in Set(declared) { #expect(kinds.contains(kind), "write a golden line of \(kind)") }
   }

@@ -16,6 +16,8 @@ final class MemoryWorld: World {
   var announcements: [String: Announcement] = [:]
   var links: [String: LinkProposal] = [:]
   var care: [String: CareLine] = [:]
+  var partners: [String: Partner] = [:]
+  var transfers: [String: PatientTransfer] = [:]
   var drafts: [String: Notice] = [:]
   var ranges: [String: NumberSlices] = [:]
   var station = "urg-1-3fa9c2d1"
@@ -76,6 +78,8 @@ final class MemoryWorld: World {
     case "announcement": announcements[subject, default: Announcement(id: subject)].fold(heard)
     case "link": links[subject, default: LinkProposal(id: subject)].fold(heard)
     case "notice": drafts[subject, default: Notice(id: subject)].fold(heard)
+    case "partner": partners[subject, default: Partner(id: subject)].fold(heard)
+    case "transfer": transfers[subject, default: PatientTransfer(id: subject)].fold(heard)
     case "care": care[subject, default: CareLine(id: subject)].fold(heard)
     default: break
     }
@@ -92,6 +96,11 @@ final class MemoryWorld: World {
   func reentry(_ item: String) -> Reentry? { reentries[Reentry.subject(of: item)] }
   func linkProposal(_ id: String) -> LinkProposal? { links[id] }
   func careLine(_ id: String) -> CareLine? { care[id] }
+  func partner(_ id: String) -> Partner? { partners[id] }
+  func transfer(_ id: String) -> PatientTransfer? { transfers[id] }
+  func transfers(ofStay id: String) -> [PatientTransfer] {
+    transfers.values.filter { $0.stay == id }.sorted { $0.id < $1.id }
+  }
   var notices: [Notice] { Array(drafts.values) }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
 

@@ -29,6 +29,10 @@ public enum Action: Sendable, CaseIterable {
   case declareCare
   /// The notice, drafted by one and approved by another.
   case tellOutside
+  /// Ask a partner hospital for a patient, and all that follows.
+  case transferOut
+  /// The directory of partner hospitals.
+  case partners
   case audit
   /// Accounts of every kind; or, for a cadre, a temp's account for twelve hours.
   case staff, temporaryStaff
@@ -66,16 +70,21 @@ public enum Permissions {
     case .triage: care.union([.createIdentity, .correctIdentity, .attend, .cancelMovement, .orient])
     case .physician: care.union([.createIdentity, .attend, .cancelMovement, .assess, .orient])
     case .nurse: care.union([.createIdentity, .attend, .cancelMovement])
-    case .bedManager: [.read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode]
+    case .bedManager:
+      [
+        .read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode,
+        .transferOut, .partners,
+      ]
     case .supervisor:
       care.union([
         .createIdentity, .correctIdentity, .attend, .cancelMovement, .orient, .settle, .temporaryStaff, .declareCare,
-        .tellOutside,
+        .tellOutside, .partners,
       ])
     case .switchboard: [.inquire]
     case .duty:
       admission.union([
-        .readSecret, .merge, .bedState, .settle, .declareMode, .declareCare, .tellOutside, .temporaryStaff, .stations,
+        .readSecret, .merge, .partners, .bedState, .settle, .declareMode, .declareCare, .tellOutside, .temporaryStaff,
+        .stations,
         .audit,
       ])
     case .security: [.stations, .audit]
@@ -88,12 +97,13 @@ public enum Permissions {
 
   private static let admission: Set<Action> = [
     .read, .inquire, .createIdentity, .correctIdentity, .qualifyIdentity, .protect, .preadmit, .admit, .move,
-    .discharge, .cancelMovement, .attend, .ask, .makePlace, .declareLocalMode, .handBack,
+    .discharge, .cancelMovement, .attend, .ask, .makePlace, .declareLocalMode, .handBack, .transferOut,
   ]
 
   /// Whoever stands at a bed at night may take a patient in.
   private static let care: Set<Action> = [
     .read, .inquire, .protect, .admit, .move, .discharge, .ask, .triage, .bedState, .makePlace, .declareLocalMode,
+    .transferOut,
   ]
 }
 

@@ -5,7 +5,9 @@ import Ledger
 /// nothing.
 enum FoldedKinds {
   /// Subjects of care: what the digest covers, in the order of their bytes.
-  static let digested = ["announcement", "appointment", "bed", "care", "emergency", "patient", "stay", "unit"]
+  static let digested = [
+    "announcement", "appointment", "bed", "care", "emergency", "partner", "patient", "stay", "transfer", "unit",
+  ]
 
   static func type(of subject: String) -> (any Folded.Type)? {
     switch prefix(of: subject) {
@@ -27,6 +29,8 @@ enum FoldedKinds {
     case "recovery": Recovery.self
     case "reentry": Reentry.self
     case "care": CareLine.self
+    case "partner": Partner.self
+    case "transfer": PatientTransfer.self
     case "notice": Notice.self
     default: nil
     }

@@ -48,6 +48,7 @@ struct RowUpdate {
       }
     case "exchange": try HandbackRows.update(self, new as? Handback)
     case "reentry": try ReentryRows.update(self, new as? Reentry)
+    case "transfer": try TransferRows.update(self, new as? PatientTransfer)
     case "conflict": try Suspects.noteDecision(self)
     default: break
     }

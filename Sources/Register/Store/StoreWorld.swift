@@ -35,6 +35,9 @@ final class StoreWorld: World {
 
   func reentry(_ item: String) -> Reentry? { state(Reentry.subject(of: item)) as? Reentry }
   func linkProposal(_ id: String) -> LinkProposal? { state(id) as? LinkProposal }
+  func partner(_ id: String) -> Partner? { state(id) as? Partner }
+  func transfer(_ id: String) -> PatientTransfer? { state(id) as? PatientTransfer }
+  func transfers(ofStay id: String) -> [PatientTransfer] { attempt([]) { try TransferRows.all(ofStay: id, db) } }
   func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
   var notices: [Notice] { attempt([]) { try States.all("notice", db).compactMap { $0 as? Notice } } }
 

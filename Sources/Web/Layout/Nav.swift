@@ -4,7 +4,7 @@ import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, emergency, beds, conflicts, care, mode, staff, audit, carrier, exchanges, handback
+  case home, admissions, emergency, beds, transfers, conflicts, care, mode, staff, audit, carrier, exchanges, handback
 
   var address: String {
     switch self {
@@ -12,6 +12,7 @@ enum Nav: String, CaseIterable {
     case .admissions: "/admissions"
     case .emergency: "/emergency"
     case .beds: "/beds"
+    case .transfers: "/transfers"
     case .conflicts: "/conflicts"
     case .care: "/care"
     case .mode: "/mode"
@@ -30,6 +31,7 @@ enum Nav: String, CaseIterable {
     case .admissions: "a"
     case .emergency: "g"
     case .beds: "l"
+    case .transfers: "n"
     case .conflicts: "t"
     case .care: "s"
     case .mode: "m"
@@ -45,7 +47,7 @@ enum Nav: String, CaseIterable {
   fileprivate var actions: [Action]? {
     switch self {
     case .home, .care, .mode: nil
-    case .admissions, .emergency, .beds, .conflicts: [.read]
+    case .admissions, .emergency, .beds, .transfers, .conflicts: [.read]
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]
     case .carrier, .exchanges: [.stations]

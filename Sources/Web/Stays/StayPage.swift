@@ -116,6 +116,7 @@ struct StayPage {
       if isAway { add("return", .move, key: "R", plain: false) } else { add("leave", .move, key: "P") }
       add("asked", .ask, key: "Q")
       add("transfer", .move, key: "M")
+      if !isAway { add("send", .transferOut, key: "H") }
       add("class", .move, key: "T")
       let stayClass = file.outline.stayClass
       if stayClass == .recurring || stayClass == .outpatient { add("attend", .attend, key: "V") }

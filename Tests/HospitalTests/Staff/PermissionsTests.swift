@@ -33,7 +33,10 @@ struct PermissionsTests {
     (.bedState, [.triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.makePlace, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.handBack, [.admission, .duty, .records, .administrator]),
-    (.declareCare, [.supervisor, .duty, .administrator]), (.tellOutside, [.supervisor, .duty, .administrator]),
+    (.declareCare, [.supervisor, .duty, .administrator]),
+    (.partners, [.bedManager, .supervisor, .duty, .administrator]),
+    (.transferOut, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
+    (.tellOutside, [.supervisor, .duty, .administrator]),
     (.settle, [.supervisor, .duty, .records, .administrator]), (.declareMode, [.duty, .administrator]),
     (
       .declareLocalMode,

@@ -1,0 +1,115 @@
+import Ledger
+
+/// A hospital that takes patients of ours (`partner/<uuid>`): what it is, and what it said that it can take.
+public struct Partner: Sendable, Equatable {
+  /// What it said of one line of care, and when.
+  public struct Capacity: Sendable, Equatable {
+    public var state: CareState
+    /// Free places, where it said how many.
+    public var places: Int?
+    public var at: Instant
+    /// Account id of whoever heard it.
+    public var by: String
+  }
+
+  public let id: String
+  public var finess = ""
+  public var name = ""
+  public var phone: String?
+  public var units: [String] = []
+  /// Keys of lines of care that it has on any day.
+  public var capabilities: [String] = []
+  public var kilometres: Int?
+  /// By road.
+  public var minutes: Int?
+  /// PMSI destination of whoever goes there for good: 1 MCO, 2 SMR, 3 SLD, 4 psychiatry.
+  public var destination = Partner.usualDestination
+  public var isWithdrawn = false
+  /// The last word on each line of care, by its key.
+  public var said: [String: Capacity] = [:]
+
+  public static let usualDestination = "1"
+  /// What was said longer ago is not relied on.
+  public static let saidHoursMax = 12
+
+  public init(id: String) { self.id = id }
+
+  /// `partner/<uuid>`, the same on every station.
+  public static func subject(finess: String) -> String { "partner/\(Name.subject("partner", finess, ""))" }
+
+  /// What it said of a line, unless that is too old to be relied on.
+  public func capacity(_ key: String, at instant: Instant) -> Capacity? {
+    said[key].flatMap { $0.at > instant.adding(seconds: -Self.saidHoursMax * 3600) ? $0 : nil }
+  }
+}
+
+extension Partner: Folded {
+  public mutating func fold(_ heard: Heard) {
+    let data = heard.fact.data
+    switch heard.fact.kind {
+    case "partner.declared":
+      guard let finess = data["finess"]?.string, let name = data["name"]?.string else { return }
+      (self.finess, self.name) = (finess, name)
+      phone = data["phone"]?.string
+      units = data["units"]?.strings ?? []
+      capabilities = data["capabilities"]?.strings ?? []
+      kilometres = data["kilometres"]?.integer
+      minutes = data["minutes"]?.integer
+      destination = data["destination"]?.string ?? Self.usualDestination
+      isWithdrawn = false
+    case "partner.withdrawn": isWithdrawn = true
+    case "partner.said":
+      for one in data["capacities"]?.array ?? [] {
+        guard let key = one["line"]?.string, let state = one["state"]?.string.flatMap(CareState.init) else { continue }
+        // What was said at a later hour holds, whenever it was written.
+        if let known = said[key], known.at > heard.fact.at { continue }
+        said[key] = Capacity(state: state, places: one["places"]?.integer, at: heard.fact.at, by: heard.author)
+      }
+    default: return
+    }
+  }
+
+  public var stored: JSON {
+    var out = StateWriter(id: id)
+    out.put("finess", finess)
+    out.put("name", name)
+    out.put("phone", phone)
+    out.put("units", units)
+    out.put("capabilities", capabilities)
+    out.put("kilometres", kilometres)
+    out.put("minutes", minutes)
+    out.put("destination", destination)
+    out.put("withdrawn", isWithdrawn)
+    var words = JSONObject()
+    for (key, capacity) in said {
+      var one = StateWriter()
+      one.put("state", capacity.state.rawValue)
+      one.put("places", capacity.places)
+      one.put("at", capacity.at)
+      one.put("by", capacity.by)
+      words.append(key, .object(one.object))
+    }
+    out.put("said", sorted: words)
+    return .object(out.object)
+  }
+
+  public init?(stored: JSON) {
+    guard let id = stored["id"]?.string else { return nil }
+    self.init(id: id)
+    finess = stored["finess"]?.string ?? ""
+    name = stored["name"]?.string ?? ""
+    phone = stored["phone"]?.string
+    units = stored["units"]?.strings ?? []
+    capabilities = stored["capabilities"]?.strings ?? []
+    kilometres = stored["kilometres"]?.integer
+    minutes = stored["minutes"]?.integer
+    destination = stored["destination"]?.string ?? Self.usualDestination
+    isWithdrawn = stored["withdrawn"]?.bool ?? false
+    for (key, one) in stored["said"]?.object?.members ?? [] {
+      guard let state = one["state"]?.string.flatMap(CareState.init), let at = one["at"]?.storedInstant else {
+        return nil
+      }
+      said[key] = Capacity(state: state, places: one["places"]?.integer, at: at, by: one["by"]?.string ?? "")
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import Ledger
+
+/// Asks one or several partners for a stay, in one commit: whoever accepts first has it.
+public struct AskTransfer: Command {
+  public var stay: String
+  public var partners: [String]
+  public var kind: PatientTransfer.Kind
+  public var needs: [CareKey]
+  public var reason: String?
+  public var spokenTo: String?
+
+  public init(
+    stay: String, partners: [String], kind: PatientTransfer.Kind = .definitive, needs: [CareKey] = [],
+    reason: String? = nil, spokenTo: String? = nil
+  ) {
+    (self.stay, self.partners, self.kind, self.needs) = (stay, partners, kind, needs)
+    (self.reason, self.spokenTo) = (reason, spokenTo)
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    let stay = try world.known(stay: stay)
+    try world.require(.transferOut, moment)
+    let hour = try EventHour(nil, world, moment, patient: nil)
+    guard try !stay.present(at: hour, moment).away else { throw Refusal("already-away", field: "stay") }
+    guard !partners.isEmpty else { throw Refusal("transfer-partner-missing", field: "partner") }
+    let others = world.transfers(ofStay: stay.id)
+    guard !others.contains(where: \.isCommitted) else { throw Refusal("transfer-committed") }
+    var facts: [Fact] = []
+    for id in partners {
+      let partner = try world.known(partner: id)
+      guard !others.contains(where: { $0.status == .asked && $0.partner.sameBytes(as: partner.id) }) else {
+        throw Refusal("transfer-asked-already", field: "partner")
+      }
+      var data = StateWriter()
+      data.put("stay", stay.id)
+      data.put("partner", partner.id)
+      data.put("kind", kind.rawValue)
+      data.put("needs", needs.map(\.rawValue))
+      data.put("reason", try FreeText.tidied(reason, field: "reason"))
+      data.put("spokenTo", try FreeText.tidied(spokenTo, field: "spokenTo"))
+      let subject = "transfer/\(moment.newID())"
+      facts.append(Fact(kind: "transfer.asked", subject: subject, at: moment.now, data: .object(data.object)))
+    }
+    return Decision(facts: facts)
+  }
+}
+
+/// The next step of a transfer. Leaving and coming back say the stay's own movement in the same commit.
+public struct StepTransfer: Command {
+  public static let transports = ["AMBU", "SMUR", "VSAB", "HELI", "PERSO", "FO"]
+  /// An examination elsewhere ends within two days, or it is no round trip.
+  public static let daysMax = 2
+
+  public var transfer: String
+  public var step: PatientTransfer.Step
+  public var spokenTo: String?
+  public var note: String?
+  public var transport: String?
+  public var escort: String?
+  public var until: Instant?
+  public var at: Instant?
+
+  public init(
+    _ transfer: String, _ step: PatientTransfer.Step, spokenTo: String? = nil, note: String? = nil,
+    transport: String? = nil, escort: String? = nil, until: Instant? = nil, at: Instant? = nil
+  ) {
+    (self.transfer, self.step, self.spokenTo, self.note) = (transfer, step, spokenTo, note)
+    (self.transport, self.escort, self.until, self.at) = (transport, escort, until, at)
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.transferOut, moment)
+    guard let known = world.transfer(transfer), !known.stay.isEmpty else { throw Refusal("transfer-unknown") }
+    try check(known, world, moment)
+    let at = at ?? moment.now
+    guard at <= moment.now.adding(seconds: 300), at >= known.steps[.asked]?.at ?? at else {
+      throw Refusal("transfer-hour", field: "at")
+    }
+    var data = StateWriter()
+    data.put("spokenTo", try FreeText.tidied(spokenTo, field: "spokenTo"))
+    data.put("note", try FreeText.tidied(note, field: "note"))
+    if step == .left {
+      data.put("transport", transport)
+      data.put("escort", try FreeText.tidied(escort, field: "escort"))
+      data.put("until", known.kind == .roundTrip ? until?.text : nil)
+    }
+    let said = Fact(kind: "transfer.\(step.rawValue)", subject: known.id, at: at, data: .object(data.object))
+    let movement = try movement(known, world, moment)
+    return Decision(facts: [said] + movement.facts, warnings: movement.warnings)
+  }
+
+  private func check(_ known: PatientTransfer, _ world: any World, _ moment: Moment) throws(Refusal) {
+    let allowed: [PatientTransfer.Step] =
+      switch known.status {
+      case .asked: [.accepted, .refused, .withdrawn]
+      case .accepted: [.left, .refused, .withdrawn]
+      case .refused: [.accepted]
+      case .left: known.kind == .roundTrip ? [.arrived, .returned] : [.arrived]
+      case .arrived: known.kind == .roundTrip ? [.returned] : []
+      case .withdrawn, .returned: []
+      }
+    guard allowed.contains(step) else { throw Refusal("transfer-step") }
+    switch step {
+    case .accepted:
+      let others = world.transfers(ofStay: known.stay).filter { !$0.id.sameBytes(as: known.id) }
+      guard !others.contains(where: \.isCommitted) else { throw Refusal("transfer-committed") }
+    case .refused:
+      guard let note, !note.isBlank else { throw Refusal("transfer-why-refused", field: "note") }
+    case .left:
+      guard let transport, Self.transports.contains(transport) else {
+        throw Refusal("transfer-transport", field: "transport")
+      }
+      guard known.kind == .roundTrip else { return }
+      guard let until, until > moment.now, until <= moment.now.adding(seconds: Self.daysMax * 86_400) else {
+        throw Refusal("transfer-until", field: "until")
+      }
+    default: return
+    }
+  }
+
+  /// In standby the main system says the movement of a stay that it named; here it would be said twice.
+  private func movement(
+    _ known: PatientTransfer, _ world: any World, _ moment: Moment
+  ) throws(Refusal) -> Decision {
+    guard step == .left || step == .returned else { return Decision(facts: []) }
+    if world.mode.mode == .standby, Name.isGivenOutside(known.stay) {
+      return Decision(facts: [], warnings: [Warning("transfer-main-system")])
+    }
+    let partner = world.partner(known.partner)
+    switch (step, known.kind) {
+    case (.left, .definitive):
+      return try Discharge(
+        stay: known.stay, exitMode: "7", destination: partner?.destination ?? Partner.usualDestination, at: at
+      ).decide(world, moment)
+    case (.left, .roundTrip):
+      return try Leave(stay: known.stay, kind: "round-trip", to: partner?.name, until: until, at: at).decide(
+        world, moment)
+    default:
+      // Somebody may have said it on the stay's own page.
+      guard world.stay(known.stay)?.presence(at: at ?? moment.now)?.away ?? false else { return Decision(facts: []) }
+      return try Return(stay: known.stay, at: at).decide(world, moment)
+    }
+  }
+}

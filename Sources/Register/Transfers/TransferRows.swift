@@ -1,0 +1,63 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// Transfers by their stay, and those that somebody must still do something about.
+enum TransferRows {
+  static let models = [
+    Schema.Model(
+      table: "transfers",
+      columns: "transfer INTEGER PRIMARY KEY, stay INTEGER, open INTEGER NOT NULL, changed INTEGER NOT NULL",
+      indexes: [
+        "CREATE INDEX transfersByStay ON transfers(stay)", "CREATE INDEX transfersOpen ON transfers(open, changed)",
+      ])
+  ]
+
+  static func update(_ rows: RowUpdate, _ transfer: PatientTransfer?) throws {
+    try rows.db.prepared("DELETE FROM transfers WHERE transfer = ?").run(.integer(rows.id))
+    guard let transfer, !transfer.stay.isEmpty else { return }
+    try rows.db.prepared("INSERT INTO transfers(transfer, stay, open, changed) VALUES (?, ?, ?, ?)").run(
+      .integer(rows.id), try rows.reference(transfer.stay), .integer(transfer.isOpen ? 1 : 0),
+      .integer(Int(transfer.changedAt?.milliseconds ?? 0)))
+  }
+
+  /// Of one stay, in the order of their ids.
+  static func all(ofStay id: String, _ db: Database) throws -> [PatientTransfer] {
+    try db.prepared(
+      """
+      SELECT subjects.name FROM transfers JOIN subjects ON subjects.id = transfers.transfer
+      WHERE transfers.stay = (SELECT id FROM subjects WHERE name = ?) ORDER BY subjects.name
+      """
+    ).all(.text(id)) { $0.text(0) }.compactMap { try States.one($0, db) as? PatientTransfer }
+  }
+}
+
+extension Reading {
+  public func transfer(_ id: String) throws -> PatientTransfer? { try States.one(id, db) as? PatientTransfer }
+
+  public func transfers(ofStay id: String) throws -> [PatientTransfer] { try TransferRows.all(ofStay: id, db) }
+
+  /// Those that are not over, and those that ended since an instant; the longest waiting first.
+  public func transfers(since instant: Instant) throws -> [PatientTransfer] {
+    try db.prepared(
+      """
+      SELECT subjects.name FROM transfers JOIN subjects ON subjects.id = transfers.transfer
+      WHERE open = 1 OR changed > ?
+      """
+    ).all(.integer(Int(instant.milliseconds))) { $0.text(0) }.compactMap { try transfer($0) }.sorted { one, other in
+      let (first, second) = (one.steps[.asked]?.at, other.steps[.asked]?.at)
+      guard let first, let second, first != second else { return one.id.precedesInBytes(other.id) }
+      return first < second
+    }
+  }
+
+  public func partner(_ id: String) throws -> Partner? { try States.one(id, db) as? Partner }
+
+  /// The directory, by name.
+  public func partners() throws -> [Partner] {
+    try States.all("partner", db).compactMap { $0 as? Partner }.filter { !$0.isWithdrawn && !$0.name.isEmpty }
+      .sorted { one, other in
+        one.name.sameBytes(as: other.name) ? one.id.precedesInBytes(other.id) : one.name.precedesInBytes(other.name)
+      }
+  }
+}

@@ -1,0 +1,220 @@
+import Hospital
+import Interop
+import Ledger
+import Register
+
+/// Transfers as a person reads them.
+struct TransferPage {
+  private let reading: Reading
+  private let wording: Wording
+  private let names: Names
+
+  init(_ reading: Reading, _ wording: Wording) throws {
+    self.reading = reading
+    self.wording = wording
+    names = try reading.names(of: [], wording)
+  }
+
+  func list(
+    _ transfers: [PatientTransfer], _ partners: [Partner], mayEdit: Bool
+  ) throws -> [String: any Sendable] {
+    let rows = try transfers.map { transfer -> [String: any Sendable] in
+      let asked = transfer.steps[.asked]
+      return [
+        "href": "/transfers/\(transfer.id.afterSlash)", "who": try who(transfer), "where": try partner(transfer),
+        "kind": wording("transfer.kind.\(transfer.kind.rawValue)"), "state": state(transfer),
+        "means": means(transfer), "since": (transfer.changedAt ?? asked?.at).map(wording.when) ?? "",
+        "needs": transfer.needs.map { CarePage.name($0, wording) }.joined(separator: ", "),
+        "late": transfer.isLate(at: wording.now), "doubled": transfer.isDoubled(among: transfers),
+      ].adding("until", transfer.until.map { wording.time($0) })
+    }
+    let directory = partners.map { partner -> [String: any Sendable] in
+      let said = partner.said.filter { partner.capacity($0.key, at: wording.now) != nil }
+        .sorted { $0.key.precedesInBytes($1.key) }
+      let words = said.map { key, capacity in
+        let places = capacity.places.map { " \($0)" } ?? ""
+        return "\(CarePage.mark(capacity.state)) \(CarePage.name(key, wording))\(places)"
+      }
+      return [
+        "href": "/partners/\(partner.id.afterSlash)", "name": partner.name, "phone": partner.phone ?? "–",
+        "distance": PartnerText.distance(partner, wording).joined(separator: " · "),
+        "can": partner.capabilities.map { CarePage.name($0, wording) }.joined(separator: ", "),
+        "said": words.joined(separator: ", "),
+      ].adding("at", said.map(\.value.at).max().map { wording.time($0) })
+    }
+    return [
+      "rows": rows, "any": !rows.isEmpty, "none": rows.isEmpty, "partners": directory,
+      "anyPartner": !directory.isEmpty, "mayEdit": mayEdit,
+    ]
+  }
+
+  /// Whose it is, as HTML; nothing of a restricted file.
+  private func who(_ transfer: PatientTransfer) throws -> String {
+    guard let stay = try reading.stay(transfer.stay), let owner = stay.patient,
+      let patient = try reading.patient(try reading.survivor(of: owner))
+    else { return escaped(wording("stay.no-number")) }
+    if patient.isRestricted { return escaped(wording("glass.title")) }
+    return PatientLine(patient, wording, ippAuthority: names.structure?.ippAuthority).html(wording, link: nil)
+  }
+
+  private func partner(_ transfer: PatientTransfer) throws -> String {
+    try reading.partner(transfer.partner)?.name ?? wording("partner.unknown")
+  }
+
+  private func state(_ transfer: PatientTransfer) -> String { wording("transfer.step.\(transfer.status.rawValue)") }
+
+  private func means(_ transfer: PatientTransfer) -> String {
+    switch transfer.status {
+    case .asked, .left: "waiting"
+    case .accepted, .arrived, .returned: "fine"
+    case .refused: "alert"
+    case .withdrawn: "quiet"
+    }
+  }
+
+  // MARK: One
+
+  func whole(_ found: FoundTransfer, _ filling: Filling, may: Bool) throws -> [String: any Sendable] {
+    let transfer = found.transfer
+    let next = Self.next(transfer)
+    let others = try reading.transfers(ofStay: transfer.stay)
+    let authors = transfer.steps.values.map(\.by)
+    let names = try reading.names(of: authors, wording)
+    let steps = PatientTransfer.Step.allCases.compactMap { step -> [String: any Sendable]? in
+      guard let said = transfer.steps[step] else { return nil }
+      return [
+        "name": wording("transfer.step.\(step.rawValue)"), "when": wording.when(said.at),
+        "who": names.account(said.by),
+      ].adding("spokenTo", said.spokenTo).adding("note", said.note)
+    }
+    var model: [String: any Sendable] = [
+      "repeated": found.file.repeated, "partner": found.partner?.name ?? wording("partner.unknown"),
+      "phone": found.partner?.phone ?? "", "hasPhone": found.partner?.phone != nil, "state": state(transfer),
+      "means": means(transfer), "kind": wording("transfer.kind.\(transfer.kind.rawValue)"), "steps": steps,
+      "needs": transfer.needs.map { CarePage.name($0, wording) }.joined(separator: ", "),
+      "address": "/transfers/\(transfer.id.afterSlash)", "hidden": filling.hidden,
+      "problems": [filling.problem].compactMap(\.self), "late": transfer.isLate(at: wording.now),
+      "doubled": transfer.isDoubled(among: others), "mayStep": may && !next.isEmpty,
+      "again": may && transfer.status == .refused && !others.contains(where: \.isOpen),
+      "sendHref": "/stays/\(found.file.uuid)/send?"
+        + transfer.needs.map { "need=\(pathSafe($0))" }.joined(separator: "&"),
+      "buttons": next.enumerated().map { index, step in
+        [
+          "step": step.rawValue, "text": wording("transfer.act.\(step.rawValue)"), "plain": index > 0,
+        ] as [String: any Sendable]
+      },
+    ]
+    model["reason"] = transfer.reason
+    model["until"] = transfer.until.map { wording.time($0) }
+    model["transport"] = transfer.transport.map { wording.word("transport", $0) }
+    model["escort"] = transfer.escort
+    if may { model["sections"] = form(transfer, next, filling) }
+    return model
+  }
+
+  /// What can be done now, the likeliest first.
+  private static func next(_ transfer: PatientTransfer) -> [PatientTransfer.Step] {
+    switch transfer.status {
+    case .asked: [.accepted, .refused, .withdrawn]
+    case .accepted: [.left, .refused, .withdrawn]
+    case .left: transfer.kind == .roundTrip ? [.arrived, .returned] : [.arrived]
+    case .arrived: transfer.kind == .roundTrip ? [.returned] : []
+    case .refused: [.accepted]
+    case .withdrawn, .returned: []
+    }
+  }
+
+  private func form(
+    _ transfer: PatientTransfer, _ next: [PatientTransfer.Step], _ filling: Filling
+  ) -> String {
+    let make = FieldMaker(wording: wording, filling: filling)
+    func named(_ name: String, _ label: String, wide: Bool = false) -> FormField {
+      var field = make.field(name, wide: wide)
+      field.label = wording(label)
+      return field
+    }
+    var fields = [named("spokenTo", "transfer.spoken-to"), make.field("at")]
+    if next.contains(.left) {
+      var transport = make.choice("transport", "transport", StepTransfer.transports, empty: true)
+      transport.label = wording("transfer.transport")
+      fields += [transport, named("escort", "transfer.escort")]
+      if transfer.kind == .roundTrip { fields.append(named("until", "transfer.until")) }
+    }
+    if next.contains(.refused) { fields.append(named("note", "transfer.note", wide: true)) }
+    var html = ""
+    FormSection(wording("transfer.next"), fields).write(into: &html)
+    return html
+  }
+
+  // MARK: The liaison sheet
+
+  /// What the partner needs to know, each with who said it; never an empty cell.
+  private func sections(_ found: FoundTransfer) -> [LiaisonDocument.Section] {
+    let (file, transfer) = (found.file, found.transfer)
+    let asked = AskedCells(file.names, wording)
+    func cell(_ cell: UnitListCell) -> String {
+      switch cell {
+      case .value(let value, let said): "\(value)\(said.map { " (\($0))" } ?? "")"
+      case .none(let said): "\(wording("unit.none")) (\(said))"
+      case .notAsked, .withheld: wording("unit.not-asked")
+      }
+    }
+    var care: [String] = ["\(wording("stay.allergies")) : \(cell(asked.allergies(file.allergies)))"]
+    care.append("\(wording("stay.diet")) : \(cell(asked.diet(file.stay)))")
+    care.append("\(wording("liaison.isolation")) : \(cell(asked.isolation(nil, file.stay)))")
+    if let person = file.person { care.append("\(wording("stay.situation")) : \(cell(asked.situation(person)))") }
+    let contacts = (file.person?.contacts ?? []).map { contact in
+      [contact.name, contact.relationship, contact.phone].compactMap(\.self).joined(separator: ", ")
+    }
+    let why =
+      [transfer.reason, file.stay.reason].compactMap(\.self)
+      + transfer.needs.map { CarePage.name($0, wording) }
+    let stay = [
+      "\(wording("trait.number")) : \(file.number)", "\(wording("trait.place")) : \(file.place)",
+      file.outline.admittedAt.map { "\(wording("stay.admitted")) : \(wording.hours.full($0))" },
+      file.outline.attending.map { "\(wording("stay.attending")) : \($0)" },
+    ].compactMap(\.self)
+    var journey = [found.partner.map { "\(wording("liaison.to")) : \($0.name)" }].compactMap(\.self)
+    for step in PatientTransfer.Step.allCases {
+      guard let said = transfer.steps[step] else { continue }
+      journey.append(
+        [
+          "\(wording("transfer.step.\(step.rawValue)")) \(wording.hours.full(said.at))",
+          said.spokenTo.map { "\(wording("transfer.spoken-to")) : \($0)" },
+        ].compactMap(\.self).joined(separator: ", "))
+    }
+    if let transport = transfer.transport {
+      journey.append("\(wording("transfer.transport")) : \(wording.word("transport", transport))")
+    }
+    if let escort = transfer.escort { journey.append("\(wording("transfer.escort")) : \(escort)") }
+    return [
+      .init(wording("liaison.why"), why), .init(wording("liaison.stay"), stay), .init(wording("liaison.care"), care),
+      .init(wording("liaison.contacts"), contacts), .init(wording("liaison.journey"), journey),
+    ]
+  }
+
+  func liaison(_ found: FoundTransfer, station: String) throws -> [String: any Sendable] {
+    let ins = found.file.person.flatMap { QualifiedINS(of: $0) }
+    let printed = "\(wording.hours.date(wording.now)) \(wording.hours.time(wording.now))"
+    return [
+      "identity": found.file.identity?.html(wording, link: nil) ?? "",
+      "back": "/transfers/\(found.transfer.id.afterSlash)", "partner": found.partner?.name ?? "",
+      "hospital": names.structure?.name ?? "",
+      "printed": wording("unit.printed", ["time": printed, "station": names.station(station)]),
+      "sections": sections(found).map { section -> [String: any Sendable] in
+        ["title": section.title, "lines": section.lines, "none": section.lines.isEmpty]
+      },
+    ].adding("ins", ins.map { $0.ins.matricule }).adding(
+      "birth", found.file.identity?.birthAndAge)
+  }
+
+  func document(_ found: FoundTransfer) throws -> JSON? {
+    guard let patient = found.file.person, let partner = found.partner, let structure = names.structure else {
+      return nil
+    }
+    return LiaisonDocument(
+      found.transfer, stay: found.file.stay, patient: patient, partner: partner, structure: structure,
+      title: wording("liaison.title"), sections: sections(found), at: wording.now
+    ).json
+  }
+}

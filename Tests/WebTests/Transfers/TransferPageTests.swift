@@ -1,0 +1,176 @@
+import Hospital
+import Ledger
+import Register
+import Testing
+import Web
+
+/// Transferts: asked from the stay, refused by one, accepted by another, left and arrived.
+@Suite struct TransferPageTests {
+  private func night(protected: Bool = false) async throws -> (site: TestSite, stay: String, partners: [String]) {
+    let site = try await TestSite()
+    for (login, role) in [("garde", Role.duty), ("ide", .nurse), ("standard", .switchboard)] {
+      _ = try await site.account(login, [role])
+    }
+    try await site.submit(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    var near = DeclarePartners.Entry(finess: "910000902", name: "Clinique")
+    (near.minutes, near.phone) = (10, "01 99 12 00 00")
+    var far = DeclarePartners.Entry(finess: "910000901", name: "Évry")
+    (far.minutes, far.capabilities) = (40, [.ct])
+    try await site.submit(DeclarePartners([near, far]))
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("ZWEIFEL", "LOUISE", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate("1961-03-12"), .female)
+    let patient = try #require(try await site.submit(RegisterPatient(traits: traits)).subject("patient"))
+    let admitted = try await site.submit(
+      Admit(
+        patient: patient, stayClass: .inpatient, unit: "4EST",
+        bed: Bed.id(finess: "910000000", unit: "4EST", room: "412", code: "1")))
+    if protected { try await site.submit(ProtectPresence(patient: patient, protected: true, reason: "demande")) }
+    let stay = try #require(admitted.subject("stay")).afterSlash
+    return (site, stay, ["910000901", "910000902"].map { Partner.subject(finess: $0).afterSlash })
+  }
+
+  private func transfers(_ browser: TestBrowser) async throws -> [JSON] {
+    try await browser.get("/transfers", accept: "application/json").json?["transfers"]?.array ?? []
+  }
+
+  @Test func refusedByOneAcceptedByAnother() async throws {
+    let (site, stay, partners) = try await night()
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      #expect(try await nurse.get("/stays/\(stay)").text.contains("Vers un autre hôpital"))
+      let plain = try await nurse.get("/stays/\(stay)/send").text
+      #expect(try Self.place(of: "Clinique", plain) < Self.place(of: "Évry", plain))
+      let ranked = try await nurse.get("/stays/\(stay)/send?need=ct").text
+      #expect(try Self.place(of: "Évry", ranked) < Self.place(of: "Clinique", ranked))
+      #expect(ranked.contains("manque : Scanner"))
+      #expect(try await nurse.post("/stays/\(stay)/send", ["need": "ct"]).status == 422)
+      let both: KeyValuePairs = ["partner": partners[0], "partner": partners[1], "need": "ct", "reason": "AVC"]
+      #expect(try await nurse.post("/stays/\(stay)/send", both).location == "/transfers")
+      let asked = try await transfers(nurse)
+      #expect(asked.count == 2)
+      #expect(try await nurse.get("/transfers").text.contains("ZWEIFEL"))
+      let ids = asked.compactMap { $0["id"]?.string }
+      #expect(try await nurse.post("/transfers/\(ids[0])", ["step": "refused"]).status == 422)
+      #expect(try await nurse.post("/transfers/\(ids[0])", ["step": "refused", "note": "complet"]).status == 303)
+      #expect(try await nurse.post("/transfers/\(ids[1])", ["step": "accepted", "spokenTo": "Dr Roy"]).status == 303)
+      let page = try await nurse.get("/transfers/\(ids[1])").text
+      #expect(page.contains("Dr Roy") && page.contains("12/03/1961") && page.contains("value=\"left\""))
+      #expect(try await nurse.post("/transfers/\(ids[1])", ["step": "left"]).text.contains("Choisissez le transport"))
+      #expect(try await nurse.post("/transfers/\(ids[1])", ["step": "left", "transport": "SMUR"]).status == 303)
+      #expect(try site.register.read { try $0.stay("stay/\(stay)")?.status } == .discharged)
+      #expect(try await nurse.post("/transfers/\(ids[1])", ["step": "arrived"]).status == 303)
+      let sheet = try await nurse.get("/transfers/\(ids[1])/liaison").text
+      #expect(sheet.contains("NON DEMANDÉ") && sheet.contains("AVC") && sheet.contains("Scanner"))
+      let document = try await nurse.get("/transfers/\(ids[1])/liaison.json", accept: "application/fhir+json")
+      #expect(document.json?["type"]?.string == "document")
+      let types = document.json?["entry"]?.array?.map { $0["resource"]?["resourceType"]?.string }
+      #expect(types == ["Composition", "Patient", "Encounter", "Organization", "Organization"])
+      let switchboard = try await TestBrowser(client, "standard")
+      #expect(try await switchboard.get("/transfers").status == 403)
+      #expect(try await switchboard.get("/transfers/\(ids[1])/liaison.json").status == 403)
+    }
+  }
+
+  /// Where a partner stands among the choices.
+  private static func place(of name: String, _ page: String) throws -> String.Index {
+    try #require(page.range(of: "> \(name) :")).lowerBound
+  }
+
+  @Test func thereAndBackIsWatched() async throws {
+    let (site, stay, partners) = try await night()
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      _ = try await nurse.post("/stays/\(stay)/send", ["partner": partners[0], "kind": "round-trip"])
+      let id = try #require(try await transfers(nurse).first?["id"]?.string)
+      _ = try await nurse.post("/transfers/\(id)", ["step": "accepted"])
+      let left: KeyValuePairs = ["step": "left", "transport": "AMBU", "until": "dans 3 h"]
+      #expect(try await nurse.post("/transfers/\(id)", left).status == 303)
+      #expect(try await nurse.get("/stays/\(stay)").text.contains("Évry"))
+      #expect(try await transfers(nurse).first?["late"]?.bool == false)
+      site.clock.advance(seconds: 4 * 3600)
+      let later = try await TestBrowser(client, "ide")
+      #expect(try await transfers(later).first?["late"]?.bool == true)
+      #expect(try await later.get("/transfers").text.contains("retour en retard"))
+      #expect(try await later.post("/transfers/\(id)", ["step": "returned"]).status == 303)
+      let presence = try site.register.read { try $0.stay("stay/\(stay)")?.presence(at: site.clock.now) }
+      #expect(presence?.away == false && presence?.place.bed == "1")
+    }
+  }
+
+  /// What a partner says is noted with its hour, and nobody but the crisis room and beds changes the directory.
+  @Test func theDirectory() async throws {
+    let (site, _, partners) = try await night()
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let said: KeyValuePairs = ["line": "ct", "state": "limited", "places": "2", "spokenTo": "cadre"]
+      #expect(try await nurse.post("/partners/\(partners[1])/said", said).status == 303)
+      #expect(try await nurse.get("/transfers").text.contains("~ Scanner 2"))
+      #expect(
+        try await nurse.post("/partners/\(partners[1])/said", ["line": "ct", "state": "open", "places": "x"]).status
+          == 422)
+      #expect(try await nurse.post("/partners/\(partners[1])", ["name": "Autre"]).status == 422)
+      site.clock.advance(seconds: 13 * 3600)
+      let later = try await TestBrowser(client, "ide")
+      #expect(try await later.get("/partners/\(partners[1])").text.contains("ancien"))
+      let duty = try await TestBrowser(client, "garde")
+      let entry: KeyValuePairs = ["finess": "910000903", "name": "CHU", "capability": "mri", "minutes": "45"]
+      let made = try await duty.post("/partners/new", entry)
+      #expect(made.status == 303)
+      #expect(try await duty.get(try #require(made.location)).text.contains("910000903"))
+      #expect(try await duty.post("/partners/new", ["finess": "91", "name": "CHU"]).text.contains("9 caractères"))
+      #expect(try await duty.post("/partners/\(partners[1])/withdraw", [:]).status == 303)
+      let json = try await duty.get("/transfers", accept: "application/json").json
+      #expect(json?["partners"]?.array?.count == 2)
+    }
+  }
+
+  /// A list shows nothing of a restricted file, and its transfer asks why.
+  @Test func aProtectedPatient() async throws {
+    let (site, stay, partners) = try await night(protected: true)
+    try await site.submit(AskTransfer(stay: "stay/\(stay)", partners: ["partner/\(partners[0])"]))
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let list = try await nurse.get("/transfers").text
+      #expect(list.contains("Dossier réservé") && !list.contains("ZWEIFEL"))
+      let id = try #require(try await transfers(nurse).first?["id"]?.string)
+      for page in ["", "/liaison", "/liaison.json"] {
+        #expect(try await !nurse.get("/transfers/\(id)\(page)").text.contains("ZWEIFEL"))
+      }
+    }
+  }
+
+  /// Two stations each promised the patient to somebody.
+  @Test func acceptedTwice() async throws {
+    let (site, stay, partners) = try await night()
+    for (number, partner) in partners.enumerated() {
+      let subject = "transfer/6a0f6c2e-1c1e-4d3b-9b58-0f2f8a1d7e8\(number)"
+      let asked: JSON = ["stay": .string("stay/\(stay)"), "partner": .string("partner/\(partner)")]
+      try await site.submit(
+        Said(facts: [
+          Fact(kind: "transfer.asked", subject: subject, at: site.clock.now, data: asked),
+          Fact(kind: "transfer.accepted", subject: subject, at: site.clock.now, data: [:]),
+        ]))
+    }
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      #expect(try await transfers(nurse).allSatisfy { $0["doubled"]?.bool == true })
+      #expect(try await nurse.get("/transfers").text.contains("accepté deux fois"))
+      let id = try #require(try await transfers(nurse).first?["id"]?.string)
+      #expect(try await nurse.post("/transfers/\(id)", ["step": "withdrawn"]).status == 303)
+      #expect(try await transfers(nurse).allSatisfy { $0["doubled"]?.bool == false })
+    }
+  }
+
+  private struct Said: Command {
+    let facts: [Fact]
+    func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }
+  }
+}
+
+extension TestSite {
+  @discardableResult
+  fileprivate func submit(_ command: any Command) async throws -> Receipt {
+    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
+  }
+}
