@@ -81,6 +81,9 @@ struct GoldenFactTests {
   @Test func recoveries() throws { try Self.fold("recoveries", as: Recovery.self) }
   @Test func care() throws { try Self.fold("care", as: CareLine.self) }
   @Test func notices() throws { try Self.fold("notices", as: Notice.self) }
+  @Test func summaries() throws { try Self.fold("rpu", as: RPUDelivery.self) }
+  @Test func rounds() throws { try Self.fold("rounds", as: Round.self) }
+  @Test func requests() throws { try Self.fold("requests", as: BedRequest.self) }
   @Test func reentries() throws { try Self.fold("reentries", as: Reentry.self) }
 
   /// Runs are told by all that was said of them.
@@ -127,18 +130,18 @@ struct GoldenFactTests {
   @Test func everyKindHasItsLine() throws {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
-      "recoveries", "returns", "links", "handback-runs", "reentries", "care", "notices",
+      "recoveries", "returns", "links", "handback-runs", "reentries", "care", "notices", "requests", "rounds", "rpu",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
-    let declared = text.matches(
-      of:
-        /`((?:stay|bed|mode|account|range|conflict|vault|appointment|handback|link|care|notice|re[cet][a-z]+)\.[a-z-]+)[ `]/
-    ).map {
-      String($0.output.1)
-    }
+    let types: Set = [
+      "stay", "bed", "mode", "account", "range", "conflict", "vault", "appointment", "handback", "link", "care", "notice",
+      "recovery", "recovered", "return", "reentry", "request", "round", "rpu",
+    ]
+    let declared = text.matches(of: /`(([a-z]+)\.[a-z-]+)[ `]/).filter { types.contains(String($0.output.2)) }
+      .map { String($0.output.1) }
     #expect(declared.count > 25)
     for kind in Set(declared) { #expect(kinds.contains(kind), "write a golden line of \(kind)") }
   }

@@ -15,6 +15,8 @@ final class MemoryWorld: World {
   var links: [String: LinkProposal] = [:]
   var care: [String: CareLine] = [:]
   var drafts: [String: Notice] = [:]
+  var requests: [String: BedRequest] = [:]
+  var rounds: [String: Round] = [:]
   var ranges: [String: NumberSlices] = [:]
   var station = "urg-1-3fa9c2d1"
   /// Left to give, by kind.
@@ -70,6 +72,8 @@ final class MemoryWorld: World {
     case "mode": modes[subject, default: ModeDeclaration(id: subject)].fold(heard)
     case "range": ranges[subject, default: NumberSlices(id: subject)].fold(heard)
     case "reentry": reentries[subject, default: Reentry(id: subject)].fold(heard)
+    case "request": requests[subject, default: BedRequest(id: subject)].fold(heard)
+    case "round": rounds[subject, default: Round(id: subject)].fold(heard)
     case "link": links[subject, default: LinkProposal(id: subject)].fold(heard)
     case "notice": drafts[subject, default: Notice(id: subject)].fold(heard)
     case "care": care[subject, default: CareLine(id: subject)].fold(heard)
@@ -87,6 +91,7 @@ final class MemoryWorld: World {
   func linkProposal(_ id: String) -> LinkProposal? { links[id] }
   func careLine(_ id: String) -> CareLine? { care[id] }
   var notices: [Notice] { Array(drafts.values) }
+  func bedRequest(_ id: String) -> BedRequest? { requests[id] }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

@@ -14,9 +14,17 @@ public enum Action: Sendable, CaseIterable {
   case ask
   /// Reserve, clean, close, isolate, double.
   case bedState
+  /// Say that somebody needs a bed.
+  case requestBed
+  /// Answer whoever asked for a bed, in any unit.
+  case giveBed
   case makePlace
+  /// Send people round every unit, to see who lies where.
+  case recount
   /// Settle what was said differently twice.
   case settle
+  /// Send the emergency visit summaries, and say that they are there.
+  case sendRPU
   /// Type, or carry in a file, into the main system what was registered here.
   case handBack
   /// For the whole hospital.
@@ -62,20 +70,25 @@ public enum Permissions {
     case .triage: care.union([.createIdentity, .correctIdentity, .attend, .cancelMovement])
     case .physician: care.union([.createIdentity, .attend, .cancelMovement])
     case .nurse: care.union([.createIdentity, .attend, .cancelMovement])
-    case .bedManager: [.read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode]
+    case .bedManager:
+      [
+        .read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .requestBed, .giveBed, .makePlace, .recount,
+        .declareLocalMode,
+      ]
     case .supervisor:
       care.union([
         .createIdentity, .correctIdentity, .attend, .cancelMovement, .settle, .temporaryStaff, .declareCare,
-        .tellOutside,
+        .tellOutside, .giveBed, .recount,
       ])
     case .switchboard: [.inquire]
     case .duty:
       admission.union([
-        .readSecret, .merge, .bedState, .settle, .declareMode, .declareCare, .tellOutside, .temporaryStaff, .stations,
+        .readSecret, .merge, .bedState, .giveBed, .recount, .sendRPU, .settle, .declareMode, .declareCare,
+        .tellOutside, .temporaryStaff, .stations,
         .audit,
       ])
     case .security: [.stations, .audit]
-    case .records: [.read, .handBack, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
+    case .records: [.read, .handBack, .sendRPU, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
     case .auditor: [.audit]
     case .administrator: Set(Action.allCases)
     case .client: [.read, .createIdentity]
@@ -84,12 +97,12 @@ public enum Permissions {
 
   private static let admission: Set<Action> = [
     .read, .inquire, .createIdentity, .correctIdentity, .qualifyIdentity, .protect, .preadmit, .admit, .move,
-    .discharge, .cancelMovement, .attend, .ask, .makePlace, .declareLocalMode, .handBack,
+    .discharge, .cancelMovement, .attend, .ask, .requestBed, .makePlace, .declareLocalMode, .handBack,
   ]
 
   /// Whoever stands at a bed at night may take a patient in.
   private static let care: Set<Action> = [
-    .read, .inquire, .protect, .admit, .move, .discharge, .ask, .bedState, .makePlace, .declareLocalMode,
+    .read, .inquire, .protect, .admit, .move, .discharge, .ask, .bedState, .requestBed, .makePlace, .declareLocalMode,
   ]
 }
 

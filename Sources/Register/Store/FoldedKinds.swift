@@ -26,6 +26,9 @@ enum FoldedKinds {
     case "reentry": Reentry.self
     case "care": CareLine.self
     case "notice": Notice.self
+    case "request": BedRequest.self
+    case "round": Round.self
+    case "rpu": RPUDelivery.self
     default: nil
     }
   }

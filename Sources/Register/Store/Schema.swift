@@ -42,7 +42,7 @@ enum Schema {
       Model(table: "counters", columns: "name TEXT PRIMARY KEY, value INTEGER NOT NULL", isWithoutRowID: true),
     ] + PatientRows.models + StayRows.models + AppointmentRows.models + NumberRows.models + ReadRows.models
     + Suspects.models + Witnesses.models + SearchIndex.models + HeardMessage.models + SaidHere.models
-    + HandbackRows.models + ReentryRows.models + FeedHours.models
+    + HandbackRows.models + ReentryRows.models + BedRequestRows.models + FeedHours.models
 
   struct Model {
     var table: String

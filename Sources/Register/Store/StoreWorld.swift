@@ -37,6 +37,7 @@ final class StoreWorld: World {
   func linkProposal(_ id: String) -> LinkProposal? { state(id) as? LinkProposal }
   func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
   var notices: [Notice] { attempt([]) { try States.all("notice", db).compactMap { $0 as? Notice } } }
+  func bedRequest(_ id: String) -> BedRequest? { state(id) as? BedRequest }
 
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 

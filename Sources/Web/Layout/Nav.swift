@@ -4,13 +4,14 @@ import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, beds, conflicts, care, mode, staff, audit, carrier, exchanges, handback
+  case home, admissions, beds, enquiries, conflicts, care, mode, staff, audit, carrier, exchanges, handback
 
   var address: String {
     switch self {
     case .home: "/"
     case .admissions: "/admissions"
     case .beds: "/beds"
+    case .enquiries: "/enquiries"
     case .conflicts: "/conflicts"
     case .care: "/care"
     case .mode: "/mode"
@@ -28,6 +29,7 @@ enum Nav: String, CaseIterable {
     case .home: "h"
     case .admissions: "a"
     case .beds: "l"
+    case .enquiries: "i"
     case .conflicts: "t"
     case .care: "s"
     case .mode: "m"
@@ -44,6 +46,7 @@ enum Nav: String, CaseIterable {
     switch self {
     case .home, .care, .mode: nil
     case .admissions, .beds, .conflicts: [.read]
+    case .enquiries: [.inquire]
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]
     case .carrier, .exchanges: [.stations]

@@ -30,6 +30,11 @@ struct PermissionsTests {
     (.ask, [.admission, .triage, .physician, .nurse, .supervisor, .duty, .administrator]),
     (.bedState, [.triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.makePlace, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
+    (
+      .requestBed,
+      [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]
+    ), (.giveBed, [.bedManager, .supervisor, .duty, .administrator]),
+    (.recount, [.bedManager, .supervisor, .duty, .administrator]), (.sendRPU, [.records, .duty, .administrator]),
     (.handBack, [.admission, .duty, .records, .administrator]),
     (.declareCare, [.supervisor, .duty, .administrator]), (.tellOutside, [.supervisor, .duty, .administrator]),
     (.settle, [.supervisor, .duty, .records, .administrator]), (.declareMode, [.duty, .administrator]),
