@@ -31,6 +31,7 @@ struct WorldAfter: World {
   private var patients: [String: Patient] = [:]
   private var stays: [String: Stay] = [:]
   private var beds: [String: Bed] = [:]
+  private var requests: [String: BedRequest] = [:]
 
   init(_ world: any World, _ facts: [Fact], _ moment: Moment) {
     self.world = world
@@ -46,6 +47,8 @@ struct WorldAfter: World {
         stays[id, default: world.stay(id) ?? Stay(id: id)].fold(heard)
       } else if id.hasPrefix("bed/") {
         beds[id, default: world.bed(id) ?? Bed(id: id)].fold(heard)
+      } else if id.hasPrefix("request/") {
+        requests[id, default: world.bedRequest(id) ?? BedRequest(id: id)].fold(heard)
       }
     }
   }
@@ -65,6 +68,7 @@ struct WorldAfter: World {
   func partner(_ id: String) -> Partner? { world.partner(id) }
   func transfer(_ id: String) -> PatientTransfer? { world.transfer(id) }
   func transfers(ofStay id: String) -> [PatientTransfer] { world.transfers(ofStay: id) }
+  func bedRequest(_ id: String) -> BedRequest? { requests[id] ?? world.bedRequest(id) }
   func appointment(_ id: String) -> Appointment? { world.appointment(id) }
   func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }

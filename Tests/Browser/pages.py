@@ -5,7 +5,7 @@ import re
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # Streams, files, and what ends or changes the session that looks.
 AVOIDED = ("/live", "/beds/events", "/emergency/events", "/sign-out", "/language", "/theme", "/assets/")
-PAGES_MAX = 80
+PAGES_MAX = 160
 
 
 def kind(path):

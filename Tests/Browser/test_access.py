@@ -72,7 +72,9 @@ def test_the_judge_can_fail(browser):
 def test_every_page(browser):
     problems, count = [], 0
     browser.errors()
-    for path in pages.crawl(browser, starts=("/", "/beds", "/beds?mur", "/units", "/admissions")):
+    starts = (
+        "/", "/beds", "/beds?mur", "/units", "/admissions", "/enquiries", "/bed-requests/new", "/rpu")
+    for path in pages.crawl(browser, starts=starts):
         judge(browser, path, problems)
         count += 1
     print(f"{count} kinds of pages")

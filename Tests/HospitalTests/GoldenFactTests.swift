@@ -85,6 +85,9 @@ struct GoldenFactTests {
   @Test func notices() throws { try Self.fold("notices", as: Notice.self) }
   @Test func partners() throws { try Self.fold("partners", as: Partner.self) }
   @Test func transfers() throws { try Self.fold("transfers", as: PatientTransfer.self) }
+  @Test func summaries() throws { try Self.fold("rpu", as: RPUDelivery.self) }
+  @Test func rounds() throws { try Self.fold("rounds", as: Round.self) }
+  @Test func requests() throws { try Self.fold("requests", as: BedRequest.self) }
   @Test func reentries() throws { try Self.fold("reentries", as: Reentry.self) }
 
   /// Runs are told by all that was said of them.
@@ -131,19 +134,19 @@ struct GoldenFactTests {
   @Test func everyKindHasItsLine() throws {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
-      "recoveries", "returns", "links", "handback-runs", "reentries", "care", "notices", "partners",
-      "transfers",
+      "recoveries", "returns", "links", "handback-runs", "reentries", "care", "notices", "partners", "transfers",
+      "requests", "rounds", "rpu",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
-    let subjects = [
-      "stay", "bed", "mode", "account", "range", "conflict", "vault", "appointment", "handback", "link", "care",
-      "notice", "partner", "transfer", "re[cet][a-z]+",
+    let types: Set = [
+      "stay", "bed", "mode", "account", "range", "conflict", "vault", "appointment", "handback", "link", "care", "notice",
+      "partner", "transfer", "recovery", "recovered", "return", "reentry", "request", "round", "rpu",
     ]
-    let kind = try Regex("`((?:\(subjects.joined(separator: "|")))\\.[a-z-]+)[ `]", as: (Substring, Substring).self)
-    let declared = text.matches(of: kind).map { String($0.output.1) }
+    let declared = text.matches(of: /`(([a-z]+)\.[a-z-]+)[ `]/).filter { types.contains(String($0.output.2)) }
+      .map { String($0.output.1) }
     #expect(declared.count > 25)
     for kind in Set(declared) { #expect(kinds.contains(kind), "write a golden line of \(kind)") }
   }

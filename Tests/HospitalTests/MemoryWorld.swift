@@ -19,6 +19,8 @@ final class MemoryWorld: World {
   var partners: [String: Partner] = [:]
   var transfers: [String: PatientTransfer] = [:]
   var drafts: [String: Notice] = [:]
+  var requests: [String: BedRequest] = [:]
+  var rounds: [String: Round] = [:]
   var ranges: [String: NumberSlices] = [:]
   var station = "urg-1-3fa9c2d1"
   /// Left to give, by kind.
@@ -76,6 +78,8 @@ final class MemoryWorld: World {
     case "reentry": reentries[subject, default: Reentry(id: subject)].fold(heard)
     case "emergency": emergencyVisits[subject, default: EmergencyVisit(id: subject)].fold(heard)
     case "announcement": announcements[subject, default: Announcement(id: subject)].fold(heard)
+    case "request": requests[subject, default: BedRequest(id: subject)].fold(heard)
+    case "round": rounds[subject, default: Round(id: subject)].fold(heard)
     case "link": links[subject, default: LinkProposal(id: subject)].fold(heard)
     case "notice": drafts[subject, default: Notice(id: subject)].fold(heard)
     case "partner": partners[subject, default: Partner(id: subject)].fold(heard)
@@ -102,6 +106,7 @@ final class MemoryWorld: World {
     transfers.values.filter { $0.stay == id }.sorted { $0.id < $1.id }
   }
   var notices: [Notice] { Array(drafts.values) }
+  func bedRequest(_ id: String) -> BedRequest? { requests[id] }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

@@ -14,6 +14,8 @@ public struct Bed: Sendable, Equatable {
   public var reason: String?
   /// `stay/<uuid>` or free text for whom it is kept.
   public var reservedFor: String?
+  /// `request/<uuid>` that it was given to.
+  public var request: String?
   /// contact, droplet, airborne, protective; BMR, BHRe.
   public var isolation: String?
   /// Who said it, or ended it.
@@ -28,6 +30,9 @@ public struct Bed: Sendable, Equatable {
   public var since: Instant?
   /// When somebody last saw it on a round.
   public var seenAt: Instant?
+  /// Who walked, where the sheet says it, and who typed it in.
+  public var seenBy: String?
+  public var seenSaid: Attribution?
 
   public init(id: String) { self.id = id }
 }

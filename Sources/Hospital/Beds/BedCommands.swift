@@ -31,11 +31,18 @@ public struct ReserveBed: Command {
   /// `stay/<uuid>`, `patient/<uuid>` or free text.
   public var `for`: String?
   public var reason: String?
+  /// `request/<uuid>` that it answers.
+  var request: String?
 
   public init(bed: String, for whom: String?, reason: String?) {
+    self.init(bed: bed, for: whom, reason: reason, request: nil)
+  }
+
+  init(bed: String, for whom: String?, reason: String?, request: String?) {
     self.bed = bed
     self.for = whom
     self.reason = reason
+    self.request = request
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
@@ -55,6 +62,7 @@ public struct ReserveBed: Command {
     var data = JSONObject()
     if let whom = self.for.json { data.append("for", whom) }
     if let reason = reason.json { data.append("reason", reason) }
+    if let request = request.json { data.append("request", request) }
     return known.says("bed.reserved", moment, data).facts
   }
 }

@@ -14,6 +14,7 @@ extension Bed: Folded {
     case "bed.reserved":
       become(.reserved, heard, reason: data["reason"]?.string)
       reservedFor = data["for"]?.string
+      request = data["request"]?.string
     case "bed.to-clean": become(.toClean, heard)
     case "bed.freed": become(.free, heard)
     case "bed.closed": become(.closed, heard, reason: data["reason"]?.string)
@@ -25,7 +26,7 @@ extension Bed: Folded {
       }
     case "bed.doubled": if let value = data["doubled"] { doubled.take(value) }
     case "bed.staffed": if let value = data["staffed"] { staffed.take(value) }
-    case "bed.seen": seenAt = heard.fact.at
+    case "bed.seen": see(heard)
     default: break
     }
   }
@@ -34,7 +35,16 @@ extension Bed: Folded {
     self.condition = condition
     self.reason = reason
     reservedFor = nil
+    request = nil
     since = heard.fact.at
+  }
+
+  /// A sheet typed in late says nothing of a bed that somebody has seen since.
+  private mutating func see(_ heard: Heard) {
+    if let seenAt, seenAt > heard.fact.at { return }
+    seenAt = heard.fact.at
+    seenBy = heard.fact.data["by"]?.string
+    seenSaid = Attribution(heard)
   }
 
   private mutating func take(_ key: String, _ value: JSON) {
@@ -59,6 +69,7 @@ extension Bed {
     writer.put("condition", condition.rawValue)
     writer.put("reason", reason)
     writer.put("for", reservedFor)
+    writer.put("request", request)
     writer.put("isolation", isolation)
     writer.put("isolationSaid", isolationSaid?.stored)
     writer.put("doubled", doubled)
@@ -67,6 +78,8 @@ extension Bed {
     writer.put("staffed", staffed, unless: true)
     writer.put("since", since)
     writer.put("seen", seenAt)
+    writer.put("seenBy", seenBy)
+    writer.put("seenSaid", seenSaid?.stored)
     return .object(writer.object)
   }
 
@@ -80,6 +93,7 @@ extension Bed {
     condition = object["condition"]?.string.flatMap { BedCondition(rawValue: $0) } ?? .free
     reason = object["reason"]?.string
     reservedFor = object["for"]?.string
+    request = object["request"]?.string
     isolation = object["isolation"]?.string
     isolationSaid = object["isolationSaid"].flatMap(Attribution.init(stored:))
     doubled = object["doubled"]?.bool ?? false
@@ -88,5 +102,7 @@ extension Bed {
     staffed = object["staffed"]?.bool ?? true
     since = object["since"]?.storedInstant
     seenAt = object["seen"]?.storedInstant
+    seenBy = object["seenBy"]?.string
+    seenSaid = object["seenSaid"].flatMap(Attribution.init(stored:))
   }
 }

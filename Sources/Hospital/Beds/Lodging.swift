@@ -33,6 +33,9 @@ struct Lodging {
         throw Refusal("bed-reserved", field: "bed")
       }
       facts.append(Fact(kind: "bed.freed", subject: bed.id, at: instant, data: [:]))
+      if let request = bed.request.flatMap({ world.bedRequest($0) }), request.isWaiting {
+        facts.append(Fact(kind: "request.fulfilled", subject: request.id, at: instant, data: [:]))
+      }
     }
     if !bed.staffed { warnings.append(Warning("bed-unstaffed", field: "bed")) }
     if bed.isolation != nil { warnings.append(Warning("bed-isolated", field: "bed")) }

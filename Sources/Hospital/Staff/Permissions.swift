@@ -16,9 +16,17 @@ public enum Action: Sendable, CaseIterable {
   case triage, assess, orient
   /// Reserve, clean, close, isolate, double.
   case bedState
+  /// Say that somebody needs a bed.
+  case requestBed
+  /// Answer whoever asked for a bed, in any unit.
+  case giveBed
   case makePlace
+  /// Send people round every unit, to see who lies where.
+  case recount
   /// Settle what was said differently twice.
   case settle
+  /// Send the emergency visit summaries, and say that they are there.
+  case sendRPU
   /// Type, or carry in a file, into the main system what was registered here.
   case handBack
   /// For the whole hospital.
@@ -72,23 +80,23 @@ public enum Permissions {
     case .nurse: care.union([.createIdentity, .attend, .cancelMovement])
     case .bedManager:
       [
-        .read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .makePlace, .declareLocalMode,
-        .transferOut, .partners,
+        .read, .inquire, .preadmit, .move, .cancelMovement, .bedState, .requestBed, .giveBed, .makePlace, .recount,
+        .declareLocalMode, .transferOut, .partners,
       ]
     case .supervisor:
       care.union([
         .createIdentity, .correctIdentity, .attend, .cancelMovement, .orient, .settle, .temporaryStaff, .declareCare,
-        .tellOutside, .partners,
+        .tellOutside, .partners, .giveBed, .recount,
       ])
     case .switchboard: [.inquire]
     case .duty:
       admission.union([
-        .readSecret, .merge, .partners, .bedState, .settle, .declareMode, .declareCare, .tellOutside, .temporaryStaff,
-        .stations,
+        .readSecret, .merge, .partners, .bedState, .giveBed, .recount, .sendRPU, .settle, .declareMode, .declareCare,
+        .tellOutside, .temporaryStaff, .stations,
         .audit,
       ])
     case .security: [.stations, .audit]
-    case .records: [.read, .handBack, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
+    case .records: [.read, .handBack, .sendRPU, .correctIdentity, .qualifyIdentity, .merge, .cancelMovement, .settle]
     case .auditor: [.audit]
     case .administrator: Set(Action.allCases)
     case .client: [.read, .createIdentity]
@@ -97,13 +105,13 @@ public enum Permissions {
 
   private static let admission: Set<Action> = [
     .read, .inquire, .createIdentity, .correctIdentity, .qualifyIdentity, .protect, .preadmit, .admit, .move,
-    .discharge, .cancelMovement, .attend, .ask, .makePlace, .declareLocalMode, .handBack, .transferOut,
+    .discharge, .cancelMovement, .attend, .ask, .requestBed, .makePlace, .declareLocalMode, .handBack, .transferOut,
   ]
 
   /// Whoever stands at a bed at night may take a patient in.
   private static let care: Set<Action> = [
-    .read, .inquire, .protect, .admit, .move, .discharge, .ask, .triage, .bedState, .makePlace, .declareLocalMode,
-    .transferOut,
+    .read, .inquire, .protect, .admit, .move, .discharge, .ask, .triage, .bedState, .requestBed, .makePlace,
+    .declareLocalMode, .transferOut,
   ]
 }
 

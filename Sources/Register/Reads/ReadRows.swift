@@ -10,7 +10,7 @@ enum ReadRows {
     Schema.Model(
       table: "reads",
       columns: """
-        id INTEGER PRIMARY KEY, commitID INTEGER NOT NULL, patient INTEGER NOT NULL, account TEXT NOT NULL,
+        id INTEGER PRIMARY KEY, commitID INTEGER NOT NULL, patient INTEGER, account TEXT NOT NULL,
         at INTEGER NOT NULL, place TEXT NOT NULL, why TEXT
         """,
       indexes: [
@@ -21,9 +21,10 @@ enum ReadRows {
   /// Takes in one commit of a chain of reads, which `commits` holds as this row.
   static func take(_ commit: Commit, row: Int, _ subjects: Subjects, _ db: Database) throws {
     for fact in commit.facts where fact.kind.sameBytes(as: kind) {
-      guard let patient = fact.data["patient"]?.string, let account = fact.data["account"]?.string else { continue }
+      guard let account = fact.data["account"]?.string else { continue }
+      let patient = try fact.data["patient"]?.string.map { try subjects.id($0, db) }
       try db.prepared("INSERT INTO reads(commitID, patient, account, at, place, why) VALUES (?, ?, ?, ?, ?, ?)").run(
-        .integer(row), .integer(try subjects.id(patient, db)), .text(account), .integer(Int(fact.at.milliseconds)),
+        .integer(row), .integer(orNull: patient), .text(account), .integer(Int(fact.at.milliseconds)),
         .text(fact.data["where"]?.string ?? ""), .text(orNull: fact.data["why"]?.string))
     }
   }

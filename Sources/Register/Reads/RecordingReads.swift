@@ -6,8 +6,8 @@ import Synchronization
 public struct PatientRead: Sendable, Equatable {
   /// Account id.
   public var account: String
-  /// `patient/<uuid>`.
-  public var patient: String
+  /// `patient/<uuid>`; nil where somebody was asked for who is not here.
+  public var patient: String?
   public var at: Instant
   /// The page it was read on.
   public var `where`: String
@@ -51,7 +51,7 @@ extension Register {
 
   /// Records that someone saw a patient's file, without making them wait: reads are written together, at most once a
   /// second.
-  public func recordRead(account: String, patient: String, where place: String, why: String? = nil) {
+  public func recordRead(account: String, patient: String?, where place: String, why: String? = nil) {
     guard let writer = try? opened() else { return }
     let read = PatientRead(account: account, patient: patient, at: writer.now, where: place, why: why)
     if pendingReads.add(read) { writeReadsLater(writer) }
@@ -97,9 +97,9 @@ extension WriterDesk {
   }
 
   private func fact(_ read: PatientRead) -> Fact {
-    var data = JSONObject([
-      ("account", .string(read.account)), ("patient", .string(read.patient)), ("where", .string(read.where)),
-    ])
+    var data = JSONObject([("account", .string(read.account))])
+    if let patient = read.patient { data.append("patient", .string(patient)) }
+    data.append("where", .string(read.where))
     data["why"] = read.why.map { .string($0) }
     return Fact(kind: ReadRows.kind, subject: "read/\(environment.newID())", at: read.at, data: .object(data))
   }
@@ -141,7 +141,7 @@ extension Reading {
     try db.prepared(
       """
       SELECT reads.account, subjects.name, reads.at, reads.place, reads.why
-      FROM reads JOIN subjects ON subjects.id = reads.patient WHERE \(conditionAndOrder) LIMIT ?
+      FROM reads LEFT JOIN subjects ON subjects.id = reads.patient WHERE \(conditionAndOrder) LIMIT ?
       """
     ).all(value, .integer(limit), body: PatientRead.init)
   }
@@ -154,7 +154,7 @@ extension Reading {
     try db.prepared(
       """
       SELECT reads.account, subjects.name, reads.at, reads.place, reads.why, reads.id
-      FROM reads JOIN subjects ON subjects.id = reads.patient
+      FROM reads LEFT JOIN subjects ON subjects.id = reads.patient
       WHERE reads.id > ?1 AND (?2 IS NULL OR reads.id = ?2) AND (?3 IS NULL OR subjects.name = ?3)
         AND (?4 IS NULL OR reads.account = ?4) ORDER BY reads.id LIMIT ?5
       """
@@ -167,7 +167,7 @@ extension Reading {
 extension PatientRead {
   fileprivate init(_ row: SQLRow) {
     self.init(
-      account: row.text(0), patient: row.text(1), at: Instant(milliseconds: Int64(row.integer(2))),
+      account: row.text(0), patient: row.textOrNil(1), at: Instant(milliseconds: Int64(row.integer(2))),
       where: row.text(3), why: row.textOrNil(4))
   }
 }

@@ -90,6 +90,8 @@ struct Applying {
     rows.entry = alone?.entry
     try rows.update(name, old: old, new: entry.state)
     changed.formUnion(rows.units.map { "unit:\($0)" })
+    // A page that shows a queue cannot know the names of those to come.
+    if name.hasPrefix("request/") { changed.insert("requests") }
     if rows.structureChanged { structureChanged = true }
     if rows.numbersChanged { numbersChanged = true }
   }

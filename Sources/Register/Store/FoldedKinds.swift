@@ -32,6 +32,9 @@ enum FoldedKinds {
     case "partner": Partner.self
     case "transfer": PatientTransfer.self
     case "notice": Notice.self
+    case "request": BedRequest.self
+    case "round": Round.self
+    case "rpu": RPUDelivery.self
     default: nil
     }
   }

@@ -40,6 +40,7 @@ final class StoreWorld: World {
   func transfers(ofStay id: String) -> [PatientTransfer] { attempt([]) { try TransferRows.all(ofStay: id, db) } }
   func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
   var notices: [Notice] { attempt([]) { try States.all("notice", db).compactMap { $0 as? Notice } } }
+  func bedRequest(_ id: String) -> BedRequest? { state(id) as? BedRequest }
 
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 

@@ -18,7 +18,9 @@ extension FactDetails {
     case ("isolation", .null): wording("isolation.none")
     // An id says nothing to anybody.
     case ("for", .string(let whom)): whom.contains("/") ? nil : whom
-    case ("room", .string(let text)), ("code", .string(let text)), ("reason", .string(let text)): text
+    case ("room", .string(let text)), ("code", .string(let text)), ("by", .string(let text)),
+      ("reason", .string(let text)):
+      text
     case ("doubled", .bool(let flag)), ("staffed", .bool(let flag)): wording(flag ? "word.yes" : "word.no")
     default: nil
     }

@@ -45,7 +45,7 @@ struct BedReading {
     return [unit, room].compactMap { $0 }.joined(separator: ", ")
   }
 
-  var face: BedFace { BoardBed(bed, lying, isDiscreetUnit: false, ippAuthority: ippAuthority).face }
+  var face: BedFace { BoardBed(bed, lying, in: names.structure, ippAuthority: ippAuthority, hours: nil).face }
 
   /// The one that the page spoke of, if they still lie there.
   func lying(_ stay: String) -> Lying? { lying.first { $0.stay.id == "stay/\(stay)" } }

@@ -74,7 +74,10 @@ struct BedPage {
     }
     if bed.extra { notes.append("\(wording("beds.extra")) : \(wording("bed.kind.\(bed.kind.rawValue)"))") }
     if !bed.staffed { notes.append(wording("beds.unstaffed")) }
-    if let seen = bed.seenAt { notes.append("\(wording("unit.round")) : \(wording.time(seen))") }
+    if let seen = bed.seenAt {
+      let who = bed.seenBy ?? bed.seenSaid.map { reading.names.account($0.author) }
+      notes.append("\(wording("unit.round")) : \([wording.time(seen), who].compactMap(\.self).joined(separator: ", "))")
+    }
     return notes
   }
 
@@ -96,7 +99,7 @@ struct BedPage {
       "identity": lying.identity(reading.ippAuthority, wording, link: "/stays/\(stay)"),
       "birthDate": lying.patient?.birthDate?.shown ?? "?", "number": lying.stay.number ?? "–",
       "protected": lying.patient?.isDiscreet ?? false, "away": lying.away, "acts": offered,
-    ].adding("since", lying.since.map(wording.when))
+    ].adding("since", lying.since.map(wording.when)).adding("leaves", lying.stay.expectedDischargeAt.map(wording.when))
   }
 
   /// A bed's own facts never say that somebody lies there.

@@ -31,6 +31,7 @@ extension BoardBed {
     Field("staffed", .flag, required: true), Field("extra", .flag, required: true),
     Field("stay", .maybe(.uuid), "Of whoever lies there alone; not on walls"),
     Field("occupant", .maybe(.text()), "Identity line; not on walls"), Field("note", .maybe(.text())),
+    Field("leaves", .maybe(.text()), "When whoever lies there is expected to leave"),
   ]
 
   /// A wall's JSON says no more than a wall.
@@ -43,6 +44,7 @@ extension BoardBed {
     object.append("stay", stay.map(JSON.string) ?? .null)
     object.append("occupant", occupant.isEmpty ? .null : .string(occupant))
     object.append("note", note.map(JSON.string) ?? .null)
+    object.append("leaves", leaves.map(JSON.string) ?? .null)
     return .object(object)
   }
 }

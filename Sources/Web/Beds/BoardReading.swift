@@ -6,30 +6,33 @@ extension BoardUnit {
   /// Every unit of the hospital that has a place or a person in it, in the structure's order.
   static func read(_ register: Register, at instant: Instant) throws -> [BoardUnit] {
     try register.read { reading in
-      let ippAuthority = try reading.structure?.ippAuthority
+      let structure = try reading.structure
+      let (ippAuthority, hours) = (structure?.ippAuthority, Hours(structure?.timeZone ?? "Europe/Paris"))
       return try reading.board(at: instant).units.lazy
         .filter { !$0.places.isEmpty || !$0.unplaced.isEmpty }
-        .map { BoardUnit($0, ippAuthority: ippAuthority) }
+        .map { BoardUnit($0, in: structure, ippAuthority: ippAuthority, hours: hours) }
     }
   }
 
-  init(_ row: BoardUnitRow, ippAuthority: String?) {
-    let isDiscreet = row.unit?.discreet ?? false
+  init(_ row: BoardUnitRow, in structure: Structure?, ippAuthority: String?, hours: Hours?) {
     self.init(
       code: row.code, name: row.unit?.name ?? row.code,
-      beds: row.places.map { BoardBed($0, isDiscreetUnit: isDiscreet, ippAuthority: ippAuthority) },
+      beds: row.places.map {
+        BoardBed($0, in: structure, ippAuthority: ippAuthority, hours: hours)
+      },
       unplaced: row.unplaced.count)
   }
 }
 
 extension BoardBed {
-  init(_ place: BoardPlaceRow, isDiscreetUnit: Bool, ippAuthority: String?) {
+  init(_ place: BoardPlaceRow, in structure: Structure?, ippAuthority: String?, hours: Hours?) {
     self.init(
       place.bed, place.occupants.map { Lying(stay: $0.stay, patient: $0.patient, since: $0.since, away: $0.away) },
-      isDiscreetUnit: isDiscreetUnit, ippAuthority: ippAuthority)
+      in: structure, ippAuthority: ippAuthority, hours: hours)
   }
 
-  init(_ bed: Bed, _ lying: [Lying], isDiscreetUnit: Bool, ippAuthority: String?) {
+  /// - Parameter hours: nil where nobody reads when they are expected to leave.
+  init(_ bed: Bed, _ lying: [Lying], in structure: Structure?, ippAuthority: String?, hours: Hours?) {
     // A mother and her newborn are one company: the mother is the face.
     let companies = lying.filter { one in
       !lying.contains { other in one.stay.motherStay.map { $0 == other.stay.id } ?? false }
@@ -46,8 +49,16 @@ extension BoardBed {
         condition: bed.condition, doubled: bed.doubled, sexes: shown.map { $0.patient?.sex }, discreet: isSecret),
       stay: alone.map { $0.stay.id.afterSlash },
       occupant: named.map { BoardBed.line($0, ippAuthority) }.joined(separator: " + "),
-      note: BoardBed.note(bed), isolation: bed.isolation, staffed: bed.staffed, extra: bed.extra,
-      discreet: isDiscreetUnit || lying.contains { $0.patient?.isDiscreet ?? false })
+      note: BoardBed.note(bed), leaves: hours.flatMap { BoardBed.leaves(lying, $0) }, isolation: bed.isolation,
+      staffed: bed.staffed, extra: bed.extra,
+      discreet: lying.contains { Disclosure.isWithheld($0.patient, at: $0.stay.place, in: structure) })
+  }
+
+  /// The last of those who lie there.
+  private static func leaves(_ lying: [Lying], _ hours: Hours) -> String? {
+    let expected = lying.map(\.stay.expectedDischargeAt)
+    guard !expected.isEmpty, !expected.contains(nil), let last = expected.compactMap(\.self).max() else { return nil }
+    return "\(hours.date(last).prefix(5)) \(hours.time(last))"
   }
 
   /// Why it is closed, for whom it is kept; a subject's id says nothing to anybody.

@@ -34,6 +34,8 @@ public struct BoardBed: Sendable, Equatable {
   public var occupant: String
   /// Why it is closed, for whom it is kept.
   public var note: String?
+  /// When whoever lies there is expected to leave, as it is written: `21/08 14:00`.
+  public var leaves: String?
   /// contact, droplet, airborne, protective; BMR, BHRe.
   public var isolation: String?
   public var staffed: Bool
@@ -44,7 +46,7 @@ public struct BoardBed: Sendable, Equatable {
 
   public init(
     id: String, code: String, face: BedFace, stay: String? = nil, occupant: String = "", note: String? = nil,
-    isolation: String? = nil, staffed: Bool = true, extra: Bool = false, discreet: Bool = false
+    leaves: String? = nil, isolation: String? = nil, staffed: Bool = true, extra: Bool = false, discreet: Bool = false
   ) {
     self.id = id
     self.code = code
@@ -52,6 +54,7 @@ public struct BoardBed: Sendable, Equatable {
     self.stay = stay
     self.occupant = occupant
     self.note = note
+    self.leaves = leaves
     self.isolation = isolation
     self.staffed = staffed
     self.extra = extra

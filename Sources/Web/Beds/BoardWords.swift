@@ -13,6 +13,7 @@ public struct BoardWords: Sendable {
   let closed: String
   let reserved: String
   let withoutBed: String
+  let leaves: String
 
   /// - Parameter text: the sentence of a key in the language wanted.
   public init(_ text: (String) -> String) {
@@ -29,6 +30,7 @@ public struct BoardWords: Sendable {
     toClean = text("beds.count.to-clean")
     closed = text("beds.count.closed")
     reserved = text("beds.count.reserved")
+    leaves = text("beds.leaves")
     withoutBed = text("beds.count.without-bed")
   }
 

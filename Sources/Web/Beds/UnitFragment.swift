@@ -65,6 +65,7 @@ public struct UnitFragment {
     if bed.isolation != nil { out += " bed-isolated" }
     if bed.extra { out += " bed-extra" }
     if !bed.staffed { out += " bed-unstaffed" }
+    if version == .staff, bed.leaves != nil { out += " bed-leaving" }
     switch face {
     case .occupied(.female): out += " sex-f"
     case .occupied(.male): out += " sex-m"
@@ -101,6 +102,7 @@ public struct UnitFragment {
     if !bed.staffed { out += " · \(escaped(words.unstaffed))" }
     guard version == .staff else { return }
     if !bed.occupant.isEmpty { out += " · \(escaped(bed.occupant))" }
+    if let leaves = bed.leaves { out += " · \(escaped(words.leaves)) \(leaves)" }
     if let note = bed.note, !note.isEmpty { out += " · \(escaped(note))" }
   }
 }

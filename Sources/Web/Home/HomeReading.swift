@@ -17,6 +17,8 @@ struct HomeReading: Sendable {
   var envelopes = 0
   /// Present under a provisional identity.
   var toConfirm = 0
+  /// Beds asked for, and not given yet.
+  var bedRequests = 0
   /// Lines from elsewhere that could not be taken in.
   var aside = 0
   /// Messages of other systems that wait for a person.
@@ -41,6 +43,7 @@ struct HomeReading: Sendable {
     points.append(OccupancyChart.Point(at: now, occupied: beds.occupied))
     envelopes = try reading.accounts().filter { $0.awaitsClaim && $0.isActive(at: now) }.count
     toConfirm = try ToConfirm.rows(reading, at: now).count
+    bedRequests = try reading.openRequestsCount()
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
     aside = try reading.linesAsideCount()
     refused = try reading.refusedCount()

@@ -104,6 +104,12 @@ struct Home: Sendable {
         key: "toClean", value: beds.toClean, label: text("home.to-clean"), address: "/beds?filter=clean",
         means: beds.toClean > 0 ? "waiting" : "fine"),
     ]
+    if reading.bedRequests > 0 {
+      figures.append(
+        HomeFigure(
+          key: "bedRequests", value: reading.bedRequests, label: text("home.bed-requests"), address: "/bed-requests",
+          means: "waiting"))
+    }
     for kind in situation.numbersLow.keys.sorted() {
       figures.append(
         HomeFigure(

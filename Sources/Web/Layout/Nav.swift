@@ -4,7 +4,8 @@ import Synchronization
 
 /// The pages named after jobs, in the order in which they stand on every page.
 enum Nav: String, CaseIterable {
-  case home, admissions, emergency, beds, transfers, conflicts, care, mode, staff, audit, carrier, exchanges, handback
+  case home, admissions, emergency, beds, transfers, enquiries, conflicts, care, mode, staff, audit, carrier, exchanges
+  case handback
 
   var address: String {
     switch self {
@@ -13,6 +14,7 @@ enum Nav: String, CaseIterable {
     case .emergency: "/emergency"
     case .beds: "/beds"
     case .transfers: "/transfers"
+    case .enquiries: "/enquiries"
     case .conflicts: "/conflicts"
     case .care: "/care"
     case .mode: "/mode"
@@ -32,6 +34,7 @@ enum Nav: String, CaseIterable {
     case .emergency: "g"
     case .beds: "l"
     case .transfers: "n"
+    case .enquiries: "i"
     case .conflicts: "t"
     case .care: "s"
     case .mode: "m"
@@ -48,6 +51,7 @@ enum Nav: String, CaseIterable {
     switch self {
     case .home, .care, .mode: nil
     case .admissions, .emergency, .beds, .transfers, .conflicts: [.read]
+    case .enquiries: [.inquire]
     case .staff: [.staff, .temporaryStaff]
     case .audit: [.audit]
     case .carrier, .exchanges: [.stations]

@@ -17,7 +17,7 @@ enum AuditRoutes: Routes {
             "reads",
             .list(
               .object([
-                Field("at"), Field("account"), Field("name"), Field("patient"), Field("where"),
+                Field("at"), Field("account"), Field("name"), Field("patient", .maybe(.text())), Field("where"),
                 Field("why", .maybe(.text())),
               ])))
         ])))
@@ -50,13 +50,14 @@ struct AuditRow {
   var model: [String: any Sendable] {
     [
       "when": when, "who": who, "account": String(read.account.dropFirst(8)), "patient": patient,
-      "patientID": String(read.patient.dropFirst(8)), "where": read.where,
-    ].adding("why", read.why)
+      "where": read.where,
+    ].adding("why", read.why).adding("patientID", read.patient.map { String($0.dropFirst(8)) })
   }
 
   var json: JSON {
     [
-      "at": .string(at), "account": .string(read.account), "name": .string(who), "patient": .string(read.patient),
+      "at": .string(at), "account": .string(read.account), "name": .string(who),
+      "patient": read.patient.map { .string($0) } ?? .null,
       "where": .string(read.where), "why": read.why.map { .string($0) } ?? .null,
     ]
   }
@@ -87,11 +88,11 @@ extension WebApp {
   }
 
   private func row(_ read: PatientRead, _ reading: Reading, _ language: Language) throws -> AuditRow {
-    let patient = try reading.patient(read.patient)
+    let patient = try read.patient.flatMap { try reading.patient($0) }
     let named = [patient?.birthName, patient?.birthGivenName].compactMap(\.self).joined(separator: " ")
     return AuditRow(
       read: read, who: try name(ofAuthor: read.account, reading, language),
-      patient: named.isEmpty ? texts("audit.unnamed", language) : named,
+      patient: named.isEmpty ? texts(read.patient == nil ? "audit.nobody" : "audit.unnamed", language) : named,
       when: hours.dayAndTime(read.at, now: environment.now(), language), at: hours.iso(read.at))
   }
 }

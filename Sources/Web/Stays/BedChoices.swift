@@ -64,7 +64,7 @@ struct BedChoices {
 
 extension ProposeBeds {
   fileprivate func among(_ places: [BoardPlaceRow], in structure: Structure) -> [Proposal] {
-    among(places.map(\.bed), occupied: Set(places.filter { !$0.occupants.isEmpty }.map(\.bed.id)), in: structure)
+    among(places.map(\.bed), occupied: places.lying, in: structure)
   }
 }
 

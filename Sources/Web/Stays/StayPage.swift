@@ -54,6 +54,7 @@ struct StayPage {
     func add(_ key: String, _ text: String?) { add(key, html: text.map(escaped)) }
     add("expected", html: stay.status == .preadmitted ? outline.expectedAt.map(wording.when) : nil)
     add("admitted", html: outline.admittedAt.map(wording.when))
+    add("leaves", html: stay.status == .admitted ? stay.expectedDischargeAt.map(wording.when) : nil)
     add("discharged", html: outline.dischargedAt.map(wording.when))
     add("attending", outline.attending)
     add("medical", outline.place.medicalUnit.map(file.names.unit))
@@ -117,6 +118,8 @@ struct StayPage {
       add("asked", .ask, key: "Q")
       add("transfer", .move, key: "M")
       if !isAway { add("send", .transferOut, key: "H") }
+      add("bed-request", .requestBed, key: "D")
+      add("expected-discharge", .discharge)
       add("class", .move, key: "T")
       let stayClass = file.outline.stayClass
       if stayClass == .recurring || stayClass == .outpatient { add("attend", .attend, key: "V") }

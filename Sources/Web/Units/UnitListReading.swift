@@ -16,7 +16,7 @@ struct UnitListReading {
     self.row = row
     ippAuthority = try reading.structure?.ippAuthority
     let occupants = row.places.flatMap(\.occupants) + row.unplaced
-    var authors = row.places.compactMap(\.bed.isolationSaid?.author)
+    var authors = row.places.flatMap { [$0.bed.isolationSaid?.author, $0.bed.seenSaid?.author].compactMap(\.self) }
     for occupant in occupants {
       authors += occupant.stay.askedBy
       guard let patient = occupant.patient else { continue }
@@ -29,7 +29,7 @@ struct UnitListReading {
 
   var name: String { row.unit?.name ?? row.code }
 
-  var figures: BoardUnit { BoardUnit(row, ippAuthority: nil) }
+  var figures: BoardUnit { BoardUnit(row, in: names.structure, ippAuthority: nil, hours: nil) }
 
   func entries(_ wording: Wording, _ session: Session) -> [UnitListEntry] {
     let placed = row.places.flatMap { place -> [UnitListEntry] in
@@ -40,7 +40,7 @@ struct UnitListReading {
   }
 
   private func empty(_ place: BoardPlaceRow, _ wording: Wording) -> UnitListEntry {
-    let bed = BoardBed(place, isDiscreetUnit: false, ippAuthority: nil)
+    let bed = BoardBed(place, in: names.structure, ippAuthority: nil, hours: nil)
     let parts = [wording("beds.face.\(bed.face.key)"), bed.note, bed.staffed ? nil : wording("beds.unstaffed")]
     return UnitListEntry(
       bed: bed.id, stay: nil, protected: false, cells: [.bed: .value(bed.code, said: nil)],
@@ -57,7 +57,7 @@ struct UnitListReading {
       .number: UnitListCell(stay.number), .admitted: UnitListCell(outline.admittedAt.map(wording.time)),
       .medicalUnit: medical(outline, wording), .physician: UnitListCell(outline.attending),
       .isolation: asked.isolation(bed, stay), .diet: asked.diet(stay),
-      .seen: UnitListCell(bed?.seenAt.map(wording.time), said: bed?.seenAt.map { _ in wording("unit.round") }),
+      .seen: UnitListCell(bed?.seenAt.map(wording.time), said: bed.flatMap(seenBy)),
     ]
     guard let patient = occupant.patient, session.mayName(patient, in: row.code) else {
       cells[.identity] = occupant.patient == nil ? .notAsked : .withheld
@@ -71,8 +71,12 @@ struct UnitListReading {
     cells[.situation] = asked.situation(patient)
     cells[.allergies] = asked.allergies(allergies[patient.id] ?? KnownAllergies(heard: stay.allergies, answers: []))
     return UnitListEntry(
-      bed: bed.map { $0.id.afterSlash }, stay: stay.id.afterSlash, protected: patient.isDiscreet, cells: cells)
+      bed: bed.map { $0.id.afterSlash }, stay: stay.id.afterSlash,
+      protected: Disclosure.isWithheld(patient, at: outline.place, in: names.structure), cells: cells)
   }
+
+  /// Who walked the round, as the sheet says it, else who typed it in.
+  private func seenBy(_ bed: Bed) -> String? { bed.seenBy ?? bed.seenSaid.map { names.account($0.author) } }
 
   /// The lodging unit answers where no other does.
   private func medical(_ outline: StayOutline, _ wording: Wording) -> UnitListCell {

@@ -27,6 +27,8 @@ struct ServingOptions: ParsableArguments {
   @Option(help: "The address of another station, 10.0.3.7:8443; may be said several times.") var peer: [String] = []
   @Option(help: "Seal here by itself: a folder, or s3://BUCKET; kept for each start; may be said several times.")
   var vault: [String] = []
+  @Option(help: "A folder from which a channel takes each day's emergency visit summaries; NAME.ok says it has.")
+  var rpu: String?
   @Option(help: "Holds the passphrase of the enrolling key, so that this station invites and revokes while it serves.")
   var passphraseFile: String?
   @OptionGroup var feeds: FeedOptions

@@ -45,6 +45,7 @@ struct Serving {
     var beside: [any Service] = [
       VaultKeeping(vaulting: Vaulting(register), register: register, logger: logger), feeding.service,
       HandbackLinking(register, .live, logger: logger),
+      RPUFiles(register: register, channel: options.rpu, logger: logger),
     ]
     let restoration = Restoration()
     if let verifying {

@@ -7,12 +7,12 @@ struct ProposeBedsTests {
 
   /// `4EST/1/A same-unit …`
   static func proposals(
-    _ propose: ProposeBeds, occupied: [String] = [], change: (inout [String: Bed]) -> Void = { _ in }
+    _ propose: ProposeBeds, occupied: [String: [Sex?]] = [:], change: (inout [String: Bed]) -> Void = { _ in }
   ) -> [String] {
     var states = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
     change(&states)
     let beds = all.compactMap { states[$0.id] } + states.values.filter { $0.extra }
-    return propose.among(beds, occupied: Set(occupied), in: .small).map { proposal in
+    return propose.among(beds, occupied: occupied, in: .small).map { proposal in
       let bed = states[proposal.bed]
       let name = [bed?.unit, bed?.room, bed?.code].compactMap { $0 }.joined(separator: "/")
       return ([name] + proposal.reasons).joined(separator: " ")
@@ -27,7 +27,7 @@ struct ProposeBedsTests {
 
   @Test func isolation() {
     #expect(
-      Self.proposals(ProposeBeds(unit: "4EST", isolation: "airborne"), occupied: [Scene.bedA]) == [
+      Self.proposals(ProposeBeds(unit: "4EST", isolation: "airborne"), occupied: [Scene.bedA: [nil]]) == [
         "4EST/1/B same-unit isolation-room shared-room", "4EST/2/A same-unit no-isolation-room",
         "4EST/2/B same-unit no-isolation-room",
       ])
@@ -45,7 +45,7 @@ struct ProposeBedsTests {
 
   @Test func whatSpeaksAgainstComesLater() {
     let (a, b) = (Scene.bed("4EST", "2", "A"), Scene.bed("4EST", "2", "B"))
-    let proposals = Self.proposals(ProposeBeds(unit: "4EST"), occupied: [Scene.bedA]) {
+    let proposals = Self.proposals(ProposeBeds(unit: "4EST"), occupied: [Scene.bedA: [nil]]) {
       $0[a]?.condition = .toClean
       $0[b]?.staffed = false
     }
@@ -65,11 +65,38 @@ struct ProposeBedsTests {
     #expect(proposals == [])
   }
 
+  /// Nobody's sex is guessed: a room is as asked only where it is said of everybody in it.
+  @Test(
+    arguments: [
+      ([Sex.female], "same-unit shared-as-asked"), ([.male], "same-unit shared-otherwise"),
+      ([nil], "same-unit shared-otherwise"),
+    ] as [([Sex?], String)])
+  func sharingIsAsAsked(lying: [Sex?], reasons: String) {
+    let proposals = Self.proposals(
+      ProposeBeds(BedNeeds(unit: "4EST", sharing: .women)), occupied: [Scene.bed("4EST", "2", "A"): lying])
+    #expect(proposals.contains("4EST/2/B \(reasons)"))
+    #expect(proposals.first == (lying == [.female] ? "4EST/2/B \(reasons)" : "4EST/1/A same-unit"))
+  }
+
+  @Test func whoMustBeWatchedComesToAUnitThatWatches() {
+    var structure = Structure.small
+    structure.sites[0].units[1].specialty = "intensive"
+    let found = ProposeBeds(BedNeeds(unit: "4EST", monitoring: true)).among(
+      structure.beds, occupied: [:], in: structure)
+    #expect(found.map(\.reasons).first == ["monitored-unit"])
+    #expect(found.map(\.bed).first == Scene.bed("CHIR", "11", "A"))
+    #expect(found.last?.reasons == ["same-unit", "no-monitoring"])
+    let kind = ProposeBeds(BedNeeds(specialty: "obstetrics")).among(structure.beds, occupied: [:], in: structure)
+    #expect(kind.map(\.bed) == [Scene.bed("MATER", "31", "A")])
+  }
+
   @Test func anotherUnitOfTheSpecialty() {
     var structure = Structure.small
     structure.sites[0].units[1].specialty = "medicine"
     let proposals = ProposeBeds(unit: "4EST").among(
-      structure.beds, occupied: Set(structure.beds.filter { $0.unit == "4EST" }.map(\.id)), in: structure)
+      structure.beds,
+      occupied: Dictionary(uniqueKeysWithValues: structure.beds.filter { $0.unit == "4EST" }.map { ($0.id, [nil]) }),
+      in: structure)
     #expect(proposals.map(\.reasons) == [["same-specialty"], ["same-specialty"]])
     #expect(proposals.map(\.bed) == [Scene.bed("CHIR", "11", "A"), Scene.bed("CHIR", "11", "B")])
   }

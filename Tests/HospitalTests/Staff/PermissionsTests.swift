@@ -32,6 +32,11 @@ struct PermissionsTests {
     (.orient, [.triage, .physician, .supervisor, .administrator]),
     (.bedState, [.triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
     (.makePlace, [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]),
+    (
+      .requestBed,
+      [.admission, .triage, .physician, .bedManager, .nurse, .supervisor, .duty, .administrator]
+    ), (.giveBed, [.bedManager, .supervisor, .duty, .administrator]),
+    (.recount, [.bedManager, .supervisor, .duty, .administrator]), (.sendRPU, [.records, .duty, .administrator]),
     (.handBack, [.admission, .duty, .records, .administrator]),
     (.declareCare, [.supervisor, .duty, .administrator]),
     (.partners, [.bedManager, .supervisor, .duty, .administrator]),

@@ -18,11 +18,11 @@ public struct EncounterResource {
     let outline = stay.outline
     let status = stay.status(at: now)
     var out = FHIRObject(type: "Encounter", id: stay.id.afterSlash)
-    let isDiscreet = outline.place.unit.flatMap { structure?.unit($0)?.discreet } ?? false
+    let isWithheld = Disclosure.isWithheld(patient, at: outline.place, in: structure)
     out.put(
       "meta",
       meta.json(
-        profile: profile(outline), confidentiality: patient?.confidentiality ?? (isDiscreet ? "R" : nil)))
+        profile: profile(outline), confidentiality: patient?.confidentiality ?? (isWithheld ? "R" : nil)))
     let practitioner = PractitionerResource.contained(outline.attending, stay.other["attending"])
     out.put("contained", [practitioner].compactMap(\.self))
     out.put("identifier", identifiers)

@@ -42,9 +42,10 @@ public enum ProvenanceResource {
 public enum AuditEventResource {
   /// - Parameters:
   ///   - account: account id of whoever read.
+  ///   - patient: nil where somebody was asked for who is not here.
   ///   - place: the page it was read on, with the address it was asked from.
   public static func json(
-    id: String, account: String, name: String?, patient: String, at instant: Instant, place: String, why: String?
+    id: String, account: String, name: String?, patient: String?, at instant: Instant, place: String, why: String?
   ) -> JSON {
     var out = FHIRObject(type: "AuditEvent", id: id)
     out.put(
@@ -59,7 +60,7 @@ public enum AuditEventResource {
     out.put("agent", [agent.json])
     out.put("source", ["observer": ["display": "Permanence"]])
     var entity = FHIRObject()
-    entity.put("what", FHIRValue.reference("Patient", patient.afterSlash))
+    if let patient { entity.put("what", FHIRValue.reference("Patient", patient.afterSlash)) }
     entity.put("type", FHIRValue.coding("http://terminology.hl7.org/CodeSystem/audit-entity-type", "1", "Person"))
     entity.put("role", FHIRValue.coding("http://terminology.hl7.org/CodeSystem/object-role", "1", "Patient"))
     entity.put("description", place)

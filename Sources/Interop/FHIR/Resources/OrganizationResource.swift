@@ -18,7 +18,7 @@ public enum OrganizationResource {
 
   public static func json(unit: CareUnit, of site: Site, _ structure: Structure) -> JSON {
     var out = FHIRObject(type: "Organization", id: id(ofUnit: unit.code))
-    out.put("meta", FHIRMeta().json(profile: "fr-core-organization-uf", confidentiality: unit.discreet ? "R" : nil))
+    out.put("meta", FHIRMeta().json(profile: "fr-core-organization-uf", confidentiality: unit.isDiscreet ? "R" : nil))
     out.put(
       "identifier",
       [

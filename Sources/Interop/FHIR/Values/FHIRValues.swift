@@ -156,8 +156,6 @@ public struct FHIRMeta: Sendable {
 extension Patient {
   /// Of whoever's presence is told to nobody outside the care team; V3 confidentiality.
   var confidentiality: String? {
-    if secret { return "V" }
-    let isDiscreet = protected || situations.contains { ["prisoner", "custody", "psychiatric"].contains($0.kind) }
-    return isDiscreet ? "R" : nil
+    secret ? "V" : isDiscreet ? "R" : nil
   }
 }

@@ -1,14 +1,6 @@
 import Hospital
 import Hummingbird
 
-/// Whose presence is told to nobody outside the care team: the same marks rule walls, lists for other services and
-/// the switchboard's answers.
-extension Patient {
-  var isDiscreet: Bool {
-    protected || secret || situations.contains { ["prisoner", "custody", "psychiatric"].contains($0.kind) }
-  }
-}
-
 extension Session {
   /// Non-divulgation, and births under secrecy: a list names such a person to the unit where they lie, to no other.
   func mayName(_ patient: Patient?, in unit: String?) -> Bool {

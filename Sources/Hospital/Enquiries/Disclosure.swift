@@ -1,0 +1,37 @@
+import Ledger
+
+/// Whose presence is told to nobody outside the care team. The one rule of every wall, list for another service, pack,
+/// enquiry and FHIR answer: whoever shows people asks here.
+public enum Disclosure {
+  /// - Parameters:
+  ///   - mother: of a newborn, who is told of with them.
+  ///   - place: where they are, or were last.
+  public static func isWithheld(
+    _ patient: Patient?, mother: Patient? = nil, at place: Place?, in structure: Structure?
+  ) -> Bool {
+    if patient?.isDiscreet ?? false || mother?.isDiscreet ?? false { return true }
+    guard let place, let structure else { return false }
+    return [place.unit, place.medicalUnit].compactMap(\.self).contains { structure.unit($0)?.isDiscreet ?? false }
+  }
+}
+
+extension Patient {
+  /// Non-divulgation, secrecy, or a situation that says by itself why they are here.
+  public var isDiscreet: Bool { protected || secret || situations.contains(where: \.isDiscreet) }
+}
+
+extension LegalSituation {
+  /// Détenu, garde à vue, soins psychiatriques; a minor whose measure somebody wrote down (a court's placement order).
+  fileprivate var isDiscreet: Bool {
+    switch SituationKind(rawValue: kind) {
+    case .prisoner, .custody, .psychiatric: true
+    case .minor: code.map { !$0.isBlank } ?? false
+    case .protectedAdult, nil: false
+    }
+  }
+}
+
+extension CareUnit {
+  /// To be there says why: psychiatry, and whatever the structure calls discreet (addictologie, orthogénie).
+  public var isDiscreet: Bool { discreet || specialty == "psychiatry" }
+}

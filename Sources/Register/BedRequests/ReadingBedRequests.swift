@@ -1,0 +1,61 @@
+import GRDB
+import Hospital
+import Ledger
+
+/// A request as the bed manager sees it.
+public struct WaitingRequest: Sendable {
+  public var request: BedRequest
+  /// The stay of whoever is here already.
+  public var stay: Stay?
+  /// Under the identity that counts; nil while nobody has made a file.
+  public var patient: Patient?
+  /// Where they are now; nil for whoever is still to come, or has left.
+  public var present: Presence?
+  /// The beds that are kept for them now.
+  public var kept: [Bed]
+
+  /// Whoever was here has left: the bed goes back.
+  public var isGone: Bool { request.stay != nil && present == nil }
+  /// Answered, and the bed was since given to another or freed.
+  public var isLost: Bool { request.status == .accepted && kept.isEmpty }
+}
+
+extension Reading {
+  public func bedRequest(_ id: String) throws -> BedRequest? { try States.one(id, db) as? BedRequest }
+
+  /// Those that wait for a bed or are on the way to one, the longest waiting first.
+  public func waitingRequests(at now: Instant) throws -> [WaitingRequest] {
+    let names = try db.prepared(
+      """
+      SELECT subjects.name FROM bedRequests JOIN subjects ON subjects.id = bedRequests.request
+      ORDER BY bedRequests.at, subjects.name
+      """
+    ).all { $0.text(0) }
+    return try names.compactMap { try bedRequest($0) }.map { try waiting($0, at: now) }
+  }
+
+  /// How many still wait for an answer.
+  public func openRequestsCount() throws -> Int {
+    try db.prepared("SELECT subjects.name FROM bedRequests JOIN subjects ON subjects.id = bedRequests.request")
+      .all { $0.text(0) }.count { try bedRequest($0)?.status == .open }
+  }
+
+  private func waiting(_ request: BedRequest, at now: Instant) throws -> WaitingRequest {
+    let stay = try request.stay.flatMap { try self.stay($0) }
+    let patient = try (stay?.patient ?? request.patient).flatMap { try self.patient(try survivor(of: $0)) }
+    let kept = try request.beds.compactMap { try bed($0) }.filter {
+      $0.condition == .reserved && $0.request?.sameBytes(as: request.id) ?? false
+    }
+    return WaitingRequest(
+      request: request, stay: stay, patient: patient, present: stay?.presence(at: now), kept: kept)
+  }
+}
+
+extension [BoardPlaceRow] {
+  /// Beds in which somebody lies, with the sexes of those who do.
+  public var lying: [String: [Sex?]] {
+    Dictionary(
+      filter { !$0.occupants.isEmpty }.map { ($0.bed.id, $0.occupants.map { $0.patient?.sex }) },
+      uniquingKeysWith: { first, _ in first })
+  }
+}

@@ -1,0 +1,103 @@
+import Hospital
+import Ledger
+import Register
+
+/// The recount under way, unit by unit, and those before it.
+struct RoundPage {
+  private static let pastMax = 10
+
+  private let rounds: [Round]
+  private let names: Names
+  private let wording: Wording
+  private let mayStart: Bool
+
+  init(_ app: WebApp, _ context: PageContext) throws {
+    let wording = app.wording(context)
+    self.wording = wording
+    mayStart = app.allows(.recount, context)
+    (rounds, names) = try app.register.read { reading in
+      let rounds = try reading.rounds()
+      let authors = rounds.prefix(Self.pastMax + 1).flatMap { round in
+        round.counts.values.map(\.said.author) + [round.started, round.ended].compactMap { $0?.author }
+      }
+      return (rounds, try reading.names(of: authors, wording))
+    }
+  }
+
+  func page(_ filling: Filling) -> Page {
+    let open = rounds.filter(\.isOpen)
+    let problems = filling.errors.map(\.value) + [filling.problem].compactMap(\.self)
+    let model: [String: any Sendable] = [
+      "problems": problems, "hidden": filling.hidden, "open": open.map(current), "mayStart": open.isEmpty && mayStart,
+      "past": rounds.filter { !$0.isOpen }.prefix(Self.pastMax).map(past),
+      "anyPast": rounds.contains { !$0.isOpen },
+    ]
+    return Page(
+      "rounds", title: wording("round.title"), model: model, status: problems.isEmpty ? .ok : .unprocessableContent,
+      nav: .beds, live: Set(rounds.map(\.id)))
+  }
+
+  private func current(_ round: Round) -> [String: any Sendable] {
+    [
+      "since": round.started.map { wording.when($0.at) } ?? "",
+      "who": round.started.map { names.account($0.author) } ?? "", "missing": missing(round),
+      "means": round.missing.isEmpty ? "fine" : "waiting", "mayEnd": mayStart,
+      "printHref": "/rounds/\(round.id.afterSlash)/print", "endAction": "/rounds/\(round.id.afterSlash)/end",
+      "rows": round.units.map { unit -> [String: any Sendable] in
+        let count = round.counts[unit]
+        let model: [String: any Sendable] = [
+          "name": names.unit(unit), "sheet": round.sheet(unit), "href": RoundRoutes.address(round, unit),
+          "printHref": "/rounds/\(round.id.afterSlash)/print?unit=\(pathSafe(unit))", "back": count != nil,
+        ]
+        return model.adding("counted", count.map(counted))
+      },
+    ]
+  }
+
+  /// `03:10, Petit Anne · 2 écarts`.
+  private func counted(_ count: Round.Count) -> String {
+    let who = count.by ?? names.account(count.said.author)
+    return "\(wording.time(count.at)), \(who) · "
+      + wording("round.differs", ["count": grouped(count.differs.count)])
+  }
+
+  private func missing(_ round: Round) -> String {
+    wording(
+      "round.missing", ["missing": grouped(round.missing.count), "all": grouped(round.units.count)])
+  }
+
+  private func past(_ round: Round) -> [String: any Sendable] {
+    [
+      "since": round.started.map { wording.time($0.at) } ?? "", "until": round.ended.map { wording.time($0.at) } ?? "",
+      "missing": missing(round),
+      "differs": wording("round.differs", ["count": grouped(round.counts.values.reduce(0) { $0 + $1.differs.count })]),
+    ]
+  }
+
+  static let fields = [
+    Field("id", .uuid, required: true), Field("startedAt", .maybe(.instant), required: true),
+    Field("endedAt", .maybe(.instant), required: true), Field("units", .list(.text()), required: true),
+    Field("missing", .list(.text()), required: true), Field("counts", .any, required: true),
+  ]
+
+  static func json(_ round: Round) -> JSON {
+    [
+      "id": .string(round.id.afterSlash), "startedAt": (round.started?.at.text).json,
+      "endedAt": (round.ended?.at.text).json, "units": .array(round.units.map { .string($0) }),
+      "missing": .array(round.missing.map { .string($0) }),
+      "counts": .object(
+        JSONObject(
+          round.units.compactMap { unit in
+            round.counts[unit].map { count in
+              (
+                key: unit,
+                value: [
+                  "at": .string(count.at.text), "by": count.by.json,
+                  "differs": .array(count.differs.map { .string($0.afterSlash) }),
+                ]
+              )
+            }
+          })),
+    ]
+  }
+}

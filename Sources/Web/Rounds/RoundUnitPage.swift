@@ -1,0 +1,87 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+
+/// A sheet that came back: its beds with a box each, and once it is in, the way to put right what differs.
+struct RoundUnitPage {
+  let round: Round
+  let code: String
+  private let row: BoardUnitRow
+  private let names: Names
+  private let ippAuthority: String?
+  private let wording: Wording
+  private let session: Session
+
+  /// - Throws: `Problem` 404 for a unit that is not of this round; 403.
+  init(_ app: WebApp, _ request: Request, _ context: PageContext) throws {
+    round = try app.round(context)
+    let code = try context.parameter("code")
+    session = try app.require(.bedState, request, context, unit: code)
+    let wording = app.wording(context)
+    let round = round
+    guard round.units.contains(code),
+      let found = try app.register.read({ reading in
+        try reading.unit(code, at: wording.now).map { row in
+          (row, try reading.names(of: round.counts[code].map { [$0.said.author] } ?? [], wording))
+        }
+      })
+    else { throw Problem.notFound }
+    (row, names) = found
+    (self.code, self.wording) = (code, wording)
+    ippAuthority = names.structure?.ippAuthority
+  }
+
+  func page(_ filling: Filling) -> Page {
+    let make = FieldMaker(wording: wording, filling: filling)
+    var by = make.field("by")
+    by.label = wording("round.by")
+    var html = ""
+    for field in [by, make.field("at")] { field.write(into: &html) }
+    let count = round.counts[code]
+    let problems = [filling.problem].compactMap(\.self) + filling.errors.filter { $0.key != "at" }.map(\.value)
+    let differing = row.places.filter { place in
+      guard let count, count.differs.contains(place.bed.id) else { return false }
+      return place.bed.seenAt.map { $0 < count.said.at } ?? true
+    }
+    let chosen = Set(filling.typed?.all("differs") ?? count?.differs.map(\.afterSlash) ?? [])
+    let model: [String: any Sendable] = [
+      "name": names.unit(code), "sheet": round.sheet(code), "problems": problems, "hidden": filling.hidden,
+      "fields": html, "open": round.isOpen, "action": RoundRoutes.address(round, code),
+      "lines": row.places.enumerated().map { index, place in line(index, place, chosen) },
+      "differing": differing.map {
+        ["bed": $0.bed.code ?? "?", "who": who($0), "href": "/beds/\($0.bed.id.afterSlash)"]
+      },
+      "anyDiffering": !differing.isEmpty,
+    ].adding(
+      "counted",
+      count.map {
+        wording(
+          "round.counted", ["time": wording.time($0.at), "who": $0.by ?? names.account($0.said.author)])
+      })
+    return Page(
+      "round-unit", title: "\(names.unit(code)) · \(wording("round.title"))", model: model,
+      status: filling.problem == nil && filling.errors.isEmpty ? .ok : .unprocessableContent, nav: .beds)
+  }
+
+  private func line(_ index: Int, _ place: BoardPlaceRow, _ chosen: Set<String>) -> [String: any Sendable] {
+    let id = place.bed.id.afterSlash
+    let seen = place.bed.seenAt.map { at in
+      let who = place.bed.seenBy ?? place.bed.seenSaid.map { names.account($0.author) }
+      return [wording.time(at), who].compactMap(\.self).joined(separator: ", ")
+    }
+    let model: [String: any Sendable] = [
+      "id": id, "bed": place.bed.code ?? "?", "who": who(place), "chosen": chosen.contains(id), "focus": index == 0,
+    ]
+    return model.adding("seen", seen)
+  }
+
+  private func who(_ place: BoardPlaceRow) -> String {
+    if place.occupants.isEmpty { return wording("beds.face.\(place.bed.condition.rawValue)") }
+    return place.occupants.map { occupant -> String in
+      guard let patient = occupant.patient else { return occupant.stay.number ?? "?" }
+      guard session.mayName(patient, in: code) else { return wording("unit.withheld") }
+      return PatientLine(patient, wording, ippAuthority: ippAuthority).plain
+    }.joined(separator: " + ")
+  }
+}

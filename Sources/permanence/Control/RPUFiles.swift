@@ -1,0 +1,61 @@
+import Foundation
+import Logging
+import Register
+import ServiceLifecycle
+import Web
+
+/// Makes each day's summaries by itself, also when nothing can be sent: in `rpu` of the data folder until somebody says
+/// that they are there, and in the folder from which a channel takes them, where one is given, oldest first. A channel
+/// says that it has a file by putting one of the same name with `.ok` beside it.
+struct RPUFiles: Service {
+  let register: Register
+  let channel: String?
+  let logger: Logger
+
+  /// Well before four in the morning, whenever the station started.
+  private static let intervalSeconds = 1800
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do { try await make() } catch let error as CancellationError { throw error } catch {
+          logger.error("the emergency visit summaries could not be written: \(error)")
+        }
+        try await Task.sleep(for: .seconds(Self.intervalSeconds))
+      }
+    }
+  }
+
+  private func make() async throws {
+    let now = Environment.live.now()
+    let days = try register.read { try RPUDay.watched($0, $0.hours(), at: now) }
+    let own = "\(register.path)/rpu"
+    for day in days where !day.visits.isEmpty && !day.isAcknowledged {
+      try write(day, to: own)
+      guard let channel else { continue }
+      if try taken(day, in: channel) {
+        _ = try await register.submit(
+          Submission(day.acknowledged(by: "dossier"), key: Environment.live.newID(), author: "system"))
+      } else {
+        try write(day, to: channel)
+      }
+    }
+  }
+
+  /// Anew only where the visits say something else than the file that is there.
+  private func write(_ day: RPUDay, to folder: String) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let path = "\(folder)/\(day.fileName)"
+    if let there = try? String(contentsOfFile: path, encoding: .utf8), there.contains(day.passages) { return }
+    try? FileManager.default.removeItem(atPath: path + ".ok")
+    let xml = Data(day.xml(at: Environment.live.now()).utf8)
+    // Renamed into place: whoever takes it never takes a half.
+    try xml.write(to: URL(filePath: path), options: .atomic)
+  }
+
+  private func taken(_ day: RPUDay, in folder: String) throws -> Bool {
+    let path = "\(folder)/\(day.fileName)"
+    guard let there = try? String(contentsOfFile: path, encoding: .utf8) else { return false }
+    return there.contains(day.passages) && FileManager.default.fileExists(atPath: path + ".ok")
+  }
+}

@@ -1,0 +1,206 @@
+import Hospital
+import Ledger
+import Testing
+
+struct EnquiryTests {
+  private static let today = CivilDate(daysSince1970: 19_225)
+  private static let born = PartialDate(year: 1961, month: 3, day: 12)
+
+  /// Somebody in a unit since two hours before the night's beginning.
+  static func candidate(
+    _ birthName: String = "MARTIN", _ given: String = "Louise", unit: String? = "4EST", room: String? = "1",
+    since hours: Int = -2, _ more: (inout Patient, inout Stay) -> Void = { _, _ in }
+  ) -> Enquiry.Candidate {
+    var patient = Patient(id: "patient/\(birthName)-\(given)-\(unit ?? "")")
+    (patient.birthName, patient.birthGivenName, patient.birthDate) = (birthName, given, born)
+    var stay = Stay(id: "stay/\(birthName)-\(given)")
+    stay.patient = patient.id
+    var movement: JSONObject = JSONObject([("key", "1"), ("trigger", "A01"), ("class", "inpatient")])
+    if let unit { movement.append("unit", .string(unit)) }
+    if let room { movement.append("room", .string(room)) }
+    stay.fold(
+      StayFoldTests.heard(
+        Fact(kind: "stay.admitted", subject: stay.id, at: .hours(hours), data: ["movement": .object(movement)]), 0))
+    more(&patient, &stay)
+    return Enquiry.Candidate(patient: patient, stays: [stay])
+  }
+
+  private static func leave(_ stay: inout Stay, _ exitMode: String, at hours: Int = -1) {
+    let data: JSON = ["exitMode": .string(exitMode), "movement": ["key": "2", "trigger": "A03"]]
+    stay.fold(
+      StayFoldTests.heard(Fact(kind: "stay.discharged", subject: stay.id, at: .hours(hours), data: data), 1))
+  }
+
+  static func ask(
+    _ candidates: [Enquiry.Candidate], _ name: String = "martin louise", _ birth: Enquiry.Birth = .date(born),
+    in structure: Structure = .small
+  ) -> Enquiry.Found {
+    Enquiry(name: name, birth: birth, today: today).answer(candidates, in: structure, at: .night)
+  }
+
+  typealias Change = @Sendable (inout Patient, inout Stay) -> Void
+
+  struct Row: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var candidate: Enquiry.Candidate
+    var answer: Enquiry.Answer
+  }
+
+  @Test(
+    arguments: [
+      Row(
+        testDescription: "in a room", candidate: candidate(), answer: .place(unit: "4EST", room: "1")),
+      Row(
+        testDescription: "without a room", candidate: candidate(room: nil), answer: .place(unit: "4EST", room: nil)),
+      Row(testDescription: "nobody says where", candidate: candidate(unit: nil), answer: .nothing),
+      Row(
+        testDescription: "less than an hour ago", candidate: candidate(since: 0), answer: .ward("4EST")),
+      Row(
+        testDescription: "salle d’urgences vitales", candidate: candidate(unit: "URG", room: "SAUV"),
+        answer: .ward("URG")),
+      Row(
+        testDescription: "deceased, still here",
+        candidate: candidate { patient, _ in patient.deathAt = .hours(-1) }, answer: .ward("4EST")),
+      Row(
+        testDescription: "deceased, the stay ended",
+        candidate: candidate { patient, stay in
+          patient.deceased = true
+          leave(&stay, "9")
+        }, answer: .ward("4EST")),
+      Row(
+        testDescription: "a namesake, as somebody noted",
+        candidate: candidate { patient, _ in patient.attributes = ["HOMA"] }, answer: .ward("4EST")),
+      Row(
+        testDescription: "gone home", candidate: candidate { _, stay in leave(&stay, "8") }, answer: .nothing),
+      Row(
+        testDescription: "gone to another hospital", candidate: candidate { _, stay in leave(&stay, "7") },
+        answer: .ward("4EST")),
+    ])
+  func oneAnswer(row: Row) {
+    let found = Self.ask([row.candidate])
+    #expect(found.answer == row.answer)
+    #expect(found.concerned == [row.candidate.patient.id])
+  }
+
+  /// Each mark alone, and each unit: nothing is said, and the audit knows of whom.
+  @Test(
+    arguments: [
+      ("protected", { @Sendable patient, _ in patient.protected = true }),
+      ("secret", { @Sendable patient, _ in patient.secret = true }),
+      ("prisoner", { @Sendable patient, _ in patient.situations = [LegalSituation(kind: "prisoner")] }),
+      ("custody", { @Sendable patient, _ in patient.situations = [LegalSituation(kind: "custody")] }),
+      (
+        "psychiatric",
+        { @Sendable patient, _ in patient.situations = [LegalSituation(kind: "psychiatric", code: "SL")] }
+      ),
+      (
+        "minor under court order",
+        { @Sendable patient, _ in patient.situations = [LegalSituation(kind: "minor", code: "OPP")] }
+      ),
+      (
+        "died, protected",
+        { @Sendable patient, stay in
+          (patient.protected, patient.deceased) = (true, true)
+          leave(&stay, "9")
+        }
+      ),
+    ] as [(String, Change)])
+  func whoIsNotToldOf(mark: String, change: Change) {
+    let candidate = Self.candidate(since: -2, change)
+    let found = Self.ask([candidate])
+    #expect(found.answer == .nothing && found.concerned == [candidate.patient.id])
+    #expect(candidate.patient.isDiscreet)
+  }
+
+  @Test func unitsThatSayWhy() {
+    #expect(Self.ask([Self.candidate(unit: "ADDICTO", room: "51")]).answer == .nothing)
+    var structure = Structure.small
+    structure.sites[0].units[0].specialty = "psychiatry"
+    #expect(Self.ask([Self.candidate()], in: structure).answer == .nothing)
+    // Lodged elsewhere, under its responsibility.
+    let lodged = Self.candidate { _, stay in
+      let data: JSON = ["movement": ["key": "3", "trigger": "A02", "unit": "4EST", "medicalUnit": "ADDICTO"]]
+      stay.fold(
+        StayFoldTests.heard(Fact(kind: "stay.transferred", subject: stay.id, at: .hours(-1), data: data), 2))
+    }
+    #expect(Self.ask([lodged]).answer == .nothing)
+  }
+
+  @Test func aNewbornIsToldOfAsItsMotherIs() {
+    var child = Self.candidate("MARTIN", "Jeanne")
+    #expect(Self.ask([child], "martin jeanne").answer == .place(unit: "4EST", room: "1"))
+    child.mother = Self.candidate { patient, _ in patient.protected = true }.patient
+    #expect(Self.ask([child], "martin jeanne").answer == .nothing)
+  }
+
+  @Test(arguments: ["minor", "protected-adult"])
+  func otherSituationsAreToldOf(kind: String) {
+    let candidate = Self.candidate { patient, _ in patient.situations = [LegalSituation(kind: kind)] }
+    #expect(Self.ask([candidate]).answer == .place(unit: "4EST", room: "1"))
+  }
+
+  @Test(
+    arguments: [
+      ("MARTIN", true), ("louise martin", true), ("Martain Louise", true), ("MARTINE LOUISE", true),
+      ("martin loise", true), ("martin lois", false), ("louise", false), ("martin jeanne", false),
+      ("durand louise", false), ("mart", false), ("de martin", true), ("", false),
+    ])
+  func asHeard(name: String, isFound: Bool) {
+    #expect((Self.ask([Self.candidate()], name).answer != .nothing) == isFound, "\(name)")
+  }
+
+  @Test(
+    arguments: [
+      (.date(PartialDate(year: 1961, month: 3, day: 12)), true), (.date(PartialDate(year: 1961)), true),
+      (.date(PartialDate(year: 1961, month: 4, day: 12)), false), (.age(61), true), (.age(60), true), (.age(62), true),
+      (.age(63), false),
+    ] as [(Enquiry.Birth, Bool)])
+  func asSaidOfTheirBirth(birth: Enquiry.Birth, isFound: Bool) {
+    #expect((Self.ask([Self.candidate()], "martin", birth).answer != .nothing) == isFound)
+  }
+
+  /// Two who answer to it: never a room, never a list; the one whose name was said best has the word.
+  @Test func namesakesArePassedOn() {
+    let two = [Self.candidate(), Self.candidate("MARTAIN", unit: "CHIR", room: "11")]
+    #expect(Self.ask(two, "martin louise").answer == .ward("4EST"))
+    #expect(Self.ask(two, "martain louise").answer == .ward("CHIR"))
+    #expect(Self.ask(two.reversed(), "martin louise").answer == .ward("4EST"))
+    // One who has gone home keeps the other's room from being read out.
+    let gone = [Self.candidate(), Self.candidate("MARTAIN", unit: "CHIR") { _, stay in Self.leave(&stay, "8") }]
+    #expect(Self.ask(gone, "martin louise").answer == .ward("4EST"))
+  }
+
+  /// The rule itself, over seeded hospitals: take away whoever must not be told of, and every answer is the same.
+  @Test(arguments: 0..<40)
+  func theAnswerIsWhatItWouldBeWithoutThem(seed: UInt64) {
+    var dice = Dice(seed: seed)
+    let names = ["MARTIN", "MARTAIN", "DURAND", "PETIT"]
+    let given = ["Louise", "Loise", "Jeanne"]
+    let units = ["4EST", "CHIR", "URG", "ADDICTO"]
+    let people = (0..<30).map { _ in
+      let mark = Int.random(in: 0..<5, using: &dice)
+      let exit = Int.random(in: 0..<4, using: &dice)
+      return Self.candidate(
+        names[Int.random(in: 0..<4, using: &dice)], given[Int.random(in: 0..<3, using: &dice)],
+        unit: units[Int.random(in: 0..<4, using: &dice)], since: -Int.random(in: 0..<4, using: &dice)
+      ) { patient, stay in
+        switch mark {
+        case 0: patient.protected = true
+        case 1: patient.secret = true
+        case 2: patient.situations = [LegalSituation(kind: "custody")]
+        default: break
+        }
+        if exit == 0 { Self.leave(&stay, "7", at: 0) }
+        if exit == 1 { patient.deceased = true }
+      }
+    }
+    let told = people.filter { !$0.patient.isDiscreet && $0.stays[0].place.unit != "ADDICTO" }
+    #expect(told.count < people.count && !told.isEmpty)
+    for name in names {
+      for other in given {
+        let asked = "\(name) \(other)"
+        #expect(Self.ask(people, asked).answer == Self.ask(told, asked).answer, "\(asked)")
+      }
+    }
+  }
+}
