@@ -142,8 +142,8 @@ struct GoldenFactTests {
       .appending(path: "docs/decisions/fact-kinds.md")
     let text = try String(contentsOf: document, encoding: .utf8)
     let types: Set = [
-      "stay", "bed", "mode", "account", "range", "conflict", "vault", "appointment", "handback", "link", "care", "notice",
-      "partner", "transfer", "recovery", "recovered", "return", "reentry", "request", "round", "rpu",
+      "stay", "bed", "mode", "account", "range", "conflict", "vault", "appointment", "handback", "link", "care",
+      "notice", "partner", "transfer", "recovery", "recovered", "return", "reentry", "request", "round", "rpu",
     ]
     let declared = text.matches(of: /`(([a-z]+)\.[a-z-]+)[ `]/).filter { types.contains(String($0.output.2)) }
       .map { String($0.output.1) }

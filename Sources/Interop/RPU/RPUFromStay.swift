@@ -5,11 +5,12 @@ extension RPUVisit {
   /// - Parameters:
   ///   - visit: the part of a stay spent in emergency.
   ///   - clock: `21/08/2022 03:14`, on the hospital's own clock.
-  public init(_ visit: EmergencyVisit, _ patient: Patient?, in structure: Structure?, clock: (Instant) -> String) {
+  public init(_ visit: EmergencyPassage, _ patient: Patient?, in structure: Structure?, clock: (Instant) -> String) {
     self.init()
     takePerson(patient)
     self[.arrival] = clock(visit.arrivedAt)
     takeEntry(visit.stay)
+    if let said = visit.said { takeCare(said) }
     guard let leftAt = visit.leftAt else { return }
     self[.departure] = clock(leftAt)
     if let unit = visit.nextUnit {
@@ -20,6 +21,17 @@ extension RPUVisit {
     } else {
       takeExit(visit.stay, patient)
     }
+    if self[.orientation] == nil { take(.orientation, visit.said?.orientation?.orient, of: RPUCodes.orientations) }
+  }
+
+  private mutating func takeCare(_ said: EmergencyVisit) {
+    take(.transport, said.transport, of: RPUCodes.transports)
+    take(.transportCare, said.transportCare, of: RPUCodes.transportCares)
+    self[.complaint] = said.complaint
+    take(.severity, said.ccmu, of: RPUCodes.severities)
+    self[.diagnosis] = said.diagnosis
+    put(.associated, said.diagnoses)
+    put(.acts, said.acts)
   }
 
   private mutating func takePerson(_ patient: Patient?) {

@@ -36,6 +36,8 @@ public struct RPUVisit: Sendable, Equatable {
     set { values[field] = newValue.map { [$0] } }
   }
 
+  mutating func put(_ field: Field, _ list: [String]) { values[field] = list.isEmpty ? nil : list }
+
   /// Takes a code if it is one of the field's.
   mutating func take(_ field: Field, _ code: String?, of codes: Set<String>) {
     if let code, codes.contains(code) { self[field] = code }

@@ -7,7 +7,7 @@ extension Reading {
   /// counts.
   public func emergencyVisits(
     from start: Instant, to end: Instant, at now: Instant
-  ) throws -> [(visit: EmergencyVisit, patient: Patient?)] {
+  ) throws -> [(visit: EmergencyPassage, patient: Patient?)] {
     let found = try db.prepared(
       """
       SELECT DISTINCT presences.stay, own.revision FROM presences
@@ -15,10 +15,11 @@ extension Reading {
       WHERE untilAt > ?1 AND fromAt >= ?1 AND fromAt < ?2
       """
     ).all(.integer(Int(start.milliseconds)), .integer(Int(end.milliseconds))) { ($0.integer(0), $0.integer(1)) }
-    return try found.compactMap { id, revision -> EmergencyVisit? in
+    return try found.compactMap { id, revision -> EmergencyPassage? in
       guard let stay = try states.state(id, revision: revision, db) as? Stay,
-        let visit = EmergencyVisit(stay, at: now), visit.arrivedAt >= start, visit.arrivedAt < end
+        var visit = EmergencyPassage(stay, at: now), visit.arrivedAt >= start, visit.arrivedAt < end
       else { return nil }
+      visit.said = try States.one(EmergencyVisit.id(ofStay: stay.id), db) as? EmergencyVisit
       return visit
     }.sorted { one, other in
       one.arrivedAt == other.arrivedAt

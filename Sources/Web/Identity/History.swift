@@ -35,8 +35,10 @@ package struct HistoryEntry: Sendable {
     let said = FactDetails(wording, names)
     let data = fact.data.object ?? JSONObject()
     details =
-      fact.kind.hasPrefix("emergency.") ? said.emergency(data)
-      : fact.kind.hasPrefix("stay.") ? said.stay(data) : fact.kind.hasPrefix("bed.") ? said.bed(data) : said.patient(data)
+      fact.kind.hasPrefix("emergency.")
+      ? said.emergency(data)
+      : fact.kind.hasPrefix("stay.")
+        ? said.stay(data) : fact.kind.hasPrefix("bed.") ? said.bed(data) : said.patient(data)
     who = heard.source.map { wording("history.message", ["sender": $0.sender]) } ?? names.account(heard.author)
     station = names.station(heard.station)
     movement = fact.data["movement"]?["key"]?.string

@@ -57,16 +57,15 @@ struct RPUTests {
   }
 
   private static func summary(
-    _ facts: [(kind: String, data: JSON)], _ change: (inout Patient) -> Void = { _ in }
-  )
-    -> String?
-  {
+    _ facts: [(kind: String, data: JSON)], said: EmergencyVisit? = nil, _ change: (inout Patient) -> Void = { _ in }
+  ) -> String? {
     var patient = Patient(id: "patient/1")
     (patient.birthName, patient.birthGivenName, patient.sex) = ("MARTIN", "Louise", .female)
     patient.birthDate = PartialDate(year: 1961, month: 3, day: 12)
     patient.addresses = [Address(use: "H", lines: ["1 rue Haute"], postcode: "91100", city: "CORBEIL-ESSONNES")]
     change(&patient)
-    guard let visit = EmergencyVisit(stay(facts), at: night.adding(seconds: 86_400)) else { return nil }
+    guard var visit = EmergencyPassage(stay(facts), at: night.adding(seconds: 86_400)) else { return nil }
+    visit.said = said
     let said = RPUVisit(visit, patient, in: structure) { String($0.text.prefix(16)) }
     return RPUVisit.Field.allCases.compactMap { field in said[field].map { "\(field.rawValue)=\($0)" } }
       .joined(separator: " ")
@@ -89,6 +88,20 @@ struct RPUTests {
       ([Self.moved("4EST"), Self.discharge("8")], "MODE_SORTIE=6 DESTINATION=1 ORIENT=MED"),
     ]
     for (facts, expected) in rows { #expect(Self.summary([Self.arrival] + facts) == "\(left) \(expected)") }
+  }
+
+  @Test func whatTheEmergencyDepartmentSaid() {
+    var said = EmergencyVisit(id: "emergency/1")
+    (said.transport, said.transportCare, said.complaint, said.ccmu) = ("VSAB", "PARAMED", "R07.4", "3")
+    (said.diagnosis, said.diagnoses, said.acts) = ("I21.9", ["I10", "E11"], ["DEQP003"])
+    #expect(
+      Self.summary([Self.arrival], said: said)
+        == "\(Self.who) MODE_ENTREE=8 PROVENANCE=5 TRANSPORT=VSAB TRANSPORT_PEC=PARAMED MOTIF=R07.4 GRAVITE=3"
+        + " DP=I21.9 LISTE_DA=I10 LISTE_ACTES=DEQP003")
+    // A code of no list is left out.
+    (said.transport, said.ccmu) = ("POLICE", "9")
+    #expect(Self.summary([Self.arrival], said: said)?.contains("TRANSPORT=") == false)
+    #expect(Self.summary([Self.arrival], said: said)?.contains("GRAVITE") == false)
   }
 
   @Test func careWithoutConsent() {
