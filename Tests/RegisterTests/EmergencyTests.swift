@@ -120,6 +120,38 @@ struct EmergencyTests {
   }
 }
 
+extension EmergencyTests {
+  /// One finds a death, the other sends home and, it turns out, rightly: nobody stays dead, nor ends without an exit mode.
+  @Test func aDeathThatLosesIsTakenBack() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await first.say(
+      .registered("patient/a", "MARTIN"), Self.stay("admitted", "a", class: "emergency"),
+      Fact(kind: "mode.declared", subject: "mode/hospital", at: .night, data: ["mode": "degraded", "reason": "essai"]),
+      Fact(kind: "account.opened", subject: "account/duty", at: .night, data: ["login": "d", "roles": ["duty"]]))
+    try await second.take(from: first)
+    try await first.take(from: second)
+    let died = OrientPatient(stay: "stay/a", way: .died, wristband: "MARTIN", physician: "Leroy")
+    for (station, command) in [(first, died), (second, OrientPatient(stay: "stay/a", way: .home))] {
+      _ = try await station.register.submit(Submission(command, key: "\(command.way)", author: "system"))
+    }
+    try await first.take(from: second)
+    try await second.take(from: first)
+    #expect(try first.register.read { try $0.patient("patient/a")?.deceased } == true)
+    let conflict = try #require(try second.register.read { try $0.conflicts() }.first { $0.kind == .orientation })
+    let home = try #require(conflict.sides.firstIndex { $0.said[0].heard.fact.data["way"]?.string == "home" })
+    _ = try await second.register.submit(
+      Submission(DecideConflict(conflict, side: home), key: "decide", author: "account/duty"))
+    try await first.take(from: second)
+    for station in [first, second] {
+      let (patient, stay) = try station.register.read { (try $0.patient("patient/a"), try $0.stay("stay/a")) }
+      #expect(patient?.deceased == false)
+      #expect(stay?.status == .discharged && stay?.exitMode == "8")
+    }
+    #expect(try first.digest() == second.digest())
+  }
+}
+
 extension TestStation {
   fileprivate func conflictKinds() throws -> [String] {
     try register.read { try $0.conflicts() }.map(\.kind.rawValue)

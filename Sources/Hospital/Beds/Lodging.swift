@@ -35,6 +35,10 @@ struct Lodging {
       facts.append(Fact(kind: "bed.freed", subject: bed.id, at: instant, data: [:]))
       if let request = bed.request.flatMap({ world.bedRequest($0) }), request.isWaiting {
         facts.append(Fact(kind: "request.fulfilled", subject: request.id, at: instant, data: [:]))
+        // Two stations, cut off, each kept one.
+        for other in request.kept(world) where !other.sameBytes(as: bed.id) {
+          facts.append(Fact(kind: "bed.freed", subject: other, at: instant, data: [:]))
+        }
       }
     }
     if !bed.staffed { warnings.append(Warning("bed-unstaffed", field: "bed")) }

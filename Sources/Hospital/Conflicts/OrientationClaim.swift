@@ -38,12 +38,29 @@ extension Remedy {
       stay.movements.first { movement in orientation.movement.map { movement.key.sameBytes(as: $0) } ?? false }
     }
     var decision = Decision(facts: [])
-    for other in others.flatMap(\.said).compactMap({ Orientation($0.heard) }) {
+    let lost = others.flatMap(\.said).compactMap { Orientation($0.heard) }
+    if held.way != .died, lost.contains(where: { $0.way == .died }),
+      let person = stay.patient.flatMap({ world.patient(world.survivor(of: $0)) }), person.deceased
+    {
+      let back = try WithdrawDeath(patient: person.id).decide(world, moment)
+      decision = Decision(facts: back.facts, warnings: back.warnings.filter { $0 != WithdrawDeath.warning(of: stay) })
+    }
+    var isEndTakenBack = false
+    for other in lost {
       let isTakenBack = known.contains { $0.key.sameBytes(as: other.key) && $0.isWithdrawn }
       if !isTakenBack { decision.facts.append(other.withdrawal(of: id, at: moment.now)) }
       if let movement = ended(other), !movement.cancelled {
         decision.facts.append(CancelMovement.fact(id, movement))
+        isEndTakenBack = isEndTakenBack || movement.isDischarge
       }
+    }
+    // The end that holds is said again: with the other's, how the stay ended was taken back.
+    if isEndTakenBack, let movement = ended(held), !movement.cancelled, let mode = held.way?.exitMode {
+      var data = StateWriter()
+      data.put("exitMode", mode)
+      data.put("destination", held.way == .home ? held.destination : nil)
+      let fact = Fact(kind: StayFact.described.rawValue, subject: id, at: moment.now, data: .object(data.object))
+      decision.facts.append(fact)
     }
     // Somebody decided otherwise before.
     if known.contains(where: { $0.key.sameBytes(as: held.key) && $0.isWithdrawn }) {

@@ -59,13 +59,12 @@ public struct AssessPatient: Command {
     return kept.isEmpty ? .null : .array(kept)
   }
 
-  /// A letter and two to five more, with or without the point.
+  /// A letter, two digits and at most five more, with or without the point behind the digits: `S72`, `S72.0`, `S7200`.
   private func icd(_ typed: String, _ field: String) throws(Refusal) -> String {
     let code = typed.uppercased().filter { !$0.isWhitespace }
-    let bare = code.filter { $0 != "." && $0 != "+" }
-    guard let first = bare.first, first.isASCII, first.isLetter, (3...6).contains(bare.count),
-      bare.dropFirst().prefix(2).allSatisfy({ $0.isASCII && $0.isNumber }), bare.allSatisfy(\.isASCII)
-    else { throw Refusal("code-invalid", field: field) }
+    guard code.wholeMatch(of: /[A-Z][0-9]{2}(?:\.?[0-9A-Z+]{1,4})?/) != nil else {
+      throw Refusal("code-invalid", field: field)
+    }
     return code
   }
 

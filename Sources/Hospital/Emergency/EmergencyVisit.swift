@@ -48,6 +48,19 @@ public struct EmergencyVisit: Sendable, Equatable {
   public var triage: Triage? { triages.last }
   /// The one that holds.
   public var orientation: Orientation? { orientations.last { !$0.isWithdrawn } }
+  /// Without any words that somebody typed or scanned, which may say who it is.
+  public var withheld: EmergencyVisit {
+    var visit = self
+    (visit.accompaniedBy, visit.victimNumber, visit.complaint, visit.complaintText) = (nil, nil, nil, nil)
+    visit.nextStep = nil
+    for place in visit.orientations.indices {
+      visit.orientations[place].reason = nil
+      visit.orientations[place].destination = nil
+      visit.orientations[place].accompaniedBy = nil
+    }
+    return visit
+  }
+
   /// A physician has them in hand: the delay of their level no longer runs.
   public var isSeen: Bool { doctor != nil || assessed != nil || orientation != nil }
 }

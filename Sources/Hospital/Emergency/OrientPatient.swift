@@ -90,7 +90,7 @@ public struct OrientPatient: Command {
   ) throws(Refusal) -> Decision {
     guard way == .died else {
       let to = way == .home ? destination.flatMap { $0.isEmpty ? nil : $0 } : nil
-      return try Discharge(stay: stay.id, exitMode: "8", destination: to, at: at).decide(world, moment)
+      return try Discharge(stay: stay.id, exitMode: way.exitMode ?? "8", destination: to, at: at).decide(world, moment)
     }
     guard let person else { throw Refusal("patient-unknown", field: "patient") }
     return try RecordDeath(
@@ -134,7 +134,10 @@ public struct WithdrawOrientation: Command {
     if orientation.way == .died, let person = stay.patient.flatMap({ world.patient(world.survivor(of: $0)) }),
       person.deceased
     {
-      decision.facts += try WithdrawDeath(patient: person.id).decide(world, moment).facts
+      let back = try WithdrawDeath(patient: person.id).decide(world, moment)
+      decision.facts += back.facts
+      // Another stay of theirs that the death ended too is for a person to open again.
+      decision.warnings += back.warnings.filter { $0 != WithdrawDeath.warning(of: stay) }
     }
     if let ended = stay.movements.first(where: { $0.key == orientation.movement }), !ended.cancelled {
       let back = try CancelMovement(stay: stay.id, key: ended.key).decide(world, moment)

@@ -15,6 +15,8 @@ public struct Orientation: Sendable, Equatable {
 
     /// The visit ends with it.
     public var endsVisit: Bool { self == .onCall || self == .home || self == .left || self == .died }
+    /// PMSI, of a way that ends the visit.
+    var exitMode: String? { endsVisit ? self == .died ? "9" : "8" : nil }
     /// Whoever goes is out of our hands.
     var isElsewhere: Bool { self == .onCall || self == .transfer || self == .home }
   }

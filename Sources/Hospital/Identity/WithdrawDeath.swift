@@ -15,6 +15,8 @@ public struct WithdrawDeath: Command {
       .filter { $0.status == .discharged && $0.exitMode == "9" }
     let fact = Fact(kind: "patient.death-withdrawn", subject: person.id, at: moment.now, data: [:])
     return Decision(
-      facts: [fact], warnings: ended.map { Warning("death-stay-ended", ["number": $0.number ?? "–"]) })
+      facts: [fact], warnings: ended.map(Self.warning))
   }
+
+  static func warning(of stay: Stay) -> Warning { Warning("death-stay-ended", ["number": stay.number ?? "–"]) }
 }

@@ -95,8 +95,8 @@ public struct StepTransfer: Command {
       case .asked: [.accepted, .refused, .withdrawn]
       case .accepted: [.left, .refused, .withdrawn]
       case .refused: [.accepted]
-      case .left: known.kind == .roundTrip ? [.arrived, .returned] : [.arrived]
-      case .arrived: known.kind == .roundTrip ? [.returned] : []
+      case .left: [.arrived, .returned]
+      case .arrived: [.returned]
       case .withdrawn, .returned: []
       }
     guard allowed.contains(step) else { throw Refusal("transfer-step") }
@@ -114,6 +114,10 @@ public struct StepTransfer: Command {
       guard let until, until > moment.now, until <= moment.now.adding(seconds: Self.daysMax * 86_400) else {
         throw Refusal("transfer-until", field: "until")
       }
+    case .returned:
+      // Who went for good is back once the end of their stay was taken back, as when the ambulance turns round.
+      let isHere = world.stay(known.stay)?.isPresent(at: moment.now) ?? false
+      guard known.kind == .roundTrip || isHere else { throw Refusal("transfer-stay-ended") }
     default: return
     }
   }

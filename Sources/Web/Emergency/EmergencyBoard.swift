@@ -134,10 +134,11 @@ enum EmergencyBoard {
     let target = one.visit.triage.map { settings.minutes(of: $0.level) ?? .max } ?? settings.triageMinutes
     let outline = one.stay.outline
     let obstacles = one.visit.obstacles(settings, care)
+    // One board is made for all who look: whom it may name to some only, it names to none, nor does what was typed.
+    let isWithheld = one.patient?.isRestricted ?? false
     return EmergencyRow(
-      stay: one.stay.id.afterSlash, number: one.stay.number,
-      // One board is made for all who look: whom it may name to some only, it names to none.
-      patient: one.patient.flatMap { $0.isRestricted ? nil : $0 }, visit: one.visit, from: one.span.from,
+      stay: one.stay.id.afterSlash, number: one.stay.number, patient: isWithheld ? nil : one.patient,
+      visit: isWithheld ? one.visit.withheld : one.visit, from: one.span.from,
       minutes: minutes, isOver: !one.visit.isSeen && minutes > target, bay: outline.place.bed,
       unit: isOneUnit ? nil : outline.place.unit.map { structure?.unit($0)?.name ?? $0 }, isolation: one.isolation,
       attending: outline.attending, lacking: obstacles.filter { $0.state == .closed }.map(\.line),

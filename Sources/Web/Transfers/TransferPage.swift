@@ -117,7 +117,7 @@ struct TransferPage {
     switch transfer.status {
     case .asked: [.accepted, .refused, .withdrawn]
     case .accepted: [.left, .refused, .withdrawn]
-    case .left: transfer.kind == .roundTrip ? [.arrived, .returned] : [.arrived]
+    case .left: [.arrived, .returned]
     case .arrived: transfer.kind == .roundTrip ? [.returned] : []
     case .refused: [.accepted]
     case .withdrawn, .returned: []

@@ -16,12 +16,12 @@ struct RPUFiles: Service {
   private static let intervalSeconds = 1800
 
   func run() async throws {
-    try await cancelWhenGracefulShutdown {
+    await cancelWhenGracefulShutdown {
       while !Task.isCancelled {
-        do { try await make() } catch let error as CancellationError { throw error } catch {
+        do { try await make() } catch is CancellationError { return } catch {
           logger.error("the emergency visit summaries could not be written: \(error)")
         }
-        try await Task.sleep(for: .seconds(Self.intervalSeconds))
+        try? await Task.sleep(for: .seconds(Self.intervalSeconds))
       }
     }
   }

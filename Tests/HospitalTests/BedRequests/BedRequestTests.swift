@@ -70,6 +70,10 @@ struct BedRequestTests {
           data: ["for": .string(Scene.louise), "request": .string(request)]))
     }
     #expect(world.requests[request]?.beds == [Scene.bedA, Scene.bedB])
+    // Whoever lies in one keeps no other.
+    let moved = try FulfilBedRequest(request: request).decide(world, world.moment(.night, Self.manager))
+    let freed = moved.facts.filter { $0.kind == "bed.freed" }.map(\.subject)
+    #expect(Set(freed) == [Scene.bedA, Scene.bedB])
     #expect(
       Scene.outcome(ReopenBedRequest(request: request), in: world, by: Self.manager)
         == "request.reopened bed.freed bed.freed")

@@ -129,6 +129,8 @@ struct EmergencyTests {
   @Test(
     arguments: [
       ("S72", nil, nil, "emergency.assessed"), ("72.0", nil, nil, "code-invalid [diagnosis]"),
+      ("S72.01", nil, nil, "emergency.assessed"), ("S7.20", nil, nil, "code-invalid [diagnosis]"),
+      ("S72-", nil, nil, "code-invalid [diagnosis]"), ("S72.", nil, nil, "code-invalid [diagnosis]"),
       ("S7", nil, nil, "code-invalid [diagnosis]"), ("", ["DEQP03"], nil, "code-invalid [acts]"),
       ("", nil, "7", "gemsa-unknown [gemsa]"), ("", [], "", "emergency.assessed"),
     ] as [(String, [String]?, String?, String)])

@@ -66,6 +66,20 @@ struct TransferTests {
     #expect(PatientTransfer(stored: transfer.stored) == transfer)
   }
 
+  /// The ambulance turns round: once the end of the stay is taken back, they may be sent elsewhere.
+  @Test func goneForGoodAndBack() throws {
+    let (world, stay) = try Self.world()
+    let transfer = try Self.ask(world, stay, [Self.evry])[0]
+    _ = Self.step(world, transfer, .accepted)
+    _ = Self.step(world, transfer, .left, at: 3)
+    #expect(Self.step(world, transfer, .returned, at: 4) == "transfer-stay-ended")
+    let ended = try #require(world.stays[stay]?.movements.last { $0.isDischarge })
+    try world.run(CancelMovement(stay: stay, key: ended.key), by: Self.nurse, at: .hours(4))
+    #expect(Self.step(world, transfer, .returned, at: 4) == "transfer.returned")
+    #expect(world.transfers[transfer]?.isCommitted == false)
+    #expect(try Self.ask(world, stay, [Self.clinic]).count == 1)
+  }
+
   /// For a scan: the bed is kept, and the return is watched.
   @Test func thereAndBack() throws {
     let (world, stay) = try Self.world()

@@ -44,6 +44,16 @@ import Web
     let site = try await site()
     let stay = try await arrive(site, "MARTIN")
     let secret = try await arrive(site, "SECRETE", ["protected": true])
+    let said: JSON = [
+      "stay": .string("stay/\(secret)"), "accompaniedBy": "sa mère Mme SECRETE", "victimNumber": "V-SECRETE",
+      "complaintText": "SECRETE tombée",
+    ]
+    let visit = EmergencyVisit.id(ofStay: "stay/\(secret)")
+    try await site.say(
+      Fact(kind: "emergency.arrived", subject: visit, at: site.clock.now, data: said),
+      Fact(
+        kind: "emergency.noted", subject: visit, at: site.clock.now,
+        data: ["stay": .string("stay/\(secret)"), "nextStep": "appeler M. SECRETE"]))
     try await site.run { client in
       let stranger = TestBrowser(client)
       let wall = try await stranger.get("/emergency?mur")
@@ -60,6 +70,8 @@ import Web
       let switchboard = try await TestBrowser(client, "std")
       #expect(try await !switchboard.get("/emergency").text.contains("MARTIN"))
       let staff = try await TestBrowser(client, "ioa").get("/emergency").text
+      #expect(
+        try await !TestBrowser(client, "ioa").get("/emergency", accept: "application/json").text.contains("SECRETE"))
       #expect(staff.contains("MARTIN") && !staff.contains("SECRETE") && staff.contains("N\(secret.suffix(8))"))
     }
   }

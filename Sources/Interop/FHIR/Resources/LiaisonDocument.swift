@@ -97,12 +97,13 @@ public struct LiaisonDocument {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { out, character in
-      switch character {
+    // By scalars: a sign with a combining mark is another character.
+    text.unicodeScalars.reduce(into: "") { out, scalar in
+      switch scalar {
       case "&": out += "&amp;"
       case "<": out += "&lt;"
       case ">": out += "&gt;"
-      default: out.append(character)
+      default: out.unicodeScalars.append(scalar)
       }
     }
   }
