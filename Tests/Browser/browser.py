@@ -1,5 +1,7 @@
 """Debian's chromium, driven as a person would: keys are pressed and counted, typing is not."""
 
+import time
+
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
@@ -46,8 +48,11 @@ class Browser:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def one(self, selector):
-        found = self.all(selector)
-        assert found, f"nothing matches {selector} on {self.path}: {self.text[:600]}"
+        """The first that matches, once the page is there: a click does not wait for the next one."""
+        until = time.monotonic() + WAIT_SECONDS
+        while not (found := self.all(selector)):
+            assert time.monotonic() < until, f"nothing matches {selector} on {self.path}: {self.text[:600]}"
+            time.sleep(0.02)
         return found[0]
 
     @property

@@ -152,13 +152,14 @@ def test_all_of_it_without_javascript(station, plain_browser):
     plain_browser.one("#saturation").send_keys("88")
     plain_browser.one("input[name=level][value='4']").click()
     plain_browser.one("main form.form button:not([name])").click()
-    assert "niveau 2" in plain_browser.text
     plain_browser.one("#confirmed").click()
+    assert "niveau 2" in plain_browser.text
     plain_browser.one("main form.form button:not([name])").click()
     plain_browser.one("a[href$='/orient']").click()
     plain_browser.one("a[href*='way=admit']").click()
     plain_browser.one("input[name=orient][value=UHCD]").click()
     plain_browser.one("main form.form button:not([name])").click()
+    plain_browser.wait(lambda: plain_browser.path == f"/emergency/{stay}", "the orientation was not taken")
     assert "UHCD" in plain_browser.text
     visit = station.get(f"/emergency/{stay}").json["visit"]
     assert visit["triages"][0]["level"] == "4" and visit["orientations"][0]["orient"] == "UHCD"
