@@ -131,7 +131,7 @@ extension EmergencyTests {
       Fact(kind: "account.opened", subject: "account/duty", at: .night, data: ["login": "d", "roles": ["duty"]]))
     try await second.take(from: first)
     try await first.take(from: second)
-    let died = OrientPatient(stay: "stay/a", way: .died, wristband: "MARTIN", physician: "Leroy")
+    let died = OrientPatient(stay: "stay/a", way: .died, wristband: "a", physician: "Leroy")
     for (station, command) in [(first, died), (second, OrientPatient(stay: "stay/a", way: .home))] {
       _ = try await station.register.submit(Submission(command, key: "\(command.way)", author: "system"))
     }
