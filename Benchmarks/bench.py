@@ -354,8 +354,8 @@ def sealing(process):
 
 
 PARTS = {
-    "search": search, "board": board, "memory": memory, "admissions": admissions, "import": import_,
-    "mllp": mllp_, "handback": handback, "catch-up": catch_up, "rebuild": rebuild, "verify": verify,
+    "search": search, "board": board, "emergency": emergency, "memory": memory, "admissions": admissions,
+    "import": import_, "mllp": mllp_, "handback": handback, "catch-up": catch_up, "rebuild": rebuild, "verify": verify,
     "visibility": two_and_five, "restore": restore, "sealing": sealing, "linkage": linkage,
     "fhir": fhir,
 }
@@ -363,6 +363,8 @@ PARTS = {
 
 def main():
     wanted = sys.argv[1:] or list(PARTS)
+    if unknown := set(wanted) - set(PARTS):
+        sys.exit(f"no such part: {', '.join(sorted(unknown))}")
     process = None
     if set(wanted) & {"search", "board", "memory", "admissions", "catch-up", "rebuild", "verify", "restore", "sealing",
                      "fhir"}:
