@@ -118,7 +118,8 @@ enum PatientTransferRoutes: Routes {
     model["warnings"] = app.warned(request, wording)
     let isRefused = !filling.errors.isEmpty || filling.problem != nil
     return Page(
-      "transfer-out", title: wording("transfer-out.title"), model: model, status: isRefused ? .unprocessableContent : .ok,
+      "transfer-out", title: wording("transfer-out.title"), model: model,
+      status: isRefused ? .unprocessableContent : .ok,
       nav: .transfers, live: [found.transfer.id, found.transfer.stay])
   }
 
