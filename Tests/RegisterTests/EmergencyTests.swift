@@ -45,7 +45,6 @@ struct EmergencyTests {
     }
     #expect(try reading { try $0.emergencyArrivals(from: .night, to: .hours(1)) } == ["a", "b", "c"])
     #expect(try reading { try $0.emergencyArrivals(from: .hours(0, minutes: 1), to: .hours(0, minutes: 2)) } == ["b"])
-    #expect(try reading { try $0.emergencyDepartures(from: .hours(1), to: .hours(2)) } == ["a"])
     #expect(try station.register.read { try $0.emergencyPresent(at: .hours(5), since: .hours(1)) }.isEmpty)
     #expect(try station.register.read { try $0.emergencyForgottenCount(before: .hours(1)) } == 1)
     // Taken back: they are there again.

@@ -164,10 +164,7 @@ extension BedRequest {
 
   /// Those of its beds that are still kept for it.
   func kept(_ world: any World) -> [String] {
-    beds.filter { bed in
-      guard let bed = world.bed(bed), bed.condition == .reserved else { return false }
-      return bed.request?.sameBytes(as: id) ?? false
-    }
+    beds.filter { world.bed($0)?.isKept(for: self) ?? false }
   }
 
   fileprivate func release(_ world: any World, _ moment: Moment) -> [Fact] {
@@ -178,5 +175,11 @@ extension BedRequest {
   fileprivate func isGone(_ world: any World, at instant: Instant) -> Bool {
     guard let stay = stay.flatMap({ world.stay($0) }) else { return false }
     return !stay.isPresent(at: instant)
+  }
+}
+
+extension Bed {
+  public func isKept(for request: BedRequest) -> Bool {
+    condition == .reserved && self.request?.sameBytes(as: request.id) ?? false
   }
 }

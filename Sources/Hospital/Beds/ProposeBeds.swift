@@ -10,8 +10,8 @@ public struct ProposeBeds: Sendable {
 
   public static let proposalsMax = 3
 
-  public init(unit: String, isolation: String? = nil, wantsSingle: Bool = false, own: [String] = []) {
-    self.init(BedNeeds(unit: unit, isolation: isolation, single: wantsSingle), own: own)
+  public init(unit: String, isolation: String? = nil, own: [String] = []) {
+    self.init(BedNeeds(unit: unit, isolation: isolation), own: own)
   }
 
   public init(_ needs: BedNeeds, own: [String] = []) {

@@ -7,7 +7,9 @@ extension World {
   /// somebody, what was asked at the bed and the states of beds are never held up by it.
   /// - Parameter subjects: `patient/<uuid>`, `stay/<uuid>`.
   func requireOwn(_ subjects: String...) throws(Refusal) {
-    guard mode.mode == .standby, subjects.contains(where: Name.isGivenOutside) else { return }
-    throw Refusal("main-system-owns")
+    if subjects.contains(where: isOfMainSystem) { throw Refusal("main-system-owns") }
   }
+
+  /// Whether the main system works and speaks of it.
+  func isOfMainSystem(_ subject: String) -> Bool { mode.mode == .standby && Name.isGivenOutside(subject) }
 }

@@ -19,4 +19,10 @@ extension StayOutline {
     guard let first = spent.first, let last = spent.last else { return nil }
     return EmergencySpan(from: first.from, until: last.until)
   }
+
+  /// Code of the unit where the stay went on after emergency; nil for one that ended there, or is there still.
+  public var unitAfterEmergency: String? {
+    guard let last = presences.lastIndex(where: { $0.stayClass == .emergency }) else { return nil }
+    return presences.dropFirst(last + 1).first?.place.unit
+  }
 }

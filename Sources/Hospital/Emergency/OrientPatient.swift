@@ -40,11 +40,12 @@ public struct OrientPatient: Command {
     let hour = try EventHour(at, world, moment, patient: nil)
     let (stay, presence) = try world.inEmergency(stay, at: hour, moment)
     try world.require(.orient, moment, units: presence.place.unit)
-    let person = stay.patient.flatMap { world.patient(world.survivor(of: $0)) }
+    let person = world.person(of: stay)
     var orientation = try said(hour, person, stay, world, moment)
     var decision = Decision(facts: [])
     if way.endsVisit {
-      if isOfMainSystem(stay, world) {
+      // In standby the main system says itself when its visits end.
+      if world.isOfMainSystem(stay.id) {
         decision.warnings.append(Warning("orientation-not-ended"))
       } else {
         decision = try end(stay, person, world, moment)
@@ -97,21 +98,6 @@ public struct OrientPatient: Command {
       patient: person.id, wristband: wristband ?? "", at: at, physician: physician ?? "", obstacle: obstacle
     ).decide(world, moment)
   }
-
-  /// In standby the main system says itself when its visits end.
-  private func isOfMainSystem(_ stay: Stay, _ world: any World) -> Bool {
-    do {
-      try world.requireOwn(stay.id)
-      return false
-    } catch { return true }
-  }
-}
-
-extension Patient {
-  /// By a situation, by birth date, or by the age that somebody guessed.
-  public func isMinor(on day: CivilDate) -> Bool {
-    situation(.minor) != nil || (birthDate?.years(on: day) ?? unknown?.estimatedAge).map { $0 < 18 } ?? false
-  }
 }
 
 /// It was not so: the orientation is taken back, and the end of the stay that it brought.
@@ -131,9 +117,7 @@ public struct WithdrawOrientation: Command {
     guard let orientation = world.emergencyVisit(ofStay: stay.id)?.orientation, orientation.key.sameBytes(as: key)
     else { throw Refusal("orientation-changed") }
     var decision = Decision(facts: [orientation.withdrawal(of: stay.id, at: moment.now)])
-    if orientation.way == .died, let person = stay.patient.flatMap({ world.patient(world.survivor(of: $0)) }),
-      person.deceased
-    {
+    if orientation.way == .died, let person = world.person(of: stay), person.deceased {
       let back = try WithdrawDeath(patient: person.id).decide(world, moment)
       decision.facts += back.facts
       // Another stay of theirs that the death ended too is for a person to open again.

@@ -67,8 +67,6 @@ public struct TriagePatient: Command {
 
   /// The alarms are an adult's; whoever's age nobody knows is taken for one.
   private func isAdult(_ stay: Stay, _ world: any World, _ moment: Moment) -> Bool {
-    guard let patient = stay.patient.flatMap({ world.patient(world.survivor(of: $0)) }) else { return true }
-    let years = patient.birthDate?.years(on: world.today(moment)) ?? patient.unknown?.estimatedAge
-    return years.map { $0 >= settings.adultYears } ?? true
+    world.person(of: stay)?.years(on: world.today(moment)).map { $0 >= settings.adultYears } ?? true
   }
 }

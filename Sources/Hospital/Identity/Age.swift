@@ -35,3 +35,11 @@ extension PartialDate {
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day) ? 1 : 0)
   }
 }
+
+extension Patient {
+  /// Completed years, by the birth date or as somebody guessed.
+  func years(on day: CivilDate) -> Int? { birthDate?.years(on: day) ?? unknown?.estimatedAge }
+
+  /// By a situation or by age.
+  public func isMinor(on day: CivilDate) -> Bool { situation(.minor) != nil || years(on: day).map { $0 < 18 } ?? false }
+}

@@ -13,6 +13,9 @@ extension World {
     return passed[passed.count - 1]
   }
 
+  /// Whose stay it is, under the identity that counts.
+  func person(of stay: Stay) -> Patient? { stay.patient.flatMap { patient(survivor(of: $0)) } }
+
   /// One identity, or two that were merged.
   public func isOnePerson(_ one: String, _ other: String) -> Bool {
     one.sameBytes(as: other) || survivor(of: one).sameBytes(as: survivor(of: other))

@@ -17,7 +17,7 @@ public struct Discharge: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let stay = try world.known(stay: stay)
-    let patient = stay.patient.flatMap { world.patient(world.survivor(of: $0)) }
+    let patient = world.person(of: stay)
     let hour = try EventHour(at, world, moment, patient: patient)
     let presence = try stay.present(at: hour, moment)
     try world.require(.discharge, moment, units: presence.place.unit)

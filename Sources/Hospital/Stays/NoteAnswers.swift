@@ -22,9 +22,7 @@ public struct NoteAnswers: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let stay = try world.known(stay: stay)
     try world.require(.ask, moment, units: stay.place.unit)
-    guard let person = stay.patient.flatMap({ world.patient(world.survivor(of: $0)) }) else {
-      throw Refusal("patient-unknown")
-    }
+    guard let person = world.person(of: stay) else { throw Refusal("patient-unknown") }
     try checkNone(person, stay, world, moment)
     let facts = [
       try fact("patient.asked", person.id, [.allergies, .situation], since: person.answers, moment),

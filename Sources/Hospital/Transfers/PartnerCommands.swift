@@ -94,7 +94,9 @@ public struct HearPartner: Command {
     let partner = try world.known(partner: partner)
     guard !said.isEmpty else { throw Refusal("care-line-missing", field: "line") }
     let at = at ?? moment.now
-    guard at <= moment.now.adding(seconds: 300) else { throw Refusal("transfer-hour", field: "at") }
+    guard at <= moment.now.adding(seconds: EventHour.aheadMinutes * 60) else {
+      throw Refusal("transfer-hour", field: "at")
+    }
     var capacities: [JSON] = []
     for one in said {
       if let places = one.places, !(0...Self.placesMax).contains(places) {

@@ -47,7 +47,10 @@ public struct AskTransfer: Command {
 
 /// The next step of a transfer. Leaving and coming back say the stay's own movement in the same commit.
 public struct StepTransfer: Command {
-  public static let transports = ["AMBU", "SMUR", "VSAB", "HELI", "PERSO", "FO"]
+  /// The likeliest first.
+  public static let transports: [EmergencyTransport] = [
+    .ambulance, .physician, .fireService, .helicopter, .own, .police,
+  ]
   /// An examination elsewhere ends within two days, or it is no round trip.
   public static let daysMax = 2
 
@@ -73,7 +76,7 @@ public struct StepTransfer: Command {
     guard let known = world.transfer(transfer), !known.stay.isEmpty else { throw Refusal("transfer-unknown") }
     try check(known, world, moment)
     let at = at ?? moment.now
-    guard at <= moment.now.adding(seconds: 300), at >= known.steps[.asked]?.at ?? at else {
+    guard at <= moment.now.adding(seconds: EventHour.aheadMinutes * 60), at >= known.steps[.asked]?.at ?? at else {
       throw Refusal("transfer-hour", field: "at")
     }
     var data = StateWriter()
@@ -107,7 +110,7 @@ public struct StepTransfer: Command {
     case .refused:
       guard let note, !note.isBlank else { throw Refusal("transfer-why-refused", field: "note") }
     case .left:
-      guard let transport, Self.transports.contains(transport) else {
+      guard let transport, EmergencyTransport(rawValue: transport) != nil else {
         throw Refusal("transfer-transport", field: "transport")
       }
       guard known.kind == .roundTrip else { return }
@@ -127,7 +130,7 @@ public struct StepTransfer: Command {
     _ known: PatientTransfer, _ world: any World, _ moment: Moment
   ) throws(Refusal) -> Decision {
     guard step == .left || step == .returned else { return Decision(facts: []) }
-    if world.mode.mode == .standby, Name.isGivenOutside(known.stay) {
+    if world.isOfMainSystem(known.stay) {
       return Decision(facts: [], warnings: [Warning("transfer-main-system")])
     }
     let partner = world.partner(known.partner)

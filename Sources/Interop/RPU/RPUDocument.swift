@@ -35,21 +35,5 @@ public enum RPUDocument {
     return out + "</PASSAGES>\n"
   }
 
-  private static func element(_ name: String, _ value: String) -> String { "<\(name)>\(escaped(value))</\(name)>\n" }
-
-  /// XML 1.0 knows no other control characters than these three, even escaped.
-  private static func escaped(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\t", "\n", "\r": out += " "
-      case _ where scalar.value < 0x20 || scalar.value == 0xFFFE || scalar.value == 0xFFFF: break
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
-  }
+  private static func element(_ name: String, _ value: String) -> String { "<\(name)>\(value.xml)</\(name)>\n" }
 }

@@ -3,25 +3,29 @@ import Ledger
 
 extension RPUVisit {
   /// - Parameters:
-  ///   - visit: the part of a stay spent in emergency.
+  ///   - span: the part of the stay that was spent in emergency.
+  ///   - said: what the emergency department said of it.
   ///   - clock: `21/08/2022 03:14`, on the hospital's own clock.
-  public init(_ visit: EmergencyPassage, _ patient: Patient?, in structure: Structure?, clock: (Instant) -> String) {
+  public init(
+    _ stay: Stay, _ span: EmergencySpan, _ said: EmergencyVisit, _ patient: Patient?, in structure: Structure?,
+    clock: (Instant) -> String
+  ) {
     self.init()
     takePerson(patient)
-    self[.arrival] = clock(visit.arrivedAt)
-    takeEntry(visit.stay)
-    if let said = visit.said { takeCare(said) }
-    guard let leftAt = visit.leftAt else { return }
+    self[.arrival] = clock(span.from)
+    takeEntry(stay)
+    takeCare(said)
+    guard let leftAt = span.until else { return }
     self[.departure] = clock(leftAt)
-    if let unit = visit.nextUnit {
+    if let unit = stay.outline.unitAfterEmergency {
       self[.exitMode] = "6"
       let specialty = structure?.unit(unit)?.specialty
       self[.destination] = specialty.flatMap(Self.destination)
       self[.orientation] = orientation(patient, specialty)
     } else {
-      takeExit(visit.stay, patient)
+      takeExit(stay, patient)
     }
-    if self[.orientation] == nil { take(.orientation, visit.said?.orientation?.orient, of: RPUCodes.orientations) }
+    if self[.orientation] == nil { take(.orientation, said.orientation?.orient, of: RPUCodes.orientations) }
   }
 
   private mutating func takeCare(_ said: EmergencyVisit) {

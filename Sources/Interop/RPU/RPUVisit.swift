@@ -50,9 +50,9 @@ public enum RPUCodes {
   public static let sexes: Set<String> = ["M", "F", "I"]
   public static let entryModes: Set<String> = ["6", "7", "8"]
   public static let provenances: Set<String> = ["1", "2", "3", "4", "5", "6", "7", "8"]
-  public static let transports: Set<String> = ["PERSO", "AMBU", "VSAB", "SMUR", "HELI", "FO"]
-  public static let transportCares: Set<String> = ["MED", "PARAMED", "AUCUN"]
-  public static let severities: Set<String> = ["P", "1", "2", "3", "4", "5", "D"]
+  public static let transports = Set(EmergencyTransport.allCases.map(\.rawValue))
+  public static let transportCares = Set(TransportCare.allCases.map(\.rawValue))
+  public static let severities = Set(CCMU.allCases.map(\.rawValue))
   public static let exitModes: Set<String> = ["6", "7", "8", "9"]
   public static let destinations: Set<String> = ["1", "2", "3", "4", "6", "7"]
   public static let orientations: Set<String> = [

@@ -43,19 +43,8 @@ extension Reading {
   private func waiting(_ request: BedRequest, at now: Instant) throws -> WaitingRequest {
     let stay = try request.stay.flatMap { try self.stay($0) }
     let patient = try (stay?.patient ?? request.patient).flatMap { try self.patient(try survivor(of: $0)) }
-    let kept = try request.beds.compactMap { try bed($0) }.filter {
-      $0.condition == .reserved && $0.request?.sameBytes(as: request.id) ?? false
-    }
+    let kept = try request.beds.compactMap { try bed($0) }.filter { $0.isKept(for: request) }
     return WaitingRequest(
       request: request, stay: stay, patient: patient, present: stay?.presence(at: now), kept: kept)
-  }
-}
-
-extension [BoardPlaceRow] {
-  /// Beds in which somebody lies, with the sexes of those who do.
-  public var lying: [String: [Sex?]] {
-    Dictionary(
-      filter { !$0.occupants.isEmpty }.map { ($0.bed.id, $0.occupants.map { $0.patient?.sex }) },
-      uniquingKeysWith: { first, _ in first })
   }
 }

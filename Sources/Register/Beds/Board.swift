@@ -156,3 +156,12 @@ extension Bed {
     return false
   }
 }
+
+extension [BoardPlaceRow] {
+  /// Beds in which somebody lies, with the sexes of those who do.
+  public var lying: [String: [Sex?]] {
+    Dictionary(
+      filter { !$0.occupants.isEmpty }.map { ($0.bed.id, $0.occupants.map { $0.patient?.sex }) },
+      uniquingKeysWith: { first, _ in first })
+  }
+}

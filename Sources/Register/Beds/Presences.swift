@@ -62,16 +62,25 @@ struct Presences {
   }
 
   private func row(_ found: Found) throws -> Row? {
-    let (states, db) = (reading.states, reading.db)
-    guard let stay = try states.state(found.stay.id, revision: found.stay.revision, db) as? Stay else { return nil }
-    var patient: Patient?
-    if let known = found.patient { patient = try states.state(known.id, revision: known.revision, db) as? Patient }
-    if let merged = patient, merged.mergedInto != nil {
-      patient = try reading.patient(try reading.survivor(of: merged.id)) ?? merged
-    }
+    guard let (stay, patient) = try reading.person(of: found.stay, found.patient) else { return nil }
     return Row(
       unit: found.unit,
       occupant: Occupant(
         stay: stay, patient: patient, room: found.room, bed: found.bed, since: found.since, away: found.away))
+  }
+}
+
+extension Reading {
+  /// A stay and whose it is, under the identity that counts, both by the revisions of their rows.
+  func person(
+    of known: (id: Int, revision: Int), _ owner: (id: Int, revision: Int)?
+  ) throws -> (stay: Stay, patient: Patient?)? {
+    guard let stay = try states.state(known.id, revision: known.revision, db) as? Stay else { return nil }
+    var patient: Patient?
+    if let owner { patient = try states.state(owner.id, revision: owner.revision, db) as? Patient }
+    if let merged = patient, merged.mergedInto != nil {
+      patient = try self.patient(try survivor(of: merged.id)) ?? merged
+    }
+    return (stay, patient)
   }
 }

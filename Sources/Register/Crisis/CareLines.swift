@@ -11,4 +11,13 @@ extension Reading {
       return first == second ? one.key.precedesInBytes(other.key) : first < second
     }
   }
+
+  /// Lines of care that are limited or closed.
+  public func careNotOpen() throws -> [CareKey: CareState] {
+    var states: [CareKey: CareState] = [:]
+    for line in try careLines() {
+      if let key = CareKey(rawValue: line.key), let state = line.holding?.state, state != .open { states[key] = state }
+    }
+    return states
+  }
 }

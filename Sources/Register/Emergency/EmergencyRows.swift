@@ -14,7 +14,6 @@ enum EmergencyRows {
       indexes: [
         "CREATE INDEX emergencyPresent ON emergencyVisits(fromAt, stay, visit) WHERE untilAt = \(StayRows.open)",
         "CREATE INDEX emergencyByArrival ON emergencyVisits(fromAt)",
-        "CREATE INDEX emergencyByEnd ON emergencyVisits(untilAt)",
       ]),
     Schema.Model(
       table: "announcements", columns: "announcement INTEGER PRIMARY KEY, toldAt INTEGER NOT NULL"),

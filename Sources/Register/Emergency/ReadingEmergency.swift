@@ -42,20 +42,6 @@ extension Reading {
     try emergency("fromAt >= ? AND fromAt < ?", from, to)
   }
 
-  /// Who left emergency between two hours.
-  public func emergencyDepartures(from: Instant, to: Instant) throws -> [EmergencyPatient] {
-    try emergency("untilAt >= ? AND untilAt < ?", from, to)
-  }
-
-  /// Lines of care that are limited or closed.
-  public func careNotOpen() throws -> [CareKey: CareState] {
-    var states: [CareKey: CareState] = [:]
-    for line in try careLines() {
-      if let key = CareKey(rawValue: line.key), let state = line.holding?.state, state != .open { states[key] = state }
-    }
-    return states
-  }
-
   /// Told of no earlier than that, and neither arrived nor called off; in the order in which they are awaited.
   public func announced(since: Instant) throws -> [Announcement] {
     try db.prepared(
@@ -91,12 +77,7 @@ extension Reading {
   }
 
   private func patient(_ found: FoundVisit, _ map: StructureMap?) throws -> EmergencyPatient? {
-    guard let stay = try states.state(found.stay.id, revision: found.stay.revision, db) as? Stay else { return nil }
-    var patient: Patient?
-    if let known = found.patient { patient = try states.state(known.id, revision: known.revision, db) as? Patient }
-    if let merged = patient, merged.mergedInto != nil {
-      patient = try self.patient(try survivor(of: merged.id)) ?? merged
-    }
+    guard let (stay, patient) = try person(of: found.stay, found.patient) else { return nil }
     var visit: EmergencyVisit?
     if let said = found.visit { visit = try states.state(said.id, revision: said.revision, db) as? EmergencyVisit }
     let isolation = try map?.structure.bedID(stay.place).flatMap { try bed($0)?.isolation }

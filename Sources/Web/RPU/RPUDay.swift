@@ -18,7 +18,7 @@ package struct RPUDay: Sendable {
   private let hours: Hours
 
   /// nil where the calendar has no such day.
-  init?(daysSince1970 day: Int, _ reading: Reading, _ hours: Hours, at now: Instant) throws {
+  init?(daysSince1970 day: Int, _ reading: Reading, _ hours: Hours) throws {
     guard let start = hours.midnight(daysSince1970: day), let end = hours.midnight(daysSince1970: day + 1) else {
       return nil
     }
@@ -26,8 +26,8 @@ package struct RPUDay: Sendable {
     self.day = CivilDate(daysSince1970: day)
     self.hours = hours
     finess = structure?.finess ?? ""
-    visits = try reading.emergencyVisits(from: start, to: end, at: now).map { visit, patient in
-      RPUVisit(visit, patient, in: structure) { "\(hours.date($0)) \(hours.time($0))" }
+    visits = try reading.emergencyArrivals(from: start, to: end).map { one in
+      RPUVisit(one.stay, one.span, one.visit, one.patient, in: structure) { "\(hours.date($0)) \(hours.time($0))" }
     }
     let subject = RPUDelivery.subject(finess: finess, day: PartialDate(self.day).text)
     acknowledgement = try reading.rpuDelivery(subject)?.acknowledgement(of: Self.hash(visits))
@@ -36,7 +36,7 @@ package struct RPUDay: Sendable {
   /// The days before today's, oldest first: what waits is sent in order.
   package static func watched(_ reading: Reading, _ hours: Hours, at now: Instant) throws -> [RPUDay] {
     let today = hours.day(now).daysSince1970
-    return try (1...days).reversed().compactMap { try RPUDay(daysSince1970: today - $0, reading, hours, at: now) }
+    return try (1...days).reversed().compactMap { try RPUDay(daysSince1970: today - $0, reading, hours) }
   }
 
   package var text: String { PartialDate(day).text }

@@ -59,9 +59,7 @@ enum RPURoutes: Routes {
     let now = app.environment.now()
     let hours = app.hours
     guard let asked = PartialDate(text)?.civil, asked.daysSince1970 < hours.day(now).daysSince1970,
-      let day = try app.register.read({
-        try RPUDay(daysSince1970: asked.daysSince1970, $0, hours, at: now)
-      })
+      let day = try app.register.read({ try RPUDay(daysSince1970: asked.daysSince1970, $0, hours) })
     else { throw Problem.notFound }
     return day
   }

@@ -21,7 +21,7 @@ enum PatientTransferRoutes: Routes {
       "/transfers/{id}", "The next step; leaving and coming back say the stay's own movement too",
       fields: [
         Field("step", .choice(PatientTransfer.Step.allCases.map(\.rawValue)), required: true), Field("spokenTo"),
-        Field("note", "Why, where it is refused"), Field("transport", .choice(StepTransfer.transports)),
+        Field("note", "Why, where it is refused"), Field("transport", .choice(StepTransfer.transports.map(\.rawValue))),
         Field("escort", "Who goes along"), Field("until", "When a round trip is expected back"), .at,
       ]),
     .get("/transfers/{id}/liaison", "The liaison sheet, for paper"),

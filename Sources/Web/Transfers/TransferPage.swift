@@ -135,7 +135,7 @@ struct TransferPage {
     }
     var fields = [named("spokenTo", "transfer.spoken-to"), make.field("at")]
     if next.contains(.left) {
-      var transport = make.choice("transport", "transport", StepTransfer.transports, empty: true)
+      var transport = make.choice("transport", "transport", StepTransfer.transports.map(\.rawValue), empty: true)
       transport.label = wording("transfer.transport")
       fields += [transport, named("escort", "transfer.escort")]
       if transfer.kind == .roundTrip { fields.append(named("until", "transfer.until")) }

@@ -64,10 +64,11 @@ struct RPUTests {
     patient.birthDate = PartialDate(year: 1961, month: 3, day: 12)
     patient.addresses = [Address(use: "H", lines: ["1 rue Haute"], postcode: "91100", city: "CORBEIL-ESSONNES")]
     change(&patient)
-    guard var visit = EmergencyPassage(stay(facts), at: night.adding(seconds: 86_400)) else { return nil }
-    visit.said = said
-    let said = RPUVisit(visit, patient, in: structure) { String($0.text.prefix(16)) }
-    return RPUVisit.Field.allCases.compactMap { field in said[field].map { "\(field.rawValue)=\($0)" } }
+    let stay = stay(facts)
+    guard let span = stay.outline.emergency else { return nil }
+    let care = said ?? EmergencyVisit(id: EmergencyVisit.id(ofStay: stay.id))
+    let summary = RPUVisit(stay, span, care, patient, in: structure) { String($0.text.prefix(16)) }
+    return RPUVisit.Field.allCases.compactMap { field in summary[field].map { "\(field.rawValue)=\($0)" } }
       .joined(separator: " ")
   }
 

@@ -77,7 +77,7 @@ public struct LiaisonDocument {
       sections.filter { !$0.lines.isEmpty }.map { section -> JSON in
         var one = FHIRObject()
         one.put("title", section.title)
-        let text = section.lines.compactMap(FHIRText.string).map { "<p>\(Self.escaped($0))</p>" }.joined()
+        let text = section.lines.compactMap(FHIRText.string).map { "<p>\($0.xml)</p>" }.joined()
         one.put(
           "text",
           [
@@ -94,17 +94,5 @@ public struct LiaisonDocument {
     out.put("name", partner.name)
     out.put("telecom", [partner.phone.flatMap { FHIRValue.phone($0) }].compactMap(\.self))
     return out.json
-  }
-
-  private static func escaped(_ text: String) -> String {
-    // By scalars: a sign with a combining mark is another character.
-    text.unicodeScalars.reduce(into: "") { out, scalar in
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
   }
 }
