@@ -75,7 +75,7 @@ struct BedPage {
     if bed.extra { notes.append("\(wording("beds.extra")) : \(wording("bed.kind.\(bed.kind.rawValue)"))") }
     if !bed.staffed { notes.append(wording("beds.unstaffed")) }
     if let seen = bed.seenAt {
-      let who = bed.seenBy ?? bed.seenSaid.map { reading.names.account($0.author) }
+      let who = reading.names.seenBy(bed)
       notes.append("\(wording("unit.round")) : \([wording.time(seen), who].compactMap(\.self).joined(separator: ", "))")
     }
     return notes

@@ -19,6 +19,8 @@ public struct EmergencySheet: Sendable {
 }
 
 extension EmergencySheet: BoardSheet {
+  public static var changesWithTime: Bool { true }
+
   public var code: String { part.rawValue }
 
   /// The hour alone changes nothing: what it changes is in the rows.

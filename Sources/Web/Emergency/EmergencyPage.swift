@@ -71,9 +71,7 @@ struct EmergencyPage {
   }
 
   private func triage(_ triage: Triage) -> [String: any Sendable] {
-    let signs = triage.vitals.measured.map { sign, value in
-      wording("vital.\(sign.rawValue).value", ["value": sign.text(value)])
-    }
+    let signs = triage.vitals.lines(wording)
     return [
       "level": triage.level, "levelClass": "t\(pathSafe(triage.level))", "when": wording.when(triage.at),
       "signs": signs.joined(separator: " · "), "reason": triage.reason ?? "",

@@ -67,3 +67,10 @@ extension Wording {
     CareKey(rawValue: code) == nil ? word("transfer-reason", code) : word("care.line", code)
   }
 }
+
+extension VitalSigns {
+  /// What was measured, in words.
+  func lines(_ wording: Wording) -> [String] {
+    measured.map { sign, value in wording("vital.\(sign.rawValue).value", ["value": sign.text(value)]) }
+  }
+}

@@ -20,9 +20,7 @@ struct LetterPage {
     add(
       "emergency.column.triage",
       visit.triage.map { triage in
-        let signs = triage.vitals.measured.map { sign, value in
-          wording("vital.\(sign.rawValue).value", ["value": sign.text(value)])
-        }
+        let signs = triage.vitals.lines(wording)
         return (["\(triage.scale) \(triage.level) (\(wording.time(triage.at)))"] + signs).joined(separator: " · ")
       })
     add("field.reason", orientation?.reason)

@@ -87,7 +87,7 @@ struct EnquiryAnswer: Sendable {
   }
 
   var model: [String: any Sendable] {
-    ["sentence": sentence, "kind": kind].adding("unit", unit).adding("phone", phone)
+    ["sentence": sentence].adding("unit", unit).adding("phone", phone)
   }
 
   var json: JSON {

@@ -21,6 +21,9 @@ package struct Names: Sendable {
   /// `Petit Anne` of `account/<uuid>`.
   package func account(_ id: String) -> String { id == "system" ? system : accounts[id] ?? id }
 
+  /// Who saw the bed on a round, as the sheet says it, else who typed it in.
+  func seenBy(_ bed: Bed) -> String? { bed.seenBy ?? bed.seenSaid.map { account($0.author) } }
+
   /// `urg-1` of `urg-1-3fa9c2d1`.
   package func station(_ name: String) -> String {
     guard let dash = name.lastIndex(of: "-"), name[dash...].utf8.count == 9 else { return name }

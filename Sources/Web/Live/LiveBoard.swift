@@ -16,8 +16,14 @@ public protocol BoardSheet: Sendable, Equatable {
   var code: String { get }
   /// What the page and the live updates show of it: the same bytes, so that a browser can replace one by the other.
   func html(_ version: BoardVersion, _ words: Words) -> String
+  /// Whether it says something else later though nobody said anything: who is over their time.
+  static var changesWithTime: Bool { get }
   /// The line beside the title.
   static func counts(of sheets: [Self], _ words: Words) -> String
+}
+
+extension BoardSheet {
+  public static var changesWithTime: Bool { false }
 }
 
 /// Beds, by unit.
@@ -25,6 +31,7 @@ public typealias LiveBoard = LiveSheets<BoardUnit>
 
 /// A board that one part of the station tells of every change.
 public protocol LiveFragments: Sendable {
+  var changesWithTime: Bool { get }
   @discardableResult
   func refresh() throws -> [String]
   func beat()
@@ -52,6 +59,7 @@ public final class LiveSheets<Sheet: BoardSheet>: LiveFragments {
     var told: [String: Sheet] = [:]
   }
 
+  public var changesWithTime: Bool { Sheet.changesWithTime }
   private let read: @Sendable () throws -> [Sheet]
   private let words: [String: Sheet.Words]
   private let broadcasts: [Audience: Broadcast]

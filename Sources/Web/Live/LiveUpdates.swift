@@ -22,7 +22,7 @@ public struct LiveUpdates: Service {
 
   public func run() async throws {
     let boards = boards
-    let refreshing = Refreshing { self.refresh() }
+    let refreshing = Refreshing { self.refresh(boards) }
     await withGracefulShutdownHandler {
       await withTaskGroup(of: Void.self) { group in
         group.addTask { await self.tell(refreshing) }
@@ -37,7 +37,7 @@ public struct LiveUpdates: Service {
     }
   }
 
-  private func refresh() {
+  private func refresh(_ boards: [any LiveFragments]) {
     for board in boards {
       do { try board.refresh() } catch { logger.error("a board could not be read again: \(error)") }
     }
@@ -56,8 +56,7 @@ public struct LiveUpdates: Service {
       try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(15)) }
       for board in boards { board.beat() }
       pages.beat()
-      // What is over its time is so without anybody having said anything.
-      refresh()
+      refresh(boards.filter(\.changesWithTime))
     }
   }
 }

@@ -59,20 +59,10 @@ public enum NoticeSite {
     for notice in notices {
       guard let outward = OutwardModel(notice, texts, language), let hash = notice.hash else { continue }
       out += "<item><title>\(escaped(outward.version))</title><link>\(escaped(base + page(notice, language)))</link>"
-      out += "<guid isPermaLink=\"false\">\(hash)</guid><pubDate>\(mailDate(outward.content.madeAt))</pubDate>"
+      out += "<guid isPermaLink=\"false\">\(hash)</guid><pubDate>\(outward.content.madeAt.httpDate)</pubDate>"
       out += "<description>\(escaped(outward.sentence))</description></item>\n"
     }
     return out + "</channel></rss>\n"
-  }
-
-  /// `Sun, 21 Aug 2022 01:00:00 GMT` (RFC 822, in English whatever the language).
-  static func mailDate(_ instant: Instant) -> String {
-    let days = Int(instant.milliseconds / 86_400_000)
-    let day = CivilDate(daysSince1970: days)
-    let weekdays = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    let time = instant.text.dropFirst(11).prefix(8)
-    return "\(weekdays[days % 7]), \(day.day) \(months[day.month - 1]) \(day.year) \(time) GMT"
   }
 
   private struct Site {

@@ -8,8 +8,6 @@ import Register
 package struct RPUDay: Sendable {
   /// How many days before today's are watched. The observatories ask for six; an outage lasts longer.
   package static let days = 30
-  /// Yesterday, and the five days before it.
-  static let duty = 6
 
   package let day: CivilDate
   package let visits: [RPUVisit]
@@ -61,8 +59,6 @@ package struct RPUDay: Sendable {
   }
 
   private static func hash(_ visits: [RPUVisit]) -> String {
-    SHA256.hash(data: Array(RPUDocument.passages(visits).utf8)).map { byte in
-      (byte < 16 ? "0" : "") + String(byte, radix: 16)
-    }.joined()
+    Hex.text(of: SHA256.hash(data: Array(RPUDocument.passages(visits).utf8)))
   }
 }

@@ -47,7 +47,7 @@ struct RoundPage {
         let count = round.counts[unit]
         let model: [String: any Sendable] = [
           "name": names.unit(unit), "sheet": round.sheet(unit), "href": RoundRoutes.address(round, unit),
-          "printHref": "/rounds/\(round.id.afterSlash)/print?unit=\(pathSafe(unit))", "back": count != nil,
+          "printHref": "/rounds/\(round.id.afterSlash)/print?unit=\(pathSafe(unit))",
         ]
         return model.adding("counted", count.map(counted))
       },

@@ -48,11 +48,7 @@ struct RoundSheets {
   private func line(
     _ code: String, _ bed: Bed?, _ occupants: [Occupant], in unit: String
   ) -> [String: any Sendable] {
-    let who = occupants.map { occupant -> String in
-      guard let patient = occupant.patient else { return occupant.stay.number ?? "?" }
-      guard session.mayName(patient, in: unit) else { return wording("unit.withheld") }
-      return PatientLine(patient, wording, ippAuthority: ippAuthority).plain
-    }
+    let who = session.naming(occupants, in: unit, wording, ippAuthority: ippAuthority)
     let empty = bed.map { wording("beds.face.\($0.condition.rawValue)") } ?? ""
     return ["bed": code, "who": who.isEmpty ? empty : who.joined(separator: " + "), "taken": !who.isEmpty]
   }

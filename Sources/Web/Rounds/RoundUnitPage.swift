@@ -67,7 +67,7 @@ struct RoundUnitPage {
   private func line(_ index: Int, _ place: BoardPlaceRow, _ chosen: Set<String>) -> [String: any Sendable] {
     let id = place.bed.id.afterSlash
     let seen = place.bed.seenAt.map { at in
-      let who = place.bed.seenBy ?? place.bed.seenSaid.map { names.account($0.author) }
+      let who = names.seenBy(place.bed)
       return [wording.time(at), who].compactMap(\.self).joined(separator: ", ")
     }
     let model: [String: any Sendable] = [
@@ -78,10 +78,6 @@ struct RoundUnitPage {
 
   private func who(_ place: BoardPlaceRow) -> String {
     if place.occupants.isEmpty { return wording("beds.face.\(place.bed.condition.rawValue)") }
-    return place.occupants.map { occupant -> String in
-      guard let patient = occupant.patient else { return occupant.stay.number ?? "?" }
-      guard session.mayName(patient, in: code) else { return wording("unit.withheld") }
-      return PatientLine(patient, wording, ippAuthority: ippAuthority).plain
-    }.joined(separator: " + ")
+    return session.naming(place.occupants, in: code, wording, ippAuthority: ippAuthority).joined(separator: " + ")
   }
 }

@@ -57,7 +57,7 @@ struct UnitListReading {
       .number: UnitListCell(stay.number), .admitted: UnitListCell(outline.admittedAt.map(wording.time)),
       .medicalUnit: medical(outline, wording), .physician: UnitListCell(outline.attending),
       .isolation: asked.isolation(bed, stay), .diet: asked.diet(stay),
-      .seen: UnitListCell(bed?.seenAt.map(wording.time), said: bed.flatMap(seenBy)),
+      .seen: UnitListCell(bed?.seenAt.map(wording.time), said: bed.flatMap(names.seenBy)),
     ]
     guard let patient = occupant.patient, session.mayName(patient, in: row.code) else {
       cells[.identity] = occupant.patient == nil ? .notAsked : .withheld
@@ -74,9 +74,6 @@ struct UnitListReading {
       bed: bed.map { $0.id.afterSlash }, stay: stay.id.afterSlash,
       protected: Disclosure.isWithheld(patient, at: outline.place, in: names.structure), cells: cells)
   }
-
-  /// Who walked the round, as the sheet says it, else who typed it in.
-  private func seenBy(_ bed: Bed) -> String? { bed.seenBy ?? bed.seenSaid.map { names.account($0.author) } }
 
   /// The lodging unit answers where no other does.
   private func medical(_ outline: StayOutline, _ wording: Wording) -> UnitListCell {
