@@ -97,7 +97,7 @@ let package = Package(
         .embedInCode("Crisis/care.mustache"), .embedInCode("Crisis/mode.mustache"),
         .embedInCode("Emergency/emergency.css"), .embedInCode("Emergency/emergency-board.mustache"),
         .embedInCode("Emergency/emergency-letter.mustache"), .embedInCode("Emergency/emergency-orient.mustache"),
-        .embedInCode("Emergency/emergency-visit.mustache"),
+        .embedInCode("Emergency/emergency-visit.mustache"), .embedInCode("Flow/emergency-flow.mustache"),
         .embedInCode("Home/home.mustache"),
         .embedInCode("Staff/account.mustache"), .embedInCode("Staff/account-cards.mustache"),
         .embedInCode("Staff/audit.mustache"), .embedInCode("Staff/sign-in.mustache"),

@@ -37,6 +37,8 @@ public struct EmergencyVisit: Sendable, Equatable {
   public var awaited: [String] = []
   /// As they were said, taken back ones included.
   public var orientations: [Orientation] = []
+  /// The first hour at which a physician had them in hand: named, assessing, or orienting.
+  public var seenAt: Instant?
 
   public init(id: String) { self.id = id }
 
@@ -156,16 +158,23 @@ extension EmergencyVisit: Folded {
     guard let kind = EmergencyFact(rawValue: heard.fact.kind), let data = heard.fact.data.object else { return }
     if let said = data["stay"]?.string, stay == nil { stay = said }
     switch kind {
-    case .arrived, .noted: for (key, value) in data.members { take(key, value) }
+    case .arrived: for (key, value) in data.members { take(key, value) }
+    case .noted:
+      for (key, value) in data.members { take(key, value) }
+      if data["doctor"]?.string != nil { see(at: heard.fact.at) }
     case .assessed:
       for (key, value) in data.members { take(key, value) }
       assessed = Attribution(heard)
+      see(at: heard.fact.at)
     case .triaged:
       guard let triage = Triage(heard) else { return }
       let place = triages.lastIndex { $0.at <= triage.at }.map { $0 + 1 } ?? 0
       triages.insert(triage, at: place)
     case .oriented:
-      if let orientation = Orientation(heard) { orientations.append(orientation) }
+      guard let orientation = Orientation(heard) else { return }
+      orientations.append(orientation)
+      // Whoever leaves by themselves may never have been seen.
+      if orientation.way != .left { see(at: orientation.at) }
     case .orientationWithdrawn:
       guard let key = data["key"]?.string else { return }
       for index in orientations.indices where orientations[index].key.sameBytes(as: key) {
@@ -173,6 +182,8 @@ extension EmergencyVisit: Folded {
       }
     }
   }
+
+  private mutating func see(at instant: Instant) { seenAt = seenAt.map { min($0, instant) } ?? instant }
 
   private mutating func take(_ key: String, _ value: JSON) {
     switch key {
@@ -216,6 +227,7 @@ extension EmergencyVisit: Folded {
     writer.put("nextStep", nextStep)
     writer.put("awaited", awaited)
     writer.put("orientations", orientations.map(\.stored))
+    writer.put("seenAt", seenAt)
     return .object(writer.object)
   }
 
@@ -228,6 +240,7 @@ extension EmergencyVisit: Folded {
       case "triages": triages = value.array?.compactMap(Triage.init(stored:)) ?? []
       case "assessed": assessed = Attribution(stored: value)
       case "orientations": orientations = value.array?.compactMap(Orientation.init(stored:)) ?? []
+      case "seenAt": seenAt = value.storedInstant
       default: take(key, value)
       }
     }

@@ -2,8 +2,8 @@ import GRDB
 import Hospital
 import Ledger
 
-/// Who was in emergency, from when to when; and who is announced. The board reads those who have not left by an index
-/// that holds nobody else, so it costs the same after ten years.
+/// Who was in emergency, from when to when, and how it went; and who is announced. The board reads those who have not
+/// left by an index that holds nobody else, so it costs the same after ten years.
 enum EmergencyRows {
   /// `visit` is the subject of what emergency says of the stay, spoken of or not; `untilAt` is `StayRows.open` while
   /// they are there.
@@ -15,6 +15,12 @@ enum EmergencyRows {
         "CREATE INDEX emergencyPresent ON emergencyVisits(fromAt, stay, visit) WHERE untilAt = \(StayRows.open)",
         "CREATE INDEX emergencyByArrival ON emergencyVisits(fromAt)",
       ]),
+    // Of visits of which emergency said something.
+    Schema.Model(
+      table: "visitCourses",
+      columns: """
+        visit INTEGER PRIMARY KEY, triagedAt INTEGER, level TEXT, seenAt INTEGER, way TEXT, orientedAt INTEGER
+        """),
     Schema.Model(
       table: "announcements", columns: "announcement INTEGER PRIMARY KEY, toldAt INTEGER NOT NULL"),
   ]
@@ -31,6 +37,18 @@ enum EmergencyRows {
       .run(
         .integer(rows.id), try rows.reference(EmergencyVisit.id(ofStay: stay)),
         .integer(Int(after.from.milliseconds)), .integer(after.until.stored ?? StayRows.open))
+  }
+
+  static func update(_ rows: RowUpdate, _ new: EmergencyVisit?) throws {
+    guard let course = new?.course else {
+      return try rows.db.prepared("DELETE FROM visitCourses WHERE visit = ?").run(.integer(rows.id))
+    }
+    try rows.db.prepared(
+      "INSERT OR REPLACE INTO visitCourses(visit, triagedAt, level, seenAt, way, orientedAt) VALUES (?, ?, ?, ?, ?, ?)"
+    ).run(
+      .integer(rows.id), .integer(orNull: course.triagedAt.stored), .text(orNull: course.level),
+      .integer(orNull: course.seenAt.stored), .text(orNull: course.way?.rawValue),
+      .integer(orNull: course.orientedAt.stored))
   }
 
   /// Only who is awaited has a row.

@@ -34,6 +34,7 @@ struct RowUpdate {
     case "patient": try PatientRows.update(&self, old: old as? Patient, new: new as? Patient)
     case "stay": try StayRows.update(&self, old: old as? Stay, new: new as? Stay)
     case "appointment": try AppointmentRows.update(self, new: new as? Appointment)
+    case "emergency": try EmergencyRows.update(self, new as? EmergencyVisit)
     case "announcement": try EmergencyRows.update(self, new as? Announcement)
     case "bed":
       for bed in [old as? Bed, new as? Bed] { if let unit = bed?.unit { units.insert(unit) } }

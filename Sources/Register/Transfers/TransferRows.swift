@@ -7,18 +7,28 @@ enum TransferRows {
   static let models = [
     Schema.Model(
       table: "transfers",
-      columns: "transfer INTEGER PRIMARY KEY, stay INTEGER, open INTEGER NOT NULL, changed INTEGER NOT NULL",
+      columns: """
+        transfer INTEGER PRIMARY KEY, stay INTEGER, open INTEGER NOT NULL, changed INTEGER NOT NULL, askedAt INTEGER,
+        acceptedAt INTEGER, refusedAt INTEGER, leftAt INTEGER
+        """,
       indexes: [
         "CREATE INDEX transfersByStay ON transfers(stay)", "CREATE INDEX transfersOpen ON transfers(open, changed)",
+        "CREATE INDEX transfersByAsking ON transfers(askedAt)",
       ])
   ]
 
   static func update(_ rows: RowUpdate, _ transfer: PatientTransfer?) throws {
     try rows.db.prepared("DELETE FROM transfers WHERE transfer = ?").run(.integer(rows.id))
     guard let transfer, !transfer.stay.isEmpty else { return }
-    try rows.db.prepared("INSERT INTO transfers(transfer, stay, open, changed) VALUES (?, ?, ?, ?)").run(
+    func hour(_ step: PatientTransfer.Step) -> SQLValue { .integer(orNull: (transfer.steps[step]?.at).stored) }
+    try rows.db.prepared(
+      """
+      INSERT INTO transfers(transfer, stay, open, changed, askedAt, acceptedAt, refusedAt, leftAt)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    ).run(
       .integer(rows.id), try rows.reference(transfer.stay), .integer(transfer.isOpen ? 1 : 0),
-      .integer(Int(transfer.changedAt?.milliseconds ?? 0)))
+      .integer(transfer.changedAt.stored ?? 0), hour(.asked), hour(.accepted), hour(.refused), hour(.left))
   }
 
   /// Of one stay, in the order of their ids.

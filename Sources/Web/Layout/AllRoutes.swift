@@ -43,6 +43,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   FHIRRoutes.add(to: router, app)
   FHIRTokenRoutes.add(to: router, app)
   FirstUseRoutes.add(to: router, app)
+  FlowRoutes.add(to: router, app)
   GlassRoutes.add(to: router, app)
   HandbackFileRoutes.add(to: router, app)
   HandbackMessageRoutes.add(to: router, app)

@@ -24,6 +24,7 @@ enum AllTemplates {
     "coverage": PackageResources.coverage_mustache,
     "difference": PackageResources.difference_mustache,
     "emergency-board": PackageResources.emergency_board_mustache,
+    "emergency-flow": PackageResources.emergency_flow_mustache,
     "emergency-letter": PackageResources.emergency_letter_mustache,
     "emergency-orient": PackageResources.emergency_orient_mustache,
     "emergency-visit": PackageResources.emergency_visit_mustache,

@@ -35,6 +35,7 @@ extension Operation {
     FHIRRoutes.operations,
     FHIRTokenRoutes.operations,
     FirstUseRoutes.operations,
+    FlowRoutes.operations,
     GlassRoutes.operations,
     HandbackFileRoutes.operations,
     HandbackMessageRoutes.operations,
