@@ -27,6 +27,11 @@ public struct RequestBed: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.requestBed, moment)
+    return Decision(facts: try facts(world, moment))
+  }
+
+  /// Whoever asks for it.
+  func facts(_ world: any World, _ moment: Moment) throws(Refusal) -> [Fact] {
     try check(world)
     var facts: [Fact] = []
     var data = StateWriter()
@@ -51,7 +56,7 @@ public struct RequestBed: Command {
     data.put("note", try FreeText.tidied(note, field: "note"))
     data.put("wantedAt", wantedAt?.text)
     facts.append(Fact(kind: "request.made", subject: id, at: moment.now, data: .object(data.object)))
-    return Decision(facts: facts)
+    return facts
   }
 
   private func check(_ world: any World) throws(Refusal) {
@@ -113,11 +118,8 @@ public struct WithdrawBedRequest: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.requestBed, moment)
-    let known = try world.waiting(request)
-    var data = StateWriter()
-    data.put("reason", try FreeText.tidied(reason, field: "reason"))
-    return Decision(
-      facts: [known.says("request.withdrawn", moment, .object(data.object))] + known.release(world, moment))
+    let reason = try FreeText.tidied(reason, field: "reason")
+    return Decision(facts: try world.waiting(request).withdrawal(reason, world, moment))
   }
 }
 
@@ -160,6 +162,13 @@ extension World {
 extension BedRequest {
   fileprivate func says(_ kind: String, _ moment: Moment, _ data: JSON = [:]) -> Fact {
     Fact(kind: kind, subject: id, at: moment.now, data: data)
+  }
+
+  /// No bed is needed any more: the ones that were kept go back.
+  func withdrawal(_ reason: String?, _ world: any World, _ moment: Moment) -> [Fact] {
+    var data = StateWriter()
+    data.put("reason", reason)
+    return [says("request.withdrawn", moment, .object(data.object))] + release(world, moment)
   }
 
   /// Those of its beds that are still kept for it.

@@ -49,11 +49,13 @@ extension Remedy {
     for other in lost {
       let isTakenBack = known.contains { $0.key.sameBytes(as: other.key) && $0.isWithdrawn }
       if !isTakenBack { decision.facts.append(other.withdrawal(of: id, at: moment.now)) }
+      if other.way != held.way { decision.facts += other.closing(of: id, world, moment) }
       if let movement = ended(other), !movement.cancelled {
         decision.facts.append(CancelMovement.fact(id, movement))
         isEndTakenBack = isEndTakenBack || movement.isDischarge
       }
     }
+    decision.facts += try askAgain(held, lost, of: id)
     // The end that holds is said again: with the other's, how the stay ended was taken back.
     if isEndTakenBack, let movement = ended(held), !movement.cancelled, let mode = held.way?.exitMode {
       var data = StateWriter()
@@ -67,10 +69,22 @@ extension Remedy {
       var again = held
       again.key = moment.newID()
       again.movement = nil
-      decision.facts.append(again.fact(of: id))
+      let asked = try again.askForBed(BedNeeds(), of: id, after: nil, world, moment)
+      decision.facts += [again.fact(of: id)] + asked
       if held.movement != nil { decision.warnings.append(Warning("orientation-not-ended-again")) }
     }
     try world.requireRoom(after: decision.facts, moment)
     return decision
+  }
+
+  /// Two that admit speak of one request for a bed: it is for what the one that holds needs.
+  private func askAgain(_ held: Orientation, _ lost: [Orientation], of stay: String) throws(Refusal) -> [Fact] {
+    guard held.way == .admit, lost.contains(where: { $0.way == .admit }),
+      var needs = world.bedRequest(BedRequest.subject(ofStay: stay))?.needs
+    else { return [] }
+    needs.unit = held.destination.flatMap { world.structure?.unit($0)?.code }
+    (needs.specialty, needs.monitoring) = (nil, false)
+    var held = held
+    return try held.askForBed(needs, of: stay, after: held, world, moment)
   }
 }

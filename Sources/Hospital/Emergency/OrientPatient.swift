@@ -16,12 +16,14 @@ public struct OrientPatient: Command {
   public var wristband: String?
   public var physician: String?
   public var obstacle: Bool
+  /// Of an admission: what the bed must have beyond what `orient` says.
+  public var needs: BedNeeds
   public var at: Instant?
 
   public init(
     stay: String, way: Orientation.Way, orient: String? = nil, reason: String? = nil, destination: String? = nil,
     agreement: Bool = false, accompaniedBy: String? = nil, wristband: String? = nil, physician: String? = nil,
-    obstacle: Bool = false, at: Instant? = nil
+    obstacle: Bool = false, needs: BedNeeds = BedNeeds(), at: Instant? = nil
   ) {
     self.stay = stay
     self.way = way
@@ -33,6 +35,7 @@ public struct OrientPatient: Command {
     self.wristband = wristband
     self.physician = physician
     self.obstacle = obstacle
+    self.needs = needs
     self.at = at
   }
 
@@ -54,7 +57,10 @@ public struct OrientPatient: Command {
           .data["movement"]?["key"]?.string
       }
     }
-    decision.facts.insert(orientation.fact(of: stay.id), at: 0)
+    let before = world.emergencyVisit(ofStay: stay.id)?.orientation
+    let asked = try orientation.askForBed(needs, of: stay.id, after: before, world, moment)
+    decision.facts = [orientation.fact(of: stay.id)] + decision.facts + asked
+    if let before, before.way != way { decision.facts += before.closing(of: stay.id, world, moment) }
     return decision
   }
 
@@ -81,7 +87,8 @@ public struct OrientPatient: Command {
     }
     return Orientation(
       key: moment.newID(), at: hour.at, way: way, orient: orient ?? (way == .onCall ? "REO" : nil), reason: reason,
-      destination: try FreeText.tidied(destination, field: "destination"),
+      destination: way == .admit && needs.unit != nil
+        ? needs.unit : try FreeText.tidied(destination, field: "destination"),
       agreement: way == .onCall || way == .transfer ? agreement : nil, accompaniedBy: companion,
       said: Attribution(at: moment.now, author: moment.author, station: moment.station))
   }
@@ -114,8 +121,10 @@ public struct WithdrawOrientation: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let stay = try world.known(stay: stay)
     try world.require(.orient, moment, units: stay.place.unit)
-    guard let orientation = world.emergencyVisit(ofStay: stay.id)?.orientation, orientation.key.sameBytes(as: key)
-    else { throw Refusal("orientation-changed") }
+    let standing = (world.emergencyVisit(ofStay: stay.id)?.orientations ?? []).filter { !$0.isWithdrawn }
+    guard let orientation = standing.last, orientation.key.sameBytes(as: key) else {
+      throw Refusal("orientation-changed")
+    }
     var decision = Decision(facts: [orientation.withdrawal(of: stay.id, at: moment.now)])
     if orientation.way == .died, let person = world.person(of: stay), person.deceased {
       let back = try WithdrawDeath(patient: person.id).decide(world, moment)
@@ -127,6 +136,9 @@ public struct WithdrawOrientation: Command {
       let back = try CancelMovement(stay: stay.id, key: ended.key).decide(world, moment)
       decision.facts += back.facts
       decision.warnings += back.warnings
+    }
+    if standing.dropLast().last?.way != orientation.way {
+      decision.facts += orientation.closing(of: stay.id, world, moment)
     }
     return decision
   }

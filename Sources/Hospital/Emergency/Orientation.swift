@@ -37,6 +37,8 @@ public struct Orientation: Sendable, Equatable {
   public var accompaniedBy: String?
   /// Key of the movement that ended the stay in the same commit.
   public var movement: String?
+  /// `request/<uuid>` of the bed that an admission asked for in the same commit.
+  public var request: String?
   public var isWithdrawn = false
   public var said: Attribution
 
@@ -64,7 +66,8 @@ extension Orientation {
     self.init(
       key: key, at: heard.fact.at, way: Way(rawValue: way), orient: data["orient"]?.string,
       reason: data["reason"]?.string, destination: data["destination"]?.string, agreement: data["agreement"]?.bool,
-      accompaniedBy: data["accompaniedBy"]?.string, movement: data["movement"]?.string, said: Attribution(heard))
+      accompaniedBy: data["accompaniedBy"]?.string, movement: data["movement"]?.string,
+      request: data["request"]?.string, said: Attribution(heard))
   }
 
   /// As a fact says it.
@@ -78,6 +81,7 @@ extension Orientation {
     data.put("agreement", agreement.map(JSON.bool))
     data.put("accompaniedBy", accompaniedBy)
     data.put("movement", movement)
+    data.put("request", request)
     return data.object
   }
 
@@ -110,6 +114,7 @@ extension Orientation {
       key: key, at: at, way: stored["way"]?.string.flatMap(Way.init(rawValue:)), orient: stored["orient"]?.string,
       reason: stored["reason"]?.string, destination: stored["destination"]?.string,
       agreement: stored["agreement"]?.bool, accompaniedBy: stored["accompaniedBy"]?.string,
-      movement: stored["movement"]?.string, isWithdrawn: stored["withdrawn"]?.bool ?? false, said: said)
+      movement: stored["movement"]?.string, request: stored["request"]?.string,
+      isWithdrawn: stored["withdrawn"]?.bool ?? false, said: said)
   }
 }

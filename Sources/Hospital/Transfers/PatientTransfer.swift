@@ -64,6 +64,18 @@ public struct PatientTransfer: Sendable, Equatable {
     kind == .roundTrip && [.left, .arrived].contains(status) && until.map { $0 < instant } ?? false
   }
 
+  /// What another hospital would be asked for, of the last that was asked, else of where they were oriented; and why,
+  /// where it was said for the last.
+  public static func asking(
+    after asked: [PatientTransfer], _ visit: EmergencyVisit?, _ settings: EmergencySettings
+  ) -> (needs: [CareKey], reason: String?) {
+    let last = asked.max { ($0.steps[.asked]?.at.milliseconds ?? 0) < ($1.steps[.asked]?.at.milliseconds ?? 0) }
+    if let last { return (last.needs.compactMap(CareKey.init), last.reason) }
+    guard let visit, visit.orientation?.way == .transfer else { return ([], nil) }
+    let needed = [visit.orientation?.reason].compactMap(\.self) + (settings.complaint(visit.complaint)?.needs ?? [])
+    return (CareKey.allCases.filter { needed.contains($0.rawValue) }, nil)
+  }
+
   /// When something was last said of it.
   public var changedAt: Instant? { steps.values.map(\.at).max() }
 }

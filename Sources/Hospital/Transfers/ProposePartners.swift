@@ -11,12 +11,15 @@ public struct PartnerProposal: Sendable, Equatable {
   public var places: Int?
   /// When it last said something of these needs.
   public var saidAt: Instant?
+  /// It refused this patient.
+  public var refused: PatientTransfer.Said?
 
   /// Nothing that is known keeps the patient from going there.
   public var isPossible: Bool { missing.isEmpty && closed.isEmpty && places != 0 }
 
-  init(_ partner: Partner, _ needs: [CareKey], at instant: Instant) {
+  init(_ partner: Partner, _ needs: [CareKey], at instant: Instant, _ asked: [PatientTransfer]) {
     self.partner = partner
+    refused = asked.last { $0.status == .refused && $0.partner.sameBytes(as: partner.id) }?.steps[.refused]
     let said = needs.map { ($0, partner.capacity($0.rawValue, at: instant)) }
     closed = said.filter { $0.1?.state == .closed }.map(\.0)
     missing = said.filter { key, capacity in
@@ -26,8 +29,14 @@ public struct PartnerProposal: Sendable, Equatable {
     saidAt = said.compactMap { $0.1?.at }.max()
   }
 
-  public static func ranked(_ partners: [Partner], needs: [CareKey], at instant: Instant) -> [PartnerProposal] {
-    partners.filter { !$0.isWithdrawn && !$0.name.isEmpty }.map { PartnerProposal($0, needs, at: instant) }
+  /// - Parameter asked: transfers of the same stay: whoever is still asked is proposed no more, and who refused is last.
+  public static func ranked(
+    _ partners: [Partner], needs: [CareKey], at instant: Instant, asked: [PatientTransfer] = []
+  ) -> [PartnerProposal] {
+    let waiting = asked.filter { $0.status == .asked || $0.status == .accepted }
+    return partners.filter { partner in
+      !partner.isWithdrawn && !partner.name.isEmpty && !waiting.contains { $0.partner.sameBytes(as: partner.id) }
+    }.map { PartnerProposal($0, needs, at: instant, asked) }
       .sorted { one, other in
         let (first, second) = (one.rank, other.rank)
         return first == second
@@ -35,10 +44,10 @@ public struct PartnerProposal: Sendable, Equatable {
       }
   }
 
-  /// Less is better: what keeps them from it, what is not there, places (said ones first, more before fewer), minutes.
+  /// Less is better: who refused, what keeps them from it, what is not there, places (said ones first, more before fewer), minutes.
   private var rank: [Int] {
     [
-      isPossible ? 0 : 1, missing.count + closed.count, places.map { -$0 } ?? 0,
+      refused == nil ? 0 : 1, isPossible ? 0 : 1, missing.count + closed.count, places.map { -$0 } ?? 0,
       partner.minutes ?? partner.kilometres ?? .max,
     ]
   }

@@ -25,26 +25,31 @@ extension Reading {
 
   /// Those that wait for a bed or are on the way to one, the longest waiting first.
   public func waitingRequests(at now: Instant) throws -> [WaitingRequest] {
-    let names = try db.prepared(
+    try bedRequests().map { try waiting($0, at: now) }
+  }
+
+  /// The same, without whose they are.
+  public func bedRequests() throws -> [BedRequest] {
+    try db.prepared(
       """
       SELECT subjects.name FROM bedRequests JOIN subjects ON subjects.id = bedRequests.request
       ORDER BY bedRequests.at, subjects.name
       """
-    ).all { $0.text(0) }
-    return try names.compactMap { try bedRequest($0) }.map { try waiting($0, at: now) }
+    ).all { $0.text(0) }.compactMap { try bedRequest($0) }
+  }
+
+  /// The beds that are kept for it now.
+  public func kept(for request: BedRequest) throws -> [Bed] {
+    try request.beds.compactMap { try bed($0) }.filter { $0.isKept(for: request) }
   }
 
   /// How many still wait for an answer.
-  public func openRequestsCount() throws -> Int {
-    try db.prepared("SELECT subjects.name FROM bedRequests JOIN subjects ON subjects.id = bedRequests.request")
-      .all { $0.text(0) }.count { try bedRequest($0)?.status == .open }
-  }
+  public func openRequestsCount() throws -> Int { try bedRequests().count { $0.status == .open } }
 
   private func waiting(_ request: BedRequest, at now: Instant) throws -> WaitingRequest {
     let stay = try request.stay.flatMap { try self.stay($0) }
     let patient = try (stay?.patient ?? request.patient).flatMap { try self.patient(try survivor(of: $0)) }
-    let kept = try request.beds.compactMap { try bed($0) }.filter { $0.isKept(for: request) }
     return WaitingRequest(
-      request: request, stay: stay, patient: patient, present: stay?.presence(at: now), kept: kept)
+      request: request, stay: stay, patient: patient, present: stay?.presence(at: now), kept: try kept(for: request))
   }
 }

@@ -62,6 +62,8 @@ struct EmergencyRow: Sendable, Equatable {
   var lacking: [CareKey] = []
   /// Those that are given with difficulty.
   var scarce: [CareKey] = []
+  /// How far a bed or another hospital is.
+  var onward: [OnwardStep] = []
 }
 
 struct EmergencyFigures: Sendable, Equatable {
@@ -99,7 +101,16 @@ enum EmergencyBoard {
     let units = structure?.units.filter { $0.specialty == "emergency" } ?? []
     let care = try reading.careNotOpen()
     let present = try reading.emergencyPresent(at: now, since: since)
-    var rows = present.map { row($0, settings, care, isOneUnit: units.count < 2, structure, at: now) }
+    let requests = Dictionary(grouping: try reading.bedRequests()) { $0.stay ?? "" }
+    let transfers = Dictionary(grouping: try reading.transfers(since: since), by: \.stay)
+    var rows = try present.map { one in
+      var row = row(one, settings, care, isOneUnit: units.count < 2, structure, at: now)
+      row.onward = try OnwardStep.all(
+        of: row.visit, requests[one.stay.id]?.first, transfers[one.stay.id] ?? [], reading, structure)
+      // Where somebody goes may say why they are here.
+      if one.patient?.isRestricted ?? false { row.onward = row.onward.map(\.withheld) }
+      return row
+    }
     // By the time that each level gives, then by who has waited longest; who is not triaged stands by the time for it.
     func urgency(_ row: EmergencyRow) -> Int {
       row.visit.triage.map { settings.minutes(of: $0.level) ?? 0 } ?? settings.triageMinutes

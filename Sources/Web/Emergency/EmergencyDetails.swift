@@ -7,7 +7,7 @@ extension FactDetails {
     data.members.flatMap { key, value -> [HistoryEntry.Detail] in
       func detail(_ value: String) -> [HistoryEntry.Detail] { [.init(label: wording("field.\(key)"), value: value)] }
       switch (key, value) {
-      case ("stay", _), ("key", _), ("movement", _), ("announcement", _), ("scale", _): return []
+      case ("stay", _), ("key", _), ("movement", _), ("request", _), ("announcement", _), ("scale", _): return []
       case (_, .null): return detail(wording("history.erased"))
       case ("vitals", _):
         return VitalSigns(said: value).measured.map { sign, value in

@@ -14,6 +14,7 @@ enum EmergencyDocument {
     Field("bay", .maybe(.text())), Field("stay", .uuid, "Not on walls, like all that follows"),
     Field("number", .maybe(.text())), Field("identity", .maybe(.text())), Field("complaint", .maybe(.text())),
     Field("orientation", .maybe(.text())),
+    Field("onward", .list(.object(OnwardStep.fields)), "How far a bed or another hospital is"),
   ]
 
   /// A wall's JSON says no more than a wall.
@@ -39,6 +40,7 @@ enum EmergencyDocument {
       object.append("identity", (row.patient?.birthName ?? row.patient?.unknown?.label).json)
       object.append("complaint", (row.visit.complaint ?? row.visit.complaintText).json)
       object.append("orientation", (row.visit.orientation?.way?.rawValue).json)
+      object.append("onward", .array(row.onward.map(\.json)))
       return .object(object)
     }
     return ["at": .string(now.text), "announced": .array(announced), "present": .array(present)]
@@ -49,7 +51,7 @@ enum EmergencyDocument {
     let span = file.file.outline.emergency
     return [
       "stay": .string(file.uuid), "number": file.file.stay.number.json, "arrivedAt": (span?.from.text).json,
-      "leftAt": (span?.until?.text).json, "visit": file.visit.stored,
+      "leftAt": (span?.until?.text).json, "visit": file.visit.stored, "onward": .array(file.onward.map(\.json)),
     ]
   }
 }

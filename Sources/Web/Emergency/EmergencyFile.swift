@@ -14,6 +14,10 @@ struct EmergencyFile: ActedOn {
   let settings: EmergencySettings
   /// Lines of care that are limited or closed.
   let care: [CareKey: CareState]
+  /// How far a bed or another hospital is.
+  let onward: [OnwardStep]
+  /// Of the bed where they lie.
+  let isolation: String?
 
   var wording: Wording { file.wording }
   var subject: String { file.subject }
@@ -34,6 +38,9 @@ struct EmergencyFile: ActedOn {
     visit = try reading.emergencyVisit(ofStay: id) ?? EmergencyVisit(id: EmergencyVisit.id(ofStay: id))
     self.settings = settings
     care = try reading.careNotOpen()
+    let request = try reading.bedRequest(BedRequest.subject(ofStay: id))
+    onward = try OnwardStep.all(of: visit, request, try reading.transfers(ofStay: id), reading, file.names.structure)
+    isolation = try file.names.structure?.bedID(file.outline.place).flatMap { try reading.bed($0)?.isolation }
   }
 
   static func open(

@@ -145,6 +145,7 @@ struct EmergencyFragment {
     let visit = row.visit
     var parts: [String] = []
     if let orientation = visit.orientation { parts.append(orientation.line(wording)) }
+    parts += row.onward.map { $0.line(wording) }
     if let step = visit.nextStep { parts.append(step) }
     if !visit.awaited.isEmpty {
       let awaited = visit.awaited.map { wording.word("awaited-result", $0) }.joined(separator: ", ")

@@ -67,6 +67,7 @@ struct EmergencyPage {
         "\(orientation.line(wording)) (\(wording.time(orientation.at)), \(names.account(orientation.said.author)))"
       out.append(["label": wording("emergency.orientation"), "value": said])
     }
+    for step in file.onward { out.append(["label": wording("emergency.onward"), "value": step.line(wording)]) }
     return out
   }
 
@@ -92,6 +93,12 @@ struct EmergencyPage {
     if isThere {
       add("triage", .triage, key: "T", plain: visit.triage != nil)
       add("orient", .orient, key: "O", plain: false)
+      if file.onward.contains(where: { $0.onward.step == .bedToAsk }) {
+        add("bed-request", .requestBed, key: "D", href: "/stays/\(file.uuid)/bed-request\(next)", plain: false)
+      }
+      if file.onward.contains(where: { $0.onward.step == .toAsk || $0.onward.step == .refused }) {
+        add("send", .transferOut, key: "D", href: "/stays/\(file.uuid)/send\(next)", plain: false)
+      }
       add("bay", .move, key: "B", href: "/stays/\(file.uuid)/transfer\(next)")
       add("note", .triage, key: "S")
     }

@@ -14,7 +14,10 @@ enum OrientationRoutes: Routes {
       fields: [
         Field("way", .choice(Orientation.Way.allCases.map(\.rawValue)), required: true),
         Field("orient", "RPU, ORIENT"), Field("reason"), Field("destination"), Field("agreement", .flag),
-        Field("accompaniedBy"), Field("physician"), Field("wristband"), Field("obstacle", .flag), .at,
+        Field("accompaniedBy"), Field("physician"), Field("wristband"), Field("obstacle", .flag),
+        Field("unit", "Of an admission, that asks for a bed: code of the unit wanted"),
+        Field("isolation", .choice(Isolation.allCases.map(\.rawValue))), Field("single", .flag),
+        Field("monitoring", .flag), .at,
       ]),
     .get("/emergency/{id}/undo", "The form that takes an orientation back", query: [Field("key", .uuid)]),
     .post(
@@ -55,8 +58,13 @@ enum OrientationRoutes: Routes {
       return try await app.answer(form, request, context) {
         try command(way, file.subject, form, file.wording)
       } next: { receipt in
-        // Whoever is sent to the Maison Médicale de Garde takes a letter along.
-        receipt.telling(way == .onCall ? "\(file.address)/letter" : file.address)
+        // Whoever is sent to the Maison Médicale de Garde takes a letter along; of a transfer somebody is asked.
+        switch way {
+        case .onCall: receipt.telling("\(file.address)/letter")
+        case .transfer where app.allows(.transferOut, context):
+          "/stays/\(file.uuid)/send?next=\(pathSafe(file.address))"
+        default: receipt.telling(file.address)
+        }
       } again: { filling in
         sheet(way, file, filling)
       }
@@ -70,10 +78,13 @@ enum OrientationRoutes: Routes {
   private static func command(
     _ way: Orientation.Way, _ stay: String, _ form: Form, _ wording: Wording
   ) throws(Refusal) -> OrientPatient {
-    OrientPatient(
+    let needs = BedNeeds(
+      unit: form["unit"], isolation: form["isolation"], single: form.isSet("single"),
+      monitoring: form.isSet("monitoring"))
+    return OrientPatient(
       stay: stay, way: way, orient: form["orient"], reason: form["reason"], destination: form["destination"],
       agreement: form.isSet("agreement"), accompaniedBy: form["accompaniedBy"], wristband: form["wristband"],
-      physician: form["physician"], obstacle: form.isSet("obstacle"), at: try wording.hour(form))
+      physician: form["physician"], obstacle: form.isSet("obstacle"), needs: needs, at: try wording.hour(form))
   }
 
   /// What cannot be done here tonight comes first, then the ways, each by its number.
@@ -151,6 +162,14 @@ enum OrientationRoutes: Routes {
     file.visit.obstacles(file.settings, file.care).map(\.line)
   }
 
+  /// That of the bay, unless somebody asked and heard otherwise.
+  private static func isolation(_ file: EmergencyFile, _ make: FieldMaker) -> FormField {
+    var field = make.choice(
+      "isolation", "isolation", Isolation.allCases.map(\.rawValue), proposed: file.isolation, empty: true)
+    field.label = make.wording("beds.isolation")
+    return field
+  }
+
   private static func fields(
     of way: Orientation.Way, _ file: EmergencyFile, _ make: FieldMaker
   ) -> [FormField] {
@@ -162,12 +181,13 @@ enum OrientationRoutes: Routes {
     case .transfer:
       return [
         make.field("reason", .select(reasons(file)), proposed: lacking(file).first?.rawValue, required: true),
-        make.field("destination"), make.field("agreement", .check), companion,
+        make.field("agreement", .check), companion,
       ]
     case .admit:
       return [
-        make.choice("orient", "orient", codes, required: true, radios: true), make.field("destination"),
-        make.field("reason"),
+        make.choice("orient", "orient", codes, required: true, radios: true),
+        make.field("unit", .select(file.file.names.unitChoices(make.wording, empty: true))),
+        isolation(file, make), make.field("single", .check), make.field("monitoring", .check), make.field("reason"),
       ]
     case .home:
       return [

@@ -15,7 +15,11 @@ enum PatientTransferRoutes: Routes {
   static let operations: [Operation] = [
     .get(
       "/transfers", "Transfers that are not over, those of the last day, and the directory",
-      answer: .json(.object([Field("transfers", .list(.object(fields))), Field("partners", .list(.any))]))),
+      answer: .json(
+        .object([
+          Field("transfers", .list(.object(fields))), Field("partners", .list(.any)),
+          Field("toAsk", .list(.uuid), "Stays that emergency sends elsewhere, and of which nobody is asked now"),
+        ]))),
     .get("/transfers/{id}", "One transfer: its steps and the next one", answer: .json(.object(fields))),
     .post(
       "/transfers/{id}", "The next step; leaving and coming back say the stay's own movement too",
@@ -39,9 +43,10 @@ enum PatientTransferRoutes: Routes {
       let since = wording.now.adding(seconds: -daySeconds)
       let (transfers, partners) = try app.register.read { (try $0.transfers(since: since), try $0.partners()) }
       if app.wantsJSON(request) {
+        let toAsk = try app.register.read { try TransferPage($0, wording).toAsk().map(\.one.stay.id.afterSlash) }
         return app.json([
           "transfers": .array(transfers.map { json($0, among: transfers, at: wording.now) }),
-          "partners": .array(partners.map(\.stored)),
+          "partners": .array(partners.map(\.stored)), "toAsk": .array(toAsk.map { .string($0) }),
         ])
       }
       let mayEdit = app.allows(.partners, context)
@@ -72,7 +77,9 @@ enum PatientTransferRoutes: Routes {
           found.transfer.id, step, spokenTo: form["spokenTo"], note: form["note"], transport: form["transport"],
           escort: form["escort"], until: try wording.hourToCome(form, "until"), at: try wording.hour(form))
       } next: { receipt in
-        receipt.telling("/transfers/\(found.transfer.id.afterSlash)")
+        // Refused by the last that was asked: the next proposals.
+        form["step"] == "refused" && isToAskAgain(found, app, wording.now)
+          ? "/stays/\(found.file.uuid)/send" : receipt.telling("/transfers/\(found.transfer.id.afterSlash)")
       } again: { filling in
         try page(found, filling, app, request, context)
       }
@@ -107,6 +114,11 @@ enum PatientTransferRoutes: Routes {
     guard let found else { throw Problem.notFound }
     if let patient = found.file.patient { try app.openFile(patient, page: "transfer", request, context) }
     return found
+  }
+
+  private static func isToAskAgain(_ found: FoundTransfer, _ app: WebApp, _ now: Instant) -> Bool {
+    let open = try? app.register.read { try $0.transfers(ofStay: found.transfer.stay).contains(where: \.isOpen) }
+    return open == false && found.file.stay.isPresent(at: now)
   }
 
   private static func page(

@@ -21,10 +21,18 @@ enum SendRoutes: Routes {
   private static let act: StayAct = {
     var act = StayAct("send", .transferOut) { file, make, app in
       let wording = make.wording
-      let chosen = make.filling.typed?.all("need") ?? make.filling.proposed.all("need")
-      let partners = try app.register.read { try $0.partners() }
+      let settings = app.emergencySettings
+      let (partners, asked, visit) = try app.register.read {
+        (
+          try $0.partners(), try $0.transfers(ofStay: file.subject), try $0.emergencyVisit(ofStay: file.subject)
+        )
+      }
+      // Nothing that the orientation or the last partner was told is asked twice.
+      let known = PatientTransfer.asking(after: asked, visit, settings)
+      let proposed = make.filling.proposed.all("need")
+      let chosen = make.filling.typed?.all("need") ?? (proposed.isEmpty ? known.needs.map(\.rawValue) : proposed)
       let needs = CareKey.allCases.filter { chosen.contains($0.rawValue) }
-      let ranked = PartnerProposal.ranked(partners, needs: needs, at: wording.now)
+      let ranked = PartnerProposal.ranked(partners, needs: needs, at: wording.now, asked: asked)
       var need = make.field(
         "need", .checks(CareKey.allCases.map { .init($0.rawValue, CarePage.name($0.rawValue, wording)) }), wide: true)
       need.label = wording("send.needs")
@@ -34,8 +42,12 @@ enum SendRoutes: Routes {
         .checks(ranked.map { .init($0.partner.id.afterSlash, PartnerText.choice($0, wording)) }), required: true,
         wide: true, focus: true)
       partner.label = wording("send.partners")
-      if ranked.isEmpty { partner.help = wording("send.no-partner") }
-      var reason = make.field("reason", wide: true)
+      if partners.isEmpty { partner.help = wording("send.no-partner") }
+      let waiting = partners.filter { one in !ranked.contains { $0.partner.id.sameBytes(as: one.id) } }
+      if !waiting.isEmpty {
+        partner.help = wording("send.asked", ["who": waiting.map(\.name).joined(separator: ", ")])
+      }
+      var reason = make.field("reason", proposed: known.reason ?? why(visit, settings, wording), wide: true)
       reason.label = wording("send.reason")
       var spokenTo = make.field("spokenTo")
       spokenTo.label = wording("transfer.spoken-to")
@@ -64,6 +76,16 @@ enum SendRoutes: Routes {
     return act
   }()
 
+  /// Why emergency sends them: the complaint, and what is not given here.
+  private static func why(_ visit: EmergencyVisit?, _ settings: EmergencySettings, _ wording: Wording) -> String? {
+    guard let visit, let orientation = visit.orientation, orientation.way == .transfer else { return nil }
+    let parts = [
+      visit.complaintLine(settings, wording.language), orientation.reason.map(wording.transferReason),
+      orientation.destination,
+    ].compactMap(\.self)
+    return parts.joined(separator: " · ")
+  }
+
   static func add(to router: Router<PageContext>, _ app: WebApp) { act.add(to: router, app) }
 }
 
@@ -72,6 +94,9 @@ enum PartnerText {
   /// `Hôpital d'Évry : 12 min · 4 places (dit à 02:10) · manque : IRM`.
   static func choice(_ proposal: PartnerProposal, _ wording: Wording) -> String {
     var parts: [String] = []
+    if let refused = proposal.refused {
+      parts.append(wording("partner.refused", ["time": wording.time(refused.at), "why": refused.note ?? "–"]))
+    }
     func names(_ keys: [CareKey]) -> String {
       keys.map { CarePage.name($0.rawValue, wording) }.joined(separator: ", ")
     }

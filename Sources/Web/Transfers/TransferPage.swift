@@ -15,9 +15,27 @@ struct TransferPage {
     names = try reading.names(of: [], wording)
   }
 
+  /// Whom emergency sends elsewhere, and of whom nobody is asked at the moment.
+  func toAsk() throws -> [(one: EmergencyPatient, step: OnwardStep)] {
+    let since = wording.now.adding(seconds: -EmergencyBoard.shownSeconds)
+    return try reading.emergencyPresent(at: wording.now, since: since).compactMap { one in
+      guard one.visit.orientation?.way == .transfer else { return nil }
+      let steps = try OnwardStep.all(
+        of: one.visit, nil, try reading.transfers(ofStay: one.stay.id), reading, names.structure)
+      return steps.first { $0.onward.step == .toAsk || $0.onward.step == .refused }.map { (one, $0) }
+    }
+  }
+
   func list(
     _ transfers: [PatientTransfer], _ partners: [Partner], mayEdit: Bool
   ) throws -> [String: any Sendable] {
+    let waiting = try toAsk().map { one, step -> [String: any Sendable] in
+      [
+        "href": "/stays/\(one.stay.id.afterSlash)/send", "who": who(one.patient),
+        "place": names.place(one.place, wording) ?? "–", "state": step.line(wording),
+        "why": one.visit.orientation?.reason.map(wording.transferReason) ?? "",
+      ]
+    }
     let rows = try transfers.map { transfer -> [String: any Sendable] in
       let asked = transfer.steps[.asked]
       return [
@@ -43,16 +61,20 @@ struct TransferPage {
       ].adding("at", said.map(\.value.at).max().map { wording.time($0) })
     }
     return [
-      "rows": rows, "any": !rows.isEmpty, "none": rows.isEmpty, "partners": directory,
+      "rows": rows, "any": !rows.isEmpty, "none": rows.isEmpty && waiting.isEmpty, "partners": directory,
+      "toAsk": waiting, "anyToAsk": !waiting.isEmpty,
       "anyPartner": !directory.isEmpty, "mayEdit": mayEdit,
     ]
   }
 
   /// Whose it is, as HTML; nothing of a restricted file.
   private func who(_ transfer: PatientTransfer) throws -> String {
-    guard let stay = try reading.stay(transfer.stay), let owner = stay.patient,
-      let patient = try reading.patient(try reading.survivor(of: owner))
-    else { return escaped(wording("stay.no-number")) }
+    let owner = try reading.stay(transfer.stay)?.patient
+    return who(try owner.flatMap { try reading.patient(try reading.survivor(of: $0)) })
+  }
+
+  private func who(_ patient: Patient?) -> String {
+    guard let patient else { return escaped(wording("stay.no-number")) }
     if patient.isRestricted { return escaped(wording("glass.title")) }
     return PatientLine(patient, wording, ippAuthority: names.structure?.ippAuthority).html(wording, link: nil)
   }

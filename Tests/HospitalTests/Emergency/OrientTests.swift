@@ -37,7 +37,7 @@ struct OrientTests {
     Row("a transfer needs its reason", way(.transfer), "reason-missing [reason]"),
     Row("a transfer ends nothing yet", way(.transfer, reason: "ct", destination: "Évry"), "emergency.oriented"),
     Row("a transfer for a reason that is none", way(.transfer, reason: "imaging"), "orient-unknown [reason]"),
-    Row("into a bed of a kind", way(.admit, orient: "UHCD"), "emergency.oriented"),
+    Row("into a bed of a kind", way(.admit, orient: "UHCD"), "emergency.oriented request.made"),
     Row("into which kind of bed", way(.admit), "orient-missing [orient]"),
     Row("a kind that is none", way(.admit, orient: "PSA"), "orient-unknown [orient]"),
     Row("home", way(.home), "emergency.oriented stay.discharged", exit: "8"),

@@ -181,6 +181,22 @@ struct TransferTests {
     #expect(ranked.map(\.partner.name) == order, "\(rule)")
   }
 
+  /// Whoever refused this patient is last; whoever is still asked is proposed no more.
+  @Test func whoRefusedIsLast() throws {
+    let (world, stay) = try Self.world()
+    let asked = try Self.ask(world, stay, [Self.evry, Self.clinic])
+    func proposed() -> [String] {
+      PartnerProposal.ranked(
+        Array(world.partners.values), needs: [.ct], at: .night, asked: world.transfers(ofStay: stay)
+      ).map(\.partner.name)
+    }
+    #expect(proposed() == [])
+    _ = Self.step(world, asked[1], .refused, note: "complet")
+    #expect(proposed() == ["Clinique"])
+    _ = Self.step(world, asked[0], .withdrawn)
+    #expect(proposed() == ["Évry", "Clinique"])
+  }
+
   @Test func theDirectory() throws {
     let (world, _) = try Self.world()
     var entry = DeclarePartners.Entry(finess: "910000901", name: "Évry")

@@ -8,7 +8,7 @@ import Web
 /// The emergency board and what is done from it, as browsers send it.
 @Suite struct EmergencyPageTests {
   /// Somebody in emergency; their stay's UUID.
-  private func arrive(_ site: TestSite, _ name: String, at: Instant? = nil, _ more: JSON = [:]) async throws -> String {
+  func arrive(_ site: TestSite, _ name: String, at: Instant? = nil, _ more: JSON = [:]) async throws -> String {
     let (patient, stay) = (site.clock.environment.newID(), site.clock.environment.newID())
     var traits = JSONObject([
       ("birthName", .string(name)), ("birthGivenName", "Louise"), ("birthDate", "1961-03-12"), ("sex", "F"),
@@ -28,7 +28,7 @@ import Web
     return stay
   }
 
-  private func site() async throws -> TestSite {
+  func site() async throws -> TestSite {
     let site = try await TestSite()
     for (login, role) in [("ioa", Role.triage), ("med", .physician), ("adm", .admission), ("std", .switchboard)] {
       _ = try await site.account(login, [role])

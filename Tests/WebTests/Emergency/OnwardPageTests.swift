@@ -1,0 +1,118 @@
+import Hospital
+import Ledger
+import Register
+import Testing
+import Web
+
+/// From the orientation to the bed or to the other hospital, as browsers send it.
+extension EmergencyPageTests {
+  private func undo(_ stay: String, _ browser: TestBrowser) async throws {
+    let page = try await browser.get("/emergency/\(stay)/undo")
+    let key = try #require(page.text.firstMatch(of: /name="key" value="([^"]+)"/)).output.1
+    #expect(try await browser.post("/emergency/\(stay)/undo", ["key": String(key)]).status == 303)
+  }
+
+  private func steps(_ browser: TestBrowser) async throws -> [String] {
+    let present = try await browser.get("/emergency", accept: "application/json").json?["present"]?.array ?? []
+    return present.flatMap { $0["onward"]?.array ?? [] }.compactMap { $0["step"]?.string }
+  }
+
+  @Test func anAdmissionAsksForABed() async throws {
+    let site = try await site()
+    _ = try await site.account("lits", [.bedManager])
+    let stay = try await arrive(site, "MARTIN")
+    let request = BedRequest.subject(ofStay: "stay/\(stay)").afterSlash
+    let bed = Bed.id(finess: "910000000", unit: "4EST", room: "412", code: "1")
+    try await site.run { client in
+      let physician = try await TestBrowser(client, "med")
+      let sheet = try await physician.get("/emergency/\(stay)/orient?way=admit").text
+      #expect(sheet.contains("name=\"unit\"") && sheet.contains("name=\"isolation\""))
+      let oriented = try await physician.post(
+        "/emergency/\(stay)/orient", ["way": "admit", "orient": "MED", "isolation": "contact"])
+      #expect(oriented.location == "/emergency/\(stay)")
+      #expect(try await steps(physician) == ["bed-asked"])
+      #expect(try await physician.get("/emergency").text.contains("lit demandé depuis"))
+      let manager = try await TestBrowser(client, "lits")
+      let queue = try await manager.get("/bed-requests").text
+      #expect(queue.contains("MARTIN") && queue.contains("médecine") && queue.contains("contact"))
+      let kept = try await manager.post("/bed-requests/\(request)/accept", ["bed": bed.afterSlash])
+      #expect(kept.status == 303)
+      #expect(try await steps(physician) == ["bed-kept"])
+      #expect(try await physician.get("/emergency").text.contains("lit gardé : "))
+      try await undo(stay, physician)
+      #expect(try await steps(physician) == [])
+      #expect(try await !manager.get("/bed-requests").text.contains("MARTIN"))
+      #expect(try site.register.read { try $0.bed(bed)?.condition } == .free)
+    }
+  }
+
+  @Test func aTransferGoesOnToItsHospital() async throws {
+    let site = try await site()
+    var near = DeclarePartners.Entry(finess: "910000902", name: "Clinique")
+    (near.minutes, near.capabilities) = (10, [.ct])
+    var far = DeclarePartners.Entry(finess: "910000901", name: "Évry")
+    (far.minutes, far.capabilities) = (40, [.ct])
+    _ = try await site.register.submit(Submission(DeclarePartners([near, far]), key: "partners", author: "system"))
+    let stay = try await arrive(site, "MARTIN")
+    let partners = ["910000902", "910000901"].map { Partner.subject(finess: $0).afterSlash }
+    try await site.run { client in
+      let physician = try await TestBrowser(client, "med")
+      let oriented = try await physician.post("/emergency/\(stay)/orient", ["way": "transfer", "reason": "ct"])
+      let send = try #require(oriented.location)
+      #expect(send.hasPrefix("/stays/\(stay)/send"))
+      let form = try await physician.get(send).text
+      #expect(form.contains(/value="ct"[^>]* checked/), "what is needed was said on the orientation")
+      #expect(form.contains("value=\"Scanner\""), "and why")
+      #expect(try await steps(physician) == ["to-ask"])
+      #expect(try await physician.get("/transfers").text.contains("MARTIN"))
+      let list = try await physician.get("/transfers", accept: "application/json").json
+      #expect(list?["toAsk"]?.array?.compactMap(\.string) == [stay])
+
+      _ = try await physician.post(send, ["partner": partners[0], "need": "ct", "reason": "AVC"])
+      #expect(try await steps(physician) == ["asked"])
+      #expect(try await physician.get("/emergency").text.contains("demandé à Clinique"))
+      let transfers = try await physician.get("/transfers", accept: "application/json").json
+      #expect(transfers?["toAsk"]?.array?.isEmpty == true)
+      let id = try #require(transfers?["transfers"]?.array?.first?["id"]?.string)
+      let refused = try await physician.post("/transfers/\(id)", ["step": "refused", "note": "complet"])
+      #expect(refused.location == "/stays/\(stay)/send", "the next proposals")
+      #expect(try await physician.get("/emergency").text.contains("refusé par Clinique"))
+      let again = try await physician.get("/stays/\(stay)/send").text
+      let order = ["> Évry :", "> Clinique :"].compactMap { again.range(of: $0)?.lowerBound }
+      #expect(order.count == 2 && order == order.sorted(), "who refused is last, though nearer")
+      #expect(again.contains("a refusé ce patient") && again.contains("value=\"AVC\""))
+
+      _ = try await physician.post("/stays/\(stay)/send", ["partner": partners[1], "need": "ct"])
+      let asked = try await physician.get("/transfers", accept: "application/json").json?["transfers"]?.array
+      let second = try #require(asked?.first { $0["status"]?.string == "asked" }?["id"]?.string)
+      _ = try await physician.post("/transfers/\(second)", ["step": "accepted"])
+      #expect(try await physician.get("/emergency").text.contains("accepté par Évry"))
+      try await undo(stay, physician)
+      #expect(try await steps(physician) == [])
+      #expect(try site.register.read { try $0.transfer("transfer/\(second)")?.status } == .withdrawn)
+    }
+  }
+
+  /// Where somebody goes may say why they are here.
+  @Test func theBoardDoesNotSayWhereAProtectedPatientGoes() async throws {
+    let site = try await site()
+    _ = try await site.register.submit(
+      Submission(
+        DeclarePartners([.init(finess: "910000901", name: "Institut MEYER")]), key: "partners", author: "system"))
+    let stay = "stay/\(try await arrive(site, "SECRETE", ["protected": true]))"
+    for (key, command) in [
+      ("1", OrientPatient(stay: stay, way: .transfer, reason: "ct") as any Command),
+      ("2", AskTransfer(stay: stay, partners: [Partner.subject(finess: "910000901")])),
+    ] {
+      _ = try await site.register.submit(Submission(command, key: key, author: "system"))
+    }
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ioa")
+      let board = try await nurse.get("/emergency")
+      let json = try await nurse.get("/emergency", accept: "application/json")
+      #expect(board.text.contains("demandé à un hôpital") && !board.text.contains("MEYER"))
+      #expect(try await steps(nurse) == ["asked"])
+      #expect(!json.text.contains(Partner.subject(finess: "910000901").afterSlash))
+    }
+  }
+}
