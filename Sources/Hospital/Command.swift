@@ -83,6 +83,7 @@ public protocol World {
   /// Every version of the notice, in no order.
   var notices: [Notice] { get }
   func bedRequest(_ id: String) -> BedRequest?
+  func sheetBlock(_ id: String) -> SheetBlock?
   /// Ids of the stays that lie in this bed at some moment between two, both included.
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String]
   /// Ids of the whole person's stays, newest first: of the surviving identity and of all that it absorbed, whichever

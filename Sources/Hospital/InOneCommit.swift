@@ -32,6 +32,17 @@ struct WorldAfter: World {
   private var stays: [String: Stay] = [:]
   private var beds: [String: Bed] = [:]
   private var requests: [String: BedRequest] = [:]
+  /// Numbers to give before any other.
+  private var numbers: SheetNumbers?
+  /// How far back an hour may lie, where that is further than usual.
+  private var lateEntryHours: Int?
+
+  /// The world in which a sheet is typed in. Paper that waited longer than late entries may is typed in all the same.
+  init(_ world: any World, _ sheet: Sheet, of block: SheetBlock, _ moment: Moment) {
+    self.world = world
+    numbers = SheetNumbers(sheet)
+    lateEntryHours = block.reserved.map { Int((moment.now.milliseconds - $0.at.milliseconds) / 3_600_000) }
+  }
 
   init(_ world: any World, _ facts: [Fact], _ moment: Moment) {
     self.world = world
@@ -53,7 +64,11 @@ struct WorldAfter: World {
     }
   }
 
-  var structure: Structure? { world.structure }
+  var structure: Structure? {
+    guard let lateEntryHours, var structure = world.structure else { return world.structure }
+    structure.lateEntryHoursMax += max(0, lateEntryHours)
+    return structure
+  }
   var mode: ModeState { world.mode }
   func patient(_ id: String) -> Patient? { patients[id] ?? world.patient(id) }
   func stay(_ id: String) -> Stay? { stays[id] ?? world.stay(id) }
@@ -70,7 +85,8 @@ struct WorldAfter: World {
   func transfers(ofStay id: String) -> [PatientTransfer] { world.transfers(ofStay: id) }
   func bedRequest(_ id: String) -> BedRequest? { requests[id] ?? world.bedRequest(id) }
   func appointment(_ id: String) -> Appointment? { world.appointment(id) }
-  func nextNumber(_ kind: NumberKind) -> String? { world.nextNumber(kind) }
+  func sheetBlock(_ id: String) -> SheetBlock? { world.sheetBlock(id) }
+  func nextNumber(_ kind: NumberKind) -> String? { numbers?.take(kind, world) ?? world.nextNumber(kind) }
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }
   func slices(ofStation name: String) -> [NumberSlices.Slice] { world.slices(ofStation: name) }
   func unused(_ kind: NumberKind) -> [NumberSlices.Slice] { world.unused(kind) }

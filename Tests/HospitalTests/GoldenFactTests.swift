@@ -87,6 +87,7 @@ struct GoldenFactTests {
   @Test func transfers() throws { try Self.fold("transfers", as: PatientTransfer.self) }
   @Test func summaries() throws { try Self.fold("rpu", as: RPUDelivery.self) }
   @Test func rounds() throws { try Self.fold("rounds", as: Round.self) }
+  @Test func sheets() throws { try Self.fold("sheets", as: SheetBlock.self) }
   @Test func requests() throws { try Self.fold("requests", as: BedRequest.self) }
   @Test func reentries() throws { try Self.fold("reentries", as: Reentry.self) }
 
@@ -135,7 +136,7 @@ struct GoldenFactTests {
     let files = [
       "stays", "beds", "modes", "accounts", "ranges", "conflicts", "vault", "appointments", "handbacks", "recovered",
       "recoveries", "returns", "links", "handback-runs", "reentries", "care", "notices", "partners", "transfers",
-      "requests", "rounds", "rpu",
+      "requests", "rounds", "rpu", "sheets",
     ]
     let kinds = try files.flatMap { try Self.lines($0) }.map(\.heard.fact.kind)
     let document = Self.folder.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -144,6 +145,7 @@ struct GoldenFactTests {
     let types: Set = [
       "stay", "bed", "mode", "account", "range", "conflict", "vault", "appointment", "handback", "link", "care",
       "notice", "partner", "transfer", "recovery", "recovered", "return", "reentry", "request", "round", "rpu",
+      "sheets",
     ]
     let declared = text.matches(of: /`(([a-z]+)\.[a-z-]+)[ `]/).filter { types.contains(String($0.output.2)) }
       .map { String($0.output.1) }

@@ -21,6 +21,7 @@ final class MemoryWorld: World {
   var drafts: [String: Notice] = [:]
   var requests: [String: BedRequest] = [:]
   var rounds: [String: Round] = [:]
+  var sheetBlocks: [String: SheetBlock] = [:]
   var ranges: [String: NumberSlices] = [:]
   var station = "urg-1-3fa9c2d1"
   /// Left to give, by kind.
@@ -80,6 +81,7 @@ final class MemoryWorld: World {
     case "announcement": announcements[subject, default: Announcement(id: subject)].fold(heard)
     case "request": requests[subject, default: BedRequest(id: subject)].fold(heard)
     case "round": rounds[subject, default: Round(id: subject)].fold(heard)
+    case "sheets": sheetBlocks[subject, default: SheetBlock(id: subject)].fold(heard)
     case "link": links[subject, default: LinkProposal(id: subject)].fold(heard)
     case "notice": drafts[subject, default: Notice(id: subject)].fold(heard)
     case "partner": partners[subject, default: Partner(id: subject)].fold(heard)
@@ -107,6 +109,7 @@ final class MemoryWorld: World {
   }
   var notices: [Notice] { Array(drafts.values) }
   func bedRequest(_ id: String) -> BedRequest? { requests[id] }
+  func sheetBlock(_ id: String) -> SheetBlock? { sheetBlocks[id] }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

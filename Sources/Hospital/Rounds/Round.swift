@@ -28,7 +28,7 @@ public struct Round: Sendable, Equatable {
   public var missing: [String] { units.filter { counts[$0] == nil } }
 
   /// The number on a unit's sheet, as its barcode has it: `7F3A09C1-4EST`.
-  public func sheet(_ unit: String) -> String { "\(id.dropFirst("round/".count).prefix(8).uppercased())-\(unit)" }
+  public func sheet(_ unit: String) -> String { SheetNumber.text(id, unit) }
 }
 
 extension Round: Folded {

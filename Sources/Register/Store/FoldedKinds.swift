@@ -35,6 +35,7 @@ enum FoldedKinds {
     case "request": BedRequest.self
     case "round": Round.self
     case "rpu": RPUDelivery.self
+    case "sheets": SheetBlock.self
     default: nil
     }
   }

@@ -41,6 +41,7 @@ final class StoreWorld: World {
   func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
   var notices: [Notice] { attempt([]) { try States.all("notice", db).compactMap { $0 as? Notice } } }
   func bedRequest(_ id: String) -> BedRequest? { state(id) as? BedRequest }
+  func sheetBlock(_ id: String) -> SheetBlock? { state(id) as? SheetBlock }
 
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 

@@ -123,6 +123,11 @@ extension NumberKind {
     } else if fact.kind.hasPrefix("stay.") {
       note(.nda, fact.data["number"]?.string)
       note(.nda, fact.data["preadmissionNumber"]?.string)
+    } else if fact.kind == "sheets.reserved" {
+      for sheet in fact.data["sheets"]?.array ?? [] {
+        note(.ipp, sheet["ipp"]?.string)
+        note(.nda, sheet["number"]?.string)
+      }
     }
     return used
   }

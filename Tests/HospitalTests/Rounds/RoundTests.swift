@@ -22,7 +22,7 @@ struct RoundTests {
     let world = Scene.world()
     let round = try Self.started(world)
     #expect(round.missing == ["4EST", "CHIR"])
-    #expect(round.sheet("4EST") == "00000000-4EST")
+    #expect(round.sheet("4EST") == "00000001-4EST")
     let said = Scene.outcome(
       Self.count(round, differs: [Scene.bedB]), in: world, by: "account/nurse", at: .hours(3))
     #expect(said == "bed.seen bed.seen bed.seen round.counted")

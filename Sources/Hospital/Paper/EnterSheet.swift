@@ -1,0 +1,61 @@
+import Ledger
+
+/// What was written on a sheet is typed in: the admission as it was, and what the sheet became, in one commit. The file
+/// and the stay that it opens bear the sheet's own numbers, which may be on wristbands and tubes since.
+public struct EnterSheet: Command {
+  /// `sheets/<uuid>`.
+  public var block: String
+  public var serial: Int
+  /// The hour that is written on the sheet.
+  public var at: Instant?
+  private let admission: any Command
+
+  /// - Parameter admission: with the same hour.
+  public init(block: String, serial: Int, at: Instant?, admission: any Command) {
+    (self.block, self.serial, self.at, self.admission) = (block, serial, at, admission)
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.admit, moment)
+    guard let block = world.sheetBlock(block), let sheet = block.sheet(serial) else {
+      throw Refusal("sheet-unknown", field: "sheet")
+    }
+    // An admission that was cancelled leaves its sheet to be typed in.
+    if let entry = sheet.entries.first(where: { world.stay($0.stay)?.status != .cancelled }) {
+      let number = world.stay(entry.stay)?.number ?? "–"
+      throw Refusal("sheet-entered", field: "sheet", ["sheet": sheet.number, "number": number])
+    }
+    guard let at else { throw Refusal("sheet-hour", field: "at") }
+    var said = try admission.decide(WorldAfter(world, sheet, of: block, moment), moment)
+    guard let stay = said.facts.last(where: { $0.subject.hasPrefix("stay/") })?.subject else {
+      throw Refusal("stay-unknown", field: "sheet")
+    }
+    if sheet.voided != nil { said.warnings.append(Warning("sheet-was-void")) }
+    said.facts.append(
+      Fact(
+        kind: "sheets.entered", subject: block.id, at: at,
+        data: ["serial": .integer(serial), "stay": .string(stay)]))
+    return said
+  }
+}
+
+/// The numbers of a sheet, each given once, before any other.
+final class SheetNumbers {
+  private var left: [NumberKind: String]
+
+  init(_ sheet: Sheet) {
+    left = [:]
+    left[.ipp] = sheet.ipp
+    left[.nda] = sheet.stayNumber
+  }
+
+  /// nil where it was given, or where somebody bears it already: a feed, or another station's typing of the sheet.
+  func take(_ kind: NumberKind, _ world: any World) -> String? {
+    guard let number = left.removeValue(forKey: kind) else { return nil }
+    let bearers =
+      kind == .ipp
+      ? world.patients(withIdentifier: number, authority: world.structure?.ippAuthority)
+      : world.stays(withNumber: number)
+    return bearers.isEmpty ? number : nil
+  }
+}

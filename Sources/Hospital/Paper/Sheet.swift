@@ -1,0 +1,99 @@
+import Ledger
+
+/// A blank form of which sheets are made, as they lie ready for when even the stations are off.
+public enum SheetForm: String, Sendable, CaseIterable {
+  case admission
+  /// Arrival in emergency and triage, on one sheet.
+  case arrival
+
+  /// What the forms of an admission propose; nil where the sheet says it.
+  public var stayClass: StayClass? { self == .arrival ? .emergency : nil }
+}
+
+/// One sheet of a block: its number, the numbers that whoever is written on it will bear, and what became of it.
+public struct Sheet: Sendable, Equatable {
+  /// `sheets/<uuid>`.
+  public let block: String
+  public let form: SheetForm
+  /// From 1, in the order in which sheets are used.
+  public let serial: Int
+  /// Reserved for the file that it opens; nil where none was left.
+  public let ipp: String?
+  /// Reserved for the stay that it opens.
+  public let stayNumber: String?
+  /// Who was said to have it.
+  public internal(set) var to: String?
+  public internal(set) var issued: Attribution?
+  public internal(set) var returned: Attribution?
+  public internal(set) var voided: Voided?
+  /// More than one where stations that could not hear each other typed it in.
+  public internal(set) var entries: [Entry] = []
+  /// A later one of its block came back: sheets are used in order, so this one was used too.
+  public internal(set) var isInferred = false
+
+  public struct Entry: Sendable, Equatable {
+    /// `stay/<uuid>`.
+    public var stay: String
+    /// The hour that is written on the sheet.
+    public var at: Instant
+    /// Who typed it in, and when.
+    public var said: Attribution
+  }
+
+  public struct Voided: Sendable, Equatable {
+    public var why: VoidReason
+    public var note: String?
+    public var said: Attribution
+  }
+
+  public enum VoidReason: String, Sendable, CaseIterable {
+    /// Spoilt while writing.
+    case spoilt
+    /// Came back blank.
+    case unused
+    /// Looked for, and not found.
+    case lost
+  }
+
+  public enum Status: String, Sendable, CaseIterable {
+    /// Nobody has it yet.
+    case blank
+    /// Issued, or taken without anybody having been able to say so; not back.
+    case missing
+    /// Back, to be typed in.
+    case returned
+    case entered, void
+  }
+
+  init(block: String, form: SheetForm, serial: Int, ipp: String?, stayNumber: String?) {
+    (self.block, self.form, self.serial, self.ipp, self.stayNumber) = (block, form, serial, ipp, stayNumber)
+  }
+
+  /// `0B7A1F2E-007`, as its barcode has it.
+  public var number: String { SheetNumber.text(block, Self.text(serial)) }
+
+  public var status: Status {
+    if !entries.isEmpty { return .entered }
+    if voided != nil { return .void }
+    if returned != nil { return .returned }
+    return issued != nil || isInferred ? .missing : .blank
+  }
+
+  /// `007`.
+  static func text(_ serial: Int) -> String {
+    let digits = String(serial)
+    return String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
+  }
+
+  mutating func take(_ statement: SheetBlock.Statement) {
+    switch statement.kind {
+    case .issued: (issued, to) = (statement.said, statement.to)
+    // One that was given up may be found.
+    case .returned: (returned, voided) = (statement.said, nil)
+    case .voided:
+      voided = statement.why.map { Voided(why: $0, note: statement.note, said: statement.said) }
+    case .entered:
+      if let stay = statement.stay { entries.append(Entry(stay: stay, at: statement.at, said: statement.said)) }
+    }
+  }
+}

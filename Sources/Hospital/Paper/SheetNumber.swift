@@ -1,0 +1,22 @@
+/// The number on a sheet of paper, made without a network: eight hex digits of what it belongs to, then what tells it
+/// from its neighbours. `7F3A09C1-4EST` is a unit's sheet of a recount, `0B7A1F2E-007` the seventh of a block.
+public enum SheetNumber {
+  /// - Parameter subject: `sheets/<uuid>`. Of a UUID of version 7 the end is random; its beginning is the minute, and
+  ///   the same for two blocks that were made together.
+  public static func text(_ subject: String, _ own: String) -> String { "\(subject.suffix(8).uppercased())-\(own)" }
+
+  /// As `text` writes it, of what was typed or scanned: small letters, spaces and what a scanner set to another
+  /// keyboard makes of it are read.
+  public static func read(_ typed: String) -> String {
+    let letters = typed.filter { !$0.isWhitespace }
+    // On a French keyboard the digit row without Shift, and the keys whose letters lie elsewhere.
+    let isFrench = letters.contains { frenchRow[$0] != nil && $0 != "-" }
+    return (isFrench ? String(letters.map { frenchRow[$0] ?? $0 }) : letters).uppercased()
+      .replacing("–", with: "-")
+  }
+
+  private static let frenchRow: [Character: Character] = [
+    "à": "0", "&": "1", "é": "2", "\"": "3", "'": "4", "(": "5", "-": "6", "è": "7", "_": "8", "ç": "9", ")": "-",
+    "q": "a", "Q": "A",
+  ]
+}

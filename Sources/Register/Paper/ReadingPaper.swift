@@ -1,0 +1,72 @@
+import Hospital
+import Ledger
+
+extension Reading {
+  public func sheetBlock(_ id: String) throws -> SheetBlock? { try States.one(id, db) as? SheetBlock }
+
+  /// Every block of sheets that some station reserved, the newest first.
+  public func sheetBlocks() throws -> [SheetBlock] {
+    try States.all("sheets", db).compactMap { $0 as? SheetBlock }.filter { $0.count > 0 }.sorted { one, other in
+      guard let left = one.reserved?.at, let right = other.reserved?.at, left != right else {
+        return one.id.precedesInBytes(other.id)
+      }
+      return left > right
+    }
+  }
+
+  /// Sheets of this station's own blocks that nobody has yet, the oldest block first, each in the order of its serials:
+  /// what is printed until somebody takes it.
+  public func blankSheets(_ form: SheetForm) throws -> [Sheet] {
+    try sheetBlocks().reversed().filter { $0.form == form && $0.reserved?.station.sameBytes(as: station) ?? false }
+      .flatMap { $0.sheets.filter { $0.status == .blank } }
+  }
+
+  /// The sheet that bears this number; nil where none does.
+  public func sheet(_ number: String) throws -> Sheet? {
+    guard case .sheet(let sheet) = try paper(number, isExact: true) else { return nil }
+    return sheet
+  }
+
+  /// What a number on paper stands for, as scanned or typed: a sheet's own, the IPP or stay number reserved on it, a
+  /// recount's. A serial alone is enough while the sheets of one block only are out.
+  public func paper(_ typed: String, isExact: Bool = false) throws -> PaperFound {
+    let number = SheetNumber.read(typed)
+    guard !number.isEmpty else { return .nothing }
+    let blocks = try sheetBlocks()
+    for block in blocks where number.hasPrefix(SheetNumber.text(block.id, "")) {
+      if let sheet = block.sheets.first(where: { $0.number.sameBytes(as: number) }) { return .sheet(sheet) }
+    }
+    if isExact { return .nothing }
+    if number.utf8.count <= 3, let serial = Int(number), serial > 0 { return Self.alone(serial, blocks) }
+    for block in blocks {
+      let bearer = block.sheets.first { sheet in
+        [sheet.ipp, sheet.stayNumber].contains { $0?.uppercased().sameBytes(as: number) ?? false }
+      }
+      if let bearer { return .sheet(bearer) }
+    }
+    for round in try rounds() {
+      if let unit = round.units.first(where: { round.sheet($0).uppercased().sameBytes(as: number) }) {
+        return .recount(round, unit: unit)
+      }
+    }
+    return .nothing
+  }
+
+  private static func alone(_ serial: Int, _ blocks: [SheetBlock]) -> PaperFound {
+    let sheets = blocks.map(\.sheets)
+    func isOut(_ sheet: Sheet) -> Bool { sheet.status == .missing || sheet.status == .returned }
+    let out = sheets.filter { $0.contains(where: isOut) }
+    let open = out.isEmpty ? sheets.filter { $0.contains { $0.status == .blank } } : out
+    guard open.count <= 1 else { return .several }
+    return open.first?.first { $0.serial == serial }.map(PaperFound.sheet) ?? .nothing
+  }
+}
+
+/// What a number on paper stands for.
+public enum PaperFound: Sendable, Equatable {
+  case sheet(Sheet)
+  case recount(Round, unit: String)
+  /// A serial alone, while sheets of more than one block are out.
+  case several
+  case nothing
+}

@@ -1,0 +1,115 @@
+import Hospital
+import Ledger
+import Register
+import Seeded
+import Testing
+
+/// Numbers on paper are nobody else's, whatever happens to the station that gave them.
+struct PaperTests {
+  /// Somebody nobody can name, admitted now or by a sheet.
+  private static func admission(at: Instant? = nil) -> any Command {
+    InOneCommit(RegisterUnknown()) { said throws(Refusal) in
+      Admit(patient: said.subject("patient") ?? "", stayClass: .inpatient, unit: "4EST", at: at)
+    }
+  }
+
+  private static func enter(_ sheet: Sheet) -> EnterSheet {
+    EnterSheet(block: sheet.block, serial: sheet.serial, at: .night, admission: admission(at: .night))
+  }
+
+  /// IPP and stay number of whoever was admitted.
+  private static func numbers(_ receipt: Receipt) -> [String?] {
+    let facts = receipt.facts
+    return [
+      facts.lazy.compactMap { $0.data["identifiers"]?.array?.first?["value"]?.string }.first,
+      facts.lazy.compactMap { $0.data["number"]?.string }.first,
+    ]
+  }
+
+  /// Admissions, refusals, sheets, restarts and rebuilds in any order.
+  @Test(arguments: 0..<12)
+  func noReservedNumberIsGivenByAnAdmission(seed: Int) async throws {
+    var dice = Seeded(seed: UInt64(seed))
+    var station = try TestStation(seed: UInt64(seed))
+    var given: [String] = []
+    var reserved: [String: [String?]] = [:]
+    for _ in 0..<30 {
+      switch Int.random(in: 0..<10, using: &dice) {
+      case 0...1:
+        let form: SheetForm = Bool.random(using: &dice) ? .admission : .arrival
+        try await station.submit(ReserveSheets(form: form, count: Int.random(in: 1...4, using: &dice)))
+        for sheet in try station.register.read({ try $0.sheetBlocks().flatMap(\.sheets) }) {
+          // What was reserved once is read the same ever after.
+          let before = reserved.updateValue([sheet.ipp, sheet.stayNumber], forKey: sheet.number)
+          if let before { #expect(before == [sheet.ipp, sheet.stayNumber], "seed \(seed)") }
+        }
+      case 2...5: given += Self.numbers(try await station.submit(Self.admission())).compactMap(\.self)
+      case 6: _ = try? await station.submit(Number(kind: .ipp, refuses: true))
+      case 7...8:
+        let sheets = try station.register.read { try $0.sheetBlocks().flatMap(\.sheets) }
+        guard let sheet = sheets.filter({ $0.status != .entered }).randomElement(using: &dice) else { continue }
+        let receipt = try await station.submit(Self.enter(sheet))
+        #expect(Self.numbers(receipt) == [sheet.ipp, sheet.stayNumber], "seed \(seed)")
+      default: station = try TestStation(after: station, rebuilding: Bool.random(using: &dice))
+      }
+    }
+    let all = given + reserved.values.flatMap { $0.compactMap(\.self) }
+    #expect(Set(all).count == all.count, "seed \(seed)")
+  }
+
+  /// A hundred IPPs: the last thirty are for whoever stands at the desk.
+  @Test func paperLeavesTheLastNumbersToTheDesk() async throws {
+    let station = try TestStation()
+    try await station.submit(ReserveSheets(form: .admission, count: 120))
+    let sheets = try station.register.read { try $0.blankSheets(.admission) }
+    #expect(sheets.count == 120 && sheets.filter { $0.ipp != nil }.count == 71)
+    #expect(sheets.allSatisfy { $0.stayNumber != nil })
+    #expect(try station.register.read { try $0.numbersLeft(.ipp) }.left == 29)
+    #expect(Self.numbers(try await station.submit(Self.admission())).first == "900171")
+    // One without an IPP of its own takes the next.
+    let receipt = try await station.submit(Self.enter(sheets[119]))
+    #expect(Self.numbers(receipt) == ["900172", sheets[119].stayNumber])
+  }
+
+  @Test func whatIsBlankIsPrintedAgain() async throws {
+    let station = try TestStation()
+    let other = try station.joined("urg-2", seed: 7)
+    try await station.submit(ReserveSheets(form: .admission, count: 4))
+    try await station.submit(ReserveSheets(form: .arrival, count: 2))
+    try await station.submit(ReserveSheets(form: .admission, count: 2))
+    let first = try station.register.read { try $0.blankSheets(.admission) }
+    #expect(first.map(\.serial) == [1, 2, 3, 4, 1, 2])
+    #expect(try station.register.read { try $0.blankSheets(.admission) } == first)
+    try await station.submit(IssueSheets(SheetRange(block: first[0].block, first: 1, last: 2), to: "Urgences"))
+    // The third was used too, and the sixth lies in another block.
+    try await station.submit(Self.enter(first[3]))
+    #expect(try station.register.read { try $0.blankSheets(.admission) }.map(\.number) == first[4...].map(\.number))
+    // They are this station's to print.
+    try await other.take(from: station)
+    #expect(try other.register.read { try $0.sheetBlocks() }.count == 3)
+    #expect(try other.register.read { try $0.blankSheets(.admission) } == [])
+  }
+
+  @Test func aNumberOnPaperIsFound() async throws {
+    let station = try TestStation()
+    func found(_ typed: String) throws -> PaperFound { try station.register.read { try $0.paper(typed) } }
+    #expect(try found("001") == .nothing)
+    try await station.submit(ReserveSheets(form: .arrival, count: 3))
+    let block = try #require(try station.register.read { try $0.sheetBlocks() }.first)
+    let sheet = block.sheets[1]
+    for typed in [sheet.number, sheet.number.lowercased(), " \(sheet.number) ", "002", "2"] {
+      #expect(try found(typed) == .sheet(sheet), "\(typed)")
+    }
+    for number in [sheet.ipp, sheet.stayNumber] { #expect(try found(number ?? "") == .sheet(sheet)) }
+    for typed in ["", "4", "000", "0-002", "\(sheet.number)2"] { #expect(try found(typed) == .nothing, "\(typed)") }
+    try await station.submit(ReserveSheets(form: .admission, count: 2))
+    #expect(try found("002") == .several)
+    // One block alone is out: its serial is enough.
+    try await station.submit(IssueSheets(SheetRange(block: block.id, first: 1, last: 3), to: "Urgences"))
+    guard case .sheet(let out) = try found("002") else { throw Refusal("sheet-unknown") }
+    #expect(out.number == sheet.number && out.to == "Urgences")
+    try await station.submit(StartRound(units: ["4EST"]))
+    let round = try #require(try station.register.read { try $0.rounds() }.first)
+    #expect(try found(round.sheet("4EST").lowercased()) == .recount(round, unit: "4EST"))
+  }
+}
