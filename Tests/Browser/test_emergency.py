@@ -33,16 +33,19 @@ def choose(browser, stay):
 
 
 def test_a_triage_by_the_keyboard(station, browser):
-    stay = arrive(station, complaint="R07.4")
+    """Every press counts, those of the figures that were measured too."""
+    other = arrive(station)
+    # Whoever waits longest for a triage is whom `t` takes, where nobody is chosen.
+    waiting = [row for row in station.get("/emergency").json["present"] if not row["level"]]
+    stay = min(waiting, key=lambda row: row["since"])["stay"]
     browser.go("/emergency")
-    choose(browser, stay)
+    browser.run("document.activeElement.blur()")
     hand = browser.hand()
-    # Who waits longest untriaged is near the top: an arrow or two.
-    hand.presses = 2
     hand.press("t")
     browser.wait(lambda: browser.path.startswith(f"/emergency/{stay}/triage"), "t does not lead to the triage")
     browser.wait(lambda: browser.focused.get_attribute("name") == "heartRate", "the first sign has not the focus")
-    for text in ("88", "128/74", "97", "37,8", "18", "4"):
+    figures = ("88", "12874", "97", "378", "18", "4")
+    for text in figures:
         for character in text:
             hand.press(character)
         hand.press(Keys.TAB)
@@ -54,9 +57,11 @@ def test_a_triage_by_the_keyboard(station, browser):
     signs = {"heartRate": 88, "systolic": 128, "diastolic": 74, "respiratoryRate": 18, "saturation": 97,
              "temperature": 378, "pain": 4}
     assert visit["triages"][0]["level"] == "3A" and visit["triages"][0]["vitals"] == signs
-    figures = sum(len(text) for text in ("88", "128/74", "97", "37,8", "18", "4"))
-    print(f"triage: {hand.presses} key presses, {figures} of them the figures that were measured")
-    assert hand.presses - figures <= TRIAGE_PRESSES_MAX
+    print(f"triage: {hand.presses} key presses, {len(''.join(figures))} of them the figures that were measured")
+    assert hand.presses <= TRIAGE_PRESSES_MAX
+    choose(browser, other)
+    hand.press("t")
+    browser.wait(lambda: browser.path.startswith(f"/emergency/{other}/triage"), "t does not take whom was chosen")
     assert not browser.errors()
 
 

@@ -116,10 +116,17 @@ public struct VitalSigns: Sendable, Equatable {
     VitalSign.allCases.compactMap { sign in values[sign].map { (sign, $0) } }
   }
 
-  /// Both pressures, as people say them: `128/74`, `128 74`, `12/7`, which is in centimetres; or the first alone.
+  /// Both pressures, as people say them: `128/74`, `128 74`, `12874`, `12/7`, which is in centimetres; or the first
+  /// alone.
   /// - Throws: `pressure-impossible`.
   public mutating func readPressure(_ text: String) throws(Refusal) {
-    let parts = VitalSign.figures(text).split { !$0.isASCII || !$0.isNumber }.map { Int($0) ?? 1000 }
+    var typed = VitalSign.figures(text).split { !$0.isASCII || !$0.isNumber }
+    // No pressure alone has four figures.
+    if typed.count == 1, (4...6).contains(typed[0].count) {
+      let lower = typed[0].count / 2
+      typed = [typed[0].dropLast(lower), typed[0].suffix(lower)]
+    }
+    let parts = typed.map { Int($0) ?? 1000 }
     guard (1...2).contains(parts.count) else { throw Refusal("pressure-impossible", field: "pressure") }
     let scale = parts.allSatisfy { $0 < 30 } ? 10 : 1
     for (sign, part) in zip([VitalSign.systolic, .diastolic], parts) {

@@ -103,7 +103,8 @@ struct EmergencyFragment {
   }
 
   private func writeDetails(of row: EmergencyRow, into out: inout String) {
-    out += "<td><a href=\"/emergency/\(row.stay)\" data-stay=\"\(row.stay)\""
+    out +=
+      "<td><a href=\"/emergency/\(row.stay)\" data-stay=\"\(row.stay)\"\(row.visit.triage == nil ? " data-untriaged" : "")"
     if let patient = row.patient {
       out += " data-labels=\"/patients/\(patient.id.afterSlash)/labels?stay=\(row.stay)\""
     }

@@ -55,9 +55,9 @@ struct FlowPage {
     let rows: [(FlowFigures.Part, String, String)] = [
       (.arrivals, grouped(flow.hours.reduce(0) { $0 + $1.arrivals }), wording("flow.column.arrivals")),
       (.arrivals, grouped(lasting), wording("flow.column.present")),
-      (.triage, middle(flow.triage.minutes), wording("flow.part.triage")),
-      (.levels, middle(flow.physician.minutes), wording("flow.part.physician")),
-      (.stays, middle(flow.stay.minutes), wording("flow.part.stays")),
+      (.triage, middle(flow.triage.minutes), wording("flow.median.triage")),
+      (.levels, middle(flow.physician.minutes), wording("flow.median.physician")),
+      (.stays, middle(flow.stay.minutes), wording("flow.median.stay")),
       (.transfers, "\(accepted)/\(asked)", wording("flow.transfers.accepted")),
     ]
     return rows.map { ["href": "#flow-\($0.0.rawValue)", "value": $0.1, "label": $0.2] }
@@ -101,14 +101,14 @@ struct FlowPage {
         rows: flow.levels.map { level in
           .init(
             name: wording("flow.level", ["level": level.level]), spread: level.wait.minutes,
-            target: level.targetMinutes, text: text(level.wait.minutes, target: level.targetMinutes))
+            target: level.targetMinutes, text: text(level.wait.minutes))
         }
       ).svg
     case .stays:
       return SpreadChart(
         label: label,
         rows: flow.outcomes.map {
-          .init(name: figures.name($0.way), spread: $0.minutes, target: nil, text: text($0.minutes, target: nil))
+          .init(name: figures.name($0.way), spread: $0.minutes, target: nil, text: text($0.minutes))
         }
       ).svg
     case .orientations:
@@ -142,12 +142,9 @@ struct FlowPage {
     }.svg
   }
 
-  /// `12 min, 9 sur 10 en 35 min · cible 20 min`.
-  private func text(_ spread: Spread, target: Int?) -> String {
-    let target = target.map { wording("flow.target", ["minutes": String($0)]) }
-    guard let median = spread.median, let ninetieth = spread.ninetieth else { return target ?? "–" }
-    let times = wording(
-      "flow.times", ["median": figures.duration(median), "ninetieth": figures.duration(ninetieth)])
-    return [times, target].compactMap(\.self).joined(separator: " · ")
+  /// `12 min · 90 % 35 min`.
+  private func text(_ spread: Spread) -> String {
+    guard let median = spread.median, let ninetieth = spread.ninetieth else { return "–" }
+    return wording("flow.times", ["median": figures.duration(median), "ninetieth": figures.duration(ninetieth)])
   }
 }

@@ -11,7 +11,8 @@ struct HourAxis: Sendable {
   let dayNames: [String]
   var left = 40.0
 
-  private static let namesMax = 12
+  /// Room for one name.
+  private static let nameWidth = 46.0
 
   /// Where an hour begins; `hours.count` where the last one ends.
   func x(_ hour: Int) -> Double {
@@ -40,10 +41,11 @@ struct HourAxis: Sendable {
   }
 
   private var marks: [(hour: Int, name: String)] {
-    let step = [1, 2, 3, 4, 6].first { hours.count <= $0 * Self.namesMax }
+    let namesMax = Int((Self.right - left) / Self.nameWidth)
+    let step = [1, 2, 3, 4, 6].first { hours.count <= $0 * namesMax }
     return hours.enumerated().compactMap { hour, at in
       let time = clock.time(at)
-      guard let wall = Int(time.prefix(2)) else { return nil }
+      guard let wall = Int(time.prefix(2)), x(hour) + Self.nameWidth < Self.right + 8 else { return nil }
       if let step { return wall % step == 0 ? (hour, time) : nil }
       // 1 January 1970 was a Thursday.
       return wall == 0 ? (hour, dayNames[(clock.day(at).daysSince1970 + 3) % 7]) : nil

@@ -46,8 +46,8 @@ package struct HourChart: Sendable {
     if let target {
       let height = short(y(target.value, scale))
       out += "<line class=\"target\" x1=\"\(short(axis.left))\" x2=\"632\" y1=\"\(height)\" y2=\"\(height)\"/>"
-      out +=
-        "<text x=\"632\" y=\"\(short(y(target.value, scale) - 4))\" text-anchor=\"end\">\(escaped(target.label))</text>"
+      out += "<line class=\"target\" x1=\"440\" x2=\"464\" y1=\"12\" y2=\"12\"/>"
+      out += "<text x=\"470\" y=\"16\">\(escaped(target.label))</text>"
     }
     for (place, one) in series.enumerated() { out += drawn(one, scale) + legend(one, x: 40 + Double(place) * 200) }
     return out + "</svg>"

@@ -14,8 +14,8 @@ struct SpreadChart: Sendable {
   var rows: [Row]
 
   private static let rowHeight = 30.0
-  private static let left = 150.0
-  private static let right = 420.0
+  private static let left = 180.0
+  private static let right = 480.0
 
   var svg: String {
     let scale = OccupancyChart.scale([0] + rows.flatMap { [$0.spread.ninetieth, $0.target].compactMap(\.self) })
@@ -33,10 +33,10 @@ struct SpreadChart: Sendable {
     for (place, row) in rows.enumerated() {
       let middle = 6 + (Double(place) + 0.5) * Self.rowHeight
       out += "<text class=\"name\" x=\"0\" y=\"\(short(middle + 4))\">\(escaped(row.name))</text>"
-      out += "<text x=\"432\" y=\"\(short(middle + 4))\">\(escaped(row.text))</text>"
+      out += "<text x=\"492\" y=\"\(short(middle + 4))\">\(escaped(row.text))</text>"
       if let median = row.spread.median, let ninetieth = row.spread.ninetieth {
         let length = short(x(median) - Self.left)
-        out += "<rect class=\"bar\" x=\"150\" y=\"\(short(middle - 6))\" width=\"\(length)\" height=\"12\"/>"
+        out += "<rect class=\"bar\" x=\"180\" y=\"\(short(middle - 6))\" width=\"\(length)\" height=\"12\"/>"
         let end = short(x(ninetieth))
         out +=
           "<path class=\"series\" d=\"M\(short(x(median))) \(short(middle))H\(end)M\(end) \(short(middle - 6))v12\"/>"

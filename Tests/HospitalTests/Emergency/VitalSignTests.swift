@@ -23,7 +23,7 @@ struct VitalSignTests {
   @Test(
     arguments: [
       ("128/74", 128, 74), ("128 74", 128, 74), ("12/7", 120, 70), ("128", 128, nil), ("128:74", 128, 74),
-      ("&éç è'", 129, 74),
+      ("&éç è'", 129, 74), ("12874", 128, 74), ("9060", 90, 60), ("180110", 180, 110), ("&éçè'", 129, 74),
     ] as [(String, Int, Int?)])
   func pressures(text: String, systolic: Int, diastolic: Int?) throws {
     var vitals = VitalSigns()
@@ -31,7 +31,7 @@ struct VitalSignTests {
     #expect(vitals[.systolic] == systolic && vitals[.diastolic] == diastolic, "\(text)")
   }
 
-  @Test(arguments: ["", "abc", "1/2/3", "400/80", "120/250"])
+  @Test(arguments: ["", "abc", "1/2/3", "400/80", "120/250", "40080", "1287412"])
   func noPressure(text: String) {
     var vitals = VitalSigns()
     #expect(throws: Refusal("pressure-impossible", field: "pressure")) { try vitals.readPressure(text) }

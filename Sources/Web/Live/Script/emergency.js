@@ -72,6 +72,10 @@ if (emergency) {
       const form = one("#announced-here");
       form.action = `/emergency/announcements/${link.dataset.announced}/here`;
       form.requestSubmit();
+    } else if (key === "t" && !link?.dataset.stay) {
+      // Whoever is to be triaged next, where nobody is chosen.
+      const next = one("tbody a[data-untriaged]", emergency);
+      if (next) go(`${next.pathname}/triage${back}`);
     } else if (link?.dataset.stay) {
       if (key === "t") go(`${link.pathname}/triage${back}`);
       else if (key === "o") go(`${link.pathname}/orient`);
