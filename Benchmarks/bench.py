@@ -242,6 +242,16 @@ def emergency(_):
         boards.sort()
         say("", f"board of {len(present)} over HTTP: p50 {boards[30]:.1f} ms, p99 {boards[-1]:.1f} ms, "
             f"{len(answer.body):,} bytes")
+        past = time.time() - 200 * 86_400
+        week = "&".join(f"{name}={time.strftime('%Y-%m-%dT%H:%MZ', time.gmtime(past + days * 86_400))}"
+                        for name, days in (("from", 0), ("to", 7)))
+        flows = []
+        for _ in range(20):
+            began = time.perf_counter()
+            flow = station.get(f"/emergency/flow?{week}").json
+            flows.append((time.perf_counter() - began) * 1000)
+        visits = sum(hour["arrivals"] for hour in flow["hours"])
+        say("", f"flow of a week of {visits} visits: p50 {statistics.median(flows):.1f} ms, p99 {max(flows):.1f} ms")
         delays = visibility.emergency(station, last, rounds=20)
         say("", f"from a note to the board's live update: p50 {statistics.median(delays):.0f} ms, "
             f"slowest {max(delays):.0f} ms")
