@@ -89,7 +89,11 @@ let package = Package(
       ],
       resources: [
         .embedInCode("Resources"),
-        .embedInCode("Layout/Texts"), .embedInCode("Layout/problem.mustache"), .embedInCode("Layout/field.mustache"),
+        .embedInCode("Layout/Texts"), .embedInCode("Paper/pack.css"), .embedInCode("Paper/pack.mustache"),
+        .embedInCode("Paper/pack-emergency.mustache"), .embedInCode("Paper/pack-form.mustache"),
+        .embedInCode("Paper/pack-phones.mustache"), .embedInCode("Paper/pack-procedures.mustache"),
+        .embedInCode("Paper/pack-unit.mustache"),
+        .embedInCode("Layout/problem.mustache"), .embedInCode("Layout/field.mustache"),
         .embedInCode("Layout/form.mustache"), .embedInCode("Conflicts/conflicts.mustache"),
         .embedInCode("Conflicts/conflict.mustache"), .embedInCode("Conflicts/conflict-sides.mustache"),
         .embedInCode("Carrier/carrier.mustache"), .embedInCode("Conflicts/aside.mustache"),

@@ -11,7 +11,7 @@ struct Permanence: AsyncParsableCommand {
       LedgerCommand.self, IdentityCommand.self, ModeCommand.self, NumbersCommand.self, StationCommand.self,
       CarrierCommand.self, RebuildCommand.self, DoctorCommand.self, KeyCommand.self, VaultCommand.self,
       RestoreCommand.self, ClientCommand.self, HandbackCommand.self,
-      NoticeCommand.self, PartnersCommand.self,
+      NoticeCommand.self, PartnersCommand.self, PackCommand.self,
     ])
 
   static func main() async {

@@ -78,7 +78,7 @@ struct Station {
   }
 
   /// `NAME.yaml` in the data folder, where the site has one.
-  private static func settings<Settings>(
+  static func settings<Settings>(
     _ name: String, _ folder: String, usual: Settings, _ read: (String) throws -> Settings
   ) throws -> Settings {
     let path = "\(folder)/\(name).yaml"

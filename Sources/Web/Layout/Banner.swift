@@ -69,6 +69,13 @@ extension WebApp {
     let others = escaped(situation.others(texts, language))
     out += situation.othersKnown > situation.othersHeard ? "<span><b>\(others)</b></span>" : "<span>\(others)</span>"
     out += vault(situation, at: now, language, isSignedIn: isSignedIn)
+    if let pack = situation.pack, let madeAt = pack.at {
+      let isOld = pack.until.map { now > $0 } ?? false
+      let words = text(
+        isOld ? "banner.pack.old" : "banner.pack", ["time": hours.dayAndTime(madeAt, now: now, language)])
+      let said = isOld ? "<b>\(words)</b>" : words
+      out += isSignedIn ? "<span><a href=\"/paper\">\(said)</a></span>" : "<span>\(said)</span>"
+    }
     if situation.holdsRootKey { out += "<span>\(text("banner.root-key"))</span>" }
     out += conflicts(situation, language, isSignedIn: isSignedIn)
     for (key, feeds) in [("banner.silent", situation.silentFeeds), ("banner.refused-feeds", situation.refusedFeeds)]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import Register
+import Web
 
 /// What is unsafe on this station, and what to do about it.
 struct DoctorCommand: AsyncParsableCommand {
@@ -51,7 +52,7 @@ extension Finding {
     let found =
       try restored(register) + keys(register) + disk(register, folder) + others(register, stations, now: now)
       + lines(register) + coverage(register, now: now)
-      + vault(register, now: now)
+      + vault(register, now: now) + paper(folder, now: now)
     return found.filter { $0.severity == .unsafe } + found.filter { $0.severity == .advice }
   }
 
@@ -185,6 +186,17 @@ extension Finding {
         unsafe("no-proof", "No copy was restored as a trial in the last two days: permanence vault prove."))
     }
     return found
+  }
+
+  private static func paper(_ folder: String, now: Instant) -> [Finding] {
+    let record = PackRecord(folder: folder)
+    if let until = record.until, now <= until { return [] }
+    let what = record.at == nil ? "This station made no paper" : "The paper that this station made is old"
+    return [
+      Finding(
+        code: "no-paper", severity: .advice,
+        sentence: "\(what) for when even the stations are off: start it with --pack FOLDER, or permanence pack --out.")
+    ]
   }
 
   private static func coverage(_ register: Register, now: Instant) throws -> [Finding] {

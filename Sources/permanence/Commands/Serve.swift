@@ -29,6 +29,7 @@ struct ServingOptions: ParsableArguments {
   var vault: [String] = []
   @Option(help: "A folder from which a channel takes each day's emergency visit summaries; NAME.ok says it has.")
   var rpu: String?
+  @OptionGroup var paper: PackOptions
   @Option(help: "Holds the passphrase of the enrolling key, so that this station invites and revokes while it serves.")
   var passphraseFile: String?
   @OptionGroup var feeds: FeedOptions

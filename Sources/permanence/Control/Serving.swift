@@ -46,6 +46,7 @@ struct Serving {
       VaultKeeping(vaulting: Vaulting(register), register: register, logger: logger), feeding.service,
       HandbackLinking(register, .live, logger: logger),
       RPUFiles(register: register, channel: options.rpu, logger: logger),
+      PackKeeping(register: register, options: options.paper, logger: logger),
     ]
     let restoration = Restoration()
     if let verifying {

@@ -1,0 +1,33 @@
+import Hospital
+
+/// Blank forms, one for each person who comes, with the numbers that were kept for them: an admission, or an arrival in
+/// emergency with its triage. They are typed in later by their number, in order.
+struct PackForm {
+  let document: Pack.Document
+
+  init(_ pack: Pack, _ block: SheetBlock) {
+    let wording = pack.wording
+    let form = block.form ?? .admission
+    let sheets = block.sheets.map { sheet -> [String: any Sendable] in
+      ["number": sheet.number, "codes": Pack.codes(sheet.number)]
+        .adding("stayNumber", sheet.stayNumber).adding("ipp", sheet.ipp)
+        .adding("stayCode", sheet.stayNumber.flatMap { try? Barcode(.code128, $0).svg() })
+    }
+    document = pack.document(
+      Pack.name(of: block), "pack-form",
+      [
+        "sheets": sheets, "title": wording("pack.form.\(form.rawValue)"), "isArrival": form == .arrival,
+        "levels": pack.settings.levels.map(\.level),
+        "signs": VitalSign.allCases.map { wording("field.\($0.rawValue)") },
+        "transports": EmergencyTransport.allCases.map { wording("transport.\($0.rawValue)") },
+        "ways": Orientation.Way.allCases.map { wording("emergency.way.\($0.rawValue)") },
+      ])
+  }
+}
+
+extension Pack {
+  /// Of its file, without ending: a block is a stack of paper, and has one of its own.
+  public static func name(of block: SheetBlock) -> String {
+    "\(block.form == .arrival ? "6-arrivees" : "5-admissions")-\(block.id.afterSlash.prefix(8))"
+  }
+}

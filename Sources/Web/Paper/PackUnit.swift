@@ -1,0 +1,113 @@
+import Hospital
+import Ledger
+import Register
+
+/// A unit's sheet: who lies in which bed, what must not be forgotten, room for what happens next.
+struct PackUnit {
+  private let pack: Pack
+  private let list: UnitListReading
+  private let awaited: [Awaited]
+  private let transfers: [(PatientTransfer, Occupant, Partner?)]
+  private var code: String { list.row.code }
+  private var wording: Wording { pack.wording }
+
+  /// Who is to come until the evening of the next day.
+  private static let awaitedSeconds = 36 * 3600
+
+  static func all(_ pack: Pack, _ reading: Reading) throws -> [Pack.Document] {
+    let now = pack.wording.now
+    let awaited = try reading.awaited(
+      from: now.adding(seconds: -awaitedSeconds), to: now.adding(seconds: awaitedSeconds),
+      since: now.adding(seconds: -awaitedSeconds), now: now
+    ).filter { $0.present == nil }
+    let open = try reading.transfers(since: now).filter(\.isOpen)
+    return try reading.board(at: now).units.compactMap { row in
+      guard let list = try UnitListReading(row.code, reading, pack.wording) else { return nil }
+      let here = row.places.flatMap(\.occupants) + row.unplaced
+      let transfers = try open.compactMap { transfer in
+        try here.first { $0.stay.id == transfer.stay }.map { (transfer, $0, try reading.partner(transfer.partner)) }
+      }
+      return PackUnit(
+        pack: pack, list: list, awaited: awaited.filter { $0.unit == row.code }, transfers: transfers
+      ).document
+    }
+  }
+
+  private var document: Pack.Document {
+    let table = UnitListTable(
+      entries: list.entries(wording, .team(of: code)), version: .ward, links: false)
+    let remember = leaving + away + leavingFor + coming + kept
+    let model: [String: any Sendable] = [
+      "name": list.name, "number": pack.number(code), "codes": Pack.codes(pack.number(code)),
+      "counts": counts, "table": table.html { wording($0) }, "remember": remember, "any": !remember.isEmpty,
+      "lines": Pack.lines(10),
+    ].adding("phone", list.row.unit?.phone)
+    return pack.document("2-unite-\(Pack.fileName(code))", "pack-unit", isWide: true, model)
+  }
+
+  private var counts: String {
+    let unit = list.figures
+    return wording(
+      "unit.counts",
+      ["occupied": grouped(unit.occupied), "staffed": grouped(unit.staffed), "free": grouped(unit.free)])
+  }
+
+  private var occupants: [Occupant] { list.row.places.flatMap(\.occupants) + list.row.unplaced }
+
+  private func who(_ patient: Patient?, _ stay: Stay?) -> String {
+    guard let patient else { return stay?.number ?? "?" }
+    guard Session.team(of: code).mayName(patient, in: code) else { return wording("unit.withheld") }
+    return PatientLine(patient, wording, ippAuthority: list.ippAuthority).plain
+  }
+
+  private func line(_ key: String, _ who: String, _ arguments: [String: String] = [:]) -> String {
+    wording("pack.remember.\(key)", arguments.merging(["who": who]) { $1 })
+  }
+
+  private var leaving: [String] {
+    occupants.compactMap { occupant in
+      occupant.stay.expectedDischargeAt.map { at in
+        line("leaving", who(occupant.patient, occupant.stay), ["time": wording.time(at)])
+      }
+    }
+  }
+
+  private var away: [String] {
+    occupants.filter(\.away).map { line("away", who($0.patient, $0.stay), ["time": wording.time($0.since)]) }
+  }
+
+  private var leavingFor: [String] {
+    transfers.map { transfer, occupant, partner in
+      let state = wording("transfer.step.\(transfer.status.rawValue)")
+      let place = [partner?.name ?? "?", partner?.phone].compactMap { $0 }.joined(separator: " · ")
+      return line("transfer", who(occupant.patient, occupant.stay), ["where": place, "state": state])
+    }
+  }
+
+  private var coming: [String] {
+    awaited.map { line("coming", who($0.patient, $0.stay), ["time": wording.time($0.at)]) }
+  }
+
+  private var kept: [String] {
+    list.row.places.filter { $0.bed.condition == .reserved && $0.occupants.isEmpty }.map { place in
+      line("kept", place.bed.code ?? "?")
+    }
+  }
+}
+
+extension Pack {
+  /// A code as part of a file's name.
+  static func fileName(_ code: String) -> String {
+    String(code.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+  }
+}
+
+extension Session {
+  /// A unit's own team, for paper that lies there: it names whom they may name, and opens nothing.
+  static func team(of unit: String) -> Session {
+    var account = Account(id: "system")
+    account.units = [unit]
+    let never = Instant(milliseconds: 0)
+    return Session(who: account, csrf: "", began: never, until: never)
+  }
+}

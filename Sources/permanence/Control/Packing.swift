@@ -1,0 +1,129 @@
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Web
+
+/// Makes the paper for when even the stations are off and puts it into a folder: one PDF for each document.
+struct Packing: Sendable {
+  let register: Register
+  /// How many blank forms of each kind a new stack has; 0 for none.
+  let blank: Int
+  /// Until when what is made now is good.
+  let goodSeconds: Int
+
+  struct Made: Sendable {
+    /// All that is in the folder now.
+    var files: [String] = []
+    /// Those that were not there before, or were made anew.
+    var fresh: [String] = []
+    /// How many pages no program made into a PDF: they are there as HTML, to print from any browser.
+    var pages = 0
+  }
+
+  /// - Parameter folder: there is such a folder.
+  func make(into folder: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> Made {
+    let now = Environment.live.now()
+    let blocks = try await blocks(in: folder)
+    let pack = try Pack(
+      register, id: String(Environment.live.newID().prefix(8)).uppercased(),
+      emergency: Station.settings("emergency", register.path, usual: .usual, EmergencySettings.init(yaml:)),
+      language: .fr, at: now)
+    let lists = try pack.lists()
+    var made = Made()
+    let work = "\(register.path)/pack-work/\(Environment.live.newID())"
+    try FileManager.default.createDirectory(
+      atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: work) }
+    for (index, document) in lists.enumerated() {
+      progress(index, lists.count + blocks.count)
+      try await make(document, in: work, &made)
+    }
+    for block in blocks {
+      // A stack is printed once: what lies there already stays as it is.
+      let file = "\(Pack.name(of: block)).pdf"
+      if FileManager.default.fileExists(atPath: "\(folder)/\(file)") {
+        made.files.append(file)
+      } else {
+        try await make(pack.forms(block), in: work, &made)
+      }
+    }
+    try takeProcedures(into: work, &made)
+    try put(made, from: work, into: folder)
+    var record = PackRecord(folder: register.path)
+    (record.at, record.until) = (now, now.adding(seconds: goodSeconds))
+    try record.write(folder: register.path)
+    progress(lists.count + blocks.count, lists.count + blocks.count)
+    return made
+  }
+
+  private func make(_ document: Pack.Document, in work: String, _ made: inout Made) async throws {
+    let (page, pdf) = ("\(document.name).html", "\(document.name).pdf")
+    try Self.write(Array(document.html.utf8), to: "\(work)/\(page)")
+    let isMade = await Program.pdf("\(work)/\(pdf)", of: "\(work)/\(page)")
+    if !isMade { made.pages += 1 }
+    made.files.append(isMade ? pdf : page)
+    made.fresh.append(isMade ? pdf : page)
+  }
+
+  /// The site's own sheets, `procedures/*.pdf` of the station's folder, go along as they are.
+  private func takeProcedures(into work: String, _ made: inout Made) throws {
+    let folder = "\(register.path)/procedures"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names.sorted() where name.hasSuffix(".pdf") {
+      try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: "\(work)/7-\(name)")
+      made.files.append("7-\(name)")
+      made.fresh.append("7-\(name)")
+    }
+  }
+
+  /// The stacks that lie in this folder, and a new one where less than half a stack is left.
+  private func blocks(in folder: String) async throws -> [SheetBlock] {
+    guard blank > 0 else { return [] }
+    var record = PackRecord(folder: register.path)
+    var known = try register.read { reading in
+      try (record.blocks[folder] ?? []).compactMap { try reading.sheetBlock($0) }
+    }.filter { $0.blankCount > 0 }
+    for form in SheetForm.allCases where known.filter({ $0.form == form }).map(\.blankCount).reduce(0, +) * 2 < blank {
+      let receipt = try await register.submit(
+        Submission(ReserveSheets(form: form, count: blank), key: Environment.live.newID(), author: "system"))
+      let ids = receipt.facts.map(\.subject).filter { $0.hasPrefix("sheets/") }
+      known += try register.read { reading in try ids.compactMap { try reading.sheetBlock($0) } }
+    }
+    record.blocks[folder] = known.map(\.id)
+    try record.write(folder: register.path)
+    return known
+  }
+
+  /// Named in the folder; what an earlier pack put there and this one has no more is taken away.
+  private static let listName = "pack.json"
+
+  /// Each file whole or not at all, the list of them last.
+  private func put(_ made: Made, from work: String, into folder: String) throws {
+    let list = "\(folder)/\(Self.listName)"
+    let before = FileManager.default.contents(atPath: list).flatMap { try? JSON(parsing: Array($0)) }?["files"]?.array
+    for file in made.fresh {
+      guard let bytes = FileManager.default.contents(atPath: "\(work)/\(file)") else { continue }
+      try Self.write(Array(bytes), to: "\(folder)/\(file)")
+    }
+    let files: JSON = ["files": .array(made.files.map { .string($0) })]
+    try Self.write(files.bytes, to: list)
+    for old in before?.compactMap(\.string) ?? [] where !made.files.contains(old) && !old.contains("/") {
+      try? FileManager.default.removeItem(atPath: "\(folder)/\(old)")
+    }
+  }
+
+  /// Patients' data, for the owner alone; on the disk, or the key, before it bears its name.
+  private static func write(_ bytes: [UInt8], to path: String) throws {
+    let part = "\(path).part"
+    try? FileManager.default.removeItem(atPath: part)
+    let file = try DiskFile(creating: part, mode: 0o600)
+    try file.write(bytes)
+    try file.sync()
+    try file.rename(to: path)
+  }
+}
+
+extension SheetBlock {
+  fileprivate var blankCount: Int { sheets.count { $0.status == .blank } }
+}

@@ -1,0 +1,140 @@
+"""The paper for when even the stations are off, as PDFs: read back by Poppler, its codes by ZBar, as printed."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import uuid
+
+import pytest
+
+import station as stations
+from hospital import Serving, free_ports, run, wait
+
+HOSPITAL = """
+name: Hôpital du test
+finess: "990000018"
+fictive: true
+timeZone: Europe/Paris
+ippAuthority: 2.999.91.1
+ndaAuthority: 2.999.91.2
+emergencyKeepsNumber: true
+lateEntryHoursMax: 72
+numbers:
+  ipp: { prefix: "9", length: 12, check: none, first: 1, last: 9999999 }
+  nda: { prefix: "9", length: 9, check: none, first: 1, last: 9999999 }
+sites:
+  - finess: "990000026"
+    name: Hôpital
+    units:
+      - { code: "1010", name: Urgences adultes, specialty: emergency, phone: "01 99 00 10 10", rooms: [{ codes: B01..B02, beds: 1, kind: bay }] }
+      - { code: 4EST, name: Médecine 4 Est, specialty: medicine, phone: "01 99 00 40 00", rooms: [{ codes: 401..404, beds: 1 }] }
+"""
+
+
+def text(pdf):
+    return subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+
+
+def codes(pdf, folder):
+    """What a scanner reads on each page."""
+    subprocess.run(["pdftoppm", "-r", "150", "-png", pdf, folder / "page"], check=True)
+    read = subprocess.run(
+        ["zbarimg", "--quiet", "--raw", *sorted(folder.glob("page*.png"))], capture_output=True, text=True)
+    return read.stdout.split()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pack")
+    (folder / "hospital.yaml").write_text(HOSPITAL, encoding="utf-8")
+    made = run(folder / "data", "init", "--station", "urg-1", "--hospital", folder / "hospital.yaml",
+               "--sample", "30", "--seed", "1")
+    (folder / "account.json").write_text(json.dumps(made["account"]))
+    return folder / "data"
+
+
+def blocks(files, kind):
+    return [file for file in files if file.startswith(kind)]
+
+
+def test_a_folder_of_paper(data, tmp_path):
+    (data / "procedures").mkdir()
+    (data / "procedures" / "plan-blanc.pdf").write_bytes(b"%PDF-1.4 the site's own")
+    files = run(data, "pack", "--out", tmp_path / "pack", "--blank", "3")["files"]
+    assert sorted(path.name for path in (tmp_path / "pack").iterdir()) == sorted([*files, "pack.json"])
+    assert all(re.fullmatch(r"[0-7]-[a-zA-Z0-9-]+\.pdf", file) for file in files), files
+    assert {"0-lisez-moi.pdf", "1-urgences.pdf", "2-unite-4EST.pdf", "3-telephones.pdf", "7-plan-blanc.pdf"} <= set(files)
+    for path in (tmp_path / "pack").iterdir():
+        assert path.stat().st_mode & 0o077 == 0, f"{path.name} is not for its owner alone"
+
+    # Everybody who lies there is on their unit's sheet, under their bed.
+    census = run(data, "census")
+    for unit in census["units"]:
+        sheet = text(tmp_path / "pack" / f"2-unite-{unit['unit']}.pdf")
+        assert all(patient["bed"] in sheet for patient in unit["patients"] if patient["bed"]), unit
+        assert all(patient["ipp"] in sheet for patient in unit["patients"] if patient["ipp"] and patient["name"]), unit
+    assert "01 99 00 40 00" in text(tmp_path / "pack" / "3-telephones.pdf")
+    number = re.search(r"[0-9A-F]{8}-4EST", text(tmp_path / "pack" / "2-unite-4EST.pdf"))[0]
+    assert codes(tmp_path / "pack" / "2-unite-4EST.pdf", tmp_path).count(number) == 2, "a bar code and a QR code"
+
+
+def test_forms_are_numbered_once_and_read_by_a_scanner(data, tmp_path):
+    out = tmp_path / "pack"
+    files = run(data, "pack", "--out", out, "--blank", "3")["files"]
+    (admissions,), (arrivals,) = blocks(files, "5-"), blocks(files, "6-")
+    for name in (admissions, arrivals):
+        block = name.rpartition("-")[2].partition(".")[0].upper()
+        assert text(out / name).count("\f") == 3, "a page a form"
+        folder = tmp_path / name
+        folder.mkdir()
+        read = codes(out / name, folder)
+        for serial in ("001", "002", "003"):
+            assert read.count(f"{block}-{serial}") == 2, read
+        stays = [code for code in read if re.fullmatch(r"9\d{8}", code)]
+        assert len(set(stays)) == 3, read
+
+    # Made again, a stack is neither another nor printed anew; another folder has other numbers.
+    stack = (out / admissions).stat()
+    assert run(data, "pack", "--out", out, "--blank", "3")["files"] == files
+    assert (out / admissions).stat().st_mtime_ns == stack.st_mtime_ns
+    other = run(data, "pack", "--out", tmp_path / "other", "--blank", "3")["files"]
+    assert not set(blocks(other, "5-") + blocks(other, "6-")) & set(files)
+
+
+def test_without_a_converter_there_are_pages_to_print(data, tmp_path):
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "env").symlink_to("/usr/bin/env")
+    ran = subprocess.run(
+        [stations.BINARY, "pack", "--out", tmp_path / "pack", "--blank", "0", "--data", data, "--json"],
+        capture_output=True, text=True, timeout=120, env={**os.environ, "PATH": str(tmp_path / "bin")})
+    assert ran.returncode == 1
+    files = json.loads(ran.stdout)["files"]
+    pages = [file for file in files if file.endswith(".html")]
+    assert "2-unite-4EST.html" in pages and "Médecine 4 Est" in (tmp_path / "pack" / "2-unite-4EST.html").read_text()
+    # As soon as there is one, the pages go.
+    files = run(data, "pack", "--out", tmp_path / "pack", "--blank", "0")["files"]
+    assert not [file for file in files if file.endswith(".html")] and not list((tmp_path / "pack").glob("*.html"))
+
+
+def test_a_serving_station_makes_it_by_itself_and_hands_it_out(data, tmp_path):
+    key, unplugged = tmp_path / "key", tmp_path / "unplugged"
+    key.mkdir()
+    serving = Serving(
+        data, free_ports(), more=["--pack", str(unplugged), "--pack", str(key), "--pack-blank", "1"])
+    try:
+        wait(lambda: (key / "pack.json").exists())
+        account = json.loads((data.parent / "account.json").read_text())
+        station = stations.Station(serving.url, account["name"], account["secret"])
+        station.sign_in()
+        page = wait(lambda: (match := re.search(
+            r"papier \d\d:\d\d", station.ask("GET", "/units", headers={"Accept": "text/html"}).body.decode())) and match)
+        assert page
+        assert not unplugged.exists(), "a key that is not plugged in is no folder to be made"
+        wait(lambda: any("no such folder" in line for line in serving.errors))
+        # The command is handed to the station that serves.
+        files = run(data, "pack", "--out", tmp_path / "by-hand", "--blank", "1")["files"]
+        assert "2-unite-4EST.pdf" in files
+    finally:
+        serving.kill()
