@@ -28,6 +28,6 @@ struct PackForm {
 extension Pack {
   /// Of its file, without ending: a block is a stack of paper, and has one of its own.
   public static func name(of block: SheetBlock) -> String {
-    "\(block.form == .arrival ? "6-arrivees" : "5-admissions")-\(block.id.afterSlash.prefix(8))"
+    "\(block.form == .arrival ? "6-arrivees" : "5-admissions")-\(block.id.suffix(8))"
   }
 }

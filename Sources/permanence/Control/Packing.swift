@@ -26,7 +26,7 @@ struct Packing: Sendable {
     let now = Environment.live.now()
     let blocks = try await blocks(in: folder)
     let pack = try Pack(
-      register, id: String(Environment.live.newID().prefix(8)).uppercased(),
+      register, id: String(Environment.live.newID().suffix(8)).uppercased(),
       emergency: Station.settings("emergency", register.path, usual: .usual, EmergencySettings.init(yaml:)),
       language: .fr, at: now)
     let lists = try pack.lists()
