@@ -13,8 +13,8 @@ public struct Enquiry: Sendable {
   public enum Answer: Sendable, Equatable {
     /// « Unité …, chambre … ».
     case place(unit: String, room: String?)
-    /// The hospital they went to, and when they arrived there.
-    case elsewhere(hospital: String, arrivedAt: Instant)
+    /// The hospital they went to, when they left for it, and when they arrived there, once somebody said so.
+    case elsewhere(hospital: String, leftAt: Instant, arrivedAt: Instant?)
     /// « Je vous passe l’unité »: its code.
     case ward(String)
     /// « Je n’ai pas d’information à vous donner ».
@@ -27,11 +27,31 @@ public struct Enquiry: Sendable {
     public var mother: Patient?
     /// Their stays of these hours.
     public var stays: [Stay]
+    /// Where those stays went to for good.
+    public var sent: [Sent]
 
-    public init(patient: Patient, mother: Patient? = nil, stays: [Stay]) {
+    public init(patient: Patient, mother: Patient? = nil, stays: [Stay], sent: [Sent] = []) {
       self.patient = patient
       self.mother = mother
       self.stays = stays
+      self.sent = sent
+    }
+  }
+
+  /// A stay that left for another hospital, and did not come back.
+  public struct Sent: Sendable {
+    /// `stay/<uuid>`.
+    public var stay: String
+    public var hospital: String
+    public var leftAt: Instant
+    public var arrivedAt: Instant?
+
+    /// - Returns: nil where nobody left for good.
+    public init?(_ transfer: PatientTransfer, to partner: Partner?) {
+      guard transfer.kind == .definitive, transfer.status == .left || transfer.status == .arrived,
+        let left = transfer.steps[.left], let name = partner?.name, !name.isEmpty
+      else { return nil }
+      (stay, hospital, leftAt, arrivedAt) = (transfer.stay, name, left.at, transfer.steps[.arrived]?.at)
     }
   }
 
@@ -112,13 +132,20 @@ extension Enquiry.Candidate {
     if let (stay, presence) = present(at: now) {
       guard let unit = presence.place.unit else { return .nothing }
       let isNew = stay.admittedAt.map { $0 > now.adding(seconds: -Enquiry.newcomerMinutes * 60) } ?? true
-      if patient.isDead || patient.isNamesake || isNew || presence.away || presence.place.isResuscitation {
+      // Somebody said that they left, and nobody that their stay ended: the unit knows.
+      let isLeaving = gone(stay) != nil
+      if patient.isDead || patient.isNamesake || isNew || presence.away || isLeaving
+        || presence.place.isResuscitation
+      {
         return .ward(unit)
       }
       return .place(unit: unit, room: presence.place.room)
     }
-    // Who went to another hospital, or died here, is spoken of by the unit that they left.
     guard let last = last(at: now), patient.isDead || ["0", "7", "9"].contains(last.exitMode) else { return .nothing }
+    if !patient.isDead, !patient.isNamesake, last.exitMode != "9", let gone = gone(last) {
+      return .elsewhere(hospital: gone.hospital, leftAt: gone.leftAt, arrivedAt: gone.arrivedAt)
+    }
+    // Who died here, or went where nobody noted, is spoken of by the unit that they left.
     return last.place.unit.map(Enquiry.Answer.ward) ?? .nothing
   }
 
@@ -128,6 +155,11 @@ extension Enquiry.Candidate {
 
   private func present(at now: Instant) -> (stay: Stay, presence: Presence)? {
     stays.lazy.compactMap { stay in stay.presence(at: now).map { (stay, $0) } }.max { $0.1.from < $1.1.from }
+  }
+
+  /// Of two stations that each sent them away, the later.
+  private func gone(_ stay: Stay) -> Enquiry.Sent? {
+    sent.filter { $0.stay.sameBytes(as: stay.id) }.max { $0.leftAt < $1.leftAt }
   }
 
   private func last(at now: Instant) -> Stay? {

@@ -75,10 +75,10 @@ struct EnquiryAnswer: Sendable {
     case .place(let code, let room):
       let key = room == nil ? "enquiry.answer.unit" : "enquiry.answer.place"
       self.init(kind: "place", sentence: wording(key, ["unit": names.unit(code), "room": room ?? ""]))
-    case .elsewhere(let hospital, let arrivedAt):
-      self.init(
-        kind: "elsewhere",
-        sentence: wording("enquiry.answer.elsewhere", ["hospital": hospital, "time": wording.time(arrivedAt)]))
+    case .elsewhere(let hospital, let leftAt, let arrivedAt):
+      let key = arrivedAt == nil ? "enquiry.answer.left" : "enquiry.answer.elsewhere"
+      let time = wording.time(arrivedAt ?? leftAt)
+      self.init(kind: "elsewhere", sentence: wording(key, ["hospital": hospital, "time": time]))
     case .ward(let code):
       self.init(kind: "ward", sentence: wording("enquiry.answer.ward"))
       unit = names.unit(code)

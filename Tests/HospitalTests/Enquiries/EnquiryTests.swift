@@ -31,6 +31,41 @@ struct EnquiryTests {
       StayFoldTests.heard(Fact(kind: "stay.discharged", subject: stay.id, at: .hours(hours), data: data), 1))
   }
 
+  /// Somebody sent to Évry an hour ago, twenty minutes a step from there.
+  private static func sent(
+    _ steps: [PatientTransfer.Step], _ kind: PatientTransfer.Kind = .definitive, ends exitMode: String? = "7",
+    _ more: (inout Patient, inout Stay) -> Void = { _, _ in }
+  ) -> Enquiry.Candidate {
+    var one = candidate { patient, stay in
+      if let exitMode { leave(&stay, exitMode) }
+      more(&patient, &stay)
+    }
+    one.sent = [Enquiry.Sent(transfer(of: one.stays[0], steps, kind), to: evry)].compactMap(\.self)
+    return one
+  }
+
+  private static let evry: Partner = {
+    var partner = Partner(id: "partner/1")
+    partner.name = "Évry"
+    return partner
+  }()
+
+  private static func transfer(
+    of stay: Stay, _ steps: [PatientTransfer.Step], _ kind: PatientTransfer.Kind = .definitive
+  ) -> PatientTransfer {
+    var transfer = PatientTransfer(id: "transfer/\(stay.id.afterSlash)")
+    for (index, step) in steps.enumerated() {
+      var data: JSON = [:]
+      if step == .asked {
+        data = ["stay": .string(stay.id), "partner": "partner/1", "kind": .string(kind.rawValue)]
+      }
+      let at = Instant.hours(-1, minutes: step == .left ? 0 : index == 3 ? 40 : -30)
+      let fact = Fact(kind: "transfer.\(step.rawValue)", subject: transfer.id, at: at, data: data)
+      transfer.fold(StayFoldTests.heard(fact, index))
+    }
+    return transfer
+  }
+
   static func ask(
     _ candidates: [Enquiry.Candidate], _ name: String = "martin louise", _ birth: Enquiry.Birth = .date(born),
     in structure: Structure = .small
@@ -73,8 +108,36 @@ struct EnquiryTests {
       Row(
         testDescription: "gone home", candidate: candidate { _, stay in leave(&stay, "8") }, answer: .nothing),
       Row(
-        testDescription: "gone to another hospital", candidate: candidate { _, stay in leave(&stay, "7") },
+        testDescription: "gone to another hospital, nobody said which",
+        candidate: candidate { _, stay in leave(&stay, "7") }, answer: .ward("4EST")),
+      Row(
+        testDescription: "on the way to another hospital", candidate: sent([.asked, .accepted, .left]),
+        answer: .elsewhere(hospital: "Évry", leftAt: .hours(-1), arrivedAt: nil)),
+      Row(
+        testDescription: "arrived there", candidate: sent([.asked, .accepted, .left, .arrived]),
+        answer: .elsewhere(hospital: "Évry", leftAt: .hours(-1), arrivedAt: .hours(-1, minutes: 40))),
+      Row(
+        testDescription: "turned round, and the stay ended otherwise",
+        candidate: sent([.asked, .accepted, .left, .returned]), answer: .ward("4EST")),
+      Row(
+        testDescription: "said to have left, and still here", candidate: sent([.asked, .accepted, .left], ends: nil),
         answer: .ward("4EST")),
+      Row(
+        testDescription: "there for a scan", candidate: sent([.asked, .accepted, .left], .roundTrip, ends: nil),
+        answer: .place(unit: "4EST", room: "1")),
+      Row(
+        testDescription: "sent away, and a namesake is here",
+        candidate: sent([.asked, .accepted, .left]) { patient, _ in patient.attributes = ["HOMD"] },
+        answer: .ward("4EST")),
+      Row(
+        testDescription: "sent away, and dead since",
+        candidate: sent([.asked, .accepted, .left]) { patient, _ in patient.deceased = true }, answer: .ward("4EST")),
+      Row(
+        testDescription: "the stay went home after all", candidate: sent([.asked, .accepted, .left], ends: "8"),
+        answer: .nothing),
+      Row(
+        testDescription: "sent away, not to be told of",
+        candidate: sent([.asked, .accepted, .left]) { patient, _ in patient.protected = true }, answer: .nothing),
     ])
   func oneAnswer(row: Row) {
     let found = Self.ask([row.candidate])
@@ -180,7 +243,8 @@ struct EnquiryTests {
     let people = (0..<30).map { _ in
       let mark = Int.random(in: 0..<5, using: &dice)
       let exit = Int.random(in: 0..<4, using: &dice)
-      return Self.candidate(
+      let isNoted = Bool.random(using: &dice)
+      var one = Self.candidate(
         names[Int.random(in: 0..<4, using: &dice)], given[Int.random(in: 0..<3, using: &dice)],
         unit: units[Int.random(in: 0..<4, using: &dice)], since: -Int.random(in: 0..<4, using: &dice)
       ) { patient, stay in
@@ -193,6 +257,11 @@ struct EnquiryTests {
         if exit == 0 { Self.leave(&stay, "7", at: 0) }
         if exit == 1 { patient.deceased = true }
       }
+      if isNoted {
+        let transfer = Self.transfer(of: one.stays[0], [.asked, .accepted, .left])
+        one.sent = [Enquiry.Sent(transfer, to: Self.evry)].compactMap(\.self)
+      }
+      return one
     }
     let told = people.filter { !$0.patient.isDiscreet && $0.stays[0].place.unit != "ADDICTO" }
     #expect(told.count < people.count && !told.isEmpty)
