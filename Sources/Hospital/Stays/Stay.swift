@@ -20,6 +20,8 @@ public struct Stay: Sendable, Equatable {
   /// PMSI entry mode: 6 7 0 8 N O.
   public var entryMode: String?
   public var provenance: String?
+  /// How they came to emergency, where the stay went on in a ward and how it began there was said anew; nil else.
+  public var arrival: Arrival?
   /// PMSI exit mode: 6 7 0 8 9.
   public var exitMode: String?
   public var destination: String?
@@ -41,6 +43,14 @@ public struct Stay: Sendable, Equatable {
   var heardCount = 0
 
   public init(id: String) { self.id = id }
+
+  /// PMSI entry mode and provenance, as they were said at the time.
+  public struct Arrival: Sendable, Equatable {
+    public var entryMode: String?
+    public var provenance: String?
+
+    public init(entryMode: String?, provenance: String?) { (self.entryMode, self.provenance) = (entryMode, provenance) }
+  }
 }
 
 /// PV1-2, in FHIR's and PAM's sense.

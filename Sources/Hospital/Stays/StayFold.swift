@@ -13,6 +13,12 @@ extension Stay: Folded {
       return
     default: break
     }
+    // Admitted to a ward under the same number: what that says of the entry is the ward's.
+    if kind == .classChanged, arrival == nil, data["entryMode"] != nil || data["provenance"] != nil,
+      movements.last(where: \.acts)?.stayClass == .emergency
+    {
+      arrival = Arrival(entryMode: entryMode, provenance: provenance)
+    }
     var movement: JSONObject?
     for (key, value) in data.members {
       if key == "movement" { movement = value.object } else { take(key, value) }

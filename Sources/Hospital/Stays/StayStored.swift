@@ -11,6 +11,7 @@ extension Stay {
     writer.put("visit", visit)
     writer.put("entryMode", entryMode)
     writer.put("provenance", provenance)
+    writer.put("arrival", arrival?.stored)
     writer.put("exitMode", exitMode)
     writer.put("destination", destination)
     writer.put("preadmissionNumber", preadmissionNumber)
@@ -39,6 +40,7 @@ extension Stay {
       case "visit": visit = value.string
       case "entryMode": entryMode = value.string
       case "provenance": provenance = value.string
+      case "arrival": arrival = Arrival(entryMode: value["entryMode"]?.string, provenance: value["provenance"]?.string)
       case "exitMode": exitMode = value.string
       case "destination": destination = value.string
       case "preadmissionNumber": preadmissionNumber = value.string
@@ -55,6 +57,15 @@ extension Stay {
       default: break
       }
     }
+  }
+}
+
+extension Stay.Arrival {
+  fileprivate var stored: JSON {
+    var writer = StateWriter()
+    writer.put("entryMode", entryMode)
+    writer.put("provenance", provenance)
+    return .object(writer.object)
   }
 }
 

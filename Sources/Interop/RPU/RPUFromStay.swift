@@ -66,9 +66,10 @@ extension RPUVisit {
   }
 
   private mutating func takeEntry(_ stay: Stay) {
+    let arrival = stay.arrival ?? Stay.Arrival(entryMode: stay.entryMode, provenance: stay.provenance)
     // PMSI tells a provisional transfer apart, the summary does not.
-    take(.entryMode, stay.entryMode == "0" ? "7" : stay.entryMode, of: RPUCodes.entryModes)
-    guard let mode = self[.entryMode], let provenance = stay.provenance else { return }
+    take(.entryMode, arrival.entryMode == "0" ? "7" : arrival.entryMode, of: RPUCodes.entryModes)
+    guard let mode = self[.entryMode], let provenance = arrival.provenance else { return }
     let isFromCare = RPUCodes.care.contains(provenance) || provenance == "6"
     if isFromCare == (mode != "8") { take(.provenance, provenance, of: RPUCodes.provenances) }
   }

@@ -91,6 +91,27 @@ struct RPUTests {
     for (facts, expected) in rows { #expect(Self.summary([Self.arrival] + facts) == "\(left) \(expected)") }
   }
 
+  /// Admitted to a ward under the same number, which says how the ward's part began: the visit began as it did.
+  @Test(
+    arguments: [
+      (["entryMode": "7", "provenance": "1"], "MODE_ENTREE=7 PROVENANCE=1"), (["entryMode": "8"], "MODE_ENTREE=8"),
+      ([:], nil),
+    ] as [(JSON, String?)])
+  func theVisitBeganAsItDid(entry: JSON, said: String?) throws {
+    var came = try #require(Self.arrival.data.object)
+    (came["entryMode"], came["provenance"]) = (entry["entryMode"], entry["provenance"])
+    var admitted = Self.moved("4EST")
+    admitted.data = [
+      "entryMode": "8", "provenance": "5", "movement": try #require(admitted.data["movement"]),
+    ]
+    let facts = [("stay.admitted", JSON.object(came)), (admitted.kind, admitted.data)]
+    let visit = "ENTREE=2022-08-21T01:00\(said.map { " \($0)" } ?? "") SORTIE="
+    #expect(Self.summary(facts)?.contains(visit) == true)
+    let stay = Self.stay(facts)
+    #expect(stay.entryMode == "8" && stay.provenance == "5", "the ward's own is the stay's")
+    #expect(Stay(stored: stay.stored) == stay)
+  }
+
   @Test func whatTheEmergencyDepartmentSaid() {
     var said = EmergencyVisit(id: "emergency/1")
     (said.transport, said.transportCare, said.complaint, said.ccmu) = ("VSAB", "PARAMED", "R07.4", "3")
