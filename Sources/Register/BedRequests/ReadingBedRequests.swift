@@ -43,6 +43,15 @@ extension Reading {
     try request.beds.compactMap { try bed($0) }.filter { $0.isKept(for: request) }
   }
 
+  /// Those of these beds that are kept for a request that no longer asks for them: answered by one station while another,
+  /// which did not hear of it, withdrew it.
+  public func keptForNobody(_ beds: [Bed]) throws -> [Bed] {
+    try beds.filter { bed in
+      guard bed.condition == .reserved, let id = bed.request, let request = try bedRequest(id) else { return false }
+      return !request.isWaiting || !request.beds.contains { $0.sameBytes(as: bed.id) }
+    }
+  }
+
   /// How many still wait for an answer.
   public func openRequestsCount() throws -> Int { try bedRequests().count { $0.status == .open } }
 

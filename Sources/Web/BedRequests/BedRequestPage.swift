@@ -12,6 +12,7 @@ struct BedRequestPage {
   private let proposals: [ProposeBeds.Proposal]
   private let beds: [String: Bed]
   private let leaving: [Leaving]
+  private let keptForNobody: [Bed]
   private let names: Names
   private let ippAuthority: String?
   private let wording: Wording
@@ -30,7 +31,7 @@ struct BedRequestPage {
     let now = wording.now
     (self.wording, self.session) = (wording, session)
     mayGive = app.allows(.giveBed, context)
-    (waiting, chosen, proposals, beds, leaving, names, ippAuthority) = try app.register.read { reading in
+    (waiting, chosen, proposals, beds, leaving, keptForNobody, names, ippAuthority) = try app.register.read { reading in
       let waiting = try reading.waitingRequests(at: now)
       let chosen =
         waiting.first { $0.request.id.afterSlash == asked }
@@ -50,7 +51,7 @@ struct BedRequestPage {
         Dictionary(places.map { ($0.bed.id, $0.bed) }, uniquingKeysWith: { first, _ in first }),
         units.flatMap { BedRequestPage.leaving($0, before: now.adding(seconds: Self.leavingHours * 3600)) }
           .sorted { $0.at < $1.at },
-        names, structure?.ippAuthority
+        try reading.keptForNobody(places.map(\.bed)), names, structure?.ippAuthority
       )
     }
   }
@@ -115,12 +116,16 @@ struct BedRequestPage {
       "title": title, "count": wording("bed-requests.count", ["open": grouped(open), "all": grouped(waiting.count)]),
       "warnings": app.warned(request, wording), "problems": problems, "rows": waiting.map(row),
       "any": !waiting.isEmpty,
+      "keptForNobody": keptForNobody.map {
+        ["bed": name($0), "address": "/beds/\($0.id.afterSlash)"]
+      },
+      "anyKept": !keptForNobody.isEmpty, "hidden": app.hidden(context),
       "leaving": leaving.map { ["when": wording.time($0.at), "bed": name($0.bed)] }, "anyLeaving": !leaving.isEmpty,
     ].adding("chosen", chosen.map { detail($0, filling) })
     var live: Set<String> = Set(waiting.map(\.request.id))
     let named = waiting.filter { session.mayName($0.patient, in: $0.present?.place.unit) }
     live.formUnion(named.compactMap(\.request.stay))
-    live.insert("requests")
+    live.formUnion(["requests"] + keptForNobody.map(\.id))
     return Page(
       "bed-requests", title: title, model: model, status: problems.isEmpty ? .ok : .unprocessableContent, nav: .beds,
       live: live)
@@ -189,6 +194,7 @@ struct BedRequestPage {
         proposals.map {
           ["bed": .string($0.bed.afterSlash), "reasons": .array($0.reasons.map { .string($0) })]
         }),
+      "keptForNobody": .array(keptForNobody.map { .string($0.id.afterSlash) }),
       "leaving": .array(
         leaving.map {
           ["at": .string(wording.hours.iso($0.at)), "unit": .string($0.unit), "bed": .string($0.bed.id.afterSlash)]

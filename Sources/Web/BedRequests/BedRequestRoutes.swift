@@ -14,6 +14,7 @@ enum BedRequestRoutes: Routes {
           Field("requests", .list(.object(BedRequestPage.fields)), required: true),
           Field("proposals", .list(.any), required: true, "Beds for the one looked at, best first, with their reasons"),
           Field("leaving", .list(.any), required: true, "Who is expected to leave within a day"),
+          Field("keptForNobody", .list(.uuid), required: true, "Beds kept for a request that asks for them no more"),
         ]))),
     .post(
       "/bed-requests/{id}/accept", "Keeps a bed for whoever was asked for",

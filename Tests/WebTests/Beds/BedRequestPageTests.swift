@@ -44,6 +44,40 @@ import Web
     }
   }
 
+  /// One station kept a bed for a request that another had withdrawn, neither knowing of the other; or kept two.
+  @Test(
+    arguments: [
+      ["request.made", "request.accepted", "request.withdrawn"], ["request.made", "request.accepted", "request.made"],
+      ["request.made", "request.accepted", "request.reopened"],
+    ])
+  func aBedKeptForNobody(said: [String]) async throws {
+    let site = try await TestSite()
+    _ = try await site.account("lits", [.bedManager])
+    let stay = "stay/\(try await site.admit("MARTIN", nil))"
+    let (bed, request) = ("bed/\(try site.bed("1"))", BedRequest.subject(ofStay: stay))
+    for kind in said {
+      let data: JSON =
+        switch kind {
+        case "request.made": ["stay": .string(stay), "from": "ward", "needs": ["unit": "4EST"]]
+        case "request.accepted": ["bed": .string(bed)]
+        default: [:]
+        }
+      try await site.say(Fact(kind: kind, subject: request, at: site.clock.now, data: data))
+    }
+    // Said apart, and taken in last.
+    let kept: JSON = ["for": "M. Durand", "request": .string(request)]
+    try await site.say(Fact(kind: "bed.reserved", subject: bed, at: site.clock.now, data: kept))
+    try await site.run { client in
+      let manager = try await TestBrowser(client, "lits")
+      #expect(try await manager.get("/bed-requests").text.contains("Lits gardés pour personne"))
+      let json = try await manager.get("/bed-requests", accept: "application/json").json
+      #expect(json?["keptForNobody"] == [.string(bed.afterSlash)])
+      let freed = try await manager.post("/beds/\(bed.afterSlash)/free", ["next": "/bed-requests"])
+      #expect(freed.location == "/bed-requests")
+      #expect(try await !manager.get("/bed-requests").text.contains("Lits gardés pour personne"))
+    }
+  }
+
   @Test func aRestrictedNameIsOnNoQueueButItsUnits() async throws {
     let site = try await TestSite()
     _ = try await site.account("lits", [.bedManager])
