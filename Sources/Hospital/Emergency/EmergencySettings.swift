@@ -118,8 +118,11 @@ public struct OnCall: Sendable, Equatable, Codable {
   public var name: String
   public var address: String?
   public var phone: String?
-  /// By day, `monday` to `sunday`: `20:00-24:00`, in the hospital's time zone.
+  /// By day, `monday` to `sunday`: `20:00-24:00`, in the hospital's time zone. Those of `holidays` hold on a public
+  /// holiday; where none are said, its weekday's do.
   public var hours: [String: [String]]
+  /// Whether the holidays of Alsace and Moselle are kept.
+  public var alsaceMoselle: Bool?
 
   static let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
@@ -130,7 +133,11 @@ public struct OnCall: Sendable, Equatable, Codable {
   public func closing(on day: CivilDate, minute: Int) -> Int? {
     // 1 January 1970 was a Thursday.
     let weekday = ((day.daysSince1970 + 3) % 7 + 7) % 7
-    return (hours[Self.days[weekday]] ?? []).compactMap(Self.span).first { $0.from <= minute && minute < $0.to }?.to
+    let isHoliday = FrenchHolidays.contains(day, alsaceMoselle: alsaceMoselle ?? false)
+    let open = isHoliday ? hours["holidays"] : nil
+    return (open ?? hours[Self.days[weekday]] ?? []).compactMap(Self.span).first {
+      $0.from <= minute && minute < $0.to
+    }?.to
   }
 
   private static func span(_ text: String) -> (from: Int, to: Int)? {

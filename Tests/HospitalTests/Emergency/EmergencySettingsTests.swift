@@ -53,6 +53,52 @@ struct EmergencySettingsTests {
     #expect(settings.onCall?.closing(on: date, minute: minute) == closing)
   }
 
+  /// As published calendars have them.
+  @Test(arguments: [
+    (
+      2022, ["01-01", "04-18", "05-01", "05-08", "05-26", "06-06", "07-14", "08-15", "11-01", "11-11", "12-25"], "04-15"
+    ),
+    (
+      2024, ["01-01", "04-01", "05-01", "05-08", "05-09", "05-20", "07-14", "08-15", "11-01", "11-11", "12-25"], "03-29"
+    ),
+    (
+      2026, ["01-01", "04-06", "05-01", "05-08", "05-14", "05-25", "07-14", "08-15", "11-01", "11-11", "12-25"], "04-03"
+    ),
+    (
+      2038, ["01-01", "04-26", "05-01", "05-08", "06-03", "06-14", "07-14", "08-15", "11-01", "11-11", "12-25"], "04-23"
+    ),
+  ])
+  func publicHolidays(year: Int, holidays: [String], goodFriday: String) throws {
+    func days(alsaceMoselle: Bool) throws -> [String] {
+      let first = try #require(CivilDate(year: year, month: 1, day: 1)).daysSince1970
+      return (first..<first + 365).map { CivilDate(daysSince1970: $0) }.filter {
+        $0.year == year && FrenchHolidays.contains($0, alsaceMoselle: alsaceMoselle)
+      }.map { day in [day.month, day.day].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: "-") }
+    }
+    #expect(try days(alsaceMoselle: false) == holidays)
+    #expect(try days(alsaceMoselle: true) == (holidays + [goodFriday, "12-26"]).sorted())
+  }
+
+  /// 15 August 2022 was a Monday, 15 April Good Friday.
+  @Test(
+    arguments: [
+      ((8, 15), 600, "", 1440), ((8, 15), 1230, "", 1440), ((8, 22), 600, "", nil), ((8, 22), 1230, "", 1410),
+      ((4, 15), 600, "", nil), ((4, 15), 600, "alsaceMoselle: true", 1440),
+    ] as [((Int, Int), Int, String, Int?)])
+  func onAHoliday(date: (Int, Int), minute: Int, more: String, closing: Int?) throws {
+    let settings = try EmergencySettings(
+      yaml: """
+        onCall:
+          name: MMG
+          \(more)
+          hours:
+            monday: ["20:00-23:30"]
+            holidays: ["08:00-24:00"]
+        """)
+    let day = try #require(CivilDate(year: 2022, month: date.0, day: date.1))
+    #expect(settings.onCall?.closing(on: day, minute: minute) == closing)
+  }
+
   @Test(
     arguments: [
       ([(.saturation, 85)], "1"), ([(.saturation, 86)], "2"), ([(.saturation, 90)], "2"), ([(.saturation, 91)], nil),
