@@ -97,7 +97,7 @@ struct EmergencyPage {
         add("bed-request", .requestBed, key: "D", href: "/stays/\(file.uuid)/bed-request\(next)", plain: false)
       }
       if file.onward.contains(where: { $0.onward.step == .toAsk || $0.onward.step == .refused }) {
-        add("send", .transferOut, key: "D", href: "/stays/\(file.uuid)/send\(next)", plain: false)
+        add("send", .transferOut, key: "H", href: "/stays/\(file.uuid)/send\(next)", plain: false)
       }
       add("bay", .move, key: "B", href: "/stays/\(file.uuid)/transfer\(next)")
       add("note", .triage, key: "S")

@@ -69,6 +69,7 @@ enum EmergencyRoutes: Routes {
       "title": title, "counts": EmergencySheet.counts(of: page.units, words), "wall": isWall,
       "parts": page.html.joined(), "events": isWall ? "/emergency/events?mur" : "/emergency/events",
       "after": page.lastEventID, "hidden": isWall ? "" : app.hidden(context), "mayAdmit": app.allows(.admit, context),
+      "maySendRPU": app.allows(.sendRPU, context),
     ]
     return Page(
       "emergency-board", title: title, model: model, nav: .emergency, look: isWall ? "wall" : nil)

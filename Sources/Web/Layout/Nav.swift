@@ -46,6 +46,14 @@ enum Nav: String, CaseIterable {
     }
   }
 
+  /// Of those who run the hospital's stations, behind one entry: on a small screen the others take one line.
+  fileprivate var isBehind: Bool {
+    switch self {
+    case .staff, .audit, .carrier, .exchanges, .handback: true
+    default: false
+    }
+  }
+
   /// Whoever may do one of these sees it; nil for everybody.
   fileprivate var actions: [Action]? {
     switch self {
@@ -77,7 +85,16 @@ final class NavLinks: Sendable {
     let key = Key(language: language, current: current, shown: shown)
     return made.withLock { made in
       if let html = made[key] { return html }
-      let html = shown.map { link($0, isCurrent: $0 == current, language) }.joined()
+      // A door with one room behind it is the room's own.
+      var behind = shown.filter(\.isBehind)
+      if behind.count == 1 { behind = [] }
+      var html = shown.filter { !behind.contains($0) }.map { link($0, isCurrent: $0 == current, language) }.joined()
+      if !behind.isEmpty {
+        let isCurrent = current.map(behind.contains) ?? false
+        html +=
+          "<details><summary\(isCurrent ? " data-current" : "")>\(escaped(texts("nav.more", language)))</summary><div>"
+        html += behind.map { link($0, isCurrent: $0 == current, language) }.joined() + "</div></details>"
+      }
       made[key] = html
       return html
     }
@@ -100,9 +117,8 @@ extension WebApp {
     out += "<span class=\"who\">"
     writeChoices(request, context, into: &out)
     if let session = context.session {
-      out += " <b>\(escaped(session.name))</b>"
-      if let function = session.function { out += " · \(escaped(function))" }
-      out += " <a href=\"/account\">\(escaped(texts("layout.account", language)))</a>"
+      let who = [session.name, session.function].compactMap(\.self).joined(separator: " · ")
+      out += " <a href=\"/account\" title=\"\(escaped(texts("layout.account", language)))\"><b>\(escaped(who))</b></a>"
       out +=
         "<form method=\"post\" action=\"/sign-out\"><input type=\"hidden\" name=\"csrf\" value=\"\(session.csrf)\">"
       out += "<button class=\"link\">\(escaped(texts("layout.sign-out", language)))</button></form>"

@@ -81,7 +81,7 @@ enum RPURoutes: Routes {
     ]
     return Page(
       "rpu", title: wording("rpu.title"), model: model, status: problems.isEmpty ? .ok : .unprocessableContent,
-      nav: .exchanges)
+      nav: .emergency)
   }
 
   private static func row(
