@@ -67,6 +67,7 @@ let package = Package(
       name: "Feeds",
       dependencies: [
         "Hospital", "Interop", "Ledger", "Register",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),

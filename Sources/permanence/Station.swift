@@ -22,7 +22,7 @@ struct Station {
 
   init(
     register: Register, options: ServingOptions, replicating: Replicating, feeding: Feeding,
-    handbacks: HandbackDesk, beside: [any Service],
+    handbacks: HandbackDesk, partners: PartnerFeed, beside: [any Service],
     restoration: Restoration, logger: Logger
   ) throws {
     self.register = register
@@ -33,7 +33,7 @@ struct Station {
       reentry: Station.settings("reentry", register.path, usual: .usual, ReentryForm.init(yaml:)),
       emergencySettings: Station.settings("emergency", register.path, usual: .usual, EmergencySettings.init(yaml:)),
       carrying: Carrying(register, data: register.path), feeds: feeding.answering, handbacks: handbacks,
-      isSecure: tls != nil,
+      partners: partners, isSecure: tls != nil,
       restoration: restoration)
     let scheme = tls == nil ? "http" : "https"
     let server = Application(
@@ -47,7 +47,8 @@ struct Station {
       folder: register.path, register: register, replicating: replicating, handbacks: handbacks, logger: logger)
     services = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: ([server, live, StaffChanges(web), control] as [any Service] + replicating.services + beside)
+        services: ([server, live, StaffChanges(web), control] as [any Service] + [partners] + replicating.services
+          + beside)
           .map { .init(service: $0) } + [
             .init(service: replicating.forks, successTerminationBehavior: .gracefullyShutdownGroup)
           ], gracefulShutdownSignals: [.sigterm, .sigint],

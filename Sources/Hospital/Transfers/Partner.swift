@@ -10,6 +10,8 @@ public struct Partner: Sendable, Equatable {
     public var at: Instant
     /// Account id of whoever heard it.
     public var by: String
+    /// `fhir` where its own server said it; nil where a person heard it.
+    public var via: String?
   }
 
   public let id: String
@@ -24,6 +26,8 @@ public struct Partner: Sendable, Equatable {
   public var minutes: Int?
   /// PMSI destination of whoever goes there for good: 1 MCO, 2 SMR, 3 SLD, 4 psychiatry.
   public var destination = Partner.usualDestination
+  /// Base address of its FHIR server (https), where it publishes its beds.
+  public var fhir: String?
   public var isWithdrawn = false
   /// The last word on each line of care, by its key.
   public var said: [String: Capacity] = [:]
@@ -31,6 +35,8 @@ public struct Partner: Sendable, Equatable {
   public static let usualDestination = "1"
   /// What was said longer ago is not relied on.
   public static let saidHoursMax = 12
+  /// Another word of its server does not undo what a person heard so lately.
+  static let personMinutes = 60
 
   public init(id: String) { self.id = id }
 
@@ -40,6 +46,16 @@ public struct Partner: Sendable, Equatable {
   /// What it said of a line, unless that is too old to be relied on.
   public func capacity(_ key: String, at instant: Instant) -> Capacity? {
     said[key].flatMap { $0.at > instant.adding(seconds: -Self.saidHoursMax * 3600) ? $0 : nil }
+  }
+
+  /// What its server says that is not known, or was known so long ago that it will soon count no more.
+  public func news(_ read: [HearPartner.Said], at instant: Instant) -> [HearPartner.Said] {
+    read.filter { one in
+      guard let known = said[one.key.rawValue] else { return true }
+      if known.via == nil { return known.at <= instant.adding(seconds: -Self.personMinutes * 60) }
+      return known.state != one.state || known.places != one.places
+        || known.at <= instant.adding(seconds: -Self.saidHoursMax * 1800)
+    }
   }
 }
 
@@ -56,6 +72,7 @@ extension Partner: Folded {
       kilometres = data["kilometres"]?.integer
       minutes = data["minutes"]?.integer
       destination = data["destination"]?.string ?? Self.usualDestination
+      fhir = data["fhir"]?.string
       isWithdrawn = false
     case "partner.withdrawn": isWithdrawn = true
     case "partner.said":
@@ -63,7 +80,8 @@ extension Partner: Folded {
         guard let key = one["line"]?.string, let state = one["state"]?.string.flatMap(CareState.init) else { continue }
         // What was said at a later hour holds, whenever it was written.
         if let known = said[key], known.at > heard.fact.at { continue }
-        said[key] = Capacity(state: state, places: one["places"]?.integer, at: heard.fact.at, by: heard.author)
+        said[key] = Capacity(
+          state: state, places: one["places"]?.integer, at: heard.fact.at, by: heard.author, via: data["via"]?.string)
       }
     default: return
     }
@@ -79,6 +97,7 @@ extension Partner: Folded {
     out.put("kilometres", kilometres)
     out.put("minutes", minutes)
     out.put("destination", destination)
+    out.put("fhir", fhir)
     out.put("withdrawn", isWithdrawn)
     var words = JSONObject()
     for (key, capacity) in said {
@@ -87,6 +106,7 @@ extension Partner: Folded {
       one.put("places", capacity.places)
       one.put("at", capacity.at)
       one.put("by", capacity.by)
+      one.put("via", capacity.via)
       words.append(key, .object(one.object))
     }
     out.put("said", sorted: words)
@@ -104,12 +124,14 @@ extension Partner: Folded {
     kilometres = stored["kilometres"]?.integer
     minutes = stored["minutes"]?.integer
     destination = stored["destination"]?.string ?? Self.usualDestination
+    fhir = stored["fhir"]?.string
     isWithdrawn = stored["withdrawn"]?.bool ?? false
     for (key, one) in stored["said"]?.object?.members ?? [] {
       guard let state = one["state"]?.string.flatMap(CareState.init), let at = one["at"]?.storedInstant else {
         return nil
       }
-      said[key] = Capacity(state: state, places: one["places"]?.integer, at: at, by: one["by"]?.string ?? "")
+      said[key] = Capacity(
+        state: state, places: one["places"]?.integer, at: at, by: one["by"]?.string ?? "", via: one["via"]?.string)
     }
   }
 }

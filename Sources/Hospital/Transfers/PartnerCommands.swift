@@ -11,11 +11,15 @@ public struct DeclarePartners: Command {
     public var kilometres: Int?
     public var minutes: Int?
     public var destination = Partner.usualDestination
+    public var fhir: String?
 
     public init(finess: String, name: String) { (self.finess, self.name) = (finess, name) }
   }
 
   public static let destinations = ["1", "2", "3", "4", "6"]
+
+  /// Of an address of a server.
+  private static let addressBytesMax = 200
 
   public var entries: [Entry]
 
@@ -36,6 +40,7 @@ public struct DeclarePartners: Command {
       guard Self.destinations.contains(entry.destination) else {
         throw Refusal("partner-destination", field: "destination")
       }
+      let fhir = try entry.fhir.flatMap { $0.isBlank ? nil : $0 }.map(Self.address)
       var data = StateWriter()
       data.put("finess", entry.finess)
       data.put("name", name)
@@ -45,6 +50,7 @@ public struct DeclarePartners: Command {
       data.put("kilometres", entry.kilometres)
       data.put("minutes", entry.minutes)
       data.put("destination", entry.destination)
+      data.put("fhir", fhir)
       let subject = Partner.subject(finess: entry.finess)
       let fact = Fact(kind: "partner.declared", subject: subject, at: moment.now, data: .object(data.object))
       if let known = world.partner(subject), !known.isWithdrawn, known.says(fact, moment) { continue }
@@ -52,6 +58,16 @@ public struct DeclarePartners: Command {
     }
     guard !facts.isEmpty else { throw Refusal("partner-unchanged") }
     return Decision(facts: facts)
+  }
+
+  /// Encrypted, and without a name, a secret, a question or a part of it: those do not belong in a fact.
+  private static func address(_ text: String) throws(Refusal) -> String {
+    let scheme = "https://"
+    let plain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    guard plain, text.hasPrefix(scheme), text.utf8.count > scheme.utf8.count, text.utf8.count <= addressBytesMax,
+      !text.contains(where: { "@?#\\\"<>".contains($0) })
+    else { throw Refusal("partner-fhir", field: "fhir") }
+    return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 }
 
@@ -66,7 +82,7 @@ extension Partner {
   }
 }
 
-/// What a partner said by telephone that it can take now.
+/// What a partner said that it can take now: by telephone, or through its own server.
 public struct HearPartner: Command {
   public struct Said: Sendable, Equatable {
     public var key: CareKey
@@ -83,10 +99,12 @@ public struct HearPartner: Command {
   public var partner: String
   public var said: [Said]
   public var spokenTo: String?
+  /// `fhir`, where no person heard it.
+  public var via: String?
   public var at: Instant?
 
-  public init(_ partner: String, _ said: [Said], spokenTo: String? = nil, at: Instant? = nil) {
-    (self.partner, self.said, self.spokenTo, self.at) = (partner, said, spokenTo, at)
+  public init(_ partner: String, _ said: [Said], spokenTo: String? = nil, via: String? = nil, at: Instant? = nil) {
+    (self.partner, self.said, self.spokenTo, self.via, self.at) = (partner, said, spokenTo, via, at)
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
@@ -111,6 +129,7 @@ public struct HearPartner: Command {
     var data = StateWriter()
     data.put("capacities", capacities)
     data.put("spokenTo", try FreeText.tidied(spokenTo, field: "spokenTo"))
+    data.put("via", via)
     return Decision(facts: [Fact(kind: "partner.said", subject: partner.id, at: at, data: .object(data.object))])
   }
 }

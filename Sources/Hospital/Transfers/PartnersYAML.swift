@@ -22,7 +22,7 @@ extension DeclarePartners {
 
 extension YAMLReading {
   fileprivate func partner(_ node: Node) -> DeclarePartners.Entry? {
-    let keys = ["finess", "name", "phone", "units", "capabilities", "kilometres", "minutes", "destination"]
+    let keys = ["finess", "name", "phone", "units", "capabilities", "kilometres", "minutes", "destination", "fhir"]
     guard let fields = fields(of: node, "a partner", keys), let finess = fields.text("finess", "its FINESS"),
       let name = fields.text("name", "its name")
     else { return nil }
@@ -43,6 +43,7 @@ extension YAMLReading {
     entry.kilometres = fields.integer("kilometres", 0...9999)
     entry.minutes = fields.integer("minutes", 0...9999)
     entry.destination = fields.choice("destination", DeclarePartners.destinations) ?? Partner.usualDestination
+    entry.fhir = fields.text("fhir")
     return entry
   }
 }

@@ -29,6 +29,8 @@ public struct WebApp: Sendable {
   package let feeds: Answering?
   /// nil where nothing is handed back.
   let handbacks: HandbackDesk?
+  /// nil where partners' beds are not read.
+  let partners: PartnerFeed?
   /// What is left of the way back.
   let handbackBook: HandbackBook
   let situation: SituationCache
@@ -45,12 +47,14 @@ public struct WebApp: Sendable {
     register: Register, environment: Outside, print: PrintSettings = .usual, reentry: ReentryForm = .usual,
     emergencySettings: EmergencySettings = .usual,
     texts: Texts = .builtIn,
-    carrying: Carrying? = nil, feeds: Answering? = nil, handbacks: HandbackDesk? = nil, isSecure: Bool,
+    carrying: Carrying? = nil, feeds: Answering? = nil, handbacks: HandbackDesk? = nil,
+    partners: PartnerFeed? = nil, isSecure: Bool,
     restoration: Restoration = Restoration()
   ) throws {
     self.carrying = carrying
     self.feeds = feeds
     self.handbacks = handbacks
+    self.partners = partners
     handbackBook = HandbackBook(register)
     self.restoration = restoration
     self.register = register

@@ -10,6 +10,7 @@ enum PartnerRoutes: Routes {
     Field("capability", .list(.choice(CareRoutes.keys)), "What it has on any day"),
     Field("kilometres", .integer(min: 0, max: 9999)), Field("minutes", .integer(min: 0, max: 9999)),
     Field("destination", .choice(DeclarePartners.destinations), "PMSI destination of whoever goes there for good"),
+    Field("fhir", "Base address of its FHIR server (https), where it publishes its beds"),
   ]
 
   static let operations: [Operation] = [
@@ -38,7 +39,7 @@ enum PartnerRoutes: Routes {
     router.get("/partners/:id") { request, context in
       try app.require(.read, request, context)
       let partner = try found(app, context)
-      if app.wantsJSON(request) { return app.json(partner.stored) }
+      if app.wantsJSON(request) { return app.json(json(partner, app)) }
       return app.html(page(partner, Filling(hidden: app.hidden(context)), app, context), request, context)
     }
     router.post("/partners/:id") { request, context in
@@ -81,6 +82,7 @@ enum PartnerRoutes: Routes {
       entry.kilometres = try number(form, "kilometres", 0...9999)
       entry.minutes = try number(form, "minutes", 0...9999)
       if let destination = form["destination"] { entry.destination = destination }
+      entry.fhir = form["fhir"]
       return DeclarePartners([entry])
     } next: { receipt in
       receipt.subject("partner").map { "/partners/\($0.afterSlash)" } ?? "/transfers"
@@ -111,6 +113,26 @@ enum PartnerRoutes: Routes {
     return partner
   }
 
+  private static func json(_ partner: Partner, _ app: WebApp) -> JSON {
+    guard var out = partner.stored.object, let reading = app.partners?.reading(of: partner.id) else {
+      return partner.stored
+    }
+    out.append(
+      "reading",
+      [
+        "at": .string(reading.at.text), "problem": (reading.problem?.rawValue).json, "lines": .integer(reading.lines),
+      ])
+    return .object(out)
+  }
+
+  /// What came of the last reading of its server, at this station.
+  private static func read(_ partner: Partner, _ app: WebApp, _ wording: Wording) -> String? {
+    guard partner.fhir != nil, let reading = app.partners?.reading(of: partner.id) else { return nil }
+    let said = ["time": wording.time(reading.at), "lines": String(reading.lines)]
+    guard let problem = reading.problem else { return wording("partner.read", said) }
+    return wording("partner.unread", said) + wording("partner.problem.\(problem.rawValue)")
+  }
+
   private static func page(_ partner: Partner?, _ filling: Filling, _ app: WebApp, _ context: PageContext) -> Page {
     let wording = app.wording(context)
     let make = FieldMaker(wording: wording, filling: filling)
@@ -135,6 +157,7 @@ enum PartnerRoutes: Routes {
       named("kilometres", "partner.distance", proposed: partner?.kilometres.map(String.init)),
       named("units", "partner.units", proposed: partner?.units.joined(separator: ", ")),
       make.choice("destination", "destination", DeclarePartners.destinations, proposed: partner?.destination ?? "1"),
+      named("fhir", "partner.fhir", proposed: partner?.fhir),
       checks("capability", "partner.capabilities", partner?.capabilities ?? []),
     ]
     FormSection(wording("partner.entry"), finess + fields).write(into: &entry)
@@ -154,6 +177,7 @@ enum PartnerRoutes: Routes {
         "name": CarePage.name(key, wording), "state": wording("care.state.\(capacity.state.rawValue)"),
         "means": CarePage.means(capacity.state), "mark": CarePage.mark(capacity.state),
         "places": capacity.places.map(String.init) ?? "–", "at": wording.when(capacity.at),
+        "via": capacity.via == nil ? "" : " · FHIR",
         "old": partner?.capacity(key, at: wording.now) == nil,
       ] as [String: any Sendable]
     }
@@ -162,6 +186,7 @@ enum PartnerRoutes: Routes {
     let model: [String: any Sendable] = [
       "name": partner?.name ?? wording("partner.new"), "finess": partner?.finess ?? "", "problems": problems,
       "address": partner.map { "/partners/\($0.id.afterSlash)" } ?? "/partners/new", "known": partner != nil,
+      "read": partner.flatMap { read($0, app, wording) } ?? "",
       "mayEdit": app.allows(.partners, context), "maySay": partner != nil && app.allows(.transferOut, context),
       "entry": entry, "saidForm": said, "rows": rows, "any": !rows.isEmpty, "hidden": filling.hidden,
       "hiddenSaid": app.hidden(context), "hiddenWithdraw": app.hidden(context),

@@ -56,7 +56,7 @@ struct Serving {
     }
     let station = try Station(
       register: register, options: options, replicating: replicating, feeding: feeding,
-      handbacks: HandbackDesk(register, .live), beside: beside,
+      handbacks: HandbackDesk(register, .live), partners: PartnerFeed(register, .live, logger: logger), beside: beside,
       restoration: restoration,
       logger: logger)
     try await station.run()

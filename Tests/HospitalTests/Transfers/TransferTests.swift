@@ -215,6 +215,46 @@ struct TransferTests {
     for partner in world.partners.values { #expect(Partner(stored: partner.stored) == partner) }
   }
 
+  /// What a partner's server says: told once, again before it would count no more, and not over what a person has just
+  /// heard.
+  @Test func whatAServerSaysIsSaidOnce() throws {
+    let (world, _) = try Self.world()
+    func read(_ state: CareState, _ places: Int?, at hour: Int) throws -> Bool {
+      let read = [HearPartner.Said(.ct, state, places: places)]
+      let news = try #require(world.partners[Self.evry]).news(read, at: .hours(hour))
+      guard !news.isEmpty else { return false }
+      let said = try world.run(HearPartner(Self.evry, news, via: "fhir"), by: "system", at: .hours(hour))
+      #expect(said.facts.map { $0.data["via"] } == ["fhir"])
+      return true
+    }
+    #expect(try read(.open, 3, at: 0))
+    #expect(try !read(.open, 3, at: 1))
+    #expect(try read(.open, 2, at: 1))
+    #expect(try read(.limited, 0, at: 2))
+    #expect(try !read(.limited, 0, at: 7))
+    #expect(try read(.limited, 0, at: 8), "six hours later it would soon be old")
+    try world.run(HearPartner(Self.evry, [.init(.ct, .closed)]), by: Self.nurse, at: .hours(9))
+    #expect(try !read(.open, 3, at: 9), "somebody has just heard otherwise")
+    #expect(world.partners[Self.evry]?.said["ct"]?.via == nil)
+    #expect(try read(.open, 3, at: 10))
+    #expect(world.partners[Self.evry]?.said["ct"]?.via == "fhir")
+  }
+
+  @Test(
+    arguments: [
+      ("https://ch.example/fhir", "https://ch.example/fhir"), ("https://ch.example/fhir/", "https://ch.example/fhir"),
+      ("http://ch.example/fhir", nil), ("https://", nil), ("https://moi:secret@ch.example", nil),
+      ("https://ch.example/fhir?token=x", nil), ("https://ch.example/ fhir", nil), ("ftp://ch.example", nil),
+    ] as [(String, String?)])
+  func theAddressOfAServer(typed: String, kept: String?) throws {
+    let (world, _) = try Self.world()
+    var entry = DeclarePartners.Entry(finess: "910000901", name: "Évry")
+    entry.fhir = typed
+    let outcome = Scene.outcome(DeclarePartners([entry]), in: world, by: "account/duty")
+    #expect(outcome == (kept == nil ? "partner-fhir [fhir]" : "partner.declared"))
+    #expect(world.partners[Self.evry]?.fhir == kept)
+  }
+
   @Test func theExampleFile() throws {
     let path = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Examples/partners.yaml")

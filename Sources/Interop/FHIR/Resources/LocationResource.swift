@@ -50,6 +50,7 @@ public enum LocationResource {
   public static func json(unit: CareUnit, of site: Site, _ structure: Structure) -> JSON {
     var out = start(id(ofUnit: unit.code), name: unit.name, .unit, isDiscreet: unit.isDiscreet)
     out.put("identifier", [identifier(unit.code, structure)].compactMap(\.self))
+    out.put("type", [FHIRCapacity.type(ofSpecialty: unit.specialty)].compactMap(\.self))
     out.put("telecom", [unit.phone.flatMap { FHIRValue.phone($0) }].compactMap(\.self))
     out.put("managingOrganization", FHIRValue.reference("Organization", OrganizationResource.id(ofUnit: unit.code)))
     out.put("partOf", FHIRValue.reference("Location", id(ofSite: site.finess)))

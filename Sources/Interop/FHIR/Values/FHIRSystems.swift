@@ -15,6 +15,9 @@ public enum FHIRSystem {
   static let participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
   static let physicalType = "http://terminology.hl7.org/CodeSystem/location-physical-type"
   static let bedStatus = "http://terminology.hl7.org/CodeSystem/v2-0116"
+  /// Kinds of places (ServiceDeliveryLocationRoleType), and where that has none, of care (C80 practice codes).
+  static let roleCode = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+  static let snomed = "http://snomed.info/sct"
   static let organizationType = "http://terminology.hl7.org/CodeSystem/organization-type"
   static let contactRole = "http://terminology.hl7.org/CodeSystem/v2-0131"
   /// National identifier of structures: FINESS after a leading digit elsewhere, here as it is (9 characters).
