@@ -58,8 +58,8 @@ public final class PartnerFeed: Service {
     let client = PartnerClient(base: base, secret: secret(partner), authority: authority(partner))
     do throws(PartnerProblem) {
       let said = try await client.capacity()
-      keep(Reading(at: environment.now(), problem: nil, lines: said.count), of: partner)
       await say(said, of: partner.id)
+      keep(Reading(at: environment.now(), problem: nil, lines: said.count), of: partner)
     } catch {
       if Task.isCancelled { return }
       if reading(of: partner.id)?.problem != error {
