@@ -8,6 +8,8 @@ from selenium.webdriver.common.keys import Keys
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_takes_one_line(browser, language, theme):
     browser.go(f"/theme?set={theme}&next=/language%3Fset%3D{language}%26next%3D/emergency")
+    # Whoever has a long name, and a function.
+    browser.run("document.querySelector('nav .who b').textContent = 'Marie-Antoinette Delacroix-Fontaine · cadre de santé'")
     line, one = browser.run(
         "const nav = document.querySelector('nav'); return [nav.offsetHeight, nav.querySelector('a').offsetHeight]")
     assert line < 1.5 * one, f"{line} pixels, and one line has {one}"
