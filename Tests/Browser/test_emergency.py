@@ -103,6 +103,50 @@ def test_an_orientation_in_few_presses_and_back(station, browser):
     assert station.get(f"/stays/{stay}").json["status"] == "admitted"
 
 
+def test_an_admission_asks_for_its_bed_by_the_keyboard(station, browser):
+    stay = arrive(station)
+    browser.go("/emergency")
+    choose(browser, stay)
+    hand = browser.hand()
+    hand.press("o")
+    browser.wait(lambda: browser.path.startswith(f"/emergency/{stay}/orient"), "o does not lead to the orientation")
+    hand.press("4")
+    browser.wait(lambda: "way=admit" in browser.path, "4 does not choose the admission")
+    browser.wait(lambda: browser.focused.get_attribute("name") == "orient", "the kind of bed has not the focus")
+    hand.press(Keys.SPACE)
+    hand.chord(Keys.CONTROL, Keys.ENTER)
+    browser.wait(lambda: browser.path.startswith(f"/emergency/{stay}") and "orient" not in browser.path, "not oriented")
+    print(f"admission with its bed asked for: {hand.presses} key presses")
+    assert hand.presses == 4
+    asked = next(one for one in station.get("/bed-requests").json["requests"] if one["stay"] == stay)
+    assert asked["status"] == "open" and asked["from"] == "emergency" and asked["needs"]["specialty"] == "medicine"
+    browser.go("/emergency")
+    assert "lit demandé depuis" in browser.one(f"#s-{stay}").text
+    assert not browser.errors()
+
+
+def test_a_transfer_goes_on_to_the_hospitals(station, browser):
+    finess = f"9{random.randrange(10**8):08}"
+    station.post("/partners/new", {"finess": finess, "name": f"Hôpital {finess}", "capability": ["ct"]})
+    stay = arrive(station, complaint="R51")
+    browser.go("/emergency")
+    choose(browser, stay)
+    hand = browser.hand()
+    hand.press("o")
+    browser.wait(lambda: browser.path.startswith(f"/emergency/{stay}/orient"), "o does not lead to the orientation")
+    hand.press("3")
+    browser.wait(lambda: "way=transfer" in browser.path, "3 does not choose the transfer")
+    browser.run("document.querySelector('[name=reason]').value = 'ct'")
+    hand.chord(Keys.CONTROL, Keys.ENTER)
+    browser.wait(lambda: browser.path.startswith(f"/stays/{stay}/send"), "the hospitals do not come next")
+    assert browser.one("[name=need][value=ct]").is_selected()
+    assert "Céphalée" in browser.one("[name=reason]").get_attribute("value")
+    assert finess in browser.text
+    browser.go("/emergency")
+    assert "à demander" in browser.one(f"#s-{stay}").text
+    assert not browser.errors()
+
+
 def test_the_board_follows_and_stands_still_while_a_line_is_chosen(station, browser, other_browser):
     stay = arrive(station)
     other = arrive(station)
