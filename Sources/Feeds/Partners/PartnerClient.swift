@@ -29,6 +29,7 @@ struct PartnerClient {
   private static let connectSeconds: Int64 = 10
   private static let answerSeconds: Int64 = 30
   private static let secondsMax = 180
+  private static let port = 443
 
   /// `https://host/fhir`.
   let base: String
@@ -94,7 +95,8 @@ struct PartnerClient {
   private func onSameHost(_ address: String) throws -> String {
     guard let own = URL(string: base), let url = URL(string: address, relativeTo: URL(string: "\(base)/"))?.absoluteURL
     else { throw PartnerProblem.answer }
-    guard url.scheme == "https", url.host?.lowercased() == own.host?.lowercased(), url.port == own.port,
+    guard url.scheme == "https", url.host?.lowercased() == own.host?.lowercased(),
+      url.port ?? Self.port == own.port ?? Self.port,
       url.user == nil
     else { throw PartnerProblem.tooMuch }
     return url.absoluteString
