@@ -91,7 +91,7 @@ struct EmergencyTests {
     }
     // Degraded: nobody else ends the visit.
     try await first.say(
-      Fact(kind: "mode.declared", subject: "mode/hospital", at: .night, data: ["mode": "degraded", "reason": "essai"]))
+      Fact(kind: "mode.declared", subject: "mode/hospital", at: .night, data: ["mode": "degrade", "reason": "essai"]))
     try await second.take(from: first)
     try await orient(first, .home, nil)
     try await orient(second, .admit, "MED")
@@ -126,7 +126,7 @@ extension EmergencyTests {
     let second = try first.joined("urg-2", seed: 7)
     try await first.say(
       .registered("patient/a", "MARTIN"), Self.stay("admitted", "a", class: "emergency"),
-      Fact(kind: "mode.declared", subject: "mode/hospital", at: .night, data: ["mode": "degraded", "reason": "essai"]),
+      Fact(kind: "mode.declared", subject: "mode/hospital", at: .night, data: ["mode": "degrade", "reason": "essai"]),
       Fact(kind: "account.opened", subject: "account/duty", at: .night, data: ["login": "d", "roles": ["duty"]]))
     try await second.take(from: first)
     try await first.take(from: second)

@@ -36,7 +36,7 @@ import Web
     try await site.say(
       Fact(
         kind: "mode.declared", subject: "mode/hospital", at: site.clock.now,
-        data: ["mode": "degraded", "reason": "essai"]))
+        data: ["mode": "degrade", "reason": "essai"]))
     return site
   }
 
