@@ -69,12 +69,12 @@ import Web
       let before = try await admin.get("/units").text
       #expect(!before.contains("papier "))
       var record = PackRecord(folder: site.register.path)
-      (record.at, record.until) = (site.clock.now, site.clock.now.adding(seconds: 7200))
+      (record.at, record.until) = (site.clock.now, site.clock.now.adding(seconds: 300))
       try record.write(folder: site.register.path)
       site.clock.advance(seconds: 60)
       let fresh = try await admin.get("/units").text
       #expect(fresh.contains("papier ") && !fresh.contains("à refaire"))
-      site.clock.advance(seconds: 7200)
+      site.clock.advance(seconds: 300)
       let old = try await admin.get("/units").text
       #expect(old.contains("à refaire"))
     }
