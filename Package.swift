@@ -117,6 +117,8 @@ let package = Package(
         .embedInCode("Beds/board.css"), .embedInCode("Beds/bed-board.mustache"), .embedInCode("Beds/bed.mustache"),
         .embedInCode("Beds/bed-act.mustache"), .embedInCode("Beds/bed-new.mustache"),
         .embedInCode("BedRequests/bed-requests.mustache"), .embedInCode("Enquiries/enquiries.mustache"),
+        .embedInCode("Paper/paper.mustache"), .embedInCode("Paper/paper-sheet.mustache"),
+        .embedInCode("Paper/paper-block.mustache"),
         .embedInCode("Rounds/rounds.mustache"), .embedInCode("Rounds/round-unit.mustache"),
         .embedInCode("Rounds/round-sheets.mustache"), .embedInCode("RPU/rpu.mustache"),
         .embedInCode("Live/Script"),

@@ -13,6 +13,7 @@ def kind(path):
     path, _, query = path.partition("?")
     path = UUID.sub("{id}", path)
     path = re.sub(r"^/units/[^/]+", "/units/{code}", path)
+    path = re.sub(r"^/paper/sheets/[^/]+", "/paper/sheets/{number}", path)
     path = re.sub(r"^(/(?:patients|stays|accounts)/)[^/]+", r"\1{id}", path)
     names = sorted({part.partition("=")[0] for part in query.split("&") if part})
     version = re.search(r"version=(\w+)", query)

@@ -33,7 +33,7 @@ PREFIXES = ["bed", "beds", "unit", "units", "home", "patient", "stay", "admissio
             "sign-in", "banner", "nav", "layout", "labels", "wristband", "refusal", "warning", "problem", "mode", "carrier",
             "aside", "emergency", "orient", "triage", "announce", "arrival", "letter", "ccmu", "exchange", "exchanges",
             "awaited", "coverage", "appointment", "handback",
-            "reentry", "care", "notice", "transfer", "partner", "send", "liaison", "flow"]
+            "reentry", "care", "paper", "notice", "transfer", "partner", "send", "liaison", "flow"]
 
 
 def colours(browser, scheme):

@@ -90,6 +90,40 @@ struct PaperTests {
     #expect(try other.register.read { try $0.blankSheets(.admission) } == [])
   }
 
+  /// Both stays are kept, on the sheet's line and as conflicts of the numbers that they share.
+  @Test func aSheetTypedInAtTwoStations() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await second.take(from: first)
+    for slice in [
+      NumberSlices.Slice(kind: .ipp, first: 500, last: 599), NumberSlices.Slice(kind: .nda, first: 500, last: 599),
+      NumberSlices.Slice(kind: .unknown, first: 1, last: 99),
+    ] {
+      try await second.say(slice.granted(to: second.register.station, at: .night))
+    }
+    try await first.submit(ReserveSheets(form: .arrival, count: 2))
+    try await second.submit(ReserveSheets(form: .arrival, count: 2))
+    func meet() async throws {
+      try await second.take(from: first)
+      try await first.take(from: second)
+      #expect(try first.digest() == second.digest())
+    }
+    try await meet()
+    let sheets = try first.register.read { try $0.sheetBlocks() }.flatMap(\.sheets)
+    #expect(try second.register.read { try $0.sheetBlocks() }.flatMap(\.sheets) == sheets)
+    let numbers = sheets.flatMap { [$0.ipp, $0.stayNumber] }.compactMap(\.self)
+    #expect(numbers.count == 8 && Set(numbers).count == 8)
+    for station in [first, second] { try await station.submit(Self.enter(sheets[0])) }
+    try await meet()
+    for station in [first, second] {
+      let sheet = try #require(try station.register.read { try $0.sheet(sheets[0].number) })
+      #expect(Set(sheet.entries.map(\.said.station)) == [first.register.station, second.register.station])
+      let kinds = try station.register.read { try $0.conflicts() }.map(\.kind)
+      #expect(Set(kinds) == [.identifier, .number])
+      await #expect(throws: Refusal.self) { try await station.submit(Self.enter(sheets[0])) }
+    }
+  }
+
   @Test func aNumberOnPaperIsFound() async throws {
     let station = try TestStation()
     func found(_ typed: String) throws -> PaperFound { try station.register.read { try $0.paper(typed) } }

@@ -17,25 +17,57 @@ public struct EnterSheet: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.admit, moment)
-    guard let block = world.sheetBlock(block), let sheet = block.sheet(serial) else {
-      throw Refusal("sheet-unknown", field: "sheet")
-    }
-    // An admission that was cancelled leaves its sheet to be typed in.
-    if let entry = sheet.entries.first(where: { world.stay($0.stay)?.status != .cancelled }) {
-      let number = world.stay(entry.stay)?.number ?? "–"
-      throw Refusal("sheet-entered", field: "sheet", ["sheet": sheet.number, "number": number])
-    }
+    let (block, sheet) = try world.sheetToEnter(block, serial)
     guard let at else { throw Refusal("sheet-hour", field: "at") }
     var said = try admission.decide(WorldAfter(world, sheet, of: block, moment), moment)
     guard let stay = said.facts.last(where: { $0.subject.hasPrefix("stay/") })?.subject else {
       throw Refusal("stay-unknown", field: "sheet")
     }
     if sheet.voided != nil { said.warnings.append(Warning("sheet-was-void")) }
-    said.facts.append(
-      Fact(
-        kind: "sheets.entered", subject: block.id, at: at,
-        data: ["serial": .integer(serial), "stay": .string(stay)]))
+    said.facts.append(sheet.entered(stay, at: at))
     return said
+  }
+}
+
+/// Whoever is written on a sheet was admitted without it, at a desk that worked again: the sheet is that stay.
+public struct MatchSheet: Command {
+  /// `sheets/<uuid>`.
+  public var block: String
+  public var serial: Int
+  public var stayNumber: String
+
+  public init(block: String, serial: Int, stayNumber: String) {
+    (self.block, self.serial, self.stayNumber) = (block, serial, stayNumber)
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.admit, moment)
+    let (_, sheet) = try world.sheetToEnter(block, serial)
+    let stays = world.stays(withNumber: stayNumber).compactMap { world.stay($0) }.filter { $0.status != .cancelled }
+    guard let stay = stays.first, stays.count == 1 else { throw Refusal("sheet-no-stay", field: "stayNumber") }
+    return Decision(facts: [sheet.entered(stay.id, at: stay.admittedAt ?? moment.now)])
+  }
+}
+
+extension World {
+  /// - Throws: `sheet-unknown`, `sheet-entered`.
+  fileprivate func sheetToEnter(_ block: String, _ serial: Int) throws(Refusal) -> (SheetBlock, Sheet) {
+    guard let block = sheetBlock(block), let sheet = block.sheet(serial) else {
+      throw Refusal("sheet-unknown", field: "sheet")
+    }
+    // An admission that was cancelled leaves its sheet to be typed in.
+    if let entry = sheet.entries.first(where: { stay($0.stay)?.status != .cancelled }) {
+      let number = stay(entry.stay)?.number ?? "–"
+      throw Refusal("sheet-entered", field: "sheet", ["sheet": sheet.number, "number": number])
+    }
+    return (block, sheet)
+  }
+}
+
+extension Sheet {
+  fileprivate func entered(_ stay: String, at instant: Instant) -> Fact {
+    Fact(
+      kind: "sheets.entered", subject: block, at: instant, data: ["serial": .integer(serial), "stay": .string(stay)])
   }
 }
 

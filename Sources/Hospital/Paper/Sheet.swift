@@ -70,7 +70,9 @@ public struct Sheet: Sendable, Equatable {
   }
 
   /// `0B7A1F2E-007`, as its barcode has it.
-  public var number: String { SheetNumber.text(block, Self.text(serial)) }
+  public var number: String { Self.number(block, serial) }
+
+  public static func number(_ block: String, _ serial: Int) -> String { SheetNumber.text(block, text(serial)) }
 
   public var status: Status {
     if !entries.isEmpty { return .entered }

@@ -51,6 +51,9 @@ public struct SheetBlock: Sendable, Equatable {
   }
 
   public func sheet(_ serial: Int) -> Sheet? { sheets.first { $0.serial == serial } }
+
+  /// `0B7A1F2E`, as each of its sheets begins.
+  public var name: String { String(SheetNumber.text(id, "").dropLast()) }
 }
 
 /// How many sheets are in which state.

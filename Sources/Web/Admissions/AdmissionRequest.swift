@@ -7,8 +7,11 @@ struct AdmissionRequest: Sendable {
   private let protects: Bool
   /// How they came, of an admission to emergency.
   private let arrival: NoteArrival?
+  /// The sheet of paper that is typed in.
+  private let sheet: Sheet?
 
-  init(_ form: Form, _ wording: Wording, _ settings: EmergencySettings) throws(Refusal) {
+  init(_ form: Form, _ wording: Wording, _ settings: EmergencySettings, sheet: Sheet?) throws(Refusal) {
+    self.sheet = sheet
     admit = Admit(
       patient: "", stayClass: try form.stayClass(), unit: form["unit"], bed: form.subject("bed"),
       attending: form["attending"], entryMode: form["entryMode"], provenance: form["provenance"],
@@ -19,7 +22,9 @@ struct AdmissionRequest: Sendable {
   }
 
   /// Everything in one commit, so that nobody is admitted with half of what was said.
-  func command(for patient: String) -> any Command {
+  func command(for patient: String) -> any Command { typedIn(said(of: patient)) }
+
+  private func said(of patient: String) -> any Command {
     var command = admission(of: patient)
     if let situation { command = SetSituation(patient: patient, situation: situation).then(command) }
     if protects { command = ProtectPresence(patient: patient, protected: true).then(command) }
@@ -29,10 +34,16 @@ struct AdmissionRequest: Sendable {
   /// The same for somebody whom `identity` makes first.
   /// - Parameter isBare: `identity` says nothing of situation and non-divulgation; this does.
   func command(after identity: any Command, isBare: Bool = false) -> any Command {
-    InOneCommit(identity) { said throws(Refusal) in
-      guard let patient = said.subject("patient") else { throw Refusal("patient-unknown", field: "patient") }
-      return isBare ? self.command(for: patient) : self.admission(of: patient)
-    }
+    typedIn(
+      InOneCommit(identity) { said throws(Refusal) in
+        guard let patient = said.subject("patient") else { throw Refusal("patient-unknown", field: "patient") }
+        return isBare ? self.said(of: patient) : self.admission(of: patient)
+      })
+  }
+
+  private func typedIn(_ command: any Command) -> any Command {
+    guard let sheet else { return command }
+    return EnterSheet(block: sheet.block, serial: sheet.serial, at: admit.at, admission: command)
   }
 
   /// Who comes to a consultation has come: one gesture says both.

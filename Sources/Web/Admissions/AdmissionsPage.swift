@@ -22,6 +22,8 @@ struct AdmissionsPage {
   var unknownScan: String?
   /// What the forms that it leads to are to propose: the kind of stay, whoever announced them.
   var carried = Fields()
+  /// The sheet of paper that is typed in.
+  var sheet: CarriedSheet?
   let wording: Wording
   let mayCreate: Bool
 
@@ -35,7 +37,7 @@ struct AdmissionsPage {
       "carried": carried.pairs.map { ["name": $0.name, "value": $0.value] },
       "scan": unknownScan.map { wording("admissions.scan-unknown", ["number": $0]) } ?? "",
       "wasScanned": unknownScan != nil,
-    ].adding("expected", expected.total > 0 ? expected.model(wording) : nil)
+    ].adding("expected", expected.total > 0 ? expected.model(wording) : nil).adding("sheet", sheet?.note(wording))
     return Page("admissions", title: wording("admissions.title"), model: model, nav: .admissions)
   }
 

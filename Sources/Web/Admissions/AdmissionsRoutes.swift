@@ -13,6 +13,7 @@ enum AdmissionsRoutes: Routes {
         Field("page", .integer(min: 1), "Of those expected, where nothing is asked"),
         Field("stayClass", .choice(StayCodes.classes), "What the forms that it leads to propose"),
         Field("announcement", .uuid, "Of whoever announced them to emergency"),
+        Field("sheet", "Number of the sheet of paper that is typed in"),
         Field("scan", .text(max: 200), "An exact number: answers where its file is, or that there is none"),
       ], answer: .json(.any)),
     .get(
@@ -33,14 +34,15 @@ enum AdmissionsRoutes: Routes {
           mayCreate: app.allows(.createIdentity, context))
         return app.wantsJSON(request) ? app.json(page.json) : app.html(page.page, request, context)
       }
-      let carried = Fields(request.query.pairs.filter { ["stayClass", "announcement"].contains($0.name) })
+      let carried = Fields(request.query.pairs.filter { ["stayClass", "announcement", "sheet"].contains($0.name) })
       let number = max(1, request.query["page"].flatMap { Int($0) } ?? 1)
       let page = try app.register.read { reading in
         let finding = try Finding(reading, wording, session)
         return AdmissionsPage(
           query: query, results: try finding.lines(query),
           expected: query.isEmpty ? try finding.expected(page: number) : ExpectedList(),
-          carried: carried, wording: wording, mayCreate: app.allows(.createIdentity, context))
+          carried: carried, sheet: try carried["sheet"].flatMap { try reading.sheet($0) }.map(CarriedSheet.init),
+          wording: wording, mayCreate: app.allows(.createIdentity, context))
       }
       return app.wantsJSON(request) ? app.json(page.json) : app.html(page.page, request, context)
     }
@@ -67,6 +69,8 @@ enum AdmissionsRoutes: Routes {
 
   /// Where an admission goes on: its labels, ready to print.
   static func printing(_ receipt: Receipt) -> String {
+    // A pile of paper goes on with its next sheet; its patients have had their labels for hours.
+    if let paper = PaperRoutes.afterEntry(receipt) { return paper }
     guard let stay = receipt.subject("stay")?.afterSlash else {
       return "/patients/\(receipt.subject("patient")?.afterSlash ?? "")"
     }

@@ -45,7 +45,12 @@ struct Finding {
     let hits = try reading.scan(number, includingSecret: scansSecret)
     // A number given twice is for a person to look at.
     guard hits.count == 1, let patient = hits.first?.patient else {
-      return hits.isEmpty ? nil : "/admissions?q=\(pathSafe(number))"
+      guard hits.isEmpty else { return "/admissions?q=\(pathSafe(number))" }
+      // On a wristband or a tube it may be a number of a sheet that nobody has typed in.
+      if number.count > 3, case .sheet(let sheet) = try reading.paper(number) {
+        return PaperRoutes.address(sheet.number)
+      }
+      return nil
     }
     let stays = try reading.stays(withNumber: number)
     if stays.count == 1, let stay = stays.first { return "/stays/\(stay.afterSlash)" }

@@ -36,7 +36,8 @@ enum KnownRoutes: Routes {
       }
       return try await app.answer(form, request, context) {
         guard let patient = form.subject("patient") else { throw Refusal("patient-unknown", field: "patient") }
-        return try AdmissionRequest(form, wording, app.emergencySettings).command(for: patient)
+        return try AdmissionRequest(form, wording, app.emergencySettings, sheet: try app.sheet(form)).command(
+          for: patient)
       } next: { receipt in
         if form.isSet("protected"), let patient = form.subject("patient") { app.goOnWith(patient, context) }
         return AdmissionsRoutes.printing(receipt)
@@ -72,6 +73,7 @@ enum KnownRoutes: Routes {
         sections: [section, fields.arrival(app.emergencySettings)], button: wording("admit.button"),
         back: "/admissions")
       if file.patient.mergedInto != nil { form.problem = wording("refusal.patient-merged") }
+      form.carry(try CarriedSheet(filling, reading), wording)
       return form.page(filling, nav: .admissions, live: [id])
     }
   }

@@ -57,7 +57,8 @@ enum NewRoutes: Routes {
       return try await app.answer(form, request, context) {
         let identity = try identity(form, try traits.get())
         if form["only"] == "identity" { return identity }
-        return try AdmissionRequest(form, wording, app.emergencySettings).command(after: identity)
+        return try AdmissionRequest(form, wording, app.emergencySettings, sheet: try app.sheet(form)).command(
+          after: identity)
       } next: { receipt in
         if form.isSet("protected"), let patient = receipt.subject("patient") { app.goOnWith(patient, context) }
         return AdmissionsRoutes.printing(receipt)
@@ -101,6 +102,7 @@ enum NewRoutes: Routes {
         form.others.insert(
           .init(name: "anyway", value: "yes", text: wording("new.anyway"), key: "C", hasFocus: true), at: 0)
       }
+      form.carry(try CarriedSheet(filling, reading), wording)
       return form.page(filling, nav: .admissions)
     }
   }

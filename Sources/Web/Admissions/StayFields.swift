@@ -61,7 +61,9 @@ struct StayFields {
         make.choice("situation", "situation", SituationRoutes.kinds, empty: true), make.field("situationCode"),
         make.field("situationNote"),
         make.choice("entryMode", "entry-mode", StayCodes.entryModes, proposed: "8"),
-        make.choice("provenance", "provenance", StayCodes.provenances, empty: true), make.field("at"),
+        make.choice("provenance", "provenance", StayCodes.provenances, empty: true),
+        // What is on paper happened at an hour that is on it too.
+        make.field("at", required: !make.filling.value("sheet", proposed: nil).isEmpty),
         make.field("protected", .check),
       ], below: PlaceFields.showButton(wording))
   }
@@ -77,5 +79,6 @@ struct StayFields {
       Field("situationCode"),
       Field("situationNote"), Field("entryMode", .choice(StayCodes.entryModes)),
       Field("provenance", .choice(StayCodes.provenances)), .at, Field("protected", .flag),
+      Field("sheet", "Number of the sheet of paper that is typed in: the stay and a new file bear its numbers"),
     ] + ArrivalFields.fields
 }

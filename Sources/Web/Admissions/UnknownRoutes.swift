@@ -31,7 +31,8 @@ enum UnknownRoutes: Routes {
       let wording = app.wording(context)
       if form.onlyShows { return app.html(try page(Filling(form), session, app, context), request, context) }
       return try await app.answer(form, request, context) {
-        try AdmissionRequest(form, wording, app.emergencySettings).command(after: try identity(form), isBare: true)
+        try AdmissionRequest(form, wording, app.emergencySettings, sheet: try app.sheet(form)).command(
+          after: try identity(form), isBare: true)
       } next: { receipt in
         if form.isSet("protected") || form.isSet("secret"), let patient = receipt.subject("patient") {
           app.goOnWith(patient, context)
@@ -64,11 +65,12 @@ enum UnknownRoutes: Routes {
         ])
       var stay = StayFields(wording: wording, make: make, names: names, session: session)
       stay.takesFocus = false
-      return SectionedForm(
+      var form = SectionedForm(
         title: wording("unknown.title"), action: "/admissions/unknown", draft: "unknown",
         sections: [identity, try stay.section(reading), stay.arrival(app.emergencySettings)],
-        button: wording("admit.button"), back: "/admissions"
-      ).page(filling, nav: .admissions)
+        button: wording("admit.button"), back: "/admissions")
+      form.carry(try CarriedSheet(filling, reading), wording)
+      return form.page(filling, nav: .admissions)
     }
   }
 }

@@ -23,6 +23,8 @@ struct HomeReading: Sendable {
   var aside = 0
   /// Messages of other systems that wait for a person.
   var refused = 0
+  /// Sheets of paper.
+  var paper = SheetCounts([Sheet]())
   /// Lines of this station's own chain.
   var lines = 0
   var identities = 0
@@ -43,6 +45,7 @@ struct HomeReading: Sendable {
     points.append(OccupancyChart.Point(at: now, occupied: beds.occupied))
     envelopes = try reading.accounts().filter { $0.awaitsClaim && $0.isActive(at: now) }.count
     toConfirm = try ToConfirm.rows(reading, at: now).count
+    paper = SheetCounts(try reading.sheetBlocks().flatMap(\.sheets))
     bedRequests = try reading.openRequestsCount()
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
     aside = try reading.linesAsideCount()

@@ -110,6 +110,13 @@ struct Home: Sendable {
           key: "bedRequests", value: reading.bedRequests, label: text("home.bed-requests"), address: "/bed-requests",
           means: "waiting"))
     }
+    if reading.paper[.missing] + reading.paper[.returned] > 0 {
+      figures.append(
+        HomeFigure(
+          key: "paper", value: reading.paper[.missing], label: text("home.paper"),
+          detail: text("home.paper.waiting", ["count": grouped(reading.paper[.returned])]), address: "/paper",
+          means: reading.paper[.missing] > 0 ? "alert" : "waiting"))
+    }
     for kind in situation.numbersLow.keys.sorted() {
       figures.append(
         HomeFigure(

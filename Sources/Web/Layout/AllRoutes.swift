@@ -65,6 +65,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   NoticeRoutes.add(to: router, app)
   OpenAPIRoutes.add(to: router, app)
   OwnAccountRoutes.add(to: router, app)
+  PaperRoutes.add(to: router, app)
   PartRoutes.add(to: router, app)
   PartnerRoutes.add(to: router, app)
   PatientRoutes.add(to: router, app)

@@ -63,6 +63,7 @@ extension Operation {
     PatientRoutes.operations,
     PatientTransferRoutes.operations,
     SendRoutes.operations,
+    PaperRoutes.operations,
     RoundRoutes.operations,
     RPURoutes.operations,
     SignInRoutes.operations,

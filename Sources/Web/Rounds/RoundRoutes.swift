@@ -46,10 +46,10 @@ enum RoundRoutes: Routes {
     }
     router.get("/rounds/sheet") { request, context in
       try app.require(.bedState, request, context)
-      let number = request.query["number"]?.trimmed.uppercased() ?? ""
-      for round in try app.register.read({ try $0.rounds() }) {
-        guard let unit = round.units.first(where: { round.sheet($0).uppercased() == number }) else { continue }
-        return app.redirect(address(round, unit))
+      switch try app.register.read({ try $0.paper(request.query["number"] ?? "") }) {
+      case .recount(let round, let unit): return app.redirect(address(round, unit))
+      case .sheet(let sheet): return app.redirect(PaperRoutes.address(sheet.number))
+      case .several, .nothing: break
       }
       var filling = Filling(hidden: app.hidden(context))
       filling.problem = app.wording(context)("round.no-sheet")

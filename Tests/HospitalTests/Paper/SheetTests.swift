@@ -13,7 +13,9 @@ struct SheetTests {
   private static func enter(
     _ block: String, _ serial: Int, patient: String? = nil, at: Instant? = .hours(1)
   ) -> EnterSheet {
-    @Sendable func admit(_ patient: String) -> Admit { Admit(patient: patient, stayClass: .emergency, unit: "URG", at: at) }
+    @Sendable func admit(_ patient: String) -> Admit {
+      Admit(patient: patient, stayClass: .emergency, unit: "URG", at: at)
+    }
     let unknown = InOneCommit(RegisterUnknown()) { said throws(Refusal) in admit(said.subject("patient") ?? "") }
     return EnterSheet(block: block, serial: serial, at: at, admission: patient.map { admit($0) } ?? unknown)
   }
@@ -173,6 +175,20 @@ struct SheetTests {
     let movement = try #require(world.stays[stay]?.movements.first)
     try world.run(CancelMovement(stay: stay, key: movement.key), at: .hours(2))
     #expect(Self.outcome(Self.enter(block, 1), world) == "patient.registered stay.admitted sheets.entered")
+  }
+
+  @Test func whoWasAdmittedWithoutTheirSheet() throws {
+    let (world, block) = try Self.reserved()
+    func match(_ serial: Int, _ number: String) -> String {
+      Self.outcome(MatchSheet(block: block, serial: serial, stayNumber: number), world)
+    }
+    try world.run(Admit(patient: Scene.louise, stayClass: .emergency, unit: "URG", at: .hours(1)), at: .hours(2))
+    #expect(match(2, "N10006") == "sheets.entered")
+    let entry = try #require(world.sheetBlocks[block]?.sheet(2)?.entries.first)
+    #expect(world.stays[entry.stay]?.patient == Scene.louise && entry.at == .hours(1))
+    #expect(match(2, "N10006") == "sheet-entered [sheet]")
+    #expect(match(1, "N10002") == "sheet-no-stay [stayNumber]")
+    #expect(Self.outcome(Self.enter(block, 2), world) == "sheet-entered [sheet]")
   }
 
   /// Paper that waited for a week, where late entries reach back three days.

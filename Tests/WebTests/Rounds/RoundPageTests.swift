@@ -21,7 +21,7 @@ import Web
       #expect(try await cadre.get("/rounds").text.contains("1 manquantes sur 1"))
 
       let sheets = try await cadre.get("/rounds/\(id)/print").text
-      let number = "\(id.prefix(8).uppercased())-4EST"
+      let number = "\(id.suffix(8).uppercased())-4EST"
       #expect(sheets.contains(number) && sheets.contains("<svg") && sheets.contains("MARTIN Louise"))
       #expect(!sheets.contains("PETIT"))
 
