@@ -31,6 +31,18 @@ extension LegalSituation {
   }
 }
 
+extension Partner {
+  /// To be sent there says why.
+  var isDiscreet: Bool { destination == Self.psychiatricDestination || capabilities == [CareKey.psychiatry.rawValue] }
+
+  private static let psychiatricDestination = "4"
+}
+
+extension PatientTransfer {
+  /// What is asked for says why, whichever hospital gives it.
+  var isDiscreet: Bool { needs.contains(CareKey.psychiatry.rawValue) }
+}
+
 extension CareUnit {
   /// To be there says why: psychiatry, and whatever the structure calls discreet (addictologie, orthogénie).
   public var isDiscreet: Bool { discreet || specialty == "psychiatry" }

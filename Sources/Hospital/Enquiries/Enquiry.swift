@@ -45,6 +45,8 @@ public struct Enquiry: Sendable {
     public var hospital: String
     public var leftAt: Instant
     public var arrivedAt: Instant?
+    /// Where they went says why, as psychiatry here does.
+    public var isDiscreet: Bool
 
     /// - Returns: nil where nobody left for good.
     public init?(_ transfer: PatientTransfer, to partner: Partner?) {
@@ -52,6 +54,7 @@ public struct Enquiry: Sendable {
         let left = transfer.steps[.left], let name = partner?.name, !name.isEmpty
       else { return nil }
       (stay, hospital, leftAt, arrivedAt) = (transfer.stay, name, left.at, transfer.steps[.arrived]?.at)
+      isDiscreet = transfer.isDiscreet || partner?.isDiscreet ?? false
     }
   }
 
@@ -82,11 +85,7 @@ public struct Enquiry: Sendable {
   /// - Parameter candidates: everybody who is or was here, whoever is asked for.
   public func answer(_ candidates: [Candidate], in structure: Structure?, at now: Instant) -> Found {
     let matches = candidates.filter(isAskedFor)
-    let told = matches.filter { candidate in
-      !candidate.stays.contains { stay in
-        Disclosure.isWithheld(candidate.patient, mother: candidate.mother, at: stay.place, in: structure)
-      }
-    }
+    let told = matches.filter { !$0.isWithheld(in: structure) }
     return Found(answer: answer(told, at: now), concerned: matches.map(\.patient.id))
   }
 
@@ -128,6 +127,12 @@ public struct Enquiry: Sendable {
 }
 
 extension Enquiry.Candidate {
+  /// One stay that must not be told of, or one place where they were sent, takes the whole person out.
+  fileprivate func isWithheld(in structure: Structure?) -> Bool {
+    sent.contains(where: \.isDiscreet)
+      || stays.contains { Disclosure.isWithheld(patient, mother: mother, at: $0.place, in: structure) }
+  }
+
   fileprivate func answer(at now: Instant) -> Enquiry.Answer {
     if let (stay, presence) = present(at: now) {
       guard let unit = presence.place.unit else { return .nothing }

@@ -34,30 +34,36 @@ struct EnquiryTests {
   /// Somebody sent to Évry an hour ago, twenty minutes a step from there.
   private static func sent(
     _ steps: [PatientTransfer.Step], _ kind: PatientTransfer.Kind = .definitive, ends exitMode: String? = "7",
-    _ more: (inout Patient, inout Stay) -> Void = { _, _ in }
+    to partner: Partner = evry, needs: [String] = [], _ more: (inout Patient, inout Stay) -> Void = { _, _ in }
   ) -> Enquiry.Candidate {
     var one = candidate { patient, stay in
       if let exitMode { leave(&stay, exitMode) }
       more(&patient, &stay)
     }
-    one.sent = [Enquiry.Sent(transfer(of: one.stays[0], steps, kind), to: evry)].compactMap(\.self)
+    let transfer = transfer(of: one.stays[0], steps, kind, needs: needs)
+    one.sent = [Enquiry.Sent(transfer, to: partner)].compactMap(\.self)
     return one
   }
 
-  private static let evry: Partner = {
+  private static let evry = partner("Évry")
+
+  private static func partner(_ name: String, destination: String = "1", _ capabilities: [String] = []) -> Partner {
     var partner = Partner(id: "partner/1")
-    partner.name = "Évry"
+    (partner.name, partner.destination, partner.capabilities) = (name, destination, capabilities)
     return partner
-  }()
+  }
 
   private static func transfer(
-    of stay: Stay, _ steps: [PatientTransfer.Step], _ kind: PatientTransfer.Kind = .definitive
+    of stay: Stay, _ steps: [PatientTransfer.Step], _ kind: PatientTransfer.Kind = .definitive, needs: [String] = []
   ) -> PatientTransfer {
     var transfer = PatientTransfer(id: "transfer/\(stay.id.afterSlash)")
     for (index, step) in steps.enumerated() {
       var data: JSON = [:]
       if step == .asked {
-        data = ["stay": .string(stay.id), "partner": "partner/1", "kind": .string(kind.rawValue)]
+        data = [
+          "stay": .string(stay.id), "partner": "partner/1", "kind": .string(kind.rawValue),
+          "needs": .array(needs.map { .string($0) }),
+        ]
       }
       let at = Instant.hours(-1, minutes: step == .left ? 0 : index == 3 ? 40 : -30)
       let fact = Fact(kind: "transfer.\(step.rawValue)", subject: transfer.id, at: at, data: data)
@@ -138,6 +144,34 @@ struct EnquiryTests {
       Row(
         testDescription: "sent away, not to be told of",
         candidate: sent([.asked, .accepted, .left]) { patient, _ in patient.protected = true }, answer: .nothing),
+      Row(
+        testDescription: "to where they keep psychiatric patients alone",
+        candidate: sent([.asked, .accepted, .left], to: partner("Le Val", destination: "4")), answer: .nothing),
+      Row(
+        testDescription: "arrived in a hospital that can do nothing but psychiatry",
+        candidate: sent([.asked, .accepted, .left, .arrived], to: partner("Le Val", ["psychiatry"])),
+        answer: .nothing),
+      Row(
+        testDescription: "to a general hospital, for psychiatry",
+        candidate: sent([.asked, .accepted, .left], to: partner("CHU", ["ct", "psychiatry"]), needs: ["psychiatry"]),
+        answer: .nothing),
+      Row(
+        testDescription: "to a general hospital that has psychiatry too, for a scan",
+        candidate: sent([.asked, .accepted, .left], to: partner("CHU", ["ct", "psychiatry"]), needs: ["ct"]),
+        answer: .elsewhere(hospital: "CHU", leftAt: .hours(-1), arrivedAt: nil)),
+      Row(
+        testDescription: "to psychiatry, and dead since",
+        candidate: sent([.asked, .accepted, .left], to: partner("Le Val", destination: "4")) { patient, _ in
+          patient.deceased = true
+        }, answer: .nothing),
+      Row(
+        testDescription: "said to have left for psychiatry, and still here",
+        candidate: sent([.asked, .accepted, .left], ends: nil, to: partner("Le Val", destination: "4")),
+        answer: .nothing),
+      Row(
+        testDescription: "psychiatry sent them back",
+        candidate: sent([.asked, .accepted, .left, .returned], ends: nil, to: partner("Le Val", destination: "4")),
+        answer: .place(unit: "4EST", room: "1")),
     ])
   func oneAnswer(row: Row) {
     let found = Self.ask([row.candidate])
@@ -244,6 +278,7 @@ struct EnquiryTests {
       let mark = Int.random(in: 0..<5, using: &dice)
       let exit = Int.random(in: 0..<4, using: &dice)
       let isNoted = Bool.random(using: &dice)
+      let isForPsychiatry = isNoted && Int.random(in: 0..<4, using: &dice) == 0
       var one = Self.candidate(
         names[Int.random(in: 0..<4, using: &dice)], given[Int.random(in: 0..<3, using: &dice)],
         unit: units[Int.random(in: 0..<4, using: &dice)], since: -Int.random(in: 0..<4, using: &dice)
@@ -259,11 +294,14 @@ struct EnquiryTests {
       }
       if isNoted {
         let transfer = Self.transfer(of: one.stays[0], [.asked, .accepted, .left])
-        one.sent = [Enquiry.Sent(transfer, to: Self.evry)].compactMap(\.self)
+        let partner = isForPsychiatry ? Self.partner("Le Val", destination: "4") : Self.evry
+        one.sent = [Enquiry.Sent(transfer, to: partner)].compactMap(\.self)
       }
       return one
     }
-    let told = people.filter { !$0.patient.isDiscreet && $0.stays[0].place.unit != "ADDICTO" }
+    let told = people.filter {
+      !$0.patient.isDiscreet && $0.stays[0].place.unit != "ADDICTO" && !$0.sent.contains { $0.hospital == "Le Val" }
+    }
     #expect(told.count < people.count && !told.isEmpty)
     for name in names {
       for other in given {
