@@ -237,7 +237,7 @@ struct SheetTests {
 
   static let typed = [
     ("0b7a1f2e-007", "0B7A1F2E-007"), (" 0B7A 1F2E - 007 ", "0B7A1F2E-007"), ("0B7A1F2E–007", "0B7A1F2E-007"),
-    ("7", "7"),
+    ("7", "7"), ("7F3A09C1-QUAI", "7F3A09C1-QUAI"), ("7f3a09c1-quai", "7F3A09C1-QUAI"),
     // A scanner set to another keyboard: `0B7A1F2E-007` on the keys of a French one.
     ("àBèQ&FéE)ààè", "0B7A1F2E-007"), ("àbèq&fée)àà-", "0B7A1F2E-006"),
   ]
