@@ -103,6 +103,7 @@ def neighbour(authority):
 
 PROBLEMS = {"refused": "refused", "moved": "answer", "elsewhere": "too-much", "endless": "too-much",
             "empty": "nothing", "html": "answer"}
+OTHERS = "990000003"
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +114,7 @@ def hospital(authority, neighbour, wrong):
     addresses = {"990000001": f"{neighbour.url}/fhir", "990000002": "https://localhost:1/fhir"}
     for number, kind in enumerate(PROBLEMS):
         addresses[f"99000010{number}"] = f"{wrong}/{kind}"
+    addresses[OTHERS] = f"{wrong}/others"
     directory = process.folder.name + "/partners.yaml"
     with open(directory, "w") as file:
         file.write("partners:\n" + "".join(
@@ -121,10 +123,12 @@ def hospital(authority, neighbour, wrong):
     assert process.run("partners", "read", directory)["declared"] == len(addresses)
     secrets = stations.pathlib.Path(process.data) / "partners"
     secrets.mkdir()
-    for finess in addresses:
+    for finess, url in addresses.items():
         (secrets / f"{finess}.pem").write_bytes(authority[0].read_bytes())
-        (secrets / f"{finess}.token").write_text("jeton-secret\n")
-    (secrets / "990000001.token").write_text(f"{client['id']}\n{client['secret']}\n")
+        (secrets / f"{finess}.token").write_text(f"{url}\njeton-secret\n")
+    (secrets / "990000001.token").write_text(f"{addresses['990000001']}\n{client['id']}\n{client['secret']}\n")
+    # Written for the partner's true server; the directory's address was changed since.
+    (secrets / f"{OTHERS}.token").write_text("https://val.example/fhir\njeton-secret\n")
     process.client = client
     process.kill()
     process.start()
@@ -188,6 +192,12 @@ def test_a_wrong_answer_is_told_and_nothing_more(hospital, kind):
     # Nobody was led to another place, with the secret or without.
     assert not [path for path, _ in Wrong.seen if path.startswith("/stolen")]
     assert ("/refused/Location?_count=500", "Bearer jeton-secret") in Wrong.seen
+
+
+def test_a_secret_for_another_address_is_not_sent(hospital):
+    _, told = partner(hospital, OTHERS)
+    assert told["reading"]["problem"] == "refused"
+    assert not [path for path, _ in Wrong.seen if path.startswith("/others")]
 
 
 def test_nobody_there(hospital):

@@ -10,7 +10,7 @@ import NIOSSL
 public enum PartnerProblem: String, Error, CaseIterable {
   /// No answer in time, or no certificate that is trusted.
   case unreachable
-  /// It refused the token, or asks for one.
+  /// It refused the token, or asks for one; or the secret here is for another address, and it was not asked at all.
   case refused
   /// It answered, and not as a FHIR server does.
   case answer
@@ -33,7 +33,7 @@ struct PartnerClient {
 
   /// `https://host/fhir`.
   let base: String
-  /// A token; or a client's name and its secret, one a line, for `<base>/token` (RFC 6749 section 4.4).
+  /// Empty for none; a token; or a client's name and its secret, for `<base>/token` (RFC 6749 section 4.4).
   let secret: [String]
   /// PEM of an authority that is trusted beside the machine's own; nil for none.
   let authority: String?
@@ -112,7 +112,11 @@ struct PartnerClient {
   private func token(_ client: HTTPClient) async throws -> String? {
     guard secret.count == 2 else { return secret.first }
     struct Granted: Decodable {
-      var access_token: String
+      var token: String
+
+      enum CodingKeys: String, CodingKey {
+        case token = "access_token"
+      }
     }
     var request = HTTPClientRequest(url: "\(base)/token")
     request.method = .POST
@@ -123,7 +127,7 @@ struct PartnerClient {
     request.body = .bytes(ByteBuffer(string: "grant_type=client_credentials"))
     let bytes = try await answer(to: request, client)
     guard let granted = try? JSONDecoder().decode(Granted.self, from: Data(bytes)) else { throw PartnerProblem.answer }
-    return granted.access_token
+    return granted.token
   }
 
   private func answer(to request: HTTPClientRequest, _ client: HTTPClient) async throws -> [UInt8] {

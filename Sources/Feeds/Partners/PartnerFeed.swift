@@ -55,8 +55,9 @@ public final class PartnerFeed: Service {
   }
 
   private func read(_ partner: Partner, _ base: String) async {
-    let client = PartnerClient(base: base, secret: secret(partner), authority: authority(partner))
     do throws(PartnerProblem) {
+      let secret = try PartnerSecret.lines(ofFile: file(partner, "token"), for: base)
+      let client = PartnerClient(base: base, secret: secret, authority: authority(partner))
       let said = try await client.capacity()
       await say(said, of: partner.id)
       keep(Reading(at: environment.now(), problem: nil, lines: said.count), of: partner)
@@ -82,13 +83,6 @@ public final class PartnerFeed: Service {
     } catch is Refusal {
       // Taken off the directory meanwhile.
     } catch { logger.error("what a partner said of its beds could not be kept: \(error)") }
-  }
-
-  /// `partners/<FINESS>.token` in the data folder, which never leaves it.
-  private func secret(_ partner: Partner) -> [String] {
-    let text = (try? String(contentsOfFile: file(partner, "token"), encoding: .utf8)) ?? ""
-    return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { !$0.isEmpty }
   }
 
   /// `partners/<FINESS>.pem`.
