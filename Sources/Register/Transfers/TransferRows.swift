@@ -51,8 +51,10 @@ extension Reading {
   public func transfers(since instant: Instant) throws -> [PatientTransfer] {
     try db.prepared(
       """
+      SELECT subjects.name FROM transfers JOIN subjects ON subjects.id = transfers.transfer WHERE open = 1
+      UNION ALL
       SELECT subjects.name FROM transfers JOIN subjects ON subjects.id = transfers.transfer
-      WHERE open = 1 OR changed > ?
+      WHERE open = 0 AND changed > ?
       """
     ).all(.integer(Int(instant.milliseconds))) { $0.text(0) }.compactMap { try transfer($0) }.sorted { one, other in
       let (first, second) = (one.steps[.asked]?.at, other.steps[.asked]?.at)
