@@ -116,8 +116,11 @@ struct BedRequestPage {
       "title": title, "count": wording("bed-requests.count", ["open": grouped(open), "all": grouped(waiting.count)]),
       "warnings": app.warned(request, wording), "problems": problems, "rows": waiting.map(row),
       "any": !waiting.isEmpty,
-      "keptForNobody": keptForNobody.map {
-        ["bed": name($0), "address": "/beds/\($0.id.afterSlash)"]
+      "keptForNobody": keptForNobody.map { bed -> [String: any Sendable] in
+        [
+          "bed": name(bed), "address": "/beds/\(bed.id.afterSlash)",
+          "mayFree": app.allows(.bedState, context, unit: bed.unit),
+        ]
       },
       "anyKept": !keptForNobody.isEmpty, "hidden": app.hidden(context),
       "leaving": leaving.map { ["when": wording.time($0.at), "bed": name($0.bed)] }, "anyLeaving": !leaving.isEmpty,

@@ -53,6 +53,7 @@ import Web
   func aBedKeptForNobody(said: [String]) async throws {
     let site = try await TestSite()
     _ = try await site.account("lits", [.bedManager])
+    _ = try await site.account("adm", [.admission])
     let stay = "stay/\(try await site.admit("MARTIN", nil))"
     let (bed, request) = ("bed/\(try site.bed("1"))", BedRequest.subject(ofStay: stay))
     for kind in said {
@@ -72,6 +73,12 @@ import Web
       #expect(try await manager.get("/bed-requests").text.contains("Lits gardés pour personne"))
       let json = try await manager.get("/bed-requests", accept: "application/json").json
       #expect(json?["keptForNobody"] == [.string(bed.afterSlash)])
+      let button = "Libérer ce lit"
+      #expect(try await manager.get("/bed-requests").text.contains(button))
+      // The desk sees them, and frees none.
+      let desk = try await TestBrowser(client, "adm")
+      let seen = try await desk.get("/bed-requests").text
+      #expect(seen.contains("Lits gardés pour personne") && !seen.contains(button))
       let freed = try await manager.post("/beds/\(bed.afterSlash)/free", ["next": "/bed-requests"])
       #expect(freed.location == "/bed-requests")
       #expect(try await !manager.get("/bed-requests").text.contains("Lits gardés pour personne"))
