@@ -92,6 +92,7 @@ struct Applying {
     changed.formUnion(rows.units.map { "unit:\($0)" })
     // A page that shows a queue cannot know the names of those to come.
     if name.hasPrefix("request/") { changed.insert("requests") }
+    if name.hasPrefix("transfer/") || name.hasPrefix("emergency/") { changed.insert("transfers") }
     if rows.structureChanged { structureChanged = true }
     if rows.numbersChanged { numbersChanged = true }
   }

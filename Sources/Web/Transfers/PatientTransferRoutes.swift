@@ -50,13 +50,15 @@ enum PatientTransferRoutes: Routes {
         ])
       }
       let mayEdit = app.allows(.partners, context)
-      let model = try app.register.read {
-        try TransferPage($0, wording).list(transfers, partners, mayEdit: mayEdit)
+      let (model, toAsk) = try app.register.read { reading in
+        let page = try TransferPage(reading, wording)
+        let toAsk = try page.toAsk()
+        return (try page.list(toAsk, transfers, partners, mayEdit: mayEdit), toAsk.map(\.one.stay.id))
       }
       return app.html(
         Page(
           "transfers", title: wording("nav.transfers"), model: model, nav: .transfers,
-          live: Set(transfers.map(\.id) + partners.map(\.id))),
+          live: Set(["transfers"] + toAsk + partners.map(\.id))),
         request, context)
     }
     router.get("/transfers/:id") { request, context in

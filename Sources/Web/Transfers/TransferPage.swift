@@ -15,8 +15,10 @@ struct TransferPage {
     names = try reading.names(of: [], wording)
   }
 
+  typealias ToAsk = (one: EmergencyPatient, step: OnwardStep)
+
   /// Whom emergency sends elsewhere, and of whom nobody is asked at the moment.
-  func toAsk() throws -> [(one: EmergencyPatient, step: OnwardStep)] {
+  func toAsk() throws -> [ToAsk] {
     let since = wording.now.adding(seconds: -EmergencyBoard.shownSeconds)
     return try reading.emergencyPresent(at: wording.now, since: since).compactMap { one in
       guard one.visit.orientation?.way == .transfer else { return nil }
@@ -27,22 +29,30 @@ struct TransferPage {
   }
 
   func list(
-    _ transfers: [PatientTransfer], _ partners: [Partner], mayEdit: Bool
+    _ toAsk: [ToAsk], _ transfers: [PatientTransfer], _ partners: [Partner], mayEdit: Bool
   ) throws -> [String: any Sendable] {
-    let waiting = try toAsk().map { one, step -> [String: any Sendable] in
-      [
+    let waiting = toAsk.map { one, step -> [String: any Sendable] in
+      // Where somebody lies, what they need and who refused them may say why they are here.
+      let isWithheld = one.patient?.isRestricted ?? false
+      let withheld = wording("unit.withheld")
+      return [
         "href": "/stays/\(one.stay.id.afterSlash)/send", "who": who(one.patient),
-        "place": names.place(one.place, wording) ?? "–", "state": step.line(wording),
-        "why": one.visit.orientation?.reason.map(wording.transferReason) ?? "",
+        "place": isWithheld ? withheld : names.place(one.place, wording) ?? "–",
+        "state": (isWithheld ? step.withheld : step).line(wording),
+        "why": isWithheld ? withheld : one.visit.orientation?.reason.map(wording.transferReason) ?? "",
       ]
     }
     let rows = try transfers.map { transfer -> [String: any Sendable] in
       let asked = transfer.steps[.asked]
+      let patient = try patient(transfer)
+      let isWithheld = patient?.isRestricted ?? false
       return [
-        "href": "/transfers/\(transfer.id.afterSlash)", "who": try who(transfer), "where": try partner(transfer),
+        "href": "/transfers/\(transfer.id.afterSlash)", "who": who(patient),
+        "where": isWithheld ? wording("unit.withheld") : try partner(transfer),
         "kind": wording("transfer.kind.\(transfer.kind.rawValue)"), "state": state(transfer),
         "means": means(transfer), "since": (transfer.changedAt ?? asked?.at).map(wording.when) ?? "",
-        "needs": transfer.needs.map { CarePage.name($0, wording) }.joined(separator: ", "),
+        "needs": isWithheld
+          ? wording("unit.withheld") : transfer.needs.map { CarePage.name($0, wording) }.joined(separator: ", "),
         "late": transfer.isLate(at: wording.now), "doubled": transfer.isDoubled(among: transfers),
       ].adding("until", transfer.until.map { wording.time($0) })
     }
@@ -67,12 +77,12 @@ struct TransferPage {
     ]
   }
 
-  /// Whose it is, as HTML; nothing of a restricted file.
-  private func who(_ transfer: PatientTransfer) throws -> String {
+  private func patient(_ transfer: PatientTransfer) throws -> Patient? {
     let owner = try reading.stay(transfer.stay)?.patient
-    return who(try owner.flatMap { try reading.patient(try reading.survivor(of: $0)) })
+    return try owner.flatMap { try reading.patient(try reading.survivor(of: $0)) }
   }
 
+  /// Whose it is, as HTML; nothing of a restricted file.
   private func who(_ patient: Patient?) -> String {
     guard let patient else { return escaped(wording("stay.no-number")) }
     if patient.isRestricted { return escaped(wording("glass.title")) }

@@ -115,4 +115,53 @@ extension EmergencyPageTests {
       #expect(!json.text.contains(Partner.subject(finess: "910000901").afterSlash))
     }
   }
+
+  /// Nor does the list of those for whom a hospital must be asked, or was.
+  @Test func theTransfersDoNotSayWhyAProtectedPatientGoes() async throws {
+    let site = try await site()
+    let meyer = Partner.subject(finess: "910000901")
+    let stays = [
+      "stay/\(try await arrive(site, "SECRETE", ["protected": true]))", "stay/\(try await arrive(site, "MARTIN"))",
+    ]
+    try await submit(DeclarePartners([.init(finess: "910000901", name: "Institut MEYER")]), to: site)
+    for stay in stays {
+      try await submit(OrientPatient(stay: stay, way: .transfer, reason: "ct"), to: site)
+      try await submit(AskTransfer(stay: stay, partners: [meyer], needs: [.ct]), to: site)
+    }
+    let transfers = try site.register.read { reading in
+      try stays.map { try #require(try reading.transfers(ofStay: $0).first).id }
+    }
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ioa")
+      let asked = try await nurse.get("/transfers").text
+      let (hidden, plain) = try (
+        row(of: "/transfers/\(transfers[0].afterSlash)", asked), row(of: "/transfers/\(transfers[1].afterSlash)", asked)
+      )
+      for word in ["MEYER", "Scanner"] { #expect(!hidden.contains(word) && plain.contains(word)) }
+
+      for transfer in transfers { try await submit(StepTransfer(transfer, .refused, note: "complet"), to: site) }
+      let page = try await nurse.get("/transfers").text
+      let (withheld, told) = try (
+        row(of: "/stays/\(stays[0].afterSlash)/send", page), row(of: "/stays/\(stays[1].afterSlash)/send", page)
+      )
+      for word in ["MEYER", "Scanner", "MARTIN"] { #expect(told.contains(word)) }
+      for word in ["MEYER", "Scanner", "SECRETE", "4EST"] { #expect(!withheld.contains(word)) }
+      #expect(withheld.contains("refusé par un hôpital") && withheld.contains("<td>non communiqué</td>"))
+      // Those who come, and those who move, are shown without anybody's asking.
+      let live = try #require(page.firstMatch(of: /<main[^>]* data-live="([^"]*)"/)).output.1.split(separator: " ")
+      #expect(live.contains("transfers") && stays.allSatisfy { live.contains(Substring($0)) })
+    }
+  }
+
+  /// The one row of the page that leads there.
+  private func row(of address: String, _ page: String) throws -> Substring {
+    let rows = page.split(separator: "<tr>").filter { $0.contains("href=\"\(address)\"") }
+    #expect(rows.count == 1)
+    return try #require(rows.first?.split(separator: "</tr>").first)
+  }
+
+  private func submit(_ command: any Command, to site: TestSite) async throws {
+    let submission = Submission(command, key: site.clock.environment.newID(), author: "system")
+    _ = try await site.register.submit(submission)
+  }
 }
