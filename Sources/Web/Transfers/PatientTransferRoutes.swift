@@ -43,9 +43,16 @@ enum PatientTransferRoutes: Routes {
       let since = wording.now.adding(seconds: -daySeconds)
       let (transfers, partners) = try app.register.read { (try $0.transfers(since: since), try $0.partners()) }
       if app.wantsJSON(request) {
-        let toAsk = try app.register.read { try TransferPage($0, wording).toAsk().map(\.one.stay.id.afterSlash) }
+        let (toAsk, known) = try app.register.read { reading in
+          let page = try TransferPage(reading, wording)
+          let known = try transfers.map { transfer in
+            let isWithheld = try page.patient(transfer)?.isRestricted ?? false
+            return json(transfer, among: transfers, at: wording.now, isWithheld: isWithheld)
+          }
+          return (try page.toAsk().map(\.one.stay.id.afterSlash), known)
+        }
         return app.json([
-          "transfers": .array(transfers.map { json($0, among: transfers, at: wording.now) }),
+          "transfers": .array(known),
           "partners": .array(partners.map(\.stored)), "toAsk": .array(toAsk.map { .string($0) }),
         ])
       }
@@ -137,15 +144,22 @@ enum PatientTransferRoutes: Routes {
       nav: .transfers, live: [found.transfer.id, found.transfer.stay])
   }
 
-  private static func json(_ transfer: PatientTransfer, among all: [PatientTransfer], at now: Instant) -> JSON {
+  /// - Parameter isWithheld: without where to, why, and what was said.
+  private static func json(
+    _ transfer: PatientTransfer, among all: [PatientTransfer], at now: Instant, isWithheld: Bool = false
+  ) -> JSON {
+    var json = JSONObject([
+      ("id", .string(transfer.id.afterSlash)), ("stay", .string(transfer.stay)),
+      ("kind", .string(transfer.kind.rawValue)), ("status", .string(transfer.status.rawValue)),
+      ("late", .bool(transfer.isLate(at: now))), ("until", transfer.until.map { .string($0.text) } ?? .null),
+      ("doubled", .bool(transfer.isDoubled(among: all))),
+    ])
+    if isWithheld { return .object(json) }
     let steps = transfer.stored.object?.members.filter { PatientTransfer.Step(rawValue: $0.key) != nil } ?? []
-    return [
-      "id": .string(transfer.id.afterSlash), "stay": .string(transfer.stay), "partner": .string(transfer.partner),
-      "kind": .string(transfer.kind.rawValue), "status": .string(transfer.status.rawValue),
-      "late": .bool(transfer.isLate(at: now)), "needs": .array(transfer.needs.map { .string($0) }),
-      "until": transfer.until.map { .string($0.text) } ?? .null, "steps": .object(JSONObject(steps)),
-      "doubled": .bool(transfer.isDoubled(among: all)),
-    ]
+    json.append("partner", .string(transfer.partner))
+    json.append("needs", .array(transfer.needs.map { .string($0) }))
+    json.append("steps", .object(JSONObject(steps)))
+    return .object(json)
   }
 }
 

@@ -77,7 +77,7 @@ struct TransferPage {
     ]
   }
 
-  private func patient(_ transfer: PatientTransfer) throws -> Patient? {
+  func patient(_ transfer: PatientTransfer) throws -> Patient? {
     let owner = try reading.stay(transfer.stay)?.patient
     return try owner.flatMap { try reading.patient(try reading.survivor(of: $0)) }
   }

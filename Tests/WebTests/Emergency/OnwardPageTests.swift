@@ -138,6 +138,9 @@ extension EmergencyPageTests {
         row(of: "/transfers/\(transfers[0].afterSlash)", asked), row(of: "/transfers/\(transfers[1].afterSlash)", asked)
       )
       for word in ["MEYER", "Scanner"] { #expect(!hidden.contains(word) && plain.contains(word)) }
+      let json = try await nurse.get("/transfers", accept: "application/json").json?["transfers"]?.array ?? []
+      let partners = Dictionary(uniqueKeysWithValues: json.map { ($0["stay"]?.string ?? "", $0["partner"]?.string) })
+      #expect(partners == [stays[0]: nil, stays[1]: meyer])
 
       for transfer in transfers { try await submit(StepTransfer(transfer, .refused, note: "complet"), to: site) }
       let page = try await nurse.get("/transfers").text
