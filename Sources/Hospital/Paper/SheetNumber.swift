@@ -9,8 +9,8 @@ public enum SheetNumber {
   /// keyboard makes of it are read.
   public static func read(_ typed: String) -> String {
     let letters = typed.filter { !$0.isWhitespace }
-    // On a French keyboard the digit row without Shift, and the keys whose letters lie elsewhere. A unit's code may hold
-    // those letters too: they tell nothing of the keyboard.
+    // On a French keyboard the digit row without Shift, and the keys whose letters lie elsewhere. A unit's code may
+    // hold those letters too: they tell nothing of the keyboard.
     let isFrench = letters.contains { frenchRow[$0] != nil && !"-qQ".contains($0) }
     return (isFrench ? String(letters.map { frenchRow[$0] ?? $0 }) : letters).uppercased()
       .replacing("–", with: "-")
