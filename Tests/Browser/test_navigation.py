@@ -4,6 +4,13 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 
+@pytest.fixture(autouse=True)
+def in_french(browser):
+    """Whoever comes next to the same browser reads French, in the light."""
+    yield
+    browser.go("/theme?set=light&next=/language%3Fset%3Dfr%26next%3D/emergency")
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_takes_one_line(browser, language, theme):
