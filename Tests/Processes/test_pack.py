@@ -102,6 +102,26 @@ def test_forms_are_numbered_once_and_read_by_a_scanner(data, tmp_path):
     other = run(data, "pack", "--out", tmp_path / "other", "--blank", "3")["files"]
     assert not set(blocks(other, "5-") + blocks(other, "6-")) & set(files)
 
+    # Taken out to be printed, a stack is not made again: there would be two of it. So with another key at the same path.
+    (out / admissions).unlink()
+    taken = run(data, "pack", "--out", out, "--blank", "3")["files"]
+    assert admissions not in taken and len(blocks(taken, "5-")) == 1 and arrivals in taken
+    out.rename(tmp_path / "first-key")
+    second = run(data, "pack", "--out", out, "--blank", "3")["files"]
+    assert not set(blocks(second, "5-") + blocks(second, "6-")) & set(taken)
+
+
+def test_what_somebody_wrote_on_a_key_takes_nothing_away(data, tmp_path):
+    out, beside = tmp_path / "key" / "pack", tmp_path / "key" / "holiday.pdf"
+    out.mkdir(parents=True)
+    beside.write_bytes(b"%PDF-1.4 somebody's own")
+    (out / "letter.pdf").write_bytes(b"%PDF-1.4 somebody's own")
+    (out / "pack.json").write_text(json.dumps({"files": ["..", ".", "../holiday.pdf", "letter.pdf", "2-unite-gone.pdf", 7]}))
+    (out / "2-unite-gone.pdf").write_bytes(b"%PDF-1.4 of an earlier pack")
+    run(data, "pack", "--out", out, "--blank", "0")
+    assert beside.exists() and (out / "letter.pdf").exists() and not (out / "2-unite-gone.pdf").exists()
+    assert not list((data / "pack-work").iterdir())
+
 
 def test_without_a_converter_there_are_pages_to_print(data, tmp_path):
     (tmp_path / "bin").mkdir()
@@ -129,7 +149,7 @@ def test_a_serving_station_makes_it_by_itself_and_hands_it_out(data, tmp_path):
         station = stations.Station(serving.url, account["name"], account["secret"])
         station.sign_in()
         page = wait(lambda: (match := re.search(
-            r"papier \d\d:\d\d", station.ask("GET", "/units", headers={"Accept": "text/html"}).body.decode())) and match)
+            r"papier : (?:\d\d/\d\d )?\d\d:\d\d", station.ask("GET", "/units", headers={"Accept": "text/html"}).body.decode())) and match)
         assert page
         assert not unplugged.exists(), "a key that is not plugged in is no folder to be made"
         wait(lambda: any("no such folder" in line for line in serving.errors))

@@ -61,7 +61,7 @@ struct PaperTests {
   @Test func paperLeavesTheLastNumbersToTheDesk() async throws {
     let station = try TestStation()
     try await station.submit(ReserveSheets(form: .admission, count: 120))
-    let sheets = try station.register.read { try $0.blankSheets(.admission) }
+    let sheets = try station.register.read { try $0.sheetBlocks() }[0].sheets
     #expect(sheets.count == 120 && sheets.filter { $0.ipp != nil }.count == 71)
     #expect(sheets.allSatisfy { $0.stayNumber != nil })
     #expect(try station.register.read { try $0.numbersLeft(.ipp) }.left == 29)
@@ -69,25 +69,6 @@ struct PaperTests {
     // One without an IPP of its own takes the next.
     let receipt = try await station.submit(Self.enter(sheets[119]))
     #expect(Self.numbers(receipt) == ["900172", sheets[119].stayNumber])
-  }
-
-  @Test func whatIsBlankIsPrintedAgain() async throws {
-    let station = try TestStation()
-    let other = try station.joined("urg-2", seed: 7)
-    try await station.submit(ReserveSheets(form: .admission, count: 4))
-    try await station.submit(ReserveSheets(form: .arrival, count: 2))
-    try await station.submit(ReserveSheets(form: .admission, count: 2))
-    let first = try station.register.read { try $0.blankSheets(.admission) }
-    #expect(first.map(\.serial) == [1, 2, 3, 4, 1, 2])
-    #expect(try station.register.read { try $0.blankSheets(.admission) } == first)
-    try await station.submit(IssueSheets(SheetRange(block: first[0].block, first: 1, last: 2), to: "Urgences"))
-    // The third was used too, and the sixth lies in another block.
-    try await station.submit(Self.enter(first[3]))
-    #expect(try station.register.read { try $0.blankSheets(.admission) }.map(\.number) == first[4...].map(\.number))
-    // They are this station's to print.
-    try await other.take(from: station)
-    #expect(try other.register.read { try $0.sheetBlocks() }.count == 3)
-    #expect(try other.register.read { try $0.blankSheets(.admission) } == [])
   }
 
   /// Both stays are kept, on the sheet's line and as conflicts of the numbers that they share.

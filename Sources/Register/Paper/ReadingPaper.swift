@@ -14,13 +14,6 @@ extension Reading {
     }
   }
 
-  /// Sheets of this station's own blocks that nobody has yet, the oldest block first, each in the order of its serials:
-  /// what is printed until somebody takes it.
-  public func blankSheets(_ form: SheetForm) throws -> [Sheet] {
-    try sheetBlocks().reversed().filter { $0.form == form && $0.reserved?.station.sameBytes(as: station) ?? false }
-      .flatMap { $0.sheets.filter { $0.status == .blank } }
-  }
-
   /// The sheet that bears this number; nil where none does.
   public func sheet(_ number: String) throws -> Sheet? {
     guard case .sheet(let sheet) = try paper(number, isExact: true) else { return nil }

@@ -69,10 +69,10 @@ extension WebApp {
     let others = escaped(situation.others(texts, language))
     out += situation.othersKnown > situation.othersHeard ? "<span><b>\(others)</b></span>" : "<span>\(others)</span>"
     out += vault(situation, at: now, language, isSignedIn: isSignedIn)
-    if let pack = situation.pack, let madeAt = pack.at {
-      let isOld = pack.until.map { now > $0 } ?? false
-      let words = text(
-        isOld ? "banner.pack.old" : "banner.pack", ["time": hours.dayAndTime(madeAt, now: now, language)])
+    if let paper = situation.paper {
+      let isOld = now > paper.until
+      let time = paper.at.map { hours.dayAndTime($0, now: now, language) } ?? text("banner.pack.none")
+      let words = text(isOld ? "banner.pack.old" : "banner.pack", ["time": time])
       let said = isOld ? "<b>\(words)</b>" : words
       out += isSignedIn ? "<span><a href=\"/paper\">\(said)</a></span>" : "<span>\(said)</span>"
     }

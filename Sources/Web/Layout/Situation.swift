@@ -22,8 +22,8 @@ struct Situation: Sendable, Equatable {
   /// Other stations of the hospital, and how many of them answered a moment ago.
   var othersKnown = 0
   var othersHeard = 0
-  /// The paper that this station makes.
-  var pack: PackRecord?
+  /// Of the paper that this station makes; nil where it makes none.
+  var paper: PackRecord.Age?
   /// When the newest sealed copy was made; nil where nothing is sealed.
   var sealedAt: Instant?
   /// The last copy that was restored as a trial.

@@ -8,7 +8,7 @@ extension Situation {
     var situation = Situation()
     situation.station = register.station
     situation.readsPending = register.pendingReadsCount
-    situation.pack = PackRecord(folder: register.path)
+    situation.paper = PackRecord(folder: register.path).oldest
     situation.holdsRootKey = register.holdsRootKey
     let heard = Set(try register.heard().filter { $0.at > now.adding(seconds: -heardSeconds) }.map(\.station))
     situation.sealedAt = try register.vaultTargets().compactMap { try register.newestSealed(in: $0) }.max()

@@ -4,7 +4,7 @@ import Register
 
 /// Every sheet of a block, and one form that says of some of them who has them, or that nothing will come of them.
 struct BlockPage {
-  private let block: SheetBlock
+  let block: SheetBlock
   private let numbers: [String: String]
   private let names: Names
   private let wording: Wording
@@ -46,7 +46,7 @@ struct BlockPage {
         ]
       },
       "sheets": sheets.map(line),
-    ]
+    ].adding("formsHref", mayAct && block.isOnDemand ? "/paper/blocks/\(block.id.afterSlash)/forms" : nil)
     return Page(
       "paper-block", title: "\(wording("paper.block")) \(block.name)", model: model,
       status: problems.isEmpty ? .ok : .unprocessableContent, nav: .admissions)
@@ -67,4 +67,9 @@ struct BlockPage {
       "sheets": .array(block.sheets.map(\.json)),
     ]
   }
+}
+
+extension SheetBlock {
+  /// A person reserved it, to be printed from its page; the others come with a pack.
+  var isOnDemand: Bool { reserved.map { $0.author != "system" } ?? false }
 }

@@ -5,6 +5,7 @@ import Register
 /// A unit's sheet: who lies in which bed, what must not be forgotten, room for what happens next.
 struct PackUnit {
   private let pack: Pack
+  private let name: String
   private let list: UnitListReading
   private let awaited: [Awaited]
   private let transfers: [(PatientTransfer, Occupant, Partner?)]
@@ -21,14 +22,18 @@ struct PackUnit {
       since: now.adding(seconds: -awaitedSeconds), now: now
     ).filter { $0.present == nil }
     let open = try reading.transfers(since: now).filter(\.isOpen)
+    var names: Set<String> = []
     return try reading.board(at: now).units.compactMap { row in
       guard let list = try UnitListReading(row.code, reading, pack.wording) else { return nil }
       let here = row.places.flatMap(\.occupants) + row.unplaced
       let transfers = try open.compactMap { transfer in
         try here.first { $0.stay.id == transfer.stay }.map { (transfer, $0, try reading.partner(transfer.partner)) }
       }
+      // Two codes may make one name, on a key that knows no capitals too.
+      var name = "2-unite-\(Pack.fileName(row.code))"
+      while !names.insert(name.lowercased()).inserted { name += "-bis" }
       return PackUnit(
-        pack: pack, list: list, awaited: awaited.filter { $0.unit == row.code }, transfers: transfers
+        pack: pack, name: name, list: list, awaited: awaited.filter { $0.unit == row.code }, transfers: transfers
       ).document
     }
   }
@@ -42,7 +47,7 @@ struct PackUnit {
       "counts": counts, "table": table.html { wording($0) }, "remember": remember, "any": !remember.isEmpty,
       "lines": Pack.lines(10),
     ].adding("phone", list.row.unit?.phone)
-    return pack.document("2-unite-\(Pack.fileName(code))", "pack-unit", isWide: true, model)
+    return pack.document(name, "pack-unit", isWide: true, model)
   }
 
   private var counts: String {

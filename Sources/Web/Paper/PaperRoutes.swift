@@ -30,6 +30,7 @@ enum PaperRoutes: Routes {
       "/paper/sheets/{number}", "Whoever is written on it was admitted without it",
       fields: [Field("stayNumber", required: true, "Of their stay")]),
     .get("/paper/blocks/{id}", "Every sheet of a block", answer: .json(.any)),
+    .get("/paper/blocks/{id}/forms", "A block that a person reserved as a file to print", answer: .media("text/html")),
     .post(
       "/paper/blocks/{id}", "Says of some sheets of a block what became of them",
       fields: [
@@ -115,6 +116,19 @@ enum PaperRoutes: Routes {
       let page = try BlockPage(app, context)
       if app.wantsJSON(request) { return app.json(page.json) }
       return app.html(page.page(Filling(hidden: app.hidden(context))), request, context)
+    }
+    router.get("/paper/blocks/:id/forms") { request, context in
+      try app.require(.admit, request, context)
+      let block = try BlockPage(app, context).block
+      // Others are in a pack already, and two stacks with the same numbers would make one of two people.
+      guard block.isOnDemand else { throw Problem.notFound }
+      let pack = try Pack(
+        app.register, id: "", emergency: app.emergencySettings, language: context.language, at: app.environment.now())
+      let forms = pack.forms(block)
+      // Opened from the disk: no page of this station has a style of its own.
+      var response = app.answer(Array(forms.html.utf8), "text/html; charset=utf-8", .ok)
+      response.headers[.contentDisposition] = "attachment; filename=\"\(forms.name).html\""
+      return response
     }
     router.post("/paper/blocks/:id") { request, context in
       let form = try await app.form(request, context)

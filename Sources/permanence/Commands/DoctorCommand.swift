@@ -189,9 +189,9 @@ extension Finding {
   }
 
   private static func paper(_ folder: String, now: Instant) -> [Finding] {
-    let record = PackRecord(folder: folder)
-    if let until = record.until, now <= until { return [] }
-    let what = record.at == nil ? "This station made no paper" : "The paper that this station made is old"
+    let age = PackRecord(folder: folder).oldest
+    if let age, age.at != nil, now <= age.until { return [] }
+    let what = age?.at == nil ? "This station made no paper" : "The paper that this station made is old"
     return [
       Finding(
         code: "no-paper", severity: .advice,

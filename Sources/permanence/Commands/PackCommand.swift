@@ -27,12 +27,16 @@ struct PackCommand: WritingCommand {
   private static let goodSeconds = 24 * 3600
 
   func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+    guard folder != register.path else {
+      throw Sentence("\(folder) is the station's own folder: give another one with --out.", code: 64)
+    }
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let made = try await Packing(register: register, blank: blank, goodSeconds: Self.goodSeconds)
       .make(into: folder, progress: progress)
     let said = "\(made.files.count) files in \(folder)." + (made.pages > 0 ? " \(Self.text(ofPages: made.pages))" : "")
-    if let printer, await !Program.print(made.fresh.map { "\(folder)/\($0)" }, on: printer) {
+    let files = made.toPrint.map { "\(folder)/\($0)" }
+    if let printer, !files.isEmpty, await !Program.print(files, on: printer) {
       throw Sentence("\(said) They were not printed: install cups-client, and look at lpstat -p \(printer).")
     }
     return try Answer(Packed(files: made.files), text: said, isYes: made.pages == 0)

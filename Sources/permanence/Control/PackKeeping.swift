@@ -1,7 +1,9 @@
 import Foundation
+import Ledger
 import Logging
 import Register
 import ServiceLifecycle
+import Web
 
 /// Makes the paper again and again for as long as the station serves, into every folder named, and prints what is new
 /// where a printer is. A folder that is not there, as a key that is not plugged in, is told once and tried again.
@@ -12,6 +14,8 @@ struct PackKeeping: Service {
 
   func run() async throws {
     guard !options.pack.isEmpty else { return try await gracefulShutdown() }
+    Packing.clean(register.path)
+    do { try watch() } catch { logger.error("the age of the paper is not kept: \(Sentence(error).text)") }
     await cancelWhenGracefulShutdown {
       var told: Set<String> = []
       while !Task.isCancelled {
@@ -19,6 +23,15 @@ struct PackKeeping: Service {
         try? await Task.sleep(for: .seconds(options.everySeconds))
       }
     }
+  }
+
+  /// From now on it is told of these folders alone how old their paper is.
+  private func watch() throws {
+    var record = PackRecord(folder: register.path)
+    let first = PackRecord.Age(at: nil, until: Environment.live.now().adding(seconds: options.everySeconds))
+    record.ages = Dictionary(
+      options.folders.map { ($0, record.ages[$0] ?? first) }, uniquingKeysWith: { first, _ in first })
+    try record.write(folder: register.path)
   }
 
   private func make(into folder: String, _ told: inout Set<String>) async {
@@ -33,8 +46,8 @@ struct PackKeeping: Service {
       let made = try await packing.make(into: folder)
       if made.pages > 0 { logger.error("\(PackCommand.text(ofPages: made.pages))") }
       guard let printer = options.packPrinter else { return }
-      let files = made.fresh.filter { $0.hasSuffix(".pdf") }.map { "\(folder)/\($0)" }
-      if await !Program.print(files, on: printer) {
+      let files = made.toPrint.map { "\(folder)/\($0)" }
+      if !files.isEmpty, await !Program.print(files, on: printer) {
         logger.error("the paper was not printed on \(printer): install cups-client, and look at lpstat -p \(printer)")
       }
     } catch { logger.error("the paper was not made into \(folder): \(Sentence(error).text)") }

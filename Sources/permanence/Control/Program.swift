@@ -3,6 +3,8 @@ import Foundation
 /// Programs of this machine that do what no library here does.
 enum Program {
   static let converter = "weasyprint"
+  /// What takes longer hangs: a printer's server may be among what is locked.
+  private static let longest = Duration.seconds(120)
 
   /// A page as a PDF. The converter fetches nothing: our pages name nothing that is elsewhere. false where it is not
   /// installed, or could not.
@@ -16,6 +18,7 @@ enum Program {
     await run(["lp", "-s", "-d", printer, "--"] + files)
   }
 
+  /// Ended with the task, or when it hangs.
   /// - Parameter command: a program of the PATH, and its arguments.
   private static func run(_ command: [String]) async -> Bool {
     let process = Process()
@@ -25,12 +28,23 @@ enum Program {
     process.standardOutput = FileHandle.nullDevice
     // What it says may quote the page, which names patients.
     process.standardError = FileHandle.nullDevice
-    return await withCheckedContinuation { done in
-      process.terminationHandler = { done.resume(returning: $0.terminationStatus == 0) }
-      do { try process.run() } catch {
-        process.terminationHandler = nil
-        done.resume(returning: false)
-      }
+    let (ends, end) = AsyncStream.makeStream(of: Bool.self)
+    process.terminationHandler = { ended in
+      end.yield(ended.terminationStatus == 0)
+      end.finish()
+    }
+    do { try process.run() } catch { return false }
+    let number = process.processIdentifier
+    let watch = Task {
+      try await Task.sleep(for: longest)
+      kill(number, SIGKILL)
+    }
+    defer { watch.cancel() }
+    return await withTaskCancellationHandler {
+      // A cancelled task's stream ends at once; its program was told to end too.
+      await ends.first { _ in true } ?? false
+    } onCancel: {
+      kill(number, SIGKILL)
     }
   }
 }

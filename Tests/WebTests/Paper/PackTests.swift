@@ -69,7 +69,7 @@ import Web
       let before = try await admin.get("/units").text
       #expect(!before.contains("papier "))
       var record = PackRecord(folder: site.register.path)
-      (record.at, record.until) = (site.clock.now, site.clock.now.adding(seconds: 300))
+      record.ages["/srv/papier"] = PackRecord.Age(at: site.clock.now, until: site.clock.now.adding(seconds: 300))
       try record.write(folder: site.register.path)
       site.clock.advance(seconds: 60)
       let fresh = try await admin.get("/units").text
