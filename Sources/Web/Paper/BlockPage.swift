@@ -46,7 +46,7 @@ struct BlockPage {
         ]
       },
       "sheets": sheets.map(line),
-    ].adding("formsHref", mayAct && block.isOnDemand ? "/paper/blocks/\(block.id.afterSlash)/forms" : nil)
+    ].adding("formsHref", mayAct && block.isToPrint ? "/paper/blocks/\(block.id.afterSlash)/forms" : nil)
     return Page(
       "paper-block", title: "\(wording("paper.block")) \(block.name)", model: model,
       status: problems.isEmpty ? .ok : .unprocessableContent, nav: .admissions)
@@ -70,6 +70,9 @@ struct BlockPage {
 }
 
 extension SheetBlock {
+  /// Nobody has used any sheet of it.
+  public var isBlank: Bool { sheets.allSatisfy { $0.status == .blank } }
+
   /// A person reserved it, to be printed from its page; the others come with a pack.
-  var isOnDemand: Bool { reserved.map { $0.author != "system" } ?? false }
+  var isToPrint: Bool { isBlank && reserved.map { $0.author != "system" } ?? false }
 }

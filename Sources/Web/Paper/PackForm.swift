@@ -26,6 +26,9 @@ struct PackForm {
 }
 
 extension Pack {
+  /// Whether that file is one of blank forms.
+  public static func isStack(_ file: String) -> Bool { file.hasPrefix("5-") || file.hasPrefix("6-") }
+
   /// Of its file, without ending: a block is a stack of paper, and has one of its own.
   public static func name(of block: SheetBlock) -> String {
     "\(block.form == .arrival ? "6-arrivees" : "5-admissions")-\(block.id.suffix(8))"

@@ -13,10 +13,14 @@ public struct PackRecord: Sendable, Equatable {
   }
 
   /// By the path of a folder.
-  public var ages: [String: Age] = [:]
-  /// The blocks of blank forms that were put into a folder, by the id that it bears itself: keys that take turns at one
-  /// path are two. Two stacks with the same numbers would make one of two people.
+  public private(set) var ages: [String: Age] = [:]
+  /// Paper is made by itself: folders that are filled by hand do not count.
+  private var isWatched = false
+  /// The blocks of blank forms that lie in a folder, by the id that it bears itself: keys that take turns at one path are
+  /// two. Two stacks with the same numbers would make one of two people.
   public var blocks: [String: [String]] = [:]
+  /// Those that were reserved for it and did not reach it yet.
+  public var waiting: [String: [String]] = [:]
 
   private static func path(_ folder: String) -> String { "\(folder)/pack-made.json" }
 
@@ -29,20 +33,52 @@ public struct PackRecord: Sendable, Equatable {
       guard let until = age["until"]?.string.flatMap(Instant.init) else { continue }
       ages[path] = Age(at: age["at"]?.string.flatMap(Instant.init), until: until)
     }
-    for (id, blocks) in json["blocks"]?.object?.members ?? [] {
-      self.blocks[id] = blocks.array?.compactMap(\.string)
-    }
+    isWatched = json["watched"]?.bool ?? false
+    blocks = Self.lists(json["blocks"])
+    waiting = Self.lists(json["waiting"])
   }
 
-  public func write(folder: String) throws {
+  private static func lists(_ json: JSON?) -> [String: [String]] {
+    var lists: [String: [String]] = [:]
+    for (id, list) in json?.object?.members ?? [] { lists[id] = list.array?.compactMap(\.string) }
+    return lists
+  }
+
+  /// Reads it, changes it, and keeps it.
+  public static func change(folder: String, _ body: (inout PackRecord) -> Void) throws {
+    var record = PackRecord(folder: folder)
+    body(&record)
+    try record.write(folder)
+  }
+
+  private func write(_ folder: String) throws {
     func object<Value>(_ values: [String: Value], _ json: (Value) -> JSON) -> JSON {
       .object(JSONObject(values.sorted { $0.key < $1.key }.map { (key: $0.key, value: json($0.value)) }))
     }
     let json: JSON = [
       "ages": object(ages) { ["at": ($0.at?.text).json, "until": .string($0.until.text)] },
-      "blocks": object(blocks) { .array($0.map { .string($0) }) },
+      "watched": .bool(isWatched), "blocks": object(blocks) { .array($0.map { .string($0) }) },
+      "waiting": object(waiting) { .array($0.map { .string($0) }) },
     ]
     try Data(json.bytes).write(to: URL(filePath: Self.path(folder)), options: .atomic)
+  }
+
+  /// Paper was made there.
+  public mutating func note(_ age: Age, of folder: String) {
+    if !isWatched {
+      ages = [folder: age]
+    } else if ages[folder] != nil {
+      ages[folder] = age
+    }
+  }
+
+  /// From now on it is made by itself in these folders, or in none.
+  /// - Parameter until: when it is late in one that has none.
+  public mutating func watch(_ folders: [String], until: Instant) {
+    isWatched = !folders.isEmpty
+    guard isWatched else { return }
+    ages = Dictionary(
+      folders.map { ($0, ages[$0] ?? Age(at: nil, until: until)) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Of the folder that is to be looked at first; nil where this station makes no paper.

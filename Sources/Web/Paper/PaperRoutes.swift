@@ -120,8 +120,8 @@ enum PaperRoutes: Routes {
     router.get("/paper/blocks/:id/forms") { request, context in
       try app.require(.admit, request, context)
       let block = try BlockPage(app, context).block
-      // Others are in a pack already, and two stacks with the same numbers would make one of two people.
-      guard block.isOnDemand else { throw Problem.notFound }
+      // Others are in a pack, or on a desk: two stacks with the same numbers would make one of two people.
+      guard block.isToPrint else { throw Problem.notFound }
       let pack = try Pack(
         app.register, id: "", emergency: app.emergencySettings, language: context.language, at: app.environment.now())
       let forms = pack.forms(block)

@@ -191,7 +191,7 @@ extension Finding {
   private static func paper(_ folder: String, now: Instant) -> [Finding] {
     let age = PackRecord(folder: folder).oldest
     if let age, age.at != nil, now <= age.until { return [] }
-    let what = age?.at == nil ? "This station made no paper" : "The paper that this station made is old"
+    let what = age?.at == nil ? "There is no paper, or not in every folder," : "The paper that this station made is old"
     return [
       Finding(
         code: "no-paper", severity: .advice,

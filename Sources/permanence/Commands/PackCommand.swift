@@ -52,6 +52,8 @@ struct PackCommand: WritingCommand {
 /// How a serving station makes its paper.
 struct PackOptions: ParsableArguments {
   static let usualBlank = 20
+  /// A week.
+  private static let everyMax = 7 * 24 * 60
 
   @Option(help: "A folder for the paper, made again and again: a disk's, or a key's; may be said several times.")
   var pack: [String] = []
@@ -64,7 +66,9 @@ struct PackOptions: ParsableArguments {
   var folders: [String] { pack.map { URL(filePath: ($0 as NSString).expandingTildeInPath).path } }
 
   func validate() throws {
-    guard packEvery > 0 else { throw ValidationError("--pack-every takes minutes, from 1 on.") }
+    guard (1...Self.everyMax).contains(packEvery) else {
+      throw ValidationError("--pack-every takes minutes, from 1 to \(Self.everyMax).")
+    }
     try Self.check(blank: packBlank)
   }
 

@@ -13,9 +13,12 @@ struct PackKeeping: Service {
   let logger: Logger
 
   func run() async throws {
-    guard !options.pack.isEmpty else { return try await gracefulShutdown() }
     Packing.clean(register.path)
-    do { try watch() } catch { logger.error("the age of the paper is not kept: \(Sentence(error).text)") }
+    do {
+      let late = Environment.live.now().adding(seconds: options.everySeconds)
+      try PackRecord.change(folder: register.path) { $0.watch(options.folders, until: late) }
+    } catch { logger.error("the age of the paper is not kept: \(Sentence(error).text)") }
+    guard !options.pack.isEmpty else { return try await gracefulShutdown() }
     await cancelWhenGracefulShutdown {
       var told: Set<String> = []
       while !Task.isCancelled {
@@ -23,15 +26,6 @@ struct PackKeeping: Service {
         try? await Task.sleep(for: .seconds(options.everySeconds))
       }
     }
-  }
-
-  /// From now on it is told of these folders alone how old their paper is.
-  private func watch() throws {
-    var record = PackRecord(folder: register.path)
-    let first = PackRecord.Age(at: nil, until: Environment.live.now().adding(seconds: options.everySeconds))
-    record.ages = Dictionary(
-      options.folders.map { ($0, record.ages[$0] ?? first) }, uniquingKeysWith: { first, _ in first })
-    try record.write(folder: register.path)
   }
 
   private func make(into folder: String, _ told: inout Set<String>) async {
@@ -50,6 +44,8 @@ struct PackKeeping: Service {
       if !files.isEmpty, await !Program.print(files, on: printer) {
         logger.error("the paper was not printed on \(printer): install cups-client, and look at lpstat -p \(printer)")
       }
-    } catch { logger.error("the paper was not made into \(folder): \(Sentence(error).text)") }
+    } catch is CancellationError {} catch {
+      logger.error("the paper was not made into \(folder): \(Sentence(error).text)")
+    }
   }
 }

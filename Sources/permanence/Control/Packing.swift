@@ -7,7 +7,7 @@ import Web
 /// Makes the paper for when even the stations are off and puts it into a folder: one PDF for each document.
 struct Packing: Sendable {
   let register: Register
-  /// How many blank forms of each kind a new stack has; 0 for none.
+  /// How many blank forms of each kind a stack has; 0 for none.
   let blank: Int
   /// Until when what is made now is good.
   let goodSeconds: Int
@@ -15,36 +15,46 @@ struct Packing: Sendable {
   struct Made: Sendable {
     /// All that is in the folder now.
     var files: [String] = []
-    /// Those that were not there before, or were made anew.
+    /// Those that were made now.
     var fresh: [String] = []
     /// How many pages no program made into a PDF: they are there as HTML, to print from any browser.
     var pages = 0
+    /// Ids of the stacks that lie there.
+    var blocks: [String] = []
 
-    /// A printer takes no web page.
-    var toPrint: [String] { fresh.filter { $0.hasSuffix(".pdf") } }
+    /// A printer takes no web page, and no stack of forms: it lies in the folder too, and there would be two of it.
+    var toPrint: [String] { fresh.filter { $0.hasSuffix(".pdf") && !Pack.isStack($0) } }
   }
 
+  /// One at a time: the timer's and a command's would forget each other's stacks.
   /// - Parameter folder: there is such a folder.
   func make(into folder: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> Made {
+    try await PackTurn.shared.next { try await makeNow(into: folder, progress) }
+  }
+
+  private func makeNow(into folder: String, _ progress: @Sendable (Int, Int) -> Void) async throws -> Made {
+    Self.clean(register.path)
     let now = Environment.live.now()
     let list = PackList(of: folder)
+    // Before numbers are reserved for it: a folder that takes nothing shows here.
+    try Self.write(list.bytes, to: PackList.path(folder))
     let blocks = try await blocks(in: folder, list.id)
     let pack = try Pack(
       register, id: String(Environment.live.newID().suffix(8)).uppercased(),
       emergency: Station.settings("emergency", register.path, usual: .usual, EmergencySettings.init(yaml:)),
       language: .fr, at: now)
     let lists = try pack.lists()
-    var made = Made()
+    var made = Made(blocks: blocks.map(\.id))
     let work = "\(Self.work(register.path))/\(Environment.live.newID())"
     try FileManager.default.createDirectory(
       atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    defer { try? FileManager.default.removeItem(atPath: work) }
+    defer { Self.clean(register.path) }
     for (index, document) in lists.enumerated() {
       progress(index, lists.count + blocks.count)
       try await make(document, in: work, &made)
     }
     for block in blocks {
-      // A stack is printed once: what lies there already stays as it is.
+      // A stack is made once: what lies there already stays as it is.
       if let file = Self.file(of: block, in: folder) {
         made.files.append(file)
       } else {
@@ -53,9 +63,10 @@ struct Packing: Sendable {
     }
     try takeProcedures(into: work, &made)
     try put(made, from: work, into: folder, before: list)
-    var record = PackRecord(folder: register.path)
-    record.ages[folder] = PackRecord.Age(at: now, until: now.adding(seconds: goodSeconds))
-    try record.write(folder: register.path)
+    try PackRecord.change(folder: register.path) { record in
+      (record.blocks[list.id], record.waiting[list.id]) = (made.blocks, nil)
+      record.note(PackRecord.Age(at: now, until: now.adding(seconds: goodSeconds)), of: folder)
+    }
     progress(lists.count + blocks.count, lists.count + blocks.count)
     return made
   }
@@ -64,6 +75,8 @@ struct Packing: Sendable {
     let (page, pdf) = ("\(document.name).html", "\(document.name).pdf")
     try Self.write(Array(document.html.utf8), to: "\(work)/\(page)")
     let isMade = await Program.pdf("\(work)/\(pdf)", of: "\(work)/\(page)")
+    // A station that stops leaves the folder as it was.
+    try Task.checkCancellation()
     if !isMade { made.pages += 1 }
     made.files.append(isMade ? pdf : page)
     made.fresh.append(isMade ? pdf : page)
@@ -92,23 +105,26 @@ struct Packing: Sendable {
     }
   }
 
-  /// The stacks that lie in this folder, and a new one where less than half a stack is left. One whose file is gone was
-  /// taken, and is not made again.
+  /// The stack of each form that lies in this folder, whole. One of which a sheet was used is on somebody's desk, and
+  /// one whose file is gone was taken: neither is made again, a new one is.
+  /// - Parameter id: of the folder.
   private func blocks(in folder: String, _ id: String) async throws -> [SheetBlock] {
     guard blank > 0 else { return [] }
-    var record = PackRecord(folder: register.path)
-    var known = try register.read { reading in
-      try (record.blocks[id] ?? []).compactMap { try reading.sheetBlock($0) }
-    }.filter { $0.blankCount > 0 && Self.file(of: $0, in: folder) != nil }
-    for form in SheetForm.allCases where known.filter({ $0.form == form }).map(\.blankCount).reduce(0, +) * 2 < blank {
+    let record = PackRecord(folder: register.path)
+    func known(_ ids: [String]?) throws -> [SheetBlock] {
+      try register.read { reading in try (ids ?? []).compactMap { try reading.sheetBlock($0) } }.filter(\.isBlank)
+    }
+    var blocks =
+      try known(record.blocks[id]).filter { Self.file(of: $0, in: folder) != nil } + known(record.waiting[id])
+    for form in SheetForm.allCases where !blocks.contains(where: { $0.form == form }) {
       let receipt = try await register.submit(
         Submission(ReserveSheets(form: form, count: blank), key: Environment.live.newID(), author: "system"))
       let ids = receipt.facts.map(\.subject).filter { $0.hasPrefix("sheets/") }
-      known += try register.read { reading in try ids.compactMap { try reading.sheetBlock($0) } }
+      blocks += try known(ids)
+      // What never reaches the folder is put there the next time.
+      try PackRecord.change(folder: register.path) { $0.waiting[id, default: []] += ids }
     }
-    record.blocks[id] = known.map(\.id)
-    try record.write(folder: register.path)
-    return known
+    return blocks
   }
 
   /// Each file whole or not at all, the list of them last; then what an earlier pack put there and this one has no more
@@ -135,8 +151,23 @@ struct Packing: Sendable {
   }
 }
 
-extension SheetBlock {
-  fileprivate var blankCount: Int { sheets.count { $0.status == .blank } }
+private actor PackTurn {
+  static let shared = PackTurn()
+  private var last: Task<Void, Never>?
+
+  func next<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    let before = last
+    let task = Task {
+      await before?.value
+      return try await body()
+    }
+    last = Task { _ = try? await task.value }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      task.cancel()
+    }
+  }
 }
 
 /// What a pack put into its folder, kept there: `pack.json`. Anybody may have written on a key, so what it says is taken
@@ -146,13 +177,18 @@ private struct PackList {
   var id: String
   var files: [String]
 
+  private static let bytesMax = 1 << 20
+
   static func path(_ folder: String) -> String { "\(folder)/pack.json" }
 
   init(id: String, files: [String]) { (self.id, self.files) = (id, files) }
 
   /// A new one where there is none that can be read.
   init(of folder: String) {
-    let json = FileManager.default.contents(atPath: Self.path(folder)).flatMap { try? JSON(parsing: Array($0)) }
+    let path = Self.path(folder)
+    let about = try? FileManager.default.attributesOfItem(atPath: path)
+    let isList = about?[.type] as? FileAttributeType == .typeRegular && (about?[.size] as? Int ?? .max) <= Self.bytesMax
+    let json = (isList ? FileManager.default.contents(atPath: path) : nil).flatMap { try? JSON(parsing: Array($0)) }
     id = json?["id"]?.string ?? Environment.live.newID()
     files = (json?["files"]?.array ?? []).compactMap(\.string).filter(Self.isOurs)
   }

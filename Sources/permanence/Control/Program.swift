@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Programs of this machine that do what no library here does.
 enum Program {
@@ -29,22 +30,49 @@ enum Program {
     // What it says may quote the page, which names patients.
     process.standardError = FileHandle.nullDevice
     let (ends, end) = AsyncStream.makeStream(of: Bool.self)
+    let running = Running()
     process.terminationHandler = { ended in
+      running.ended()
       end.yield(ended.terminationStatus == 0)
       end.finish()
     }
     do { try process.run() } catch { return false }
-    let number = process.processIdentifier
+    running.began(process.processIdentifier)
     let watch = Task {
       try await Task.sleep(for: longest)
-      kill(number, SIGKILL)
+      running.kill()
     }
     defer { watch.cancel() }
     return await withTaskCancellationHandler {
       // A cancelled task's stream ends at once; its program was told to end too.
       await ends.first { _ in true } ?? false
     } onCancel: {
-      kill(number, SIGKILL)
+      running.kill()
+    }
+  }
+}
+
+/// A program's number for as long as it is its own.
+private final class Running: Sendable {
+  private enum State {
+    case before
+    case running(pid_t)
+    case over
+  }
+
+  private let state = Mutex(State.before)
+
+  func began(_ number: pid_t) {
+    state.withLock { state in
+      if case .before = state { state = .running(number) }
+    }
+  }
+
+  func ended() { state.withLock { $0 = .over } }
+
+  func kill() {
+    state.withLock { state in
+      if case .running(let number) = state { _ = Foundation.kill(number, SIGKILL) }
     }
   }
 }

@@ -68,9 +68,8 @@ import Web
       let admin = try await TestBrowser(client, site.admin.name, site.admin.secret)
       let before = try await admin.get("/units").text
       #expect(!before.contains("papier "))
-      var record = PackRecord(folder: site.register.path)
-      record.ages["/srv/papier"] = PackRecord.Age(at: site.clock.now, until: site.clock.now.adding(seconds: 300))
-      try record.write(folder: site.register.path)
+      let age = PackRecord.Age(at: site.clock.now, until: site.clock.now.adding(seconds: 300))
+      try PackRecord.change(folder: site.register.path) { $0.note(age, of: "/srv/papier") }
       site.clock.advance(seconds: 60)
       let fresh = try await admin.get("/units").text
       #expect(fresh.contains("papier ") && !fresh.contains("à refaire"))
@@ -78,6 +77,32 @@ import Web
       let old = try await admin.get("/units").text
       #expect(old.contains("à refaire"))
     }
+  }
+
+  /// What is made by itself is watched, the folder without any first; what is made by hand beside it changes nothing.
+  @Test func theOldestPaperCounts() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-pack-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let now = Instant(milliseconds: 1_661_000_000_000)
+    func age(_ hours: Int) -> PackRecord.Age {
+      PackRecord.Age(at: now.adding(seconds: hours * 3600), until: now.adding(seconds: (hours + 2) * 3600))
+    }
+    func oldest(_ body: (inout PackRecord) -> Void) throws -> PackRecord.Age? {
+      try PackRecord.change(folder: folder.path, body)
+      return PackRecord(folder: folder.path).oldest
+    }
+    #expect(PackRecord(folder: folder.path).oldest == nil)
+    #expect(try oldest { $0.note(age(1), of: "/tmp/a") } == age(1))
+    #expect(try oldest { $0.note(age(2), of: "/tmp/b") } == age(2))
+    let late = now.adding(seconds: 60)
+    #expect(try oldest { $0.watch(["/key", "/srv"], until: late) } == PackRecord.Age(at: nil, until: late))
+    #expect(try oldest { $0.note(age(3), of: "/key") } == PackRecord.Age(at: nil, until: late))
+    #expect(try oldest { $0.note(age(5), of: "/srv") } == age(3))
+    #expect(try oldest { $0.note(age(1), of: "/tmp/a") } == age(3))
+    #expect(try oldest { $0.watch(["/srv"], until: late) } == age(5))
+    try Data("{\"ages\": 3".utf8).write(to: folder.appending(path: "pack-made.json"))
+    #expect(PackRecord(folder: folder.path).oldest == nil)
   }
 }
 
