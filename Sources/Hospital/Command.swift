@@ -83,7 +83,10 @@ public protocol World {
   /// Every version of the notice, in no order.
   var notices: [Notice] { get }
   func bedRequest(_ id: String) -> BedRequest?
+  /// Knowing which of its stays were cancelled.
   func sheetBlock(_ id: String) -> SheetBlock?
+  /// The sheet of any block that this stay is.
+  func sheet(ofStay id: String) -> Sheet?
   /// Ids of the stays that lie in this bed at some moment between two, both included.
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String]
   /// Ids of the whole person's stays, newest first: of the surviving identity and of all that it absorbed, whichever

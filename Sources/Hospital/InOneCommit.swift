@@ -86,6 +86,7 @@ struct WorldAfter: World {
   func bedRequest(_ id: String) -> BedRequest? { requests[id] ?? world.bedRequest(id) }
   func appointment(_ id: String) -> Appointment? { world.appointment(id) }
   func sheetBlock(_ id: String) -> SheetBlock? { world.sheetBlock(id) }
+  func sheet(ofStay id: String) -> Sheet? { world.sheet(ofStay: id) }
   func nextNumber(_ kind: NumberKind) -> String? { numbers?.take(kind, world) ?? world.nextNumber(kind) }
   func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }
   func slices(ofStation name: String) -> [NumberSlices.Slice] { world.slices(ofStation: name) }

@@ -109,7 +109,8 @@ final class MemoryWorld: World {
   }
   var notices: [Notice] { Array(drafts.values) }
   func bedRequest(_ id: String) -> BedRequest? { requests[id] }
-  func sheetBlock(_ id: String) -> SheetBlock? { sheetBlocks[id] }
+  func sheetBlock(_ id: String) -> SheetBlock? { sheetBlocks[id]?.knowing { stays[$0] } }
+  func sheet(ofStay id: String) -> Sheet? { sheetBlocks.values.lazy.compactMap { $0.sheet(ofStay: id) }.first }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
 
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {

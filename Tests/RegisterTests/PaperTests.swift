@@ -119,10 +119,17 @@ struct PaperTests {
     for typed in ["", "4", "000", "0-002", "\(sheet.number)2"] { #expect(try found(typed) == .nothing, "\(typed)") }
     try await station.submit(ReserveSheets(form: .admission, count: 2))
     #expect(try found("002") == .several)
-    // One block alone is out: its serial is enough.
+    #expect(try found("003") == .sheet(block.sheets[2]))
+    // Nobody may have been able to say that those of the other were taken.
     try await station.submit(IssueSheets(SheetRange(block: block.id, first: 1, last: 3), to: "Urgences"))
+    #expect(try found("002") == .several)
+    // Void, it is no more to be typed in: the serial of the other is enough.
+    let other = try #require(try station.register.read { try $0.sheetBlocks() }.first { $0.id != block.id })
+    try await station.submit(VoidSheets(SheetRange(other.sheets[1]), why: .unused, note: nil))
     guard case .sheet(let out) = try found("002") else { throw Refusal("sheet-unknown") }
     #expect(out.number == sheet.number && out.to == "Urgences")
+    try await station.submit(VoidSheets(SheetRange(sheet), why: .unused, note: nil))
+    #expect(try found("002") == .several)
     try await station.submit(StartRound(units: ["4EST"]))
     let round = try #require(try station.register.read { try $0.rounds() }.first)
     #expect(try found(round.sheet("4EST").lowercased()) == .recount(round, unit: "4EST"))

@@ -43,8 +43,13 @@ public struct MatchSheet: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.admit, moment)
     let (_, sheet) = try world.sheetToEnter(block, serial)
-    let stays = world.stays(withNumber: stayNumber).compactMap { world.stay($0) }.filter { $0.status != .cancelled }
+    let stays = world.stays(withNumber: stayNumber).compactMap { world.stay($0) }
+      .filter { $0.status == .admitted || $0.status == .discharged }
     guard let stay = stays.first, stays.count == 1 else { throw Refusal("sheet-no-stay", field: "stayNumber") }
+    // Of two sheets with one stay, one is a patient whom nobody would look for any more.
+    if let other = world.sheet(ofStay: stay.id) {
+      throw Refusal("sheet-stay-has-one", field: "stayNumber", ["sheet": other.number])
+    }
     return Decision(facts: [sheet.entered(stay.id, at: stay.admittedAt ?? moment.now)])
   }
 }
@@ -55,8 +60,7 @@ extension World {
     guard let block = sheetBlock(block), let sheet = block.sheet(serial) else {
       throw Refusal("sheet-unknown", field: "sheet")
     }
-    // An admission that was cancelled leaves its sheet to be typed in.
-    if let entry = sheet.entries.first(where: { stay($0.stay)?.status != .cancelled }) {
+    if let entry = sheet.entries.first(where: { !$0.isCancelled }) {
       let number = stay(entry.stay)?.number ?? "–"
       throw Refusal("sheet-entered", field: "sheet", ["sheet": sheet.number, "number": number])
     }

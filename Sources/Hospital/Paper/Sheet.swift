@@ -28,7 +28,7 @@ public struct Sheet: Sendable, Equatable {
   public internal(set) var voided: Voided?
   /// More than one where stations that could not hear each other typed it in.
   public internal(set) var entries: [Entry] = []
-  /// A later one of its block came back: sheets are used in order, so this one was used too.
+  /// A later one of its block was written on: sheets are used in order, so this one was used too.
   public internal(set) var isInferred = false
 
   public struct Entry: Sendable, Equatable {
@@ -38,6 +38,8 @@ public struct Sheet: Sendable, Equatable {
     public var at: Instant
     /// Who typed it in, and when.
     public var said: Attribution
+    /// The admission was: what is on the sheet is to be typed in still.
+    public internal(set) var isCancelled = false
   }
 
   public struct Voided: Sendable, Equatable {
@@ -75,11 +77,15 @@ public struct Sheet: Sendable, Equatable {
   public static func number(_ block: String, _ serial: Int) -> String { SheetNumber.text(block, text(serial)) }
 
   public var status: Status {
-    if !entries.isEmpty { return .entered }
+    if entries.contains(where: { !$0.isCancelled }) { return .entered }
     if voided != nil { return .void }
-    if returned != nil { return .returned }
+    // Whoever typed it in had it before them.
+    if returned != nil || !entries.isEmpty { return .returned }
     return issued != nil || isInferred ? .missing : .blank
   }
+
+  /// Somebody must settle which of two stays it is.
+  public var isTwice: Bool { entries.count { !$0.isCancelled } > 1 }
 
   /// `007`.
   static func text(_ serial: Int) -> String {
@@ -87,7 +93,7 @@ public struct Sheet: Sendable, Equatable {
     return String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
   }
 
-  mutating func take(_ statement: SheetBlock.Statement) {
+  mutating func take(_ statement: SheetBlock.Statement, isCancelled: Bool) {
     switch statement.kind {
     case .issued: (issued, to) = (statement.said, statement.to)
     // One that was given up may be found.
@@ -95,7 +101,9 @@ public struct Sheet: Sendable, Equatable {
     case .voided:
       voided = statement.why.map { Voided(why: $0, note: statement.note, said: statement.said) }
     case .entered:
-      if let stay = statement.stay { entries.append(Entry(stay: stay, at: statement.at, said: statement.said)) }
+      guard let stay = statement.stay else { return }
+      voided = nil
+      entries.append(Entry(stay: stay, at: statement.at, said: statement.said, isCancelled: isCancelled))
     }
   }
 }

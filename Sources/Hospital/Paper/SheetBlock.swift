@@ -9,6 +9,8 @@ public struct SheetBlock: Sendable, Equatable {
   /// By serial: the numbers that the sheet gives.
   private var numbers: [Numbers] = []
   private var statements: [Statement] = []
+  /// `stay/<uuid>` of those whose admission was cancelled. Known where the block is read, and not stored.
+  private var cancelled: Set<String> = []
 
   /// Three digits of a serial, and a fact of a size that people can read.
   public static let countMax = 200
@@ -43,17 +45,40 @@ public struct SheetBlock: Sendable, Equatable {
       Sheet(block: id, form: form, serial: index + 1, ipp: numbers.ipp, stayNumber: numbers.stay)
     }
     for statement in statements where statement.first <= sheets.count {
-      for index in statement.first - 1..<min(statement.last, sheets.count) { sheets[index].take(statement) }
+      let isCancelled = statement.stay.map(cancelled.contains) ?? false
+      for index in statement.first - 1..<min(statement.last, sheets.count) {
+        sheets[index].take(statement, isCancelled: isCancelled)
+      }
     }
-    let used = sheets.last { $0.returned != nil || !$0.entries.isEmpty }?.serial ?? 0
+    let used =
+      sheets.last { $0.returned != nil || !$0.entries.isEmpty || $0.voided?.why == .spoilt }?.serial ?? 0
     for index in sheets.indices where index < used - 1 { sheets[index].isInferred = true }
     return sheets
   }
 
   public func sheet(_ serial: Int) -> Sheet? { sheets.first { $0.serial == serial } }
 
+  /// The one that this stay is.
+  public func sheet(ofStay id: String) -> Sheet? {
+    sheets.first { $0.entries.contains { $0.stay.sameBytes(as: id) } }
+  }
+
+  /// Knowing which of its stays were cancelled: as a block is for whoever reads it.
+  /// - Parameter stay: of `stay/<uuid>`.
+  public func knowing(_ stay: (String) throws -> Stay?) rethrows -> SheetBlock {
+    var block = self
+    for id in statements.compactMap(\.stay) where try stay(id)?.hasNoAdmission ?? false { block.cancelled.insert(id) }
+    return block
+  }
+
   /// `0B7A1F2E`, as each of its sheets begins.
   public var name: String { String(SheetNumber.text(id, "").dropLast()) }
+}
+
+extension Stay {
+  /// Its admission was cancelled; whoever was expected is expected again. One that goes on as the main system's is
+  /// cancelled too, but somebody's all the same.
+  fileprivate var hasNoAdmission: Bool { continuedAs == nil && (status == .cancelled || status == .preadmitted) }
 }
 
 /// How many sheets are in which state.

@@ -69,7 +69,8 @@ public struct IssueSheets: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.admit, moment)
-    _ = try range.sheets(world)
+    let used = try range.sheets(world).first { [.entered, .void, .returned].contains($0.status) }
+    if let used { throw Refusal("sheet-issued-used", field: "first", ["sheet": used.number]) }
     guard let to = try FreeText.tidied(to, field: "to") else { throw Refusal("sheets-to", field: "to") }
     var more = StateWriter()
     more.put("to", to)

@@ -2,11 +2,15 @@ import Hospital
 import Ledger
 
 extension Reading {
-  public func sheetBlock(_ id: String) throws -> SheetBlock? { try States.one(id, db) as? SheetBlock }
+  /// Knowing which of its stays were cancelled.
+  public func sheetBlock(_ id: String) throws -> SheetBlock? {
+    try (States.one(id, db) as? SheetBlock)?.knowing { try stay($0) }
+  }
 
   /// Every block of sheets that some station reserved, the newest first.
   public func sheetBlocks() throws -> [SheetBlock] {
-    try States.all("sheets", db).compactMap { $0 as? SheetBlock }.filter { $0.count > 0 }.sorted { one, other in
+    let blocks = try States.all("sheets", db).compactMap { try ($0 as? SheetBlock)?.knowing { try stay($0) } }
+    return blocks.filter { $0.count > 0 }.sorted { one, other in
       guard let left = one.reserved?.at, let right = other.reserved?.at, left != right else {
         return one.id.precedesInBytes(other.id)
       }
@@ -21,7 +25,7 @@ extension Reading {
   }
 
   /// What a number on paper stands for, as scanned or typed: a sheet's own, the IPP or stay number reserved on it, a
-  /// recount's. A serial alone is enough while the sheets of one block only are out.
+  /// recount's. A serial alone is enough where one block only can have it open.
   public func paper(_ typed: String, isExact: Bool = false) throws -> PaperFound {
     let number = SheetNumber.read(typed)
     guard !number.isEmpty else { return .nothing }
@@ -46,12 +50,11 @@ extension Reading {
   }
 
   private static func alone(_ serial: Int, _ blocks: [SheetBlock]) -> PaperFound {
-    let sheets = blocks.map(\.sheets)
-    func isOut(_ sheet: Sheet) -> Bool { sheet.status == .missing || sheet.status == .returned }
-    let out = sheets.filter { $0.contains(where: isOut) }
-    let open = out.isEmpty ? sheets.filter { $0.contains { $0.status == .blank } } : out
-    guard open.count <= 1 else { return .several }
-    return open.first?.first { $0.serial == serial }.map(PaperFound.sheet) ?? .nothing
+    let sheets = blocks.compactMap { $0.sheet(serial) }
+    // A blank one may have been taken without anybody having been able to say so.
+    let open = sheets.filter { $0.status != .entered && $0.status != .void }
+    let meant = open.isEmpty ? sheets : open
+    return meant.count > 1 ? .several : meant.first.map(PaperFound.sheet) ?? .nothing
   }
 }
 
@@ -59,7 +62,7 @@ extension Reading {
 public enum PaperFound: Sendable, Equatable {
   case sheet(Sheet)
   case recount(Round, unit: String)
-  /// A serial alone, while sheets of more than one block are out.
+  /// A serial alone, where the sheets of more than one block may be meant.
   case several
   case nothing
 }

@@ -41,7 +41,10 @@ final class StoreWorld: World {
   func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
   var notices: [Notice] { attempt([]) { try States.all("notice", db).compactMap { $0 as? Notice } } }
   func bedRequest(_ id: String) -> BedRequest? { state(id) as? BedRequest }
-  func sheetBlock(_ id: String) -> SheetBlock? { state(id) as? SheetBlock }
+  func sheetBlock(_ id: String) -> SheetBlock? { (state(id) as? SheetBlock)?.knowing { stay($0) } }
+  func sheet(ofStay id: String) -> Sheet? {
+    attempt(nil) { try States.all("sheets", db).lazy.compactMap { ($0 as? SheetBlock)?.sheet(ofStay: id) }.first }
+  }
 
   func appointment(_ id: String) -> Appointment? { state(id) as? Appointment }
 

@@ -37,7 +37,8 @@ struct AdmissionsPage {
       "carried": carried.pairs.map { ["name": $0.name, "value": $0.value] },
       "scan": unknownScan.map { wording("admissions.scan-unknown", ["number": $0]) } ?? "",
       "wasScanned": unknownScan != nil,
-    ].adding("expected", expected.total > 0 ? expected.model(wording) : nil).adding("sheet", sheet?.note(wording))
+    ].adding("expected", expected.total > 0 ? expected.model(wording, carrying: carried) : nil).adding(
+      "sheet", sheet?.note(wording))
     return Page("admissions", title: wording("admissions.title"), model: model, nav: .admissions)
   }
 

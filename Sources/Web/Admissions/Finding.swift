@@ -88,13 +88,17 @@ struct ExpectedList {
 
   static func pages(of total: Int) -> Int { max(1, (total + pageSize - 1) / pageSize) }
 
-  func model(_ wording: Wording) -> [String: any Sendable] {
+  /// - Parameter carried: what the form of an admission is to propose.
+  func model(_ wording: Wording, carrying carried: Fields) -> [String: any Sendable] {
+    func address(_ page: Int) -> String {
+      "/admissions".asking(Fields([(name: "page", value: String(page))] + carried.pairs))
+    }
     let model: [String: any Sendable] = [
-      "lines": lines.enumerated().map { $1.model($0 + 1, wording) },
+      "lines": lines.enumerated().map { $1.model($0 + 1, wording, carrying: carried) },
       "count": wording("admissions.expected.count", ["total": grouped(total)]),
     ]
-    return model.adding("before", first > 0 ? "/admissions?page=\(page - 1)" : nil)
-      .adding("after", after > 0 ? "/admissions?page=\(page + 1)" : nil)
+    return model.adding("before", first > 0 ? address(page - 1) : nil)
+      .adding("after", after > 0 ? address(page + 1) : nil)
       .adding("afterText", wording("admissions.expected.after", ["count": grouped(min(after, ExpectedList.pageSize))]))
   }
 }

@@ -56,7 +56,7 @@ struct BlockPage {
     [
       "number": sheet.number, "href": PaperRoutes.address(sheet.number), "means": sheet.status.means,
       "status": wording("paper.status.\(sheet.status.rawValue)"), "ipp": sheet.ipp ?? "–",
-      "stayNumber": sheet.stayNumber ?? "–", "to": sheet.to ?? "", "isTwice": sheet.entries.count > 1,
+      "stayNumber": sheet.stayNumber ?? "–", "to": sheet.to ?? "", "isTwice": sheet.isTwice,
       "stays": sheet.entries.map { ["href": "/stays/\($0.stay.afterSlash)", "number": numbers[$0.stay] ?? "–"] },
     ]
   }

@@ -51,7 +51,7 @@ struct PaperPage {
     let problems = ([filling.problem] + filling.errors.values.sorted()).compactMap(\.self)
     let missing = sheets.filter { $0.status == .missing }
     let waiting = sheets.filter { $0.status == .returned }
-    let twice = sheets.filter { $0.entries.count > 1 }
+    let twice = sheets.filter(\.isTwice)
     let needsTriage = done?.triage(wording) != nil
     let model: [String: any Sendable] = [
       "problems": problems, "warnings": warnings, "hidden": filling.hidden, "mayAct": mayAct,
@@ -136,7 +136,9 @@ private struct DoneSheet {
   private let asksTriage: Bool
 
   init?(_ sheet: Sheet, _ reading: Reading, mayTriage: Bool) throws {
-    guard let entry = sheet.entries.last, let stay = try reading.stay(entry.stay) else { return nil }
+    guard let entry = sheet.entries.last(where: { !$0.isCancelled }), let stay = try reading.stay(entry.stay) else {
+      return nil
+    }
     (self.sheet, self.entry, self.stay) = (sheet, entry, stay)
     let isOpen = sheet.form == .arrival && stay.status == .admitted && mayTriage
     asksTriage = try isOpen && reading.emergencyVisit(ofStay: stay.id)?.triage == nil

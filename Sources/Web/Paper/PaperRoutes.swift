@@ -5,7 +5,8 @@ import Register
 
 /// Paper: what is out, what is back, what is missing; and by a sheet's number, the form that it is typed into.
 enum PaperRoutes: Routes {
-  private static let number = Field("number", "Of a sheet, as typed or scanned; a serial alone where one block is out")
+  private static let number = Field(
+    "number", "Of a sheet, as typed or scanned; a serial alone where one block has it open")
   private static let acts = SheetAct.allCases.map(\.rawValue)
 
   static let operations: [Operation] = [
@@ -150,7 +151,9 @@ enum PaperRoutes: Routes {
   private static func range(_ form: Form, of block: String) throws(Refusal) -> SheetRange {
     func serial(_ name: String) throws(Refusal) -> Int? {
       guard let typed = form[name] else { return nil }
-      guard let serial = Int(SheetNumber.read(typed).split(separator: "-").last ?? "") else {
+      let (number, own) = (SheetNumber.read(typed), SheetNumber.text(block, ""))
+      // A sheet of another block is not this one's of the same serial.
+      guard let serial = Int(number.hasPrefix(own) ? String(number.dropFirst(own.count)) : number) else {
         throw Refusal("sheet-unknown", field: name)
       }
       return serial
@@ -163,7 +166,7 @@ enum PaperRoutes: Routes {
   private static func address(of found: PaperFound, mayEnter: Bool) -> String? {
     switch found {
     case .sheet(let sheet):
-      let isOpen = mayEnter && sheet.entries.isEmpty && sheet.voided == nil
+      let isOpen = mayEnter && sheet.status != .entered && sheet.status != .void
       return isOpen ? entering(sheet) : address(sheet.number)
     case .recount(let round, let unit): return RoundRoutes.address(round, unit)
     case .several, .nothing: return nil

@@ -30,13 +30,13 @@ struct SheetPage {
 
   func page(_ filling: Filling) -> Page {
     let problems = ([filling.problem] + filling.errors.values.sorted()).compactMap(\.self)
-    let isOpen = !stays.contains { $0.status != .cancelled }
+    let isOpen = sheet.status != .entered
     let model: [String: any Sendable] = [
       "number": sheet.number, "problems": problems, "hidden": filling.hidden, "mayAct": mayAct,
       "form": wording("paper.form.\(sheet.form.rawValue)"), "status": wording("paper.status.\(sheet.status.rawValue)"),
       "means": sheet.status.means, "ipp": sheet.ipp ?? wording("paper.no-number"),
       "stayNumber": sheet.stayNumber ?? wording("paper.no-number"), "said": said, "entries": entries,
-      "isTwice": sheet.entries.count > 1, "isOpen": isOpen, "enterHref": PaperRoutes.entering(sheet),
+      "isTwice": sheet.isTwice, "isOpen": isOpen, "enterHref": PaperRoutes.entering(sheet),
       "blockHref": "/paper/blocks/\(sheet.block.afterSlash)", "serial": String(sheet.serial),
       "mayReturn": isOpen && sheet.status != .returned, "self": PaperRoutes.address(sheet.number),
       "copyHref": "/admissions".asking(
@@ -76,7 +76,7 @@ struct SheetPage {
       ]
       return [
         "href": "/stays/\(entry.stay.afterSlash)", "number": stay?.number ?? "–", "at": wording.when(entry.at),
-        "said": wording("paper.entered-by", said), "isCancelled": stay?.status == .cancelled,
+        "said": wording("paper.entered-by", said), "isCancelled": entry.isCancelled,
       ]
     }
   }
@@ -94,6 +94,7 @@ extension Sheet {
           [
             "stay": .string(entry.stay.afterSlash), "at": .string(entry.at.text),
             "enteredAt": .string(entry.said.at.text), "station": .string(entry.said.station),
+            "isCancelled": .bool(entry.isCancelled),
           ]
         }),
     ]

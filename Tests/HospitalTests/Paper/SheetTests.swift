@@ -21,7 +21,20 @@ struct SheetTests {
   }
 
   private static func statuses(_ world: MemoryWorld, _ block: String) -> String {
-    (world.sheetBlocks[block]?.sheets ?? []).map(\.status.rawValue).joined(separator: " ")
+    (world.sheetBlock(block)?.sheets ?? []).map(\.status.rawValue).joined(separator: " ")
+  }
+
+  /// The stay that a sheet became first.
+  private static func stay(_ world: MemoryWorld, _ block: String, _ serial: Int) throws -> Stay {
+    let entry = try #require(world.sheetBlock(block)?.sheet(serial)?.entries.first)
+    return try #require(world.stays[entry.stay])
+  }
+
+  private static func enterAndCancel(_ world: MemoryWorld, _ block: String, _ serial: Int) throws {
+    try world.run(enter(block, serial), at: .hours(2))
+    let stay = try stay(world, block, serial)
+    let movement = try #require(stay.movements.first)
+    try world.run(CancelMovement(stay: stay.id, key: movement.key), at: .hours(2))
   }
 
   @Test func aSheetHasItsNumbersBeforeAnybodyNeedsIt() throws {
@@ -117,6 +130,55 @@ struct SheetTests {
       command: { enter($0, 1, patient: "patient/nobody") }, outcome: "patient-unknown [patient]",
       then: "blank blank blank blank blank"),
     Row(
+      testDescription: "whoever spoilt one wrote on it",
+      command: { VoidSheets(range($0, 3, 3), why: .spoilt, note: nil) }, outcome: "sheets.voided",
+      then: "missing missing void blank blank"),
+    Row(
+      testDescription: "one that is a patient is not issued", before: { try $0.run(enter($1, 2), at: .hours(2)) },
+      command: { IssueSheets(range($0, 1, 3), to: "Urgences") }, outcome: "sheet-issued-used [first]",
+      then: "missing entered blank blank blank"),
+    Row(
+      testDescription: "one that is back is not issued", before: { try $0.run(ReturnSheets(range($1, 2, 2))) },
+      command: { IssueSheets(range($0, 2, 3), to: "Urgences") }, outcome: "sheet-issued-used [first]",
+      then: "missing returned blank blank blank"),
+    Row(
+      testDescription: "one that is void is not issued",
+      before: { try $0.run(VoidSheets(range($1, 2, 2), why: .unused, note: nil)) },
+      command: { IssueSheets(range($0, 1, 2), to: "Urgences") }, outcome: "sheet-issued-used [first]",
+      then: "blank void blank blank blank"),
+    Row(
+      testDescription: "one that somebody has is given to another",
+      before: { try $0.run(IssueSheets(range($1, 1, 2), to: "Urgences")) },
+      command: { IssueSheets(range($0, 2, 2), to: "SAUV") }, outcome: "sheets.issued",
+      then: "missing missing blank blank blank"),
+    Row(
+      testDescription: "its admission cancelled, it waits", before: { try enterAndCancel($0, $1, 2) },
+      command: { ReturnSheets(range($0, 2, 2)) }, outcome: "", then: "missing returned blank blank blank"),
+    Row(
+      testDescription: "its admission cancelled, it is given up", before: { try enterAndCancel($0, $1, 2) },
+      command: { VoidSheets(range($0, 2, 2), why: .unused, note: nil) }, outcome: "sheets.voided",
+      then: "missing void blank blank blank"),
+    Row(
+      testDescription: "its admission cancelled, it is typed in again", before: { try enterAndCancel($0, $1, 2) },
+      command: { enter($0, 2) }, outcome: "patient.registered stay.admitted sheets.entered",
+      then: "missing entered blank blank blank"),
+    Row(
+      testDescription: "what was lost, found and cancelled is lost no more",
+      before: {
+        try $0.run(VoidSheets(range($1, 2, 2), why: .lost, note: "box 4"))
+        try enterAndCancel($0, $1, 2)
+      },
+      command: { ReturnSheets(range($0, 2, 2)) }, outcome: "", then: "missing returned blank blank blank"),
+    Row(
+      testDescription: "one whose stay goes on as the main system's is a patient",
+      before: { world, block in
+        try world.run(enter(block, 1), at: .hours(2))
+        let stay = try stay(world, block, 1)
+        world.hear(Fact(kind: "stay.continued", subject: stay.id, at: .hours(2), data: ["as": "stay/main"]))
+      },
+      command: { VoidSheets(range($0, 1, 1), why: .unused, note: nil) }, outcome: "sheet-void-entered [number]",
+      then: "entered blank blank blank blank"),
+    Row(
       testDescription: "too many at once", command: { _ in ReserveSheets(form: .arrival, count: 201) },
       outcome: "sheets-count [count]", then: "blank blank blank blank blank"),
   ]
@@ -168,19 +230,28 @@ struct SheetTests {
     #expect(world.stays[entry.stay]?.number == "N10006")
   }
 
-  @Test func aCancelledAdmissionLeavesItsSheet() throws {
+  /// Of whoever was expected, the admission alone is cancelled: they are expected again.
+  @Test func anExpectedPatientWhoseAdmissionIsCancelled() throws {
     let (world, block) = try Self.reserved()
-    try world.run(Self.enter(block, 1), at: .hours(2))
-    let stay = try #require(world.sheetBlocks[block]?.sheet(1)?.entries.first?.stay)
-    let movement = try #require(world.stays[stay]?.movements.first)
+    try world.run(Preadmit(patient: Scene.louise, stayClass: .inpatient, unit: "4EST", expectedAt: .hours(5)))
+    let stay = try #require(world.stays.keys.first)
+    let admit = Admit(
+      patient: Scene.louise, stayClass: .inpatient, unit: "4EST", preadmission: stay, at: .hours(1))
+    try world.run(EnterSheet(block: block, serial: 1, at: .hours(1), admission: admit), at: .hours(2))
+    #expect(Self.statuses(world, block) == "entered blank blank blank blank")
+    let movement = try #require(world.stays[stay]?.movements.first { $0.trigger == "A01" })
     try world.run(CancelMovement(stay: stay, key: movement.key), at: .hours(2))
-    #expect(Self.outcome(Self.enter(block, 1), world) == "patient.registered stay.admitted sheets.entered")
+    #expect(world.stays[stay]?.status == .preadmitted)
+    #expect(Self.statuses(world, block) == "returned blank blank blank blank")
+    let number = try #require(world.stays[stay]?.number)
+    let match = MatchSheet(block: block, serial: 1, stayNumber: number)
+    #expect(Self.outcome(match, world) == "sheet-no-stay [stayNumber]")
   }
 
   @Test func whoWasAdmittedWithoutTheirSheet() throws {
     let (world, block) = try Self.reserved()
-    func match(_ serial: Int, _ number: String) -> String {
-      Self.outcome(MatchSheet(block: block, serial: serial, stayNumber: number), world)
+    func match(_ serial: Int, _ number: String, of other: String? = nil) -> String {
+      Self.outcome(MatchSheet(block: other ?? block, serial: serial, stayNumber: number), world)
     }
     try world.run(Admit(patient: Scene.louise, stayClass: .emergency, unit: "URG", at: .hours(1)), at: .hours(2))
     #expect(match(2, "N10006") == "sheets.entered")
@@ -188,6 +259,11 @@ struct SheetTests {
     #expect(world.stays[entry.stay]?.patient == Scene.louise && entry.at == .hours(1))
     #expect(match(2, "N10006") == "sheet-entered [sheet]")
     #expect(match(1, "N10002") == "sheet-no-stay [stayNumber]")
+    // Nobody else is that stay: neither of this block nor of another.
+    #expect(match(1, "N10006") == "sheet-stay-has-one [stayNumber]")
+    try world.run(ReserveSheets(form: .admission, count: 1), by: "system")
+    let other = try #require(world.sheetBlocks.keys.first { $0 != block })
+    #expect(match(1, "N10006", of: other) == "sheet-stay-has-one [stayNumber]")
     #expect(Self.outcome(Self.enter(block, 2), world) == "sheet-entered [sheet]")
   }
 

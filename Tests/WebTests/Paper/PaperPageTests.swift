@@ -163,8 +163,76 @@ import Web
           .number)
       let matched = try await browser.post("/paper/sheets/\(sheets[2].number)", ["stayNumber": number])
       #expect(matched.location == "/paper?done=\(sheets[2].number)")
+      let matchedTwice = try await browser.post("/paper/sheets/\(sheets[0].number)", ["stayNumber": number])
+      #expect(matchedTwice.status == 422 && matchedTwice.text.contains("déjà celui de la feuille \(sheets[2].number)"))
       let wrong = try await browser.post("/paper/sheets/\(sheets[0].number)", ["stayNumber": "12"])
       #expect(wrong.status == 422 && wrong.text.contains("value=\"12\""))
+    }
+  }
+
+  /// Of somebody who was never here: the sheet is in the pile again, and can be given up.
+  @Test func aCancelledAdmissionLeavesItsSheet() async throws {
+    let (site, sheets) = try await Self.site()
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "ioa")
+      let entered = try await browser.post(
+        "/admissions/unknown", all: Self.unknown(sheets[1]).merging(["csrf": browser.csrf]) { $1 })
+      #expect(entered.location?.hasPrefix("/paper?done=") == true)
+      let (stay, key) = try #require(
+        try site.register.read { reading -> (String, String)? in
+          guard let id = try reading.sheet(sheets[1].number)?.entries.first?.stay,
+            let movement = try reading.stay(id)?.movements.first
+          else { return nil }
+          return (id, movement.key)
+        })
+      _ = try await site.register.submit(
+        Submission(CancelMovement(stay: stay, key: key), key: site.clock.environment.newID(), author: "system"))
+      let state = try await browser.get("/paper", accept: "application/json").json
+      #expect(state?["returned"] == [.string(sheets[1].number)] && state?["next"]?.string == sheets[1].number)
+      #expect(state?["missing"] == [.string(sheets[0].number)])
+      let opened = try await browser.get("/paper/find?number=\(sheets[1].number)")
+      #expect(opened.location?.hasPrefix("/admissions?sheet=\(sheets[1].number)") == true)
+      let block = "/paper/blocks/\(sheets[0].block.split(separator: "/")[1])"
+      #expect(try await browser.post(block, ["act": "unused", "first": "2"]).status == 303)
+      let given = try await browser.get("/paper/sheets/\(sheets[1].number)", accept: "application/json").json
+      #expect(given?["status"] == "void" && given?["entries"]?.array?.first?["isCancelled"] == true)
+    }
+  }
+
+  /// Scanned on the page of another block, a number says nothing of the sheet of the same serial.
+  @Test func aRangeIsOfItsOwnBlock() async throws {
+    let (site, sheets) = try await Self.site(count: 3)
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "clerk")
+      let block = "/paper/blocks/\(sheets[0].block.split(separator: "/")[1])"
+      for (first, last) in [("00000000-002", ""), ("1", "00000000-003"), ("0-2", ""), ("\(sheets[1].number)-2", "")] {
+        let refused = try await browser.post(block, ["act": "unused", "first": first, "last": last])
+        #expect(refused.status == 422 && refused.text.contains("Aucune feuille ne porte ce numéro"), "\(first) \(last)")
+      }
+      let range: KeyValuePairs = ["act": "unused", "first": sheets[1].number.lowercased(), "last": "003"]
+      #expect(try await browser.post(block, range).status == 303)
+      let after = try site.register.read { try $0.sheetBlocks() }.flatMap(\.sheets).map(\.status)
+      #expect(after == [.blank, .void, .void])
+    }
+  }
+
+  @Test func whoIsExpectedIsChosenWithTheSheet() async throws {
+    let (site, sheets) = try await Self.site(.admission)
+    let now = site.clock.environment.now()
+    for _ in 0..<21 { try await site.expect(now.adding(seconds: 3600)) }
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "clerk")
+      let carried = "sheet=\(sheets[0].number)&stayClass=inpatient"
+      func desk(_ address: String) async throws -> String {
+        try await browser.get("\(address)\(carried)").text.replacing("&amp;", with: "&")
+      }
+      #expect(try await desk("/admissions?").contains("href=\"/admissions?page=2&\(carried)#expected\""))
+      let last = try await desk("/admissions?page=2&")
+      #expect(last.contains("href=\"/admissions?page=1&\(carried)#expected\""))
+      let choice = try #require(
+        last.firstMatch(of: /href="(\/admissions\/stay\?[^"]*preadmission=[^"]*)"/).map { String($0.output.1) })
+      let form = try await browser.get(choice)
+      #expect(form.hidden("sheet") == sheets[0].number && form.hidden("preadmission") != nil)
     }
   }
 
