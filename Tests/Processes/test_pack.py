@@ -138,23 +138,32 @@ def test_without_a_converter_there_are_pages_to_print(data, tmp_path):
     assert not [file for file in files if file.endswith(".html")] and not list((tmp_path / "pack").glob("*.html"))
 
 
+def banner(data, serving, words):
+    """Once the banner says so."""
+    account = json.loads((data.parent / "account.json").read_text())
+    station = stations.Station(serving.url, account["name"], account["secret"])
+    station.sign_in()
+    wait(lambda: re.search(words, station.ask("GET", "/units", headers={"Accept": "text/html"}).body.decode()), 180)
+
+
 def test_a_serving_station_makes_it_by_itself_and_hands_it_out(data, tmp_path):
     key, unplugged = tmp_path / "key", tmp_path / "unplugged"
     key.mkdir()
     serving = Serving(
         data, free_ports(), more=["--pack", str(unplugged), "--pack", str(key), "--pack-blank", "1"])
     try:
-        wait(lambda: (key / "pack.json").exists())
-        account = json.loads((data.parent / "account.json").read_text())
-        station = stations.Station(serving.url, account["name"], account["secret"])
-        station.sign_in()
-        page = wait(lambda: (match := re.search(
-            r"papier : (?:\d\d/\d\d )?\d\d:\d\d", station.ask("GET", "/units", headers={"Accept": "text/html"}).body.decode())) and match)
-        assert page
+        wait(lambda: list(key.glob("2-unite-4EST.pdf")), 180)
         assert not unplugged.exists(), "a key that is not plugged in is no folder to be made"
         wait(lambda: any("no such folder" in line for line in serving.errors))
+        # The folder that is worst off is told.
+        banner(data, serving, "papier : aucun")
         # The command is handed to the station that serves.
         files = run(data, "pack", "--out", tmp_path / "by-hand", "--blank", "1")["files"]
         assert "2-unite-4EST.pdf" in files
+    finally:
+        serving.kill()
+    serving = Serving(data, free_ports(), more=["--pack", str(key), "--pack-blank", "1"])
+    try:
+        banner(data, serving, r"papier : (?:\d\d/\d\d )?\d\d:\d\d")
     finally:
         serving.kill()

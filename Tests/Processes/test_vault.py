@@ -342,7 +342,7 @@ def test_serving_seals_and_proves_by_itself(tmp_path, hospital, vault):
     data, paper, account = hospital
     serving = Serving(data, free_ports(), more=["--vault", str(vault)])
     try:
-        wait(lambda: run(data, "vault", "status").get("lastProof"))
+        wait(lambda: run(data, "vault", "status").get("lastProof"), 180)
         there = stations.Station(serving.url, account["name"], account["secret"])
         there.sign_in()
         page = there.get("/vault").json
