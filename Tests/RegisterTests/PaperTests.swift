@@ -133,5 +133,11 @@ struct PaperTests {
     try await station.submit(StartRound(units: ["4EST"]))
     let round = try #require(try station.register.read { try $0.rounds() }.first)
     #expect(try found(round.sheet("4EST").lowercased()) == .recount(round, unit: "4EST"))
+    // A pack's lists lead to their unit; another unit's, or what is no number, leads nowhere.
+    #expect(try found("0a1b2c3d-4est") == .unit("4EST"))
+    #expect(try found("0A1B2C3D-URGENCES") == .emergency)
+    for typed in ["0A1B2C3D-9NORD", "0A1B2C3X-4EST", "0A1B2C3D-", "4EST"] {
+      #expect(try found(typed) == .nothing, "\(typed)")
+    }
   }
 }

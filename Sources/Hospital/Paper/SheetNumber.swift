@@ -1,9 +1,20 @@
 /// The number on a sheet of paper, made without a network: eight hex digits of what it belongs to, then what tells it
-/// from its neighbours. `7F3A09C1-4EST` is a unit's sheet of a recount, `0B7A1F2E-007` the seventh of a block.
+/// from its neighbours. `7F3A09C1-4EST` is a unit's sheet of a recount or of a pack, `0B7A1F2E-007` the seventh of a block.
 public enum SheetNumber {
+  /// In the place of a unit's code, on a pack's sheet of the whole emergency department.
+  public static let emergency = "URGENCES"
+
   /// - Parameter subject: `sheets/<uuid>`. Of a UUID of version 7 the end is random; its beginning is the minute, and
   ///   the same for two blocks that were made together.
   public static func text(_ subject: String, _ own: String) -> String { "\(subject.suffix(8).uppercased())-\(own)" }
+
+  /// What tells it from its neighbours; nil where it is no number of a sheet.
+  public static func own(_ number: String) -> String? {
+    guard number.count > 9, number.prefix(8).allSatisfy(\.isHexDigit), number.dropFirst(8).first == "-" else {
+      return nil
+    }
+    return String(number.dropFirst(9))
+  }
 
   /// As `text` writes it, of what was typed or scanned: small letters, spaces and what a scanner set to another
   /// keyboard makes of it are read.

@@ -25,7 +25,7 @@ extension Reading {
   }
 
   /// What a number on paper stands for, as scanned or typed: a sheet's own, the IPP or stay number reserved on it, a
-  /// recount's. A serial alone is enough where one block only can have it open.
+  /// recount's, a unit's of a pack. A serial alone is enough where one block only can have it open.
   public func paper(_ typed: String, isExact: Bool = false) throws -> PaperFound {
     let number = SheetNumber.read(typed)
     guard !number.isEmpty else { return .nothing }
@@ -46,7 +46,10 @@ extension Reading {
         return .recount(round, unit: unit)
       }
     }
-    return .nothing
+    guard let own = SheetNumber.own(number) else { return .nothing }
+    if own.sameBytes(as: SheetNumber.emergency) { return .emergency }
+    let unit = try structure?.units.first { $0.code.uppercased().sameBytes(as: own) }
+    return unit.map { .unit($0.code) } ?? .nothing
   }
 
   private static func alone(_ serial: Int, _ blocks: [SheetBlock]) -> PaperFound {
@@ -62,6 +65,10 @@ extension Reading {
 public enum PaperFound: Sendable, Equatable {
   case sheet(Sheet)
   case recount(Round, unit: String)
+  /// A pack's list, by the unit's code.
+  case unit(String)
+  /// A pack's list of the emergency department.
+  case emergency
   /// A serial alone, where the sheets of more than one block may be meant.
   case several
   case nothing

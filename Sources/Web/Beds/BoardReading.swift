@@ -7,7 +7,7 @@ extension BoardUnit {
   static func read(_ register: Register, at instant: Instant) throws -> [BoardUnit] {
     try register.read { reading in
       let structure = try reading.structure
-      let (ippAuthority, hours) = (structure?.ippAuthority, Hours(structure?.timeZone ?? "Europe/Paris"))
+      let (ippAuthority, hours) = (structure?.ippAuthority, Hours(of: structure))
       return try reading.board(at: instant).units.lazy
         .filter { !$0.places.isEmpty || !$0.unplaced.isEmpty }
         .map { BoardUnit($0, in: structure, ippAuthority: ippAuthority, hours: hours) }

@@ -97,7 +97,7 @@ enum EmergencyBoard {
   ) throws -> [EmergencySheet] {
     let since = now.adding(seconds: -shownSeconds)
     let structure = try reading.structure
-    let hours = Hours(structure?.timeZone ?? "Europe/Paris")
+    let hours = Hours(of: structure)
     let units = structure?.units.filter { $0.specialty == "emergency" } ?? []
     let care = try reading.careNotOpen()
     let present = try reading.emergencyPresent(at: now, since: since)

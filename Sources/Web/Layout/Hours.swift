@@ -1,4 +1,5 @@
 import Foundation
+import Hospital
 import Ledger
 import Synchronization
 
@@ -7,6 +8,9 @@ package struct Hours: Sendable {
   let zone: String
 
   package init(_ zone: String) { self.zone = zone }
+
+  /// The hospital's own; France's while no structure says which.
+  package init(of structure: Structure?) { self.init(structure?.timeZone ?? "Europe/Paris") }
 
   /// `02:14`.
   package func time(_ instant: Instant) -> String {

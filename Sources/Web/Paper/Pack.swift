@@ -25,7 +25,7 @@ public struct Pack: Sendable {
     texts: Texts = .builtIn
   ) throws {
     let structure = try register.read { try $0.structure }
-    wording = Wording(texts: texts, language: language, hours: Hours(structure?.timeZone ?? "Europe/Paris"), now: now)
+    wording = Wording(texts: texts, language: language, hours: Hours(of: structure), now: now)
     templates = try Templates(AllTemplates.sources, texts: texts)
     (self.id, self.structure, self.register, settings) = (id, structure, register, emergency)
   }

@@ -9,7 +9,7 @@ struct PackEmergency {
   init(_ pack: Pack, _ reading: Reading) throws {
     let words = EmergencyWords(pack.wording.texts, pack.wording.language, pack.settings)
     let sheets = try EmergencyBoard.sheets(reading, pack.settings, at: pack.wording.now)
-    let number = pack.number("URGENCES")
+    let number = pack.number(SheetNumber.emergency)
     document = pack.document(
       "1-urgences", "pack-emergency", isWide: true,
       [

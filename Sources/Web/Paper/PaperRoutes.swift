@@ -163,12 +163,15 @@ enum PaperRoutes: Routes {
   }
 
   /// nil where the number leads nowhere.
-  private static func address(of found: PaperFound, mayEnter: Bool) -> String? {
+  static func address(of found: PaperFound, mayEnter: Bool) -> String? {
     switch found {
     case .sheet(let sheet):
       let isOpen = mayEnter && sheet.status != .entered && sheet.status != .void
       return isOpen ? entering(sheet) : address(sheet.number)
     case .recount(let round, let unit): return RoundRoutes.address(round, unit)
+    // What was written on it is put right where the unit's beds are.
+    case .unit(let code): return "/units/\(pathSafe(code))"
+    case .emergency: return "/emergency"
     case .several, .nothing: return nil
     }
   }

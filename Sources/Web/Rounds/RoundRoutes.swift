@@ -46,11 +46,8 @@ enum RoundRoutes: Routes {
     }
     router.get("/rounds/sheet") { request, context in
       try app.require(.bedState, request, context)
-      switch try app.register.read({ try $0.paper(request.query["number"] ?? "") }) {
-      case .recount(let round, let unit): return app.redirect(address(round, unit))
-      case .sheet(let sheet): return app.redirect(PaperRoutes.address(sheet.number))
-      case .several, .nothing: break
-      }
+      let found = try app.register.read { try $0.paper(request.query["number"] ?? "") }
+      if let address = PaperRoutes.address(of: found, mayEnter: false) { return app.redirect(address) }
       var filling = Filling(hidden: app.hidden(context))
       filling.problem = app.wording(context)("round.no-sheet")
       return app.html(try RoundPage(app, context).page(filling), request, context)

@@ -5,7 +5,7 @@ import Web
 
 extension Reading {
   /// The hospital's time zone, in which answers show hours with their offset.
-  func hours() throws -> Hours { Hours(try structure?.timeZone ?? "Europe/Paris") }
+  func hours() throws -> Hours { Hours(of: try structure) }
 }
 
 extension Instant {
