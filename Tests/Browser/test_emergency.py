@@ -81,15 +81,21 @@ def test_an_arrival_from_the_board(station, browser):
     assert hand.presses <= 8
 
 
-def test_an_orientation_in_few_presses_and_back(station, browser):
-    stay = arrive(station)
+def orienting(station, browser, key, way, **arrival):
+    """Somebody new, chosen on the board and on the sheet of one way."""
+    stay = arrive(station, **arrival)
     browser.go("/emergency")
     choose(browser, stay)
     hand = browser.hand()
     hand.press("o")
     browser.wait(lambda: browser.path.startswith(f"/emergency/{stay}/orient"), "o does not lead to the orientation")
-    hand.press("5")
-    browser.wait(lambda: "way=home" in browser.path, "5 does not choose the way home")
+    hand.press(key)
+    browser.wait(lambda: f"way={way}" in browser.path, f"{key} does not choose {way}")
+    return stay, hand
+
+
+def test_an_orientation_in_few_presses_and_back(station, browser):
+    stay, hand = orienting(station, browser, "5", "home")
     hand.chord(Keys.CONTROL, Keys.ENTER)
     browser.wait(lambda: browser.path.startswith(f"/emergency/{stay}") and "orient" not in browser.path, "not oriented")
     print(f"orientation: {hand.presses} key presses")
@@ -104,14 +110,7 @@ def test_an_orientation_in_few_presses_and_back(station, browser):
 
 
 def test_an_admission_asks_for_its_bed_by_the_keyboard(station, browser):
-    stay = arrive(station)
-    browser.go("/emergency")
-    choose(browser, stay)
-    hand = browser.hand()
-    hand.press("o")
-    browser.wait(lambda: browser.path.startswith(f"/emergency/{stay}/orient"), "o does not lead to the orientation")
-    hand.press("4")
-    browser.wait(lambda: "way=admit" in browser.path, "4 does not choose the admission")
+    stay, hand = orienting(station, browser, "4", "admit")
     browser.wait(lambda: browser.focused.get_attribute("name") == "orient", "the kind of bed has not the focus")
     hand.press(Keys.SPACE)
     hand.chord(Keys.CONTROL, Keys.ENTER)
@@ -128,14 +127,7 @@ def test_an_admission_asks_for_its_bed_by_the_keyboard(station, browser):
 def test_a_transfer_goes_on_to_the_hospitals(station, browser):
     finess = f"9{random.randrange(10**8):08}"
     station.post("/partners/new", {"finess": finess, "name": f"Hôpital {finess}", "capability": ["ct"]})
-    stay = arrive(station, complaint="R51")
-    browser.go("/emergency")
-    choose(browser, stay)
-    hand = browser.hand()
-    hand.press("o")
-    browser.wait(lambda: browser.path.startswith(f"/emergency/{stay}/orient"), "o does not lead to the orientation")
-    hand.press("3")
-    browser.wait(lambda: "way=transfer" in browser.path, "3 does not choose the transfer")
+    stay, hand = orienting(station, browser, "3", "transfer", complaint="R51")
     browser.run("document.querySelector('[name=reason]').value = 'ct'")
     hand.chord(Keys.CONTROL, Keys.ENTER)
     browser.wait(lambda: browser.path.startswith(f"/stays/{stay}/send"), "the hospitals do not come next")

@@ -89,10 +89,3 @@ import Web
     }
   }
 }
-
-extension TestSite {
-  @discardableResult
-  fileprivate func submit(_ command: any Command) async throws -> Receipt {
-    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
-  }
-}

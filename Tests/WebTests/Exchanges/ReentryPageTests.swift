@@ -208,10 +208,3 @@ extension TestBrowser {
       .post, address, body, "text/html", [.contentType: "application/x-www-form-urlencoded"])
   }
 }
-
-extension TestSite {
-  @discardableResult
-  fileprivate func submit(_ command: any Command) async throws -> Receipt {
-    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
-  }
-}

@@ -90,10 +90,3 @@ import Web
     func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }
   }
 }
-
-extension TestSite {
-  @discardableResult
-  fileprivate func submit(_ command: any Command) async throws -> Receipt {
-    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
-  }
-}

@@ -63,6 +63,12 @@ final class TestSite: Sendable {
     return id
   }
 
+  /// Said by the station itself.
+  @discardableResult
+  func submit(_ command: any Command) async throws -> Receipt {
+    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
+  }
+
   static let secret = "secret-of-test"
 
   private static var structure: Structure {

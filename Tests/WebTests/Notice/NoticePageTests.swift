@@ -242,11 +242,8 @@ import Web
 
 extension TestSite {
   @discardableResult
-  fileprivate func submit(_ command: any Command, by login: String? = nil) async throws -> Receipt {
-    let author = try login.map { login in
-      try #require(try register.read { try $0.accounts() }.first { $0.login == login }?.id)
-    }
-    return try await register.submit(
-      Submission(command, key: clock.environment.newID(), author: author ?? "system"))
+  fileprivate func submit(_ command: any Command, by login: String) async throws -> Receipt {
+    let author = try #require(try register.read { try $0.accounts() }.first { $0.login == login }?.id)
+    return try await register.submit(Submission(command, key: clock.environment.newID(), author: author))
   }
 }

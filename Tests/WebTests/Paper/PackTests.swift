@@ -105,9 +105,3 @@ import Web
     #expect(PackRecord(folder: folder.path).oldest == nil)
   }
 }
-
-extension TestSite {
-  fileprivate func submit(_ command: any Command) async throws -> Receipt {
-    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
-  }
-}

@@ -187,10 +187,3 @@ import Web
     #expect(found.map(\.kind) == [.twice] && found.first?.number == "8800")
   }
 }
-
-extension TestSite {
-  @discardableResult
-  fileprivate func submit(_ command: any Command) async throws -> Receipt {
-    try await register.submit(Submission(command, key: clock.environment.newID(), author: "system"))
-  }
-}
