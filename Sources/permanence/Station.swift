@@ -47,8 +47,7 @@ struct Station {
       folder: register.path, register: register, replicating: replicating, handbacks: handbacks, logger: logger)
     services = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: ([server, live, StaffChanges(web), control] as [any Service] + [partners] + replicating.services
-          + beside)
+        services: ([server, live, StaffChanges(web), control] as [any Service] + replicating.services + beside)
           .map { .init(service: $0) } + [
             .init(service: replicating.forks, successTerminationBehavior: .gracefullyShutdownGroup)
           ], gracefulShutdownSignals: [.sigterm, .sigint],

@@ -56,6 +56,9 @@ public struct SheetBlock: Sendable, Equatable {
     return sheets
   }
 
+  /// Nobody has any sheet of it.
+  public var isBlank: Bool { sheets.allSatisfy { $0.status == .blank } }
+
   public func sheet(_ serial: Int) -> Sheet? { sheets.first { $0.serial == serial } }
 
   /// The one that this stay is.

@@ -16,6 +16,8 @@ public struct BoardUnitRow: Sendable {
   /// Here without a bed, or in one that nobody knows.
   public var unplaced: [Occupant]
 
+  /// All who are here, in that order.
+  public var occupants: [Occupant] { places.flatMap(\.occupants) + unplaced }
   public var occupied: Int { places.count { !$0.occupants.isEmpty } }
   /// Somebody can be put there now.
   public var free: Int { places.count { $0.isFree } }

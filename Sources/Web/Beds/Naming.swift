@@ -12,11 +12,15 @@ extension Session {
   /// Who lies in a bed, a line each: the number of a stay that is nobody's yet, and that it is not said, of whom this
   /// session may not name.
   func naming(_ occupants: [Occupant], in unit: String, _ wording: Wording, ippAuthority: String?) -> [String] {
-    occupants.map { occupant in
-      guard let patient = occupant.patient else { return occupant.stay.number ?? "?" }
-      guard mayName(patient, in: unit) else { return wording("unit.withheld") }
-      return PatientLine(patient, wording, ippAuthority: ippAuthority).plain
-    }
+    occupants.map { name($0.patient, $0.stay, in: unit, wording, ippAuthority: ippAuthority) }
+  }
+
+  func name(
+    _ patient: Patient?, _ stay: Stay?, in unit: String, _ wording: Wording, ippAuthority: String?
+  ) -> String {
+    guard let patient else { return stay?.number ?? "?" }
+    guard mayName(patient, in: unit) else { return wording("unit.withheld") }
+    return PatientLine(patient, wording, ippAuthority: ippAuthority).plain
   }
 }
 

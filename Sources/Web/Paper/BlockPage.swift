@@ -30,7 +30,7 @@ struct BlockPage {
   }
 
   func page(_ filling: Filling) -> Page {
-    let problems = ([filling.problem] + filling.errors.values.sorted()).compactMap(\.self)
+    let problems = filling.problems
     let sheets = block.sheets
     let chosen = filling.value("act", proposed: "issued")
     let model: [String: any Sendable] = [
@@ -70,9 +70,6 @@ struct BlockPage {
 }
 
 extension SheetBlock {
-  /// Nobody has used any sheet of it.
-  public var isBlank: Bool { sheets.allSatisfy { $0.status == .blank } }
-
   /// A person reserved it, to be printed from its page; the others come with a pack.
   var isToPrint: Bool { isBlank && reserved.map { $0.author != "system" } ?? false }
 }

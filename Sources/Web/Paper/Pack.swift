@@ -24,11 +24,22 @@ public struct Pack: Sendable {
     _ register: Register, id: String, emergency: EmergencySettings, language: Language, at now: Instant,
     texts: Texts = .builtIn
   ) throws {
+    let templates = try Templates(AllTemplates.sources, texts: texts)
+    try self.init(
+      register, id: id, emergency: emergency, language: language, at: now, texts: texts, templates: templates)
+  }
+
+  init(
+    _ register: Register, id: String, emergency: EmergencySettings, language: Language, at now: Instant, texts: Texts,
+    templates: Templates
+  ) throws {
     let structure = try register.read { try $0.structure }
     wording = Wording(texts: texts, language: language, hours: Hours(of: structure), now: now)
-    templates = try Templates(AllTemplates.sources, texts: texts)
-    (self.id, self.structure, self.register, settings) = (id, structure, register, emergency)
+    (self.id, self.structure, self.register, self.templates, settings) = (id, structure, register, templates, emergency)
   }
+
+  /// The hour that is on every sheet.
+  public var at: Instant { wording.now }
 
   /// All but the blank forms, as the register is now.
   public func lists() throws -> [Document] {

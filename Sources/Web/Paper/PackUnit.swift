@@ -23,17 +23,18 @@ struct PackUnit {
     ).filter { $0.present == nil }
     let open = try reading.transfers(since: now).filter(\.isOpen)
     var names: Set<String> = []
-    return try reading.board(at: now).units.compactMap { row in
-      guard let list = try UnitListReading(row.code, reading, pack.wording) else { return nil }
-      let here = row.places.flatMap(\.occupants) + row.unplaced
+    return try reading.board(at: now).units.map { row in
       let transfers = try open.compactMap { transfer in
-        try here.first { $0.stay.id == transfer.stay }.map { (transfer, $0, try reading.partner(transfer.partner)) }
+        try row.occupants.first { $0.stay.id == transfer.stay }.map {
+          (transfer, $0, try reading.partner(transfer.partner))
+        }
       }
       // Two codes may make one name, on a key that knows no capitals too.
       var name = "2-unite-\(Pack.fileName(row.code))"
       while !names.insert(name.lowercased()).inserted { name += "-bis" }
       return PackUnit(
-        pack: pack, name: name, list: list, awaited: awaited.filter { $0.unit == row.code }, transfers: transfers
+        pack: pack, name: name, list: try UnitListReading(row, reading, pack.wording),
+        awaited: awaited.filter { $0.unit == row.code }, transfers: transfers
       ).document
     }
   }
@@ -57,12 +58,8 @@ struct PackUnit {
       ["occupied": grouped(unit.occupied), "staffed": grouped(unit.staffed), "free": grouped(unit.free)])
   }
 
-  private var occupants: [Occupant] { list.row.places.flatMap(\.occupants) + list.row.unplaced }
-
   private func who(_ patient: Patient?, _ stay: Stay?) -> String {
-    guard let patient else { return stay?.number ?? "?" }
-    guard Session.team(of: code).mayName(patient, in: code) else { return wording("unit.withheld") }
-    return PatientLine(patient, wording, ippAuthority: list.ippAuthority).plain
+    Session.team(of: code).name(patient, stay, in: code, wording, ippAuthority: list.ippAuthority)
   }
 
   private func line(_ key: String, _ who: String, _ arguments: [String: String] = [:]) -> String {
@@ -70,7 +67,7 @@ struct PackUnit {
   }
 
   private var leaving: [String] {
-    occupants.compactMap { occupant in
+    list.row.occupants.compactMap { occupant in
       occupant.stay.expectedDischargeAt.map { at in
         line("leaving", who(occupant.patient, occupant.stay), ["time": wording.time(at)])
       }
@@ -78,7 +75,7 @@ struct PackUnit {
   }
 
   private var away: [String] {
-    occupants.filter(\.away).map { line("away", who($0.patient, $0.stay), ["time": wording.time($0.since)]) }
+    list.row.occupants.filter(\.away).map { line("away", who($0.patient, $0.stay), ["time": wording.time($0.since)]) }
   }
 
   private var leavingFor: [String] {

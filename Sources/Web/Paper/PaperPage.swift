@@ -48,7 +48,7 @@ struct PaperPage {
 
   func page(_ filling: Filling) -> Page {
     let counts = SheetCounts(sheets)
-    let problems = ([filling.problem] + filling.errors.values.sorted()).compactMap(\.self)
+    let problems = filling.problems
     let missing = sheets.filter { $0.status == .missing }
     let waiting = sheets.filter { $0.status == .returned }
     let twice = sheets.filter(\.isTwice)

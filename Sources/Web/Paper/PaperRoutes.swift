@@ -124,7 +124,8 @@ enum PaperRoutes: Routes {
       // Others are in a pack, or on a desk: two stacks with the same numbers would make one of two people.
       guard block.isToPrint else { throw Problem.notFound }
       let pack = try Pack(
-        app.register, id: "", emergency: app.emergencySettings, language: context.language, at: app.environment.now())
+        app.register, id: "", emergency: app.emergencySettings, language: context.language, at: app.environment.now(),
+        texts: app.texts, templates: app.templates)
       let forms = pack.forms(block)
       // Opened from the disk: no page of this station has a style of its own.
       var response = app.answer(Array(forms.html.utf8), "text/html; charset=utf-8", .ok)
@@ -198,9 +199,7 @@ enum PaperRoutes: Routes {
     guard let fact = receipt.facts.first(where: { $0.kind == "sheets.entered" }),
       let serial = fact.data["serial"]?.integer
     else { return nil }
-    let codes = receipt.warnings.map(\.code).joined(separator: ",")
-    let warned = codes.isEmpty ? [] : [(name: "warned", value: codes)]
-    return "/paper".asking(Fields([(name: "done", value: Sheet.number(fact.subject, serial))] + warned))
+    return receipt.telling("/paper".asking(Fields([("done", Sheet.number(fact.subject, serial))])))
   }
 }
 

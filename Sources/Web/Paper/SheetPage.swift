@@ -29,7 +29,7 @@ struct SheetPage {
   }
 
   func page(_ filling: Filling) -> Page {
-    let problems = ([filling.problem] + filling.errors.values.sorted()).compactMap(\.self)
+    let problems = filling.problems
     let isOpen = sheet.status != .entered
     let model: [String: any Sendable] = [
       "number": sheet.number, "problems": problems, "hidden": filling.hidden, "mayAct": mayAct,

@@ -13,11 +13,14 @@ struct UnitListReading {
   /// nil for a code that neither the structure nor anybody there names.
   init?(_ code: String, _ reading: Reading, _ wording: Wording) throws {
     guard let row = try reading.unit(code, at: wording.now) else { return nil }
+    try self.init(row, reading, wording)
+  }
+
+  init(_ row: BoardUnitRow, _ reading: Reading, _ wording: Wording) throws {
     self.row = row
     ippAuthority = try reading.structure?.ippAuthority
-    let occupants = row.places.flatMap(\.occupants) + row.unplaced
     var authors = row.places.flatMap { [$0.bed.isolationSaid?.author, $0.bed.seenSaid?.author].compactMap(\.self) }
-    for occupant in occupants {
+    for occupant in row.occupants {
       authors += occupant.stay.askedBy
       guard let patient = occupant.patient else { continue }
       let known = try reading.allergies(ofPatient: patient.id)

@@ -32,11 +32,12 @@ struct PackCommand: WritingCommand {
     }
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let made = try await Packing(register: register, blank: blank, goodSeconds: Self.goodSeconds)
-      .make(into: folder, progress: progress)
+    let packing = Packing(register: register, blank: blank, goodSeconds: Self.goodSeconds)
+    guard let made = try await packing.make(into: [folder], progress: progress)[folder]?.get() else {
+      throw Sentence("Nothing was made into \(folder): try again.")
+    }
     let said = "\(made.files.count) files in \(folder)." + (made.pages > 0 ? " \(Self.text(ofPages: made.pages))" : "")
-    let files = made.toPrint.map { "\(folder)/\($0)" }
-    if let printer, !files.isEmpty, await !Program.print(files, on: printer) {
+    if let printer, await !made.print(from: folder, on: printer) {
       throw Sentence("\(said) They were not printed: install cups-client, and look at lpstat -p \(printer).")
     }
     return try Answer(Packed(files: made.files), text: said, isYes: made.pages == 0)

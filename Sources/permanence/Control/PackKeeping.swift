@@ -22,30 +22,38 @@ struct PackKeeping: Service {
     await cancelWhenGracefulShutdown {
       var told: Set<String> = []
       while !Task.isCancelled {
-        for folder in options.folders where !Task.isCancelled { await make(into: folder, &told) }
+        await make(&told)
         try? await Task.sleep(for: .seconds(options.everySeconds))
       }
     }
   }
 
-  private func make(into folder: String, _ told: inout Set<String>) async {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-      if told.insert(folder).inserted { logger.error("no paper is made into \(folder): there is no such folder") }
-      return
+  private func make(_ told: inout Set<String>) async {
+    var there: [String] = []
+    for folder in options.folders {
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue {
+        told.remove(folder)
+        there.append(folder)
+      } else if told.insert(folder).inserted {
+        logger.error("no paper is made into \(folder): there is no such folder")
+      }
     }
-    told.remove(folder)
     let packing = Packing(register: register, blank: options.packBlank, goodSeconds: 2 * options.everySeconds)
     do {
-      let made = try await packing.make(into: folder)
-      if made.pages > 0 { logger.error("\(PackCommand.text(ofPages: made.pages))") }
-      guard let printer = options.packPrinter else { return }
-      let files = made.toPrint.map { "\(folder)/\($0)" }
-      if !files.isEmpty, await !Program.print(files, on: printer) {
+      let made = try await packing.make(into: there)
+      for (folder, result) in made {
+        if case .failure(let error) = result {
+          logger.error("the paper was not made into \(folder): \(Sentence(error).text)")
+        }
+      }
+      // Printed once, from whichever folder has it.
+      guard let (folder, paper) = made.lazy.compactMap({ folder, made in (try? made.get()).map { (folder, $0) } }).first
+      else { return }
+      if paper.pages > 0 { logger.error("\(PackCommand.text(ofPages: paper.pages))") }
+      if let printer = options.packPrinter, await !paper.print(from: folder, on: printer) {
         logger.error("the paper was not printed on \(printer): install cups-client, and look at lpstat -p \(printer)")
       }
-    } catch is CancellationError {} catch {
-      logger.error("the paper was not made into \(folder): \(Sentence(error).text)")
-    }
+    } catch is CancellationError {} catch { logger.error("the paper was not made: \(Sentence(error).text)") }
   }
 }

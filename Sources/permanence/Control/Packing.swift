@@ -18,41 +18,57 @@ struct Packing: Sendable {
     /// Those that were made now.
     var fresh: [String] = []
     /// How many pages no program made into a PDF: they are there as HTML, to print from any browser.
-    var pages = 0
-    /// Ids of the stacks that lie there.
-    var blocks: [String] = []
-
+    var pages: Int { fresh.count { $0.hasSuffix(".html") } }
     /// A printer takes no web page, and no stack of forms: it lies in the folder too, and there would be two of it.
-    var toPrint: [String] { fresh.filter { $0.hasSuffix(".pdf") && !Pack.isStack($0) } }
+    private var toPrint: [String] { fresh.filter { $0.hasSuffix(".pdf") && !Pack.isStack($0) } }
+
+    /// false where the printer did not take it.
+    func print(from folder: String, on printer: String) async -> Bool {
+      if toPrint.isEmpty { return true }
+      return await Program.print(toPrint.map { "\(folder)/\($0)" }, on: printer)
+    }
   }
 
-  /// One at a time: the timer's and a command's would forget each other's stacks.
-  /// - Parameter folder: there is such a folder.
-  func make(into folder: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }) async throws -> Made {
-    try await PackTurn.shared.next { try await makeNow(into: folder, progress) }
+  /// One at a time: the timer's and a command's would forget each other's stacks. Lists are made once for all folders, and
+  /// what goes wrong in one folder is its own.
+  /// - Parameter folders: there are such folders.
+  func make(
+    into folders: [String], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) async throws -> [String: Result<Made, any Error>] {
+    try await PackTurn.shared.next {
+      Self.clean(register.path)
+      let work = Self.work(register.path)
+      try FileManager.default.createDirectory(
+        atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      defer { Self.clean(register.path) }
+      let pack = try Pack(
+        register, id: String(Environment.live.newID().suffix(8)).uppercased(),
+        emergency: Station.settings("emergency", register.path, usual: .usual, EmergencySettings.init(yaml:)),
+        language: .fr, at: Environment.live.now())
+      let documents = try pack.lists()
+      var lists = Made()
+      for (index, document) in documents.enumerated() {
+        progress(index, documents.count)
+        try await make(document, in: work, &lists)
+      }
+      try takeProcedures(into: work, &lists)
+      var made: [String: Result<Made, any Error>] = [:]
+      for folder in folders {
+        do { made[folder] = .success(try await fill(folder, lists, pack, work)) } catch let error as CancellationError {
+          throw error
+        } catch { made[folder] = .failure(error) }
+      }
+      progress(documents.count, documents.count)
+      return made
+    }
   }
 
-  private func makeNow(into folder: String, _ progress: @Sendable (Int, Int) -> Void) async throws -> Made {
-    Self.clean(register.path)
-    let now = Environment.live.now()
+  private func fill(_ folder: String, _ lists: Made, _ pack: Pack, _ work: String) async throws -> Made {
     let list = PackList(of: folder)
     // Before numbers are reserved for it: a folder that takes nothing shows here.
     try Self.write(list.bytes, to: PackList.path(folder))
     let blocks = try await blocks(in: folder, list.id)
-    let pack = try Pack(
-      register, id: String(Environment.live.newID().suffix(8)).uppercased(),
-      emergency: Station.settings("emergency", register.path, usual: .usual, EmergencySettings.init(yaml:)),
-      language: .fr, at: now)
-    let lists = try pack.lists()
-    var made = Made(blocks: blocks.map(\.id))
-    let work = "\(Self.work(register.path))/\(Environment.live.newID())"
-    try FileManager.default.createDirectory(
-      atPath: work, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    defer { Self.clean(register.path) }
-    for (index, document) in lists.enumerated() {
-      progress(index, lists.count + blocks.count)
-      try await make(document, in: work, &made)
-    }
+    var made = lists
     for block in blocks {
       // A stack is made once: what lies there already stays as it is.
       if let file = Self.file(of: block, in: folder) {
@@ -61,13 +77,11 @@ struct Packing: Sendable {
         try await make(pack.forms(block), in: work, &made)
       }
     }
-    try takeProcedures(into: work, &made)
     try put(made, from: work, into: folder, before: list)
     try PackRecord.change(folder: register.path) { record in
-      (record.blocks[list.id], record.waiting[list.id]) = (made.blocks, nil)
-      record.note(PackRecord.Age(at: now, until: now.adding(seconds: goodSeconds)), of: folder)
+      (record.blocks[list.id], record.waiting[list.id]) = (blocks.map(\.id), nil)
+      record.note(PackRecord.Age(at: pack.at, until: pack.at.adding(seconds: goodSeconds)), of: folder)
     }
-    progress(lists.count + blocks.count, lists.count + blocks.count)
     return made
   }
 
@@ -77,7 +91,6 @@ struct Packing: Sendable {
     let isMade = await Program.pdf("\(work)/\(pdf)", of: "\(work)/\(page)")
     // A station that stops leaves the folder as it was.
     try Task.checkCancellation()
-    if !isMade { made.pages += 1 }
     made.files.append(isMade ? pdf : page)
     made.fresh.append(isMade ? pdf : page)
   }

@@ -42,11 +42,12 @@ struct Serving {
     // Before anything new is said: that would be another branch of its own chain.
     await replicating.neighbours.takeBack()
     let feeding = try Feeding(register, options.feeds, logger: logger)
+    let partners = PartnerFeed(register, .live, logger: logger)
     var beside: [any Service] = [
       VaultKeeping(vaulting: Vaulting(register), register: register, logger: logger), feeding.service,
       HandbackLinking(register, .live, logger: logger),
       RPUFiles(register: register, channel: options.rpu, logger: logger),
-      PackKeeping(register: register, options: options.paper, logger: logger),
+      PackKeeping(register: register, options: options.paper, logger: logger), partners,
     ]
     let restoration = Restoration()
     if let verifying {
@@ -56,7 +57,7 @@ struct Serving {
     }
     let station = try Station(
       register: register, options: options, replicating: replicating, feeding: feeding,
-      handbacks: HandbackDesk(register, .live), partners: PartnerFeed(register, .live, logger: logger), beside: beside,
+      handbacks: HandbackDesk(register, .live), partners: partners, beside: beside,
       restoration: restoration,
       logger: logger)
     try await station.run()
