@@ -27,7 +27,7 @@ public struct Reception: Sendable {
   public init?(register: Register) throws {
     self.register = register
     let structure = try register.read { try $0.structure }
-    guard let zone = LocalTime(zone: structure?.timeZone ?? "Europe/Paris") else { return nil }
+    guard let zone = LocalTime(zone: structure?.timeZone ?? Structure.usualTimeZone) else { return nil }
     translation = ADTTranslation(localTime: zone, isForPractice: structure?.fictive ?? false)
   }
 

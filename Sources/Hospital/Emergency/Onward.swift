@@ -13,6 +13,8 @@ public struct Onward: Sendable, Equatable {
   }
 
   public var step: Step
+  /// Some hospital is to be asked: none was, or none that was would.
+  public var isToAsk: Bool { step == .toAsk || step == .refused }
   /// `bed/<uuid>` or `partner/<uuid>`.
   public var subjects: [String] = []
   public var since: Instant?

@@ -39,7 +39,7 @@ extension Structure {
       lateEntryHoursMax: json["lateEntryHoursMax"]?.integer ?? Structure.usualLateEntryHoursMax)
   }
 
-  static let usualTimeZone = "Europe/Paris"
+  public static let usualTimeZone = "Europe/Paris"
   static let usualLateEntryHoursMax = 72
 }
 

@@ -2,13 +2,6 @@ import Hospital
 import Ledger
 import Register
 
-extension String {
-  /// The address with these fields in its query.
-  func asking(_ fields: Fields) -> String {
-    fields.pairs.isEmpty ? self : "\(self)\(contains("?") ? "&" : "?")\(fields.urlencoded)"
-  }
-}
-
 /// Search: a few letters, a date, a number; whoever is found; and the two ways on when nobody is.
 struct AdmissionsPage {
   /// Choices by number go to 9.

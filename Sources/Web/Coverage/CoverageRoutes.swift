@@ -103,7 +103,7 @@ private struct CoveragePage {
     return [
       "sender": feed.sender, "last": wording.when(feed.lastAt), "isSilent": feed.isSilent,
       "threshold": usual.map {
-        wording("coverage.threshold", ["time": wording.duration($0), "days": String(feed.days)])
+        wording("coverage.threshold", ["time": wording.duration($0 / 60), "days": String(feed.days)])
       }
         ?? wording("coverage.no-threshold", ["days": String(feed.days), "needed": String(FeedPulse.daysMin)]),
       "lastDay": grouped(feed.lastDay), "lastDayUsual": feed.lastDayUsual.map(rounded) ?? "–",
@@ -141,15 +141,5 @@ private struct CoveragePage {
           ["begins": .string($0.begins.text), "count": .integer($0.count), "usual": mean($0.usual)]
         }),
     ]
-  }
-}
-
-extension Wording {
-  /// `12 min`, `3 h 05`.
-  fileprivate func duration(_ seconds: Int) -> String {
-    let minutes = seconds / 60
-    if minutes < 60 { return self("coverage.minutes", ["minutes": String(minutes)]) }
-    let rest = minutes % 60
-    return self("coverage.hours", ["hours": String(minutes / 60), "minutes": rest < 10 ? "0\(rest)" : String(rest)])
   }
 }

@@ -104,12 +104,9 @@ enum EmergencyBoard {
     let requests = Dictionary(grouping: try reading.bedRequests()) { $0.stay ?? "" }
     let transfers = Dictionary(grouping: try reading.transfers(since: since), by: \.stay)
     var rows = try present.map { one in
-      var row = row(one, settings, care, isOneUnit: units.count < 2, structure, at: now)
-      row.onward = try OnwardStep.all(
-        of: row.visit, requests[one.stay.id]?.first, transfers[one.stay.id] ?? [], reading, structure)
-      // Where somebody goes may say why they are here.
-      if one.patient?.isRestricted ?? false { row.onward = row.onward.map(\.withheld) }
-      return row
+      let onward = try OnwardStep.all(
+        of: one.visit, requests[one.stay.id]?.first, transfers[one.stay.id] ?? [], reading, structure)
+      return row(one, onward, settings, care, isOneUnit: units.count < 2, structure, at: now)
     }
     // By the time that each level gives, then by who has waited longest; who is not triaged stands by the time for it.
     func urgency(_ row: EmergencyRow) -> Int {
@@ -140,7 +137,8 @@ enum EmergencyBoard {
   }
 
   private static func row(
-    _ one: EmergencyPatient, _ settings: EmergencySettings, _ care: [CareKey: CareState], isOneUnit: Bool,
+    _ one: EmergencyPatient, _ onward: [OnwardStep], _ settings: EmergencySettings, _ care: [CareKey: CareState],
+    isOneUnit: Bool,
     _ structure: Structure?, at now: Instant
   ) -> EmergencyRow {
     let minutes = max(0, Int((now.milliseconds - one.span.from.milliseconds) / 60_000))
@@ -155,6 +153,8 @@ enum EmergencyBoard {
       minutes: minutes, isOver: !one.visit.isSeen && minutes > target, bay: outline.place.bed,
       unit: isOneUnit ? nil : outline.place.unit.map { structure?.unit($0)?.name ?? $0 }, isolation: one.isolation,
       attending: outline.attending, lacking: obstacles.filter { $0.state == .closed }.map(\.line),
-      scarce: obstacles.filter { $0.state == .limited }.map(\.line))
+      scarce: obstacles.filter { $0.state == .limited }.map(\.line),
+      // Where somebody goes may say why they are here.
+      onward: isWithheld ? onward.map(\.withheld) : onward)
   }
 }

@@ -96,7 +96,7 @@ struct EmergencyPage {
       if file.onward.contains(where: { $0.onward.step == .bedToAsk }) {
         add("bed-request", .requestBed, key: "D", href: "/stays/\(file.uuid)/bed-request\(next)", plain: false)
       }
-      if file.onward.contains(where: { $0.onward.step == .toAsk || $0.onward.step == .refused }) {
+      if file.onward.contains(where: \.onward.isToAsk) {
         add("send", .transferOut, key: "H", href: "/stays/\(file.uuid)/send\(next)", plain: false)
       }
       add("bay", .move, key: "B", href: "/stays/\(file.uuid)/transfer\(next)")

@@ -91,19 +91,13 @@ struct FlowFigures: Sendable {
 
   var forPeople: Writing {
     Writing(
-      hour: { wording.time($0) }, duration: { $0.map(duration) ?? "–" },
+      hour: { wording.time($0) }, duration: { $0.map(wording.duration) ?? "–" },
       share: { part, all in all == 0 ? "–" : "\(part) (\(100 * part / all) %)" })
   }
 
   var bare: Writing {
     Writing(
       hour: { wording.hours.iso($0) }, duration: { $0.map(String.init) ?? "" }, share: { part, _ in String(part) })
-  }
-
-  /// `35 min`, `3 h 05`.
-  func duration(_ minutes: Int) -> String {
-    let (hours, rest) = minutes.quotientAndRemainder(dividingBy: 60)
-    return hours == 0 ? "\(rest) min" : "\(hours) h \(rest < 10 ? "0" : "")\(rest)"
   }
 
   func csv(_ part: Part) -> String {

@@ -63,7 +63,7 @@ struct FlowPage {
     return rows.map { ["href": "#flow-\($0.0.rawValue)", "value": $0.1, "label": $0.2] }
   }
 
-  private func middle(_ spread: Spread) -> String { spread.median.map(figures.duration) ?? "–" }
+  private func middle(_ spread: Spread) -> String { spread.median.map(wording.duration) ?? "–" }
 
   private func part(_ part: FlowFigures.Part) -> [String: any Sendable] {
     let table = figures.table(part, figures.forPeople)
@@ -145,6 +145,6 @@ struct FlowPage {
   /// `12 min · 90 % 35 min`.
   private func text(_ spread: Spread) -> String {
     guard let median = spread.median, let ninetieth = spread.ninetieth else { return "–" }
-    return wording("flow.times", ["median": figures.duration(median), "ninetieth": figures.duration(ninetieth)])
+    return wording("flow.times", ["median": wording.duration(median), "ninetieth": wording.duration(ninetieth)])
   }
 }

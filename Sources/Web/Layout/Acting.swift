@@ -58,7 +58,7 @@ extension Receipt {
   /// The address of a page that tells what this warned of.
   func telling(_ address: String) -> String {
     let codes = warnings.map(\.code).joined(separator: ",")
-    return codes.isEmpty ? address : "\(address)?warned=\(pathSafe(codes))"
+    return codes.isEmpty ? address : address.asking(Fields([("warned", codes)]))
   }
 }
 

@@ -68,3 +68,10 @@ extension Request {
   /// The query of the address. What cannot be read counts as not asked.
   var query: Fields { uri.query.flatMap { Fields(urlencoded: $0.utf8) } ?? Fields() }
 }
+
+extension String {
+  /// The address with these fields in its query.
+  func asking(_ fields: Fields) -> String {
+    fields.pairs.isEmpty ? self : "\(self)\(contains("?") ? "&" : "?")\(fields.urlencoded)"
+  }
+}

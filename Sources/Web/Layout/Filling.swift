@@ -38,6 +38,9 @@ struct Filling: Sendable {
     return filling
   }
 
+  /// All that is wrong, for a page that shows it above its form.
+  var problems: [String] { [problem].compactMap(\.self) + errors.values.sorted() }
+
   func value(_ name: String, proposed: String?) -> String {
     typed.map { $0[name] ?? "" } ?? self.proposed[name] ?? proposed ?? ""
   }

@@ -10,7 +10,7 @@ package struct Hours: Sendable {
   package init(_ zone: String) { self.zone = zone }
 
   /// The hospital's own; France's while no structure says which.
-  package init(of structure: Structure?) { self.init(structure?.timeZone ?? "Europe/Paris") }
+  package init(of structure: Structure?) { self.init(structure?.timeZone ?? Structure.usualTimeZone) }
 
   /// `02:14`.
   package func time(_ instant: Instant) -> String {

@@ -14,7 +14,7 @@ struct Situation: Sendable, Equatable {
   var hospital = ""
   /// Made for practice.
   var fictive = false
-  var timeZone = "Europe/Paris"
+  var timeZone = Structure.usualTimeZone
   var station = ""
   var conflicts = 0
   /// The hospital's root key still lies on this machine, not yet on paper.

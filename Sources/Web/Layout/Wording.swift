@@ -39,6 +39,13 @@ package struct Wording: Sendable {
   /// `02:14`, `20/08 23:50` on another day, with its year in another year.
   package func time(_ instant: Instant) -> String { hours.dayAndTime(instant, now: now, language) }
 
+  /// `12 min`, `3 h 05`.
+  func duration(_ minutes: Int) -> String {
+    if minutes < 60 { return self("duration.minutes", ["minutes": String(minutes)]) }
+    let rest = minutes % 60
+    return self("duration.hours", ["hours": String(minutes / 60), "minutes": rest < 10 ? "0\(rest)" : String(rest)])
+  }
+
   package func ago(_ instant: Instant) -> String {
     let minutes = Int((now.milliseconds - instant.milliseconds) / 60_000)
     switch minutes {

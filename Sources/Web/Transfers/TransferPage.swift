@@ -24,7 +24,7 @@ struct TransferPage {
       guard one.visit.orientation?.way == .transfer else { return nil }
       let steps = try OnwardStep.all(
         of: one.visit, nil, try reading.transfers(ofStay: one.stay.id), reading, names.structure)
-      return steps.first { $0.onward.step == .toAsk || $0.onward.step == .refused }.map { (one, $0) }
+      return steps.first { $0.onward.isToAsk }.map { (one, $0) }
     }
   }
 

@@ -81,7 +81,7 @@ struct FHIRReading {
   init(_ reading: Reading, _ zones: LocalTimes, for session: Session, at now: Instant) throws {
     self.reading = reading
     structure = try reading.structure
-    zone = zones.zone(structure?.timeZone ?? "Europe/Paris")
+    zone = zones.zone(structure?.timeZone ?? Structure.usualTimeZone)
     self.session = session
     self.now = now
   }
