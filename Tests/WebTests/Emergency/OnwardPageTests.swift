@@ -123,10 +123,10 @@ extension EmergencyPageTests {
     let stays = [
       "stay/\(try await arrive(site, "SECRETE", ["protected": true]))", "stay/\(try await arrive(site, "MARTIN"))",
     ]
-    try await submit(DeclarePartners([.init(finess: "910000901", name: "Institut MEYER")]), to: site)
+    try await site.submit(DeclarePartners([.init(finess: "910000901", name: "Institut MEYER")]))
     for stay in stays {
-      try await submit(OrientPatient(stay: stay, way: .transfer, reason: "ct"), to: site)
-      try await submit(AskTransfer(stay: stay, partners: [meyer], needs: [.ct]), to: site)
+      try await site.submit(OrientPatient(stay: stay, way: .transfer, reason: "ct"))
+      try await site.submit(AskTransfer(stay: stay, partners: [meyer], needs: [.ct]))
     }
     let transfers = try site.register.read { reading in
       try stays.map { try #require(try reading.transfers(ofStay: $0).first).id }
@@ -142,7 +142,7 @@ extension EmergencyPageTests {
       let partners = Dictionary(uniqueKeysWithValues: json.map { ($0["stay"]?.string ?? "", $0["partner"]?.string) })
       #expect(partners == [stays[0]: nil, stays[1]: meyer])
 
-      for transfer in transfers { try await submit(StepTransfer(transfer, .refused, note: "complet"), to: site) }
+      for transfer in transfers { try await site.submit(StepTransfer(transfer, .refused, note: "complet")) }
       let page = try await nurse.get("/transfers").text
       let (withheld, told) = try (
         row(of: "/stays/\(stays[0].afterSlash)/send", page), row(of: "/stays/\(stays[1].afterSlash)/send", page)
@@ -161,10 +161,5 @@ extension EmergencyPageTests {
     let rows = page.split(separator: "<tr>").filter { $0.contains("href=\"\(address)\"") }
     #expect(rows.count == 1)
     return try #require(rows.first?.split(separator: "</tr>").first)
-  }
-
-  private func submit(_ command: any Command, to site: TestSite) async throws {
-    let submission = Submission(command, key: site.clock.environment.newID(), author: "system")
-    _ = try await site.register.submit(submission)
   }
 }

@@ -112,19 +112,16 @@ import Web
   func whoWasTransferred(isProtected: Bool) async throws {
     let site = try await TestSite()
     _ = try await site.account("standard", [.switchboard])
-    let degraded: JSON = ["mode": "degraded", "reason": "essai"]
+    let degraded: JSON = ["mode": "degrade", "reason": "essai"]
     try await site.say(Fact(kind: "mode.declared", subject: "mode/hospital", at: site.clock.now, data: degraded))
     let stay = "stay/\(try await site.admit("PETIT", "1", ["protected": .bool(isProtected)]))"
     let partner = Partner.subject(finess: "910000901")
-    @Sendable func submit(_ command: any Command) async throws -> Receipt {
-      try await site.register.submit(Submission(command, key: site.clock.environment.newID(), author: "system"))
-    }
-    _ = try await submit(DeclarePartners([.init(finess: "910000901", name: "CH d’Évry")]))
-    let asked = try await submit(AskTransfer(stay: stay, partners: [partner]))
+    try await site.submit(DeclarePartners([.init(finess: "910000901", name: "CH d’Évry")]))
+    let asked = try await site.submit(AskTransfer(stay: stay, partners: [partner]))
     let transfer = try #require(asked.subject("transfer"))
-    _ = try await submit(StepTransfer(transfer, .accepted))
+    try await site.submit(StepTransfer(transfer, .accepted))
     site.clock.advance(seconds: 7200)
-    _ = try await submit(StepTransfer(transfer, .left, transport: "AMBU"))
+    try await site.submit(StepTransfer(transfer, .left, transport: "AMBU"))
     let nothing = "Je n’ai pas d’information à vous donner."
     try await site.run { client in
       func answer() async throws -> JSON? {
@@ -134,7 +131,7 @@ import Web
       #expect(left?["answer"]?.string == (isProtected ? "nothing" : "elsewhere"))
       #expect(left?["sentence"]?.string?.contains(isProtected ? nothing : "pour un autre hôpital : CH d’Évry") == true)
       site.clock.advance(seconds: 1800)
-      _ = try await submit(StepTransfer(transfer, .arrived))
+      try await site.submit(StepTransfer(transfer, .arrived))
       let arrived = try await answer()
       #expect(arrived?["sentence"]?.string?.contains(isProtected ? nothing : "CH d’Évry, arrivée là-bas à") == true)
       #expect(arrived?["unit"]?.isNull == true)

@@ -12,8 +12,7 @@ import Web
     let site = try await TestSite()
     _ = try await site.account("clerk", [.admission])
     _ = try await site.account("ioa", [.triage])
-    _ = try await site.register.submit(
-      Submission(ReserveSheets(form: form, count: count), key: site.clock.environment.newID(), author: "system"))
+    try await site.submit(ReserveSheets(form: form, count: count))
     site.clock.advance(seconds: 7200)
     return (site, try site.register.read { try $0.sheetBlocks() }.flatMap(\.sheets))
   }
