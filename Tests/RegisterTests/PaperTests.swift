@@ -132,10 +132,15 @@ struct PaperTests {
     #expect(try found("002") == .several)
     try await station.submit(StartRound(units: ["4EST"]))
     let round = try #require(try station.register.read { try $0.rounds() }.first)
-    #expect(try found(round.sheet("4EST").lowercased()) == .recount(round, unit: "4EST"))
-    // A pack's lists lead to their unit; another unit's, or what is no number, leads nowhere.
-    #expect(try found("0a1b2c3d-4est") == .unit("4EST"))
-    #expect(try found("0A1B2C3D-URGENCES") == .emergency)
+    #expect(try found(round.sheet("4EST").lowercased()) == .round(round, unit: "4EST"))
+    // A pack's lists are known by their unit; another unit's, or what is no number, leads nowhere.
+    #expect(try found("0a1b2c3d-4est") == .list(pack: "0A1B2C3D", unit: "4EST"))
+    #expect(try found("0A1B2C3D-URGENCES") == .list(pack: "0A1B2C3D", unit: "URGENCES"))
+    try await station.submit(StartRound(units: ["URGENCES", "4EST"], pack: "0A1B2C3D"))
+    let lists = try #require(try station.register.read { try $0.rounds() }.first { $0.pack != nil })
+    #expect(try found("0a1b2c3d-4est") == .round(lists, unit: "4EST"))
+    #expect(try found("0A1B2C3D-URGENCES") == .round(lists, unit: "URGENCES"))
+    #expect(try found("1A1B2C3D-4EST") == .list(pack: "1A1B2C3D", unit: "4EST"))
     for typed in ["0A1B2C3D-9NORD", "0A1B2C3X-4EST", "0A1B2C3D-", "4EST"] {
       #expect(try found(typed) == .nothing, "\(typed)")
     }

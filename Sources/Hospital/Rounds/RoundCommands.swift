@@ -1,20 +1,22 @@
 import Ledger
 
-/// Sheets go out for these units.
+/// Sheets go out for these units; or the lists of a pack that lay there are counted, since one of them came back.
 public struct StartRound: Command {
   /// Codes.
   public var units: [String]
+  /// Eight hexadecimal digits, as on its lists; nil for a recount. Said again of one that has ended, it goes on.
+  public var pack: String?
 
-  public init(units: [String]) { self.units = units }
+  public init(units: [String], pack: String? = nil) { (self.units, self.pack) = (units, pack) }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
-    try world.require(.recount, moment)
+    try world.require(pack == nil ? .recount : .admit, moment)
     guard !units.isEmpty else { throw Refusal("round-units", field: "units") }
-    return Decision(facts: [
-      Fact(
-        kind: "round.started", subject: "round/\(moment.newID())", at: moment.now,
-        data: ["units": .array(units.map { .string($0) })])
-    ])
+    var data = StateWriter()
+    data.put("units", units)
+    data.put("pack", pack)
+    let subject = pack.map(Round.subject(ofPack:)) ?? "round/\(moment.newID())"
+    return Decision(facts: [Fact(kind: "round.started", subject: subject, at: moment.now, data: .object(data.object))])
   }
 }
 
@@ -36,11 +38,13 @@ public struct CountUnit: Command {
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
-    try world.require(.bedState, moment, units: unit)
-    guard round.isOpen else { throw Refusal("round-ended") }
-    guard round.units.contains(where: { $0.sameBytes(as: unit) }) else { throw Refusal("round-unit", field: "unit") }
+    try world.require(.bedState, moment, units: unit.sameBytes(as: SheetNumber.emergency) ? nil : unit)
+    try round.requireOpen(unit)
     let hour = try EventHour(at, world, moment, patient: nil)
-    if let started = round.started?.at, hour.at < started { throw Refusal("round-before", field: "at") }
+    // A pack was written on before anybody could say that its lists are counted.
+    if round.pack == nil, let started = round.started?.at, hour.at < started {
+      throw Refusal("round-before", field: "at")
+    }
     let by = try FreeText.tidied(by, field: "by")
     var seen = StateWriter()
     seen.put("by", by)
@@ -58,6 +62,24 @@ public struct CountUnit: Command {
   }
 }
 
+/// A unit's sheet is back, to be typed in later.
+public struct ReturnUnitSheet: Command {
+  public var round: Round
+  public var unit: String
+
+  public init(round: Round, unit: String) { (self.round, self.unit) = (round, unit) }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.admit, moment)
+    try round.requireOpen(unit)
+    // Scanned once more: nothing new is said.
+    guard round.status(of: unit) == .missing else { return Decision(facts: []) }
+    return Decision(facts: [
+      Fact(kind: "round.returned", subject: round.id, at: moment.now, data: ["unit": .string(unit)])
+    ])
+  }
+}
+
 /// Nobody waits for the sheets that are still out.
 public struct EndRound: Command {
   public var round: Round
@@ -68,5 +90,13 @@ public struct EndRound: Command {
     try world.require(.recount, moment)
     guard round.isOpen else { throw Refusal("round-ended") }
     return Decision(facts: [Fact(kind: "round.ended", subject: round.id, at: moment.now, data: [:])])
+  }
+}
+
+extension Round {
+  /// - Throws: `round-ended`, `round-unit`.
+  fileprivate func requireOpen(_ unit: String) throws(Refusal) {
+    guard isOpen else { throw Refusal("round-ended") }
+    guard units.contains(where: { $0.sameBytes(as: unit) }) else { throw Refusal("round-unit", field: "unit") }
   }
 }

@@ -25,7 +25,7 @@ extension Reading {
   }
 
   /// What a number on paper stands for, as scanned or typed: a sheet's own, the IPP or stay number reserved on it, a
-  /// recount's, a unit's of a pack. A serial alone is enough where one block only can have it open.
+  /// recount's or a pack's. A serial alone is enough where one block only can have it open.
   public func paper(_ typed: String, isExact: Bool = false) throws -> PaperFound {
     let number = SheetNumber.read(typed)
     guard !number.isEmpty else { return .nothing }
@@ -43,13 +43,13 @@ extension Reading {
     }
     for round in try rounds() {
       if let unit = round.units.first(where: { round.sheet($0).uppercased().sameBytes(as: number) }) {
-        return .recount(round, unit: unit)
+        return .round(round, unit: unit)
       }
     }
     guard let own = SheetNumber.own(number) else { return .nothing }
-    if own.sameBytes(as: SheetNumber.emergency) { return .emergency }
-    let unit = try structure?.units.first { $0.code.uppercased().sameBytes(as: own) }
-    return unit.map { .unit($0.code) } ?? .nothing
+    let codes = try [SheetNumber.emergency] + (structure?.units.map(\.code) ?? [])
+    let unit = codes.first { $0.uppercased().sameBytes(as: own) }
+    return unit.map { .list(pack: String(number.prefix(8)), unit: $0) } ?? .nothing
   }
 
   private static func alone(_ serial: Int, _ blocks: [SheetBlock]) -> PaperFound {
@@ -64,11 +64,10 @@ extension Reading {
 /// What a number on paper stands for.
 public enum PaperFound: Sendable, Equatable {
   case sheet(Sheet)
-  case recount(Round, unit: String)
-  /// A pack's list, by the unit's code.
-  case unit(String)
-  /// A pack's list of the emergency department.
-  case emergency
+  /// A sheet of a recount, or of a pack whose lists are counted.
+  case round(Round, unit: String)
+  /// A list of a pack of which nobody counts any yet, by the unit's code or `SheetNumber.emergency`.
+  case list(pack: String, unit: String)
   /// A serial alone, where the sheets of more than one block may be meant.
   case several
   case nothing

@@ -23,8 +23,9 @@ struct HomeReading: Sendable {
   var aside = 0
   /// Messages of other systems that wait for a person.
   var refused = 0
-  /// Sheets of paper.
-  var paper = SheetCounts([Sheet]())
+  /// Sheets of paper, and lists of packs that are counted.
+  var paperMissing = 0
+  var paperReturned = 0
   /// Lines of this station's own chain.
   var lines = 0
   var identities = 0
@@ -45,7 +46,10 @@ struct HomeReading: Sendable {
     points.append(OccupancyChart.Point(at: now, occupied: beds.occupied))
     envelopes = try reading.accounts().filter { $0.awaitsClaim && $0.isActive(at: now) }.count
     toConfirm = try ToConfirm.rows(reading, at: now).count
-    paper = SheetCounts(try reading.sheetBlocks().flatMap(\.sheets))
+    let sheets = SheetCounts(try reading.sheetBlocks().flatMap(\.sheets))
+    let packs = try reading.rounds().filter { $0.isOpen && $0.pack != nil }
+    paperMissing = packs.reduce(sheets[.missing]) { $0 + $1.missing.count }
+    paperReturned = packs.reduce(sheets[.returned]) { $0 + $1.waiting.count }
     bedRequests = try reading.openRequestsCount()
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
     aside = try reading.linesAsideCount()

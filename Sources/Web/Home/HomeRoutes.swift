@@ -110,12 +110,12 @@ struct Home: Sendable {
           key: "bedRequests", value: reading.bedRequests, label: text("home.bed-requests"), address: "/bed-requests",
           means: "waiting"))
     }
-    if reading.paper[.missing] + reading.paper[.returned] > 0 {
+    if reading.paperMissing + reading.paperReturned > 0 {
       figures.append(
         HomeFigure(
-          key: "paper", value: reading.paper[.missing], label: text("home.paper"),
-          detail: text("home.paper.waiting", ["count": grouped(reading.paper[.returned])]), address: "/paper",
-          means: reading.paper[.missing] > 0 ? "alert" : "waiting"))
+          key: "paper", value: reading.paperMissing, label: text("home.paper"),
+          detail: text("home.paper.waiting", ["count": grouped(reading.paperReturned)]), address: "/paper",
+          means: reading.paperMissing > 0 ? "alert" : "waiting"))
     }
     for kind in situation.numbersLow.keys.sorted() {
       figures.append(

@@ -18,6 +18,11 @@ package struct Names: Sendable {
   /// `4 Est` of `4EST`; the code itself where the structure does not know it.
   package func unit(_ code: String) -> String { structure?.unit(code)?.name ?? code }
 
+  /// What a sheet of a round is of: a unit, or the whole emergency department.
+  func sheet(_ unit: String, _ wording: Wording) -> String {
+    unit.sameBytes(as: SheetNumber.emergency) ? wording("emergency.title") : self.unit(unit)
+  }
+
   /// `Petit Anne` of `account/<uuid>`.
   package func account(_ id: String) -> String { id == "system" ? system : accounts[id] ?? id }
 

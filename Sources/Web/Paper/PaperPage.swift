@@ -11,6 +11,10 @@ struct PaperPage {
   private let sheets: [Sheet]
   private let done: DoneSheet?
   private let counted: String?
+  /// Packs whose lists are counted.
+  private let packs: [Round]
+  /// A list of another pack.
+  private let list: String?
   /// The sheet to type in where nothing is typed: a field that held it would mix it with what is scanned.
   private let next: String?
   private let warnings: [String]
@@ -24,15 +28,17 @@ struct PaperPage {
     mayAct = app.allows(.admit, context)
     counted = query["counted"]
     let mayTriage = app.allows(.triage, context)
-    let (blocks, done, names) = try app.register.read { reading in
+    let (blocks, done, packs, names) = try app.register.read { reading in
       let blocks = try reading.sheetBlocks()
       let entered = try query["done"].flatMap { try reading.sheet($0) }
       return (
         blocks, try entered.flatMap { try DoneSheet($0, reading, mayTriage: mayTriage) },
+        try reading.rounds().filter { $0.isOpen && $0.pack != nil },
         Names(structure: try reading.structure, system: wording("word.system"))
       )
     }
-    (self.blocks, self.done, self.names) = (blocks, done, names)
+    (self.blocks, self.done, self.packs, self.names) = (blocks, done, packs, names)
+    list = query["list"]
     sheets = blocks.flatMap(\.sheets)
     next = Self.next(after: done?.sheet, blocks, sheets)
   }
@@ -55,13 +61,14 @@ struct PaperPage {
     let needsTriage = done?.triage(wording) != nil
     let model: [String: any Sendable] = [
       "problems": problems, "warnings": warnings, "hidden": filling.hidden, "mayAct": mayAct,
-      "any": !blocks.isEmpty, "focus": !needsTriage, "figures": figures(counts),
+      "any": !blocks.isEmpty, "focus": !needsTriage && list == nil, "figures": figures(counts),
       "counts": counted != nil || filling.typed != nil,
       "missing": missing.prefix(Self.linesMax).map(line), "anyMissing": !missing.isEmpty,
       "waiting": waiting.prefix(Self.linesMax).map(line), "anyWaiting": !waiting.isEmpty,
       "twice": twice.map(line), "anyTwice": !twice.isEmpty, "blocks": blocks.map(block),
+      "packs": packs.map(pack),
     ].adding("counted", counted.map { wording("paper.counted", ["sheet": $0]) }).adding("done", done?.model(wording))
-      .adding("next", next)
+      .adding("next", next).adding("list", list)
     return Page(
       "paper", title: wording("paper.title"), model: model, status: problems.isEmpty ? .ok : .unprocessableContent,
       nav: .admissions)
@@ -91,6 +98,24 @@ struct PaperPage {
     ]
   }
 
+  private func pack(_ round: Round) -> [String: any Sendable] {
+    func lists(_ units: [String]) -> [[String: any Sendable]] {
+      units.map { ["name": names.sheet($0, wording), "href": RoundRoutes.address(round, $0)] }
+    }
+    let (missing, waiting) = (round.missing, round.waiting)
+    let counts = [
+      "issued": round.units.count, "returned": round.units.count - missing.count, "entered": round.counts.count,
+      "missing": missing.count,
+    ]
+    return [
+      "title": wording("round.of-pack", ["pack": round.pack ?? ""]),
+      "since": round.started.map { wording.when($0.at) } ?? "",
+      "counts": wording("paper.list.counts", counts.mapValues { grouped($0) }),
+      "means": missing.isEmpty ? waiting.isEmpty ? "fine" : "waiting" : "alert", "missing": lists(missing),
+      "anyMissing": !missing.isEmpty, "waiting": lists(waiting), "anyWaiting": !waiting.isEmpty,
+    ]
+  }
+
   private func block(_ block: SheetBlock) -> [String: any Sendable] {
     let counts = SheetCounts(block.sheets)
     return [
@@ -109,6 +134,7 @@ struct PaperPage {
       "counts": Self.json(SheetCounts(sheets)), "next": next.json,
       "missing": .array(sheets.filter { $0.status == .missing }.map { .string($0.number) }),
       "returned": .array(sheets.filter { $0.status == .returned }.map { .string($0.number) }),
+      "packs": .array(packs.map(RoundPage.json)),
       "blocks": .array(
         blocks.map { block in
           [

@@ -14,6 +14,7 @@ enum PaperRoutes: Routes {
       "/paper", "Sheets by state: issued, back, typed in, void, missing",
       query: [
         Field("done", "The sheet that was just typed in"), Field("counted", "The sheet that was just counted in"),
+        Field("list", "A list of a pack of which nobody counts any yet"),
       ],
       answer: .json(.any)),
     .post(
@@ -66,7 +67,10 @@ enum PaperRoutes: Routes {
       let typed =
         [request.query["number"], request.query["next"]].lazy.compactMap { $0?.trimmed }.first { !$0.isEmpty } ?? ""
       let found = try app.register.read { try $0.paper(typed) }
-      if let address = address(of: found, mayEnter: app.allows(.admit, context)) { return app.redirect(address) }
+      let mayOpen = if case .round = found { app.allows(.bedState, context) } else { true }
+      if mayOpen, let address = address(of: found, mayEnter: app.allows(.admit, context)) {
+        return app.redirect(address)
+      }
       let filling = notFound(found, typed, Filling(hidden: app.hidden(context)), app, context)
       return app.html(try PaperPage(app, context, Fields()).page(filling), request, context)
     }
@@ -74,15 +78,20 @@ enum PaperRoutes: Routes {
       let form = try await app.form(request, context)
       let typed = form["number"] ?? ""
       let found = try app.register.read { try $0.paper(typed) }
-      guard case .sheet(let sheet) = found else {
+      let (command, number): (any Command, String)
+      switch found {
+      case .sheet(let sheet): (command, number) = (ReturnSheets(SheetRange(sheet)), sheet.number)
+      case .round(let round, let unit) where round.isOpen:
+        (command, number) = (ReturnUnitSheet(round: round, unit: unit), round.sheet(unit))
+      default:
         if let address = address(of: found, mayEnter: false) { return app.redirect(address) }
         let filling = notFound(found, typed, Filling(form), app, context)
         return app.html(try PaperPage(app, context, Fields()).page(filling), request, context)
       }
       return try await app.answer(form, request, context) {
-        ReturnSheets(SheetRange(sheet))
+        command
       } next: { _ in
-        "/paper".asking(Fields([("counted", sheet.number)]))
+        "/paper".asking(Fields([("counted", number)]))
       } again: { filling in
         try PaperPage(app, context, Fields()).page(filling)
       }
@@ -169,20 +178,24 @@ enum PaperRoutes: Routes {
     case .sheet(let sheet):
       let isOpen = mayEnter && sheet.status != .entered && sheet.status != .void
       return isOpen ? entering(sheet) : address(sheet.number)
-    case .recount(let round, let unit): return RoundRoutes.address(round, unit)
-    // What was written on it is put right where the unit's beds are.
-    case .unit(let code): return "/units/\(pathSafe(code))"
-    case .emergency: return "/emergency"
+    case .round(let round, let unit): return RoundRoutes.address(round, unit)
+    case .list(let pack, let unit): return "/paper".asking(Fields([("list", "\(pack)-\(unit)")]))
     case .several, .nothing: return nil
     }
   }
 
+  /// Says why the number leads nowhere here.
   private static func notFound(
     _ found: PaperFound, _ typed: String, _ filling: Filling, _ app: WebApp, _ context: PageContext
   ) -> Filling {
     var filling = filling
-    filling.problem = app.wording(context)(
-      found == .several ? "paper.several" : "paper.nothing", ["number": String(typed.prefix(40))])
+    let key =
+      switch found {
+      case .several: "paper.several"
+      case .round: "paper.theirs"
+      default: "paper.nothing"
+      }
+    filling.problem = app.wording(context)(key, ["number": String(typed.prefix(40))])
     return filling
   }
 

@@ -2,7 +2,7 @@ import Hospital
 import Ledger
 import Register
 
-/// The recount under way, unit by unit, and those before it.
+/// The recount under way and the packs whose lists are counted, unit by unit, and those before.
 struct RoundPage {
   private static let pastMax = 10
 
@@ -28,7 +28,8 @@ struct RoundPage {
     let open = rounds.filter(\.isOpen)
     let problems = filling.errors.map(\.value) + [filling.problem].compactMap(\.self)
     let model: [String: any Sendable] = [
-      "problems": problems, "hidden": filling.hidden, "open": open.map(current), "mayStart": open.isEmpty && mayStart,
+      "problems": problems, "hidden": filling.hidden, "open": open.map(current),
+      "mayStart": !open.contains { $0.pack == nil } && mayStart,
       "past": rounds.filter { !$0.isOpen }.prefix(Self.pastMax).map(past),
       "anyPast": rounds.contains { !$0.isOpen },
     ]
@@ -38,20 +39,25 @@ struct RoundPage {
   }
 
   private func current(_ round: Round) -> [String: any Sendable] {
-    [
+    // A pack's lists were printed with it.
+    let print = round.pack == nil ? "/rounds/\(round.id.afterSlash)/print" : nil
+    let model: [String: any Sendable] = [
+      "title": round.pack.map { wording("round.of-pack", ["pack": $0]) } ?? wording("round.since"),
       "since": round.started.map { wording.when($0.at) } ?? "",
       "who": round.started.map { names.account($0.author) } ?? "", "missing": missing(round),
       "means": round.missing.isEmpty ? "fine" : "waiting", "mayEnd": mayStart,
-      "printHref": "/rounds/\(round.id.afterSlash)/print", "endAction": "/rounds/\(round.id.afterSlash)/end",
+      "endAction": "/rounds/\(round.id.afterSlash)/end",
       "rows": round.units.map { unit -> [String: any Sendable] in
-        let count = round.counts[unit]
+        let status = round.status(of: unit)
         let model: [String: any Sendable] = [
-          "name": names.unit(unit), "sheet": round.sheet(unit), "href": RoundRoutes.address(round, unit),
-          "printHref": "/rounds/\(round.id.afterSlash)/print?unit=\(pathSafe(unit))",
+          "name": names.sheet(unit, wording), "sheet": round.sheet(unit), "href": RoundRoutes.address(round, unit),
+          "status": wording("paper.status.\(status.rawValue)"), "means": status.means,
         ]
-        return model.adding("counted", count.map(counted))
+        return model.adding("counted", round.counts[unit].map(counted)).adding(
+          "printHref", print.map { "\($0)?unit=\(pathSafe(unit))" })
       },
     ]
+    return model.adding("printHref", print)
   }
 
   /// `03:10, Petit Anne · 2 écarts`.
@@ -77,14 +83,16 @@ struct RoundPage {
   static let fields = [
     Field("id", .uuid, required: true), Field("startedAt", .maybe(.instant), required: true),
     Field("endedAt", .maybe(.instant), required: true), Field("units", .list(.text()), required: true),
-    Field("missing", .list(.text()), required: true), Field("counts", .any, required: true),
+    Field("missing", .list(.text()), required: true), Field("returned", .list(.text()), required: true),
+    Field("pack", .maybe(.text()), required: true), Field("counts", .any, required: true),
   ]
 
   static func json(_ round: Round) -> JSON {
     [
       "id": .string(round.id.afterSlash), "startedAt": (round.started?.at.text).json,
       "endedAt": (round.ended?.at.text).json, "units": .array(round.units.map { .string($0) }),
-      "missing": .array(round.missing.map { .string($0) }),
+      "missing": .array(round.missing.map { .string($0) }), "returned": .array(round.waiting.map { .string($0) }),
+      "pack": round.pack.json,
       "counts": .object(
         JSONObject(
           round.units.compactMap { unit in

@@ -3,7 +3,7 @@ import Hummingbird
 import Ledger
 import Register
 
-/// The recount: a sheet for each unit, printed, walked with and typed in; what is missing is counted.
+/// A sheet for each unit, printed, walked with and typed in, or a pack's list on which people wrote; what is missing is counted.
 enum RoundRoutes: Routes {
   private static let counted = [
     Field("bed", .list(.uuid), required: true, "Every bed of the sheet"),
@@ -16,7 +16,11 @@ enum RoundRoutes: Routes {
       "/rounds", "Recounts: which sheets are back, and which are missing",
       answer: .json(.object([Field("rounds", .list(.object(RoundPage.fields)), required: true)]))),
     .post(
-      "/rounds", "Starts a recount of every unit that has beds, or of some", fields: [Field("units", .list(.text()))]),
+      "/rounds", "Starts a recount of every unit that has beds, or of some; or counts a pack's lists",
+      fields: [
+        Field("units", .list(.text())),
+        Field("list", "The number on a pack's list that came back: all of that pack are counted, no recount begins"),
+      ]),
     .get("/rounds/{id}/print", "The sheets, one for each unit", query: [Field("unit", "Its code; all where absent")]),
     .get("/rounds/sheet", "The sheet of a number", query: [Field("number", required: true)]),
     .get("/rounds/{id}/units/{code}", "What a unit's sheet says, to be typed in"),
@@ -34,12 +38,15 @@ enum RoundRoutes: Routes {
     }
     router.post("/rounds") { request, context in
       let form = try await app.form(request, context)
-      try app.require(.bedState, request, context)
+      try app.require(form["list"] == nil ? .bedState : .admit, request, context)
       return try await app.answer(form, request, context) {
+        if let number = form["list"] { return try app.lists(of: number) }
         let chosen = form.all("units")
         return StartRound(units: try chosen.isEmpty ? app.unitsWithBeds() : chosen)
       } next: { _ in
-        "/rounds"
+        guard let list = form["list"] else { return "/rounds" }
+        // The list in hand is what the next page is about, for whoever may type it in.
+        return app.allows(.bedState, context) ? "/paper/find".asking(Fields([("number", list)])) : "/paper"
       } again: { filling in
         try RoundPage(app, context).page(filling)
       }
@@ -101,6 +108,20 @@ extension WebApp {
     let id = "round/\(try context.uuid())"
     guard let round = try register.read({ try $0.round(id) }) else { throw Problem.notFound }
     return round
+  }
+
+  /// All lists of the pack that this one is of.
+  /// - Throws: `Refusal` `list-unknown`.
+  fileprivate func lists(of number: String) throws -> StartRound {
+    let (pack, unit): (String, String)
+    switch try register.read({ try $0.paper(number) }) {
+    case .list(let one, let code): (pack, unit) = (one, code)
+    case .round(let round, let code) where round.pack != nil: (pack, unit) = (round.pack ?? "", code)
+    default: throw Refusal("list-unknown", field: "list")
+    }
+    let now = environment.now()
+    let codes = try register.read { [SheetNumber.emergency] + (try $0.board(at: now).units.map(\.code)) }
+    return StartRound(units: codes.contains(unit) ? codes : codes + [unit], pack: pack)
   }
 
   fileprivate func unitsWithBeds() throws -> [String] {

@@ -7,7 +7,7 @@ import Register
 struct RoundUnitPage {
   let round: Round
   let code: String
-  private let row: BoardUnitRow
+  private let places: [BoardPlaceRow]
   private let names: Names
   private let ippAuthority: String?
   private let wording: Wording
@@ -17,17 +17,20 @@ struct RoundUnitPage {
   init(_ app: WebApp, _ request: Request, _ context: PageContext) throws {
     round = try app.round(context)
     let code = try context.parameter("code")
-    session = try app.require(.bedState, request, context, unit: code)
+    let isEmergency = code.sameBytes(as: SheetNumber.emergency)
+    session = try app.require(.bedState, request, context, unit: isEmergency ? nil : code)
     let wording = app.wording(context)
     let round = round
     guard round.units.contains(code),
       let found = try app.register.read({ reading in
-        try reading.unit(code, at: wording.now).map { row in
-          (row, try reading.names(of: round.counts[code].map { [$0.said.author] } ?? [], wording))
+        // The emergency department's own list has people and no beds: who is on it is on the board.
+        let places = isEmergency ? [] : try reading.unit(code, at: wording.now)?.places
+        return try places.map { places in
+          (places, try reading.names(of: round.counts[code].map { [$0.said.author] } ?? [], wording))
         }
       })
     else { throw Problem.notFound }
-    (row, names) = found
+    (places, names) = found
     (self.code, self.wording) = (code, wording)
     ippAuthority = names.structure?.ippAuthority
   }
@@ -40,27 +43,29 @@ struct RoundUnitPage {
     for field in [by, make.field("at")] { field.write(into: &html) }
     let count = round.counts[code]
     let problems = [filling.problem].compactMap(\.self) + filling.errors.filter { $0.key != "at" }.map(\.value)
-    let differing = row.places.filter { place in
+    let differing = places.filter { place in
       guard let count, count.differs.contains(place.bed.id) else { return false }
       return place.bed.seenAt.map { $0 < count.said.at } ?? true
     }
     let chosen = Set(filling.typed?.all("differs") ?? count?.differs.map(\.afterSlash) ?? [])
     let model: [String: any Sendable] = [
-      "name": names.unit(code), "sheet": round.sheet(code), "problems": problems, "hidden": filling.hidden,
+      "name": names.sheet(code, wording), "sheet": round.sheet(code), "problems": problems, "hidden": filling.hidden,
       "fields": html, "open": round.isOpen, "action": RoundRoutes.address(round, code),
-      "lines": row.places.enumerated().map { index, place in line(index, place, chosen) },
+      "any": !places.isEmpty, "mayGoOn": !round.isOpen && round.pack != nil,
+      "lines": places.enumerated().map { index, place in line(index, place, chosen) },
       "differing": differing.map {
         ["bed": $0.bed.code ?? "?", "who": who($0), "href": "/beds/\($0.bed.id.afterSlash)"]
       },
       "anyDiffering": !differing.isEmpty,
-    ].adding(
+      "href": code.sameBytes(as: SheetNumber.emergency) ? "/emergency" : "/units/\(pathSafe(code))",
+    ].adding("pack", round.pack.map { _ in round.sheet(code) }).adding(
       "counted",
       count.map {
         wording(
           "round.counted", ["time": wording.time($0.at), "who": $0.by ?? names.account($0.said.author)])
       })
     return Page(
-      "round-unit", title: "\(names.unit(code)) · \(wording("round.title"))", model: model,
+      "round-unit", title: "\(names.sheet(code, wording)) · \(wording("round.title"))", model: model,
       status: filling.problem == nil && filling.errors.isEmpty ? .ok : .unprocessableContent, nav: .beds)
   }
 

@@ -64,6 +64,36 @@ struct RoundTests {
     #expect(outcome(Self.count(try #require(world.rounds[round.id]))) == "round-ended")
   }
 
+  /// The lists of a pack: written on before anybody could count them, back before they are typed in.
+  @Test func aPacksListsAreCounted() throws {
+    let world = Scene.world()
+    func said(_ command: some Command, _ role: String = "nurse", at hour: Int = 3) -> String {
+      Scene.outcome(command, in: world, by: "account/\(role)", at: .hours(hour))
+    }
+    func lists() throws -> Round { try #require(world.rounds.values.first { $0.pack != nil }) }
+    let start = StartRound(units: ["URGENCES", "4EST", "CHIR"], pack: "0A1B2C3D")
+    #expect(said(start, "switchboard") == "not-permitted" && said(start) == "round.started")
+    let round = try lists()
+    #expect(round.sheet("4EST") == "0A1B2C3D-4EST" && round.missing == ["URGENCES", "4EST", "CHIR"])
+    #expect(said(ReturnUnitSheet(round: round, unit: "CHIR")) == "round.returned")
+    #expect(try said(ReturnUnitSheet(round: lists(), unit: "CHIR")) == "")
+    #expect(try said(ReturnUnitSheet(round: lists(), unit: "9NORD")) == "round-unit [unit]")
+    #expect(try lists().missing == ["URGENCES", "4EST"] && lists().waiting == ["CHIR"])
+    // The hour on the list is before the round began.
+    #expect(try said(Self.count(lists(), at: .hours(2))) == "bed.seen bed.seen bed.seen bed.seen round.counted")
+    var emergency = Self.count(try lists(), at: .hours(2))
+    (emergency.unit, emergency.beds) = ("URGENCES", [])
+    #expect(said(emergency) == "round.counted")
+    #expect(try lists().status(of: "4EST") == .entered && lists().missing.isEmpty)
+    // Ended, and one more turns up: the same round goes on, and knows what was counted.
+    #expect(try said(EndRound(round: lists()), "supervisor") == "round.ended")
+    #expect(try said(ReturnUnitSheet(round: lists(), unit: "4EST")) == "round-ended")
+    #expect(said(StartRound(units: ["4EST", "9NORD"], pack: "0A1B2C3D")) == "round.started")
+    let again = try lists()
+    #expect(again.id == round.id && again.isOpen && again.missing == ["9NORD"] && again.started == round.started)
+    #expect(world.rounds.count == 1)
+  }
+
   /// A bed of another unit is not seen by this sheet, whatever a form says.
   @Test func onlyItsOwnBeds() throws {
     let world = Scene.world()

@@ -53,4 +53,56 @@ import Web
       #expect(try await nurse.post(address, ["bed": beds[0]]).status == 422)
     }
   }
+
+  /// A pack was printed, the stations went off, people wrote on its lists: one that comes back makes the others missing.
+  @Test func thePacksListsAreCountedFromTheFirstThatComesBack() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    _ = try await site.account("accueil", [.admission])
+    _ = try await site.account("cadre", [.supervisor])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      func state() async throws -> JSON {
+        try #require(try await nurse.get("/paper", accept: "application/json").json)
+      }
+      let asking = try #require(try await nurse.get("/paper/find?number=7f3a09c1-4est").location)
+      #expect(asking == "/paper?list=7F3A09C1-4EST")
+      #expect(try await nurse.get(asking).text.contains("Compter les listes de ce dossier"))
+      #expect(try await state()["packs"] == [])
+      let none = try await nurse.post("/rounds", ["list": "7F3A09C1-9NORD"])
+      #expect(none.status == 422 && none.text.contains("Aucune liste d’un dossier papier"))
+
+      // Whoever sorts the pile says that it is back; the ward types it in.
+      let clerk = try await TestBrowser(client, "accueil")
+      #expect(try await clerk.post("/rounds", ["list": "7F3A09C1-4EST"]).location == "/paper")
+      #expect(try await clerk.get("/paper").text.contains("2 manquantes"))
+      let counted = try await clerk.post("/paper/find", ["number": "7f3a09c1-urgences"])
+      #expect(counted.location == "/paper?counted=7F3A09C1-URGENCES")
+      let theirs = try await clerk.get("/paper/find?number=7F3A09C1-4EST")
+      #expect(theirs.status == 422 && theirs.text.contains("comptez-la comme rendue"))
+      var pack = try #require(try await state()["packs"]?.array?.first)
+      #expect(pack["missing"] == ["4EST"] && pack["returned"] == ["URGENCES"] && pack["pack"] == "7F3A09C1")
+      #expect(try await nurse.get("/").text.contains("href=\"/paper\" data-means=\"alert\""))
+
+      let address = try #require(try await nurse.get("/paper/find?number=7F3A09C1-4EST").location)
+      #expect(try await nurse.get(address).text.contains("href=\"/units/4EST\""))
+      let bed = try site.bed("1")
+      #expect(try await nurse.post(address, ["bed": bed, "by": "Anne Petit"]).status == 303)
+      let emergency = try #require(try await nurse.get("/paper/find?number=7F3A09C1-URGENCES").location)
+      let page = try await nurse.get(emergency).text
+      #expect(page.contains("href=\"/emergency\"") && !page.contains("name=\"differs\""))
+      #expect(try await nurse.post(emergency, ["by": "Anne Petit"]).status == 303)
+      pack = try #require(try await state()["packs"]?.array?.first)
+      #expect(pack["missing"] == [] && pack["returned"] == [] && pack["counts"]?["URGENCES"]?["by"] == "Anne Petit")
+
+      // A recount begins beside it; once nobody waits, another list of the pack makes it go on.
+      let cadre = try await TestBrowser(client, "cadre")
+      #expect(try await cadre.get("/rounds").text.contains("Commencer un recomptage"))
+      let id = try #require(pack["id"]?.string)
+      #expect(try await cadre.post("/rounds/\(id)/end", [:]).status == 303)
+      #expect(try await nurse.get(emergency).text.contains("Plus personne n’attend"))
+      #expect(try await nurse.post("/rounds", ["list": "7F3A09C1-URGENCES"]).location?.contains("URGENCES") == true)
+      #expect(try await state()["packs"]?.array?.first?["id"] == pack["id"])
+    }
+  }
 }
