@@ -27,25 +27,17 @@ def browsers(**options):
     return made
 
 
+browser = browsers()
+other_browser = browsers()
+plain_browser = browsers(javascript=False)
+
+
 @pytest.fixture(autouse=True)
 def own_errors(request):
     """Browsers are shared: what the console said of the pages of an earlier test is not this one's."""
     for name in ("browser", "other_browser", "plain_browser"):
         if name in request.fixturenames:
             request.getfixturevalue(name).errors()
-
-
-browser = browsers()
-other_@pytest.fixture(autouse=True)
-def own_errors(request):
-    """Browsers are shared: what the console said of the pages of an earlier test is not this one's."""
-    for name in ("browser", "other_browser", "plain_browser"):
-        if name in request.fixturenames:
-            request.getfixturevalue(name).errors()
-
-
-browser = browsers()
-plain_browser = browsers(javascript=False)
 
 
 @pytest.fixture

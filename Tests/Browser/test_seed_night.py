@@ -132,7 +132,19 @@ def browsers(night):
         browser.quit()
 
 
-def arrive(who, person):
+def announce(night, browsers, person, seen):
+    """Somebody at another station takes the call; whoever is at the door finds them among those awaited."""
+    Typing(night, (person.place + 1) % 3, "ioa", browsers, seen).send("/emergency/announcements/new", {
+        "source": person.announced, "sex": person.sex, "age": person.age, "reason": person.words})
+
+    def awaited():
+        return next((a["announcement"] for a in night.get(person.place, "/emergency", "ioa")["announced"]
+                     if a["reason"] == person.words), None)
+
+    return f"?stayClass=emergency&announcement={wait(awaited)}"
+
+
+def arrive(who, person, announcement):
     fields = {
         "sex": person.sex, "complaint": person.complaint, "complaintText": person.words, "transport": person.by,
         "transportCare": person.care, "accompaniedBy": person.companion, "at": typed(person)}
@@ -142,7 +154,7 @@ def arrive(who, person):
             "birthPlace": "99999"}
     else:
         path, more = "/admissions/unknown", {"estimatedAge": person.age, "marks": f"arrivée {person.number + 1}"}
-    there = who.send(path, {**fields, **more})
+    there = who.send(path + announcement, {**fields, **more})
     person.stay, person.patient = uuid_after(there, "stay"), uuid_after(there, "patients")
 
 
@@ -238,6 +250,8 @@ def everybody_is_on_every_board(night, people):
     same(night.data[1], night.data[2])
     wait(lambda: rows(night, 0) == rows(night, 1) == rows(night, 2))
     assert {row["stay"] for row in rows(night, 0)} == {p.stay for p in people}
+    # Whoever was announced has come, and is awaited nowhere.
+    assert not any(night.get(place, "/emergency", "ioa")["announced"] for place in range(3))
     # What cannot be done here is said of each whom it concerns, and of nobody else.
     settings = (stations.ROOT / "Sources/Hospital/Emergency/emergency.yaml").read_text(encoding="utf-8")
     needs = {m[1]: set(m[2].split(", ")) for m in re.finditer(r"code: ([\w.]+),.*needs: \[(.*)\]", settings)}
@@ -305,6 +319,7 @@ def the_ledger_tells_it(night, people, folder):
         kinds = told[f"stay/{person.stay}"]
         assert {"stay.admitted", "emergency.arrived", "emergency.triaged", "emergency.oriented"} <= kinds
         assert ("emergency.assessed" in kinds) == bool(person.ccmu)
+        assert ("announcement.arrived" in kinds) == bool(person.announced)
         assert person.goes == "admit" or "stay.discharged" in kinds
     return commits
 
@@ -343,6 +358,7 @@ def the_summaries_are_whole(night, people):
 def test_the_night(night, browsers, tmp_path):
     people = arrivals()
     assert len(people) == 60 and len({(p.birthName, p.givenName) for p in people if p.birthName}) == 48
+    assert sum(bool(p.announced) for p in people) == 4
     hand = by_hand(people)
     places = itertools.cycle(range(3))
     with timed(night, "arrivals"):
@@ -351,7 +367,9 @@ def test_the_night(night, browsers, tmp_path):
                 with timed(night, "declared, and the notice out"):
                     declare(night, browsers)
             person.place = next(places)
-            arrive(Typing(night, person.place, "ioa", browsers, person.number in hand), person)
+            seen = person.number in hand
+            announcement = announce(night, browsers, person, seen) if person.announced else ""
+            arrive(Typing(night, person.place, "ioa", browsers, seen), person, announcement)
     with timed(night, "triage"):
         for person in people:
             triage(Typing(night, person.place, "ioa", browsers, person.number in hand), person)
