@@ -110,7 +110,16 @@ def test_its_pages_are_for_everybody(station, browser):
     station.post("/paper/find", {"number": sheets[0]["number"]})
     browser.errors()
     problems = []
-    for path in ("/paper", f"/paper?counted={sheets[0]['number']}", f"/paper/blocks/{block}",
+    unit = station.get("/units").json["units"][0]["code"]
+    number = f"0A1B2C3D-{unit}"
+    browser.go(f"/paper/find?number={number}")
+    test_access.judge(browser, f"/paper?list={number}", problems)
+    # The lists of the pack are counted by Enter alone, and the one in hand is typed in.
+    browser.focused.send_keys(Keys.ENTER)
+    browser.wait(lambda: "/rounds/" in browser.path, "the list does not open")
+    test_access.judge(browser, browser.path, problems)
+    assert number in browser.one("h1").text
+    for path in ("/paper", "/rounds", f"/paper?counted={sheets[0]['number']}", f"/paper/blocks/{block}",
                  f"/paper/sheets/{sheets[0]['number']}", f"/admissions?sheet={sheets[0]['number']}"):
         browser.go(path)
         test_access.judge(browser, path, problems)

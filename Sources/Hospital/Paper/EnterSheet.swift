@@ -54,6 +54,33 @@ public struct MatchSheet: Command {
   }
 }
 
+/// A sheet was matched with somebody else's stay: it is to be typed in still.
+public struct PartSheet: Command {
+  /// `sheets/<uuid>`.
+  public var block: String
+  public var serial: Int
+  /// `stay/<uuid>`.
+  public var stay: String
+
+  public init(block: String, serial: Int, stay: String) {
+    (self.block, self.serial, self.stay) = (block, serial, stay)
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.admit, moment)
+    guard let sheet = world.sheetBlock(block)?.sheet(serial),
+      sheet.entries.contains(where: { $0.stay.sameBytes(as: stay) })
+    else { throw Refusal("sheet-unknown", field: "sheet") }
+    // Whoever was admitted by the sheet bears its number: only their admission can be wrong.
+    guard sheet.isApart(from: world.stay(stay)) else { throw Refusal("sheet-part-own", field: "notStay") }
+    return Decision(facts: [
+      Fact(
+        kind: "sheets.parted", subject: sheet.block, at: moment.now,
+        data: ["serial": .integer(sheet.serial), "stay": .string(stay)])
+    ])
+  }
+}
+
 extension World {
   /// - Throws: `sheet-unknown`, `sheet-entered`.
   fileprivate func sheetToEnter(_ block: String, _ serial: Int) throws(Refusal) -> (SheetBlock, Sheet) {

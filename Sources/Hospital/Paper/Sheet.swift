@@ -87,6 +87,12 @@ public struct Sheet: Sendable, Equatable {
   /// Somebody must settle which of two stays it is.
   public var isTwice: Bool { entries.count { !$0.isCancelled } > 1 }
 
+  /// That stay has a number of its own: the sheet was matched with it, and did not open it.
+  public func isApart(from stay: Stay?) -> Bool {
+    guard let stay, let number = stay.number, let stayNumber else { return false }
+    return !number.sameBytes(as: stayNumber)
+  }
+
   /// `007`.
   static func text(_ serial: Int) -> String {
     let digits = String(serial)
@@ -104,6 +110,10 @@ public struct Sheet: Sendable, Equatable {
       guard let stay = statement.stay else { return }
       voided = nil
       entries.append(Entry(stay: stay, at: statement.at, said: statement.said, isCancelled: isCancelled))
+    case .parted:
+      entries.removeAll { entry in statement.stay.map(entry.stay.sameBytes(as:)) ?? false }
+      // Whoever looked it up holds it.
+      returned = returned ?? statement.said
     }
   }
 }

@@ -21,7 +21,7 @@ public struct SheetBlock: Sendable, Equatable {
   }
 
   struct Statement: Sendable, Equatable {
-    enum Kind: String, Sendable { case issued, returned, voided, entered }
+    enum Kind: String, Sendable { case issued, returned, voided, entered, parted }
 
     var kind: Kind
     var first: Int

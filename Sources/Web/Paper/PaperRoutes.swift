@@ -29,8 +29,10 @@ enum PaperRoutes: Routes {
     .post("/paper/find", "The sheet is back, to be typed in later", fields: [number]),
     .get("/paper/sheets/{number}", "What became of one sheet", answer: .json(.any)),
     .post(
-      "/paper/sheets/{number}", "Whoever is written on it was admitted without it",
-      fields: [Field("stayNumber", required: true, "Of their stay")]),
+      "/paper/sheets/{number}", "Whoever is written on it was admitted without it; or it is not that stay's",
+      fields: [
+        Field("stayNumber", "Of their stay"), Field("notStay", .uuid, "Of a stay that it was matched with by mistake"),
+      ]),
     .get("/paper/blocks/{id}", "Every sheet of a block", answer: .json(.any)),
     .get("/paper/blocks/{id}/forms", "A block that a person reserved as a file to print", answer: .media("text/html")),
     .post(
@@ -111,9 +113,12 @@ enum PaperRoutes: Routes {
       let form = try await app.form(request, context)
       let sheet = try SheetPage(app, context).sheet
       return try await app.answer(form, request, context) {
-        MatchSheet(block: sheet.block, serial: sheet.serial, stayNumber: form["stayNumber"] ?? "")
+        if let other = form["notStay"] {
+          return PartSheet(block: sheet.block, serial: sheet.serial, stay: "stay/\(other)")
+        }
+        return MatchSheet(block: sheet.block, serial: sheet.serial, stayNumber: form["stayNumber"] ?? "")
       } next: { receipt in
-        afterEntry(receipt) ?? "/paper"
+        afterEntry(receipt) ?? address(sheet.number)
       } again: { filling in
         try SheetPage(app, context).page(filling)
       }

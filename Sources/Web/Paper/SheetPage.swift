@@ -77,6 +77,7 @@ struct SheetPage {
       return [
         "href": "/stays/\(entry.stay.afterSlash)", "number": stay?.number ?? "–", "at": wording.when(entry.at),
         "said": wording("paper.entered-by", said), "isCancelled": entry.isCancelled,
+        "mayPart": mayAct && sheet.isApart(from: stay), "stay": entry.stay.afterSlash,
       ]
     }
   }

@@ -265,6 +265,16 @@ struct SheetTests {
     let other = try #require(world.sheetBlocks.keys.first { $0 != block })
     #expect(match(1, "N10006", of: other) == "sheet-stay-has-one [stayNumber]")
     #expect(Self.outcome(Self.enter(block, 2), world) == "sheet-entered [sheet]")
+    // It was somebody else's: taken back, it is to be typed in, and the right one is matched.
+    #expect(Self.outcome(PartSheet(block: block, serial: 1, stay: entry.stay), world) == "sheet-unknown [sheet]")
+    #expect(Self.outcome(PartSheet(block: block, serial: 2, stay: entry.stay), world) == "sheets.parted")
+    #expect(Self.statuses(world, block) == "missing returned blank blank blank")
+    #expect(match(1, "N10006") == "sheets.entered")
+    #expect(Self.outcome(Self.enter(block, 2), world).hasSuffix("sheets.entered"))
+    #expect(Self.statuses(world, block) == "entered entered blank blank blank")
+    // Whoever was admitted by the sheet is not parted from it.
+    let own = try #require(world.sheetBlocks[block]?.sheet(2)?.entries.first)
+    #expect(Self.outcome(PartSheet(block: block, serial: 2, stay: own.stay), world) == "sheet-part-own [notStay]")
   }
 
   /// Paper that waited for a week, where late entries reach back three days.

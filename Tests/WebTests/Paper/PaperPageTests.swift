@@ -166,6 +166,14 @@ import Web
       #expect(matchedTwice.status == 422 && matchedTwice.text.contains("déjà celui de la feuille \(sheets[2].number)"))
       let wrong = try await browser.post("/paper/sheets/\(sheets[0].number)", ["stayNumber": "12"])
       #expect(wrong.status == 422 && wrong.text.contains("value=\"12\""))
+      // It was another's sheet after all.
+      let address = "/paper/sheets/\(sheets[2].number)"
+      let form = try await browser.get(address)
+      let stay = try #require(form.hidden("notStay"))
+      #expect(form.text.contains("Pas la bonne feuille"))
+      #expect(try await browser.post(address, ["notStay": stay]).location == address)
+      let parted = try await browser.get(address, accept: "application/json").json
+      #expect(parted?["status"] == "returned" && parted?["entries"] == [])
     }
   }
 
