@@ -110,7 +110,7 @@ struct BedRequestPage {
 
   func page(_ filling: Filling, _ app: WebApp, _ request: Request, _ context: PageContext) -> Page {
     let title = wording("bed-requests.title")
-    let problems = filling.errors.map(\.value) + [filling.problem].compactMap(\.self)
+    let problems = filling.problems
     let open = waiting.count { $0.request.status == .open }
     let model: [String: any Sendable] = [
       "title": title, "count": wording("bed-requests.count", ["open": grouped(open), "all": grouped(waiting.count)]),
@@ -130,7 +130,7 @@ struct BedRequestPage {
     live.formUnion(named.compactMap(\.request.stay))
     live.formUnion(["requests"] + keptForNobody.map(\.id))
     return Page(
-      "bed-requests", title: title, model: model, status: problems.isEmpty ? .ok : .unprocessableContent, nav: .beds,
+      "bed-requests", title: title, model: model, status: filling.status, nav: .beds,
       live: live)
   }
 

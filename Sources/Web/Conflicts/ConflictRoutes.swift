@@ -136,7 +136,7 @@ enum ConflictRoutes: Routes {
     model["note"] = filling.value("note", proposed: nil)
     model["noteError"] = filling.errors["note"]
     model["warnings"] = app.warned(request, wording)
-    let problems = filling.errors.filter { $0.key != "note" }.map(\.value) + [filling.problem].compactMap(\.self)
+    let problems = filling.problems(besides: "note")
     model["problems"] = problems
     model["may"] = app.allows(.settle, context)
     model["next"] = next.map(address)

@@ -21,9 +21,8 @@ enum CarePage {
       "contradicted": lines.contains(where: \.isContradicted),
     ]
     if mayDeclare { model["sections"] = form(lines, filling, wording) }
-    let isRefused = !filling.errors.isEmpty || !problems.isEmpty
     return Page(
-      "care", title: wording("care.title"), model: model, status: isRefused ? .unprocessableContent : .ok, nav: .care,
+      "care", title: wording("care.title"), model: model, status: filling.status, nav: .care,
       live: Set(told.map(\.id)).union([Situation.name]))
   }
 

@@ -76,11 +76,10 @@ enum EnquiryRoutes: Routes {
     }
     var html = ""
     for field in fields { field.write(into: &html) }
-    let isRefused = !filling.errors.isEmpty || filling.problem != nil
     let model: [String: any Sendable] = ["fields": html, "hidden": filling.hidden].adding("problem", filling.problem)
       .adding("answer", answer?.model)
     return Page(
-      "enquiries", title: wording("enquiry.title"), model: model, status: isRefused ? .unprocessableContent : .ok,
+      "enquiries", title: wording("enquiry.title"), model: model, status: filling.status,
       nav: .enquiries)
   }
 }

@@ -172,7 +172,7 @@ enum LinkRoutes: Routes {
       )
     }
     guard let left, let right else { throw Problem.notFound }
-    let problems = filling.errors.map(\.value) + [filling.problem].compactMap(\.self)
+    let problems = filling.problems
     let isOpen = proposal.status == .open
     let model: [String: any Sendable] = [
       "compared": ComparedPatients(left: left, right: right, names: names, wording: wording).html,
@@ -184,7 +184,7 @@ enum LinkRoutes: Routes {
       "own": isOpen && context.session?.account == proposal.by,
     ].adding("note", proposal.note)
     return Page(
-      "link", title: wording("link.title"), model: model, status: problems.isEmpty ? .ok : .unprocessableContent,
+      "link", title: wording("link.title"), model: model, status: filling.status,
       nav: .handback, live: [proposal.id, left.id, right.id])
   }
 }

@@ -1,4 +1,5 @@
 import Hospital
+import Hummingbird
 import Ledger
 
 /// What a form's fields are filled with: at first what is proposed; again, what was typed and what is wrong with it.
@@ -39,7 +40,15 @@ struct Filling: Sendable {
   }
 
   /// All that is wrong, for a page that shows it above its form.
-  var problems: [String] { [problem].compactMap(\.self) + errors.values.sorted() }
+  var problems: [String] { problems() }
+
+  /// - Parameter names: of fields that show it themselves.
+  func problems(besides names: String...) -> [String] {
+    [problem].compactMap(\.self) + errors.filter { !names.contains($0.key) }.map(\.value).sorted()
+  }
+
+  /// Of the page that shows it.
+  var status: HTTPResponse.Status { problem == nil && errors.isEmpty ? .ok : .unprocessableContent }
 
   func value(_ name: String, proposed: String?) -> String {
     typed.map { $0[name] ?? "" } ?? self.proposed[name] ?? proposed ?? ""

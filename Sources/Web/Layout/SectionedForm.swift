@@ -51,9 +51,8 @@ struct SectionedForm: Sendable {
         ] as [String: any Sendable]
       },
     ]
-    let refused = !filling.errors.isEmpty || filling.problem != nil
     return Page(
-      "sectioned-form", title: title, model: model, status: refused && status == .ok ? .unprocessableContent : status,
+      "sectioned-form", title: title, model: model, status: status == .ok ? filling.status : status,
       nav: nav,
       live: live)
   }

@@ -76,7 +76,7 @@ struct NoticePage {
     return [
       "version": notice.version ?? "", "hash": notice.hash ?? "", "address": address, "hidden": filling.hidden,
       "means": means(notice, current), "state": state(notice, current),
-      "problems": [filling.problem].compactMap(\.self) + filling.errors.map(\.value).sorted(),
+      "problems": filling.problems,
       "said": history.joined(separator: " · "), "previews": previews,
       "sentences": outward.map { ["language": $0.0.rawValue, "sentence": $0.1.sentence] },
       "sheets": NoticeSheet.allCases.map {

@@ -115,9 +115,8 @@ enum NoticeRoutes: Routes {
       let page = try NoticePage(reading, notices, wording)
       return (page.list(notices, filling, mayDraft: mayDraft), Set(notices.map(\.id) + page.care.map(\.id)))
     }
-    let isRefused = !filling.errors.isEmpty || filling.problem != nil
     return Page(
-      "notice", title: wording("notice.title"), model: model, status: isRefused ? .unprocessableContent : .ok,
+      "notice", title: wording("notice.title"), model: model, status: filling.status,
       nav: .care, live: live.union([Situation.name]))
   }
 
@@ -130,10 +129,9 @@ enum NoticeRoutes: Routes {
       try NoticePage($0, [notice], wording).whole(
         notice, isCurrent: isCurrent, filling, account: context.session?.account, mayTell: mayTell)
     }
-    let isRefused = !filling.errors.isEmpty || filling.problem != nil
     return Page(
       "notice-version", title: "\(wording("notice.version")) \(notice.version ?? "")", model: model,
-      status: isRefused ? .unprocessableContent : .ok, nav: .care, live: [notice.id, Situation.name])
+      status: filling.status, nav: .care, live: [notice.id, Situation.name])
   }
 
   private static func json(_ notice: Notice, current: Notice?) -> JSON {

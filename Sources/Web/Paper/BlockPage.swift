@@ -49,7 +49,7 @@ struct BlockPage {
     ].adding("formsHref", mayAct && block.isToPrint ? "/paper/blocks/\(block.id.afterSlash)/forms" : nil)
     return Page(
       "paper-block", title: "\(wording("paper.block")) \(block.name)", model: model,
-      status: problems.isEmpty ? .ok : .unprocessableContent, nav: .admissions)
+      status: filling.status, nav: .admissions)
   }
 
   private func line(_ sheet: Sheet) -> [String: any Sendable] {

@@ -70,7 +70,7 @@ struct PaperPage {
     ].adding("counted", counted.map { wording("paper.counted", ["sheet": $0]) }).adding("done", done?.model(wording))
       .adding("next", next).adding("list", list)
     return Page(
-      "paper", title: wording("paper.title"), model: model, status: problems.isEmpty ? .ok : .unprocessableContent,
+      "paper", title: wording("paper.title"), model: model, status: filling.status,
       nav: .admissions)
   }
 

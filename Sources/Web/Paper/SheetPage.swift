@@ -45,7 +45,7 @@ struct SheetPage {
     ]
     return Page(
       "paper-sheet", title: "\(wording("paper.sheet")) \(sheet.number)", model: model,
-      status: problems.isEmpty ? .ok : .unprocessableContent, nav: .admissions)
+      status: filling.status, nav: .admissions)
   }
 
   /// What was said of it, in words.

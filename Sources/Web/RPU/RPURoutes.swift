@@ -68,7 +68,7 @@ enum RPURoutes: Routes {
     _ days: [RPUDay], _ filling: Filling, _ app: WebApp, _ context: PageContext
   ) throws -> Page {
     let wording = app.wording(context)
-    let problems = filling.errors.map(\.value) + [filling.problem].compactMap(\.self)
+    let problems = filling.problems
     let waiting = days.count { !$0.isAcknowledged && !$0.visits.isEmpty }
     let names = try app.register.read { reading in
       try reading.names(of: days.compactMap { $0.acknowledgement?.said.author }, wording)
@@ -80,7 +80,7 @@ enum RPURoutes: Routes {
       "days": days.reversed().map { row($0, isNext: $0.text == next, names, wording) },
     ]
     return Page(
-      "rpu", title: wording("rpu.title"), model: model, status: problems.isEmpty ? .ok : .unprocessableContent,
+      "rpu", title: wording("rpu.title"), model: model, status: filling.status,
       nav: .emergency)
   }
 

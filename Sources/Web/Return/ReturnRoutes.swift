@@ -200,12 +200,12 @@ extension WebApp {
     model["hidden"] = filling.hidden
     model["note"] = filling.value("note", proposed: nil)
     model["warnings"] = warned(request, wording)
-    let problems = filling.errors.map(\.value) + [filling.problem].compactMap(\.self)
+    let problems = filling.problems
     model["problems"] = problems
     model["next"] = try next(after: difference).map { "/return/\($0.id.afterSlash)" }
     return Page(
       "difference", title: wording("return.kind.\(difference.kind.rawValue)"), model: model,
-      status: problems.isEmpty ? .ok : .unprocessableContent, nav: .handback,
+      status: filling.status, nav: .handback,
       live: [difference.subject, difference.id, Situation.name])
   }
 }

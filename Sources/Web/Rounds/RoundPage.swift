@@ -26,7 +26,7 @@ struct RoundPage {
 
   func page(_ filling: Filling) -> Page {
     let open = rounds.filter(\.isOpen)
-    let problems = filling.errors.map(\.value) + [filling.problem].compactMap(\.self)
+    let problems = filling.problems
     let model: [String: any Sendable] = [
       "problems": problems, "hidden": filling.hidden, "open": open.map(current),
       "mayStart": !open.contains { $0.pack == nil } && mayStart,
@@ -34,7 +34,7 @@ struct RoundPage {
       "anyPast": rounds.contains { !$0.isOpen },
     ]
     return Page(
-      "rounds", title: wording("round.title"), model: model, status: problems.isEmpty ? .ok : .unprocessableContent,
+      "rounds", title: wording("round.title"), model: model, status: filling.status,
       nav: .beds, live: Set(rounds.map(\.id)))
   }
 

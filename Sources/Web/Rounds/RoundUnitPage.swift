@@ -42,7 +42,7 @@ struct RoundUnitPage {
     var html = ""
     for field in [by, make.field("at")] { field.write(into: &html) }
     let count = round.counts[code]
-    let problems = [filling.problem].compactMap(\.self) + filling.errors.filter { $0.key != "at" }.map(\.value)
+    let problems = filling.problems(besides: "at")
     let differing = places.filter { place in
       guard let count, count.differs.contains(place.bed.id) else { return false }
       return place.bed.seenAt.map { $0 < count.said.at } ?? true
@@ -66,7 +66,7 @@ struct RoundUnitPage {
       })
     return Page(
       "round-unit", title: "\(names.sheet(code, wording)) · \(wording("round.title"))", model: model,
-      status: filling.problem == nil && filling.errors.isEmpty ? .ok : .unprocessableContent, nav: .beds)
+      status: filling.status, nav: .beds)
   }
 
   private func line(_ index: Int, _ place: BoardPlaceRow, _ chosen: Set<String>) -> [String: any Sendable] {

@@ -182,7 +182,6 @@ enum PartnerRoutes: Routes {
       ] as [String: any Sendable]
     }
     let problems = [filling.problem].compactMap(\.self)
-    let isRefused = !filling.errors.isEmpty || !problems.isEmpty
     let model: [String: any Sendable] = [
       "name": partner?.name ?? wording("partner.new"), "finess": partner?.finess ?? "", "problems": problems,
       "address": partner.map { "/partners/\($0.id.afterSlash)" } ?? "/partners/new", "known": partner != nil,
@@ -193,6 +192,6 @@ enum PartnerRoutes: Routes {
     ]
     return Page(
       "partner", title: partner?.name ?? wording("partner.new"), model: model,
-      status: isRefused ? .unprocessableContent : .ok, nav: .transfers, live: partner.map { [$0.id] } ?? [])
+      status: filling.status, nav: .transfers, live: partner.map { [$0.id] } ?? [])
   }
 }

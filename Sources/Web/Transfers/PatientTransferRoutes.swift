@@ -137,10 +137,9 @@ enum PatientTransferRoutes: Routes {
     let may = app.allows(.transferOut, context)
     var model = try app.register.read { try TransferPage($0, wording).whole(found, filling, may: may) }
     model["warnings"] = app.warned(request, wording)
-    let isRefused = !filling.errors.isEmpty || filling.problem != nil
     return Page(
       "transfer-out", title: wording("transfer-out.title"), model: model,
-      status: isRefused ? .unprocessableContent : .ok,
+      status: filling.status,
       nav: .transfers, live: [found.transfer.id, found.transfer.stay])
   }
 
