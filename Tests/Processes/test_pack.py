@@ -111,15 +111,43 @@ def test_forms_are_numbered_once_and_read_by_a_scanner(data, tmp_path):
     assert not set(blocks(second, "5-") + blocks(second, "6-")) & set(taken)
 
 
+def test_each_stack_in_a_folder_is_somebodys(data, tmp_path):
+    """Stations may share a folder; keys are pulled out early; files are open at somebody's screen."""
+    out = tmp_path / "pack"
+    (out / "2-unite-4EST.pdf" / "in-the-way").mkdir(parents=True)
+    theirs = out / "5-admissions-0a1b2c3d.pdf"
+    theirs.write_bytes(b"%PDF-1.4\nof a station that was not heard yet\n%%EOF\n")
+    ran = subprocess.run([stations.BINARY, "pack", "--out", out, "--blank", "2", "--data", data, "--json"],
+                         capture_output=True, text=True, timeout=300)
+    assert ran.returncode != 0 and "4EST" in ran.stderr, (ran.stdout, ran.stderr)
+    there = {path.name for path in out.iterdir()}
+    assert {"3-telephones.pdf", "2-unite-1010.pdf", "pack.json"} <= there and not [n for n in there if "part" in n]
+    (own,) = [name for name in there if name.startswith("5-") and name != theirs.name]
+    (arrivals,) = blocks(there, "6-")
+
+    # Put right, the same stacks are there, theirs too; one that was cut short is none.
+    (out / "2-unite-4EST.pdf" / "in-the-way").rmdir()
+    (out / "2-unite-4EST.pdf").rmdir()
+    whole = (out / arrivals).read_bytes()
+    (out / arrivals).write_bytes(whole[:len(whole) // 2])
+    files = run(data, "pack", "--out", out, "--blank", "2")["files"]
+    assert set(blocks(files, "5-")) == {own, theirs.name} and theirs.exists()
+    assert blocks(files, "6-") != [arrivals] and len(blocks(files, "6-")) == 1 and not (out / arrivals).exists()
+    assert "4EST" in text(out / "2-unite-4EST.pdf")
+
+
 def test_what_somebody_wrote_on_a_key_takes_nothing_away(data, tmp_path):
     out, beside = tmp_path / "key" / "pack", tmp_path / "key" / "holiday.pdf"
     out.mkdir(parents=True)
     beside.write_bytes(b"%PDF-1.4 somebody's own")
     (out / "letter.pdf").write_bytes(b"%PDF-1.4 somebody's own")
-    (out / "pack.json").write_text(json.dumps({"files": ["..", ".", "../holiday.pdf", "letter.pdf", "2-unite-gone.pdf", 7]}))
+    (out / "pack.json").write_text(json.dumps({"files": ["..", ".", "../holiday.pdf", "letter.pdf", "2-unite-gone.pdf",
+                                                       "3-holiday.pdf", 7], "id": "../../x"}))
+    (out / "3-holiday.pdf").write_bytes(b"%PDF-1.4 somebody's own")
     (out / "2-unite-gone.pdf").write_bytes(b"%PDF-1.4 of an earlier pack")
     run(data, "pack", "--out", out, "--blank", "0")
-    assert beside.exists() and (out / "letter.pdf").exists() and not (out / "2-unite-gone.pdf").exists()
+    assert all(path.exists() for path in (beside, out / "letter.pdf", out / "3-holiday.pdf"))
+    assert not (out / "2-unite-gone.pdf").exists()
     assert not (data / "pack-work").exists()
 
 

@@ -19,6 +19,19 @@ struct SubmittingTests {
     #expect(try station.register.read { try $0.patient("patient/b") } == nil)
   }
 
+  /// A page that reads and calls what reads is a mistake nobody dies of: both see one state.
+  @Test func readingWhileReading() async throws {
+    let station = try TestStation()
+    try await station.say(.registered("patient/a", "MARTIN"), key: "key-1")
+    let found = try station.register.read { outer in
+      try station.register.read { inner in
+        try inner.patient("patient/a")?.id == outer.patient("patient/a")?.id
+      }
+    }
+    #expect(found)
+    #expect(try station.register.read { try $0.patient("patient/a") } != nil)
+  }
+
   @Test func anotherFormUnderItsKeyIsRefused() async throws {
     let station = try TestStation()
     func send(_ patient: String, asked: [UInt8]) async throws -> Receipt {

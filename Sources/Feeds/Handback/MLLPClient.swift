@@ -1,3 +1,4 @@
+import Hospital
 import Interop
 import NIOCore
 import NIOPosix

@@ -56,6 +56,7 @@ public final class PartnerFeed: Service {
 
   private func read(_ partner: Partner, _ base: String) async {
     do throws(PartnerProblem) {
+      guard Partner.isAddress(base) else { throw .unreachable }
       let secret = try PartnerSecret.lines(ofFile: file(partner, "token"), for: base)
       let client = PartnerClient(base: base, secret: secret, authority: authority(partner))
       let said = try await client.capacity()

@@ -12,6 +12,9 @@ public struct StartRound: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(pack == nil ? .recount : .admit, moment)
     guard !units.isEmpty else { throw Refusal("round-units", field: "units") }
+    if pack == nil, let structure = world.structure, units.contains(where: { structure.unit($0) == nil }) {
+      throw Refusal("round-unit", field: "units")
+    }
     var data = StateWriter()
     data.put("units", units)
     data.put("pack", pack)

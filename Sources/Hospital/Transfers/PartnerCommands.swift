@@ -60,13 +60,10 @@ public struct DeclarePartners: Command {
     return Decision(facts: facts)
   }
 
-  /// Encrypted, and without a name, a secret, a question or a part of it: those do not belong in a fact.
   private static func address(_ text: String) throws(Refusal) -> String {
-    let scheme = "https://"
-    let plain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-    guard plain, text.hasPrefix(scheme), text.utf8.count > scheme.utf8.count, text.utf8.count <= addressBytesMax,
-      !text.contains(where: { "@?#\\\"<>".contains($0) })
-    else { throw Refusal("partner-fhir", field: "fhir") }
+    guard text.utf8.count <= addressBytesMax, Partner.isAddress(text) else {
+      throw Refusal("partner-fhir", field: "fhir")
+    }
     return text.hasSuffix("/") ? String(text.dropLast()) : text
   }
 }

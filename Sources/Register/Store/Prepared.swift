@@ -134,9 +134,11 @@ extension Database {
 
 extension DatabasePool {
   /// Reads one consistent state beside the writer, in a transaction of statements prepared once. Readers of a pool can
-  /// only read, so they need no other guard; those that `read` adds cost as much as finding a patient.
+  /// only read, so they need no other guard; those that `read` adds cost as much as finding a patient. Somebody who reads
+  /// and calls somebody who reads sees one state: GRDB stops the process over it otherwise.
   func reading<Value>(_ body: (Database) throws -> Value) throws -> Value {
-    try unsafeRead { db in
+    try unsafeReentrantRead { db in
+      if db.isInsideTransaction { return try body(db) }
       try db.prepared("BEGIN").run()
       // GRDB stops the process over a transaction left open.
       defer { do { try db.prepared("COMMIT").run() } catch { try? db.execute(sql: "ROLLBACK") } }

@@ -1,4 +1,4 @@
-import Register
+import Hospital
 
 /// An address of another station, `10.0.3.7`, `10.0.3.7:8443` or `[fe80::1]:8443`.
 public struct PeerAddress: Sendable, Hashable {

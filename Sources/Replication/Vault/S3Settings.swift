@@ -1,3 +1,5 @@
+import Hospital
+
 /// How to reach a bucket: read from the process's environment under the names that every S3 tool knows, so that no
 /// secret is an argument or lies in a data folder.
 public struct S3Settings: Sendable {
@@ -14,7 +16,9 @@ public struct S3Settings: Sendable {
       throw .refused("\(names[0]) is not set: an S3 vault is reached with what this process's environment says")
     }
     let endpoint = try value("AWS_ENDPOINT_URL", "S3_ENDPOINT")
-    guard endpoint.hasPrefix("https://") || endpoint.hasPrefix("http://") else {
+    guard endpoint.hasPrefix("https://") || endpoint.hasPrefix("http://"),
+      HostAndPort(endpoint.split(separator: "/").last.map(String.init) ?? "") != nil
+    else {
       throw .refused("AWS_ENDPOINT_URL is no address: write https://s3.example.org")
     }
     self.endpoint = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint

@@ -17,7 +17,10 @@ extension WebApp {
       "action": action, "reason": texts(reason, context.language), "csrf": session.csrf,
       "command": typed["command"] ?? environment.newID(),
       "fields": shown.map { ["name": $0.name, "value": $0.value] },
-      "typed": shown.filter { !$0.value.trimmed.isEmpty }.map { ["name": $0.name, "value": $0.value] },
+      // What no sentence names was carried by the page, and not typed.
+      "typed": shown.filter { !$0.value.trimmed.isEmpty && texts.has("field.\($0.name)") }.map {
+        ["label": texts("field.\($0.name)", context.language), "value": $0.value]
+      },
     ]
     return html(Page("resume", title: texts("resume.title", context.language), model: model), request, context)
   }

@@ -27,7 +27,15 @@ struct PackForm {
 
 extension Pack {
   /// Whether that file is one of blank forms.
-  public static func isStack(_ file: String) -> Bool { file.hasPrefix("5-") || file.hasPrefix("6-") }
+  public static func isStack(_ file: String) -> Bool {
+    file.wholeMatch(of: /(5-admissions|6-arrivees)-[0-9a-f]{8}\.(pdf|html)/) != nil
+  }
+
+  /// Whether a file in a pack's folder has a name that a pack gives.
+  public static func isName(_ file: String) -> Bool {
+    let lists = /(0-lisez-moi|1-urgences|2-unite-[A-Za-z0-9-]+|3-telephones|4-etiquettes-a-la-main)\.(pdf|html)/
+    return isStack(file) || file.wholeMatch(of: lists) != nil || file.wholeMatch(of: /7-[^\/]+\.pdf/) != nil
+  }
 
   /// Of its file, without ending: a block is a stack of paper, and has one of its own.
   public static func name(of block: SheetBlock) -> String {

@@ -16,10 +16,8 @@ public struct PackRecord: Sendable, Equatable {
   public private(set) var ages: [String: Age] = [:]
   /// Paper is made by itself: folders that are filled by hand do not count.
   private var isWatched = false
-  /// The blocks of blank forms that lie in a folder, by the id that it bears itself: keys that take turns at one path are
-  /// two. Two stacks with the same numbers would make one of two people.
-  public var blocks: [String: [String]] = [:]
-  /// Those that were reserved for it and did not reach it yet.
+  /// The blocks of blank forms that were reserved for a folder and did not reach it yet, by the id that it bears itself: keys
+  /// that take turns at one path are two.
   public var waiting: [String: [String]] = [:]
 
   private static func path(_ folder: String) -> String { "\(folder)/pack-made.json" }
@@ -34,14 +32,7 @@ public struct PackRecord: Sendable, Equatable {
       ages[path] = Age(at: age["at"]?.string.flatMap(Instant.init), until: until)
     }
     isWatched = json["watched"]?.bool ?? false
-    blocks = Self.lists(json["blocks"])
-    waiting = Self.lists(json["waiting"])
-  }
-
-  private static func lists(_ json: JSON?) -> [String: [String]] {
-    var lists: [String: [String]] = [:]
-    for (id, list) in json?.object?.members ?? [] { lists[id] = list.array?.compactMap(\.string) }
-    return lists
+    for (id, list) in json["waiting"]?.object?.members ?? [] { waiting[id] = list.array?.compactMap(\.string) }
   }
 
   /// Reads it, changes it, and keeps it.
@@ -57,8 +48,7 @@ public struct PackRecord: Sendable, Equatable {
     }
     let json: JSON = [
       "ages": object(ages) { ["at": ($0.at?.text).json, "until": .string($0.until.text)] },
-      "watched": .bool(isWatched), "blocks": object(blocks) { .array($0.map { .string($0) }) },
-      "waiting": object(waiting) { .array($0.map { .string($0) }) },
+      "watched": .bool(isWatched), "waiting": object(waiting) { .array($0.map { .string($0) }) },
     ]
     try Data(json.bytes).write(to: URL(filePath: Self.path(folder)), options: .atomic)
   }

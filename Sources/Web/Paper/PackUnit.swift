@@ -42,7 +42,7 @@ struct PackUnit {
   private var document: Pack.Document {
     let table = UnitListTable(
       entries: list.entries(wording, .team(of: code)), version: .ward, links: false)
-    let remember = leaving + away + leavingFor + coming + kept
+    let remember = untold + leaving + away + leavingFor + coming + kept
     let model: [String: any Sendable] = [
       "name": list.name, "number": pack.number(code), "codes": Pack.codes(pack.number(code)),
       "counts": counts, "table": table.html { wording($0) }, "remember": remember, "any": !remember.isEmpty,
@@ -64,6 +64,11 @@ struct PackUnit {
 
   private func line(_ key: String, _ who: String, _ arguments: [String: String] = [:]) -> String {
     wording("pack.remember.\(key)", arguments.merging(["who": who]) { $1 })
+  }
+
+  /// Whoever asks for them is told nothing: the sheet names them to their own unit, and lies on a desk.
+  private var untold: [String] {
+    list.row.occupants.filter { $0.patient?.isRestricted ?? false }.map { line("untold", who($0.patient, $0.stay)) }
   }
 
   private var leaving: [String] {

@@ -20,6 +20,7 @@ public struct ThermalPrinter: Sendable, Equatable, Codable {
   public func send(_ zpl: String, timeoutSeconds: Int = 4) async throws(PrinterFailure) {
     let limit = TimeAmount.seconds(Int64(timeoutSeconds))
     let channel: any Channel
+    guard (1...65_535).contains(port) else { throw .unreachable(printer: name) }
     do {
       channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connectTimeout(limit)

@@ -67,19 +67,15 @@ struct Packing: Sendable {
     let list = PackList(of: folder)
     // Before numbers are reserved for it: a folder that takes nothing shows here.
     try Self.write(list.bytes, to: PackList.path(folder))
-    let blocks = try await blocks(in: folder, list.id)
+    let stacks = try PackStacks(in: folder, register)
     var made = lists
-    for block in blocks {
-      // A stack is made once: what lies there already stays as it is.
-      if let file = Self.file(of: block, in: folder) {
-        made.files.append(file)
-      } else {
-        try await make(pack.forms(block), in: work, &made)
-      }
+    made.files += stacks.kept
+    for block in try await blocks(for: list.id, besides: stacks) {
+      try await make(pack.forms(block), in: work, &made)
     }
-    try put(made, from: work, into: folder, before: list)
+    try put(made, from: work, into: folder, before: PackList(id: list.id, files: list.files + stacks.gone))
     try PackRecord.change(folder: register.path) { record in
-      (record.blocks[list.id], record.waiting[list.id]) = (blocks.map(\.id), nil)
+      record.waiting[list.id] = nil
       record.note(PackRecord.Age(at: pack.at, until: pack.at.adding(seconds: goodSeconds)), of: folder)
     }
     return made
@@ -112,24 +108,16 @@ struct Packing: Sendable {
   /// What a crash left there names patients.
   static func clean(_ folder: String) { try? FileManager.default.removeItem(atPath: work(folder)) }
 
-  private static func file(of block: SheetBlock, in folder: String) -> String? {
-    ["pdf", "html"].map { "\(Pack.name(of: block)).\($0)" }.first {
-      FileManager.default.fileExists(atPath: "\(folder)/\($0)")
-    }
-  }
-
-  /// The stack of each form that lies in this folder, whole. One of which a sheet was used is on somebody's desk, and
-  /// one whose file is gone was taken: neither is made again, a new one is.
+  /// Those whose stacks the folder has not: of each form that none is there of, and what did not reach it the last time.
   /// - Parameter id: of the folder.
-  private func blocks(in folder: String, _ id: String) async throws -> [SheetBlock] {
+  private func blocks(for id: String, besides stacks: PackStacks) async throws -> [SheetBlock] {
     guard blank > 0 else { return [] }
-    let record = PackRecord(folder: register.path)
-    func known(_ ids: [String]?) throws -> [SheetBlock] {
-      try register.read { reading in try (ids ?? []).compactMap { try reading.sheetBlock($0) } }.filter(\.isBlank)
+    let waiting = PackRecord(folder: register.path).waiting[id] ?? []
+    func known(_ ids: [String]) throws -> [SheetBlock] {
+      try register.read { reading in try ids.compactMap { try reading.sheetBlock($0) } }.filter(\.isBlank)
     }
-    var blocks =
-      try known(record.blocks[id]).filter { Self.file(of: $0, in: folder) != nil } + known(record.waiting[id])
-    for form in SheetForm.allCases where !blocks.contains(where: { $0.form == form }) {
+    var blocks = try known(waiting.filter { !stacks.blocks.contains($0) })
+    for form in SheetForm.allCases where !stacks.forms.contains(form) && !blocks.contains(where: { $0.form == form }) {
       let receipt = try await register.submit(
         Submission(ReserveSheets(form: form, count: blank), key: Environment.live.newID(), author: "system"))
       let ids = receipt.facts.map(\.subject).filter { $0.hasPrefix("sheets/") }
@@ -141,26 +129,35 @@ struct Packing: Sendable {
   }
 
   /// Each file whole or not at all, the list of them last; then what an earlier pack put there and this one has no more
-  /// is taken away.
+  /// is taken away. One that cannot be put there, open at somebody's screen, keeps none of the others away.
+  /// - Throws: What went wrong first, once all others are there.
   private func put(_ made: Made, from work: String, into folder: String, before: PackList) throws {
+    var wrong: (any Error)?
     for file in made.fresh {
       guard let bytes = FileManager.default.contents(atPath: "\(work)/\(file)") else { continue }
-      try Self.write(Array(bytes), to: "\(folder)/\(file)")
+      do { try Self.write(Array(bytes), to: "\(folder)/\(file)") } catch { wrong = wrong ?? error }
     }
     try Self.write(PackList(id: before.id, files: made.files).bytes, to: PackList.path(folder))
     for old in before.files where !made.files.contains(old) {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(old)")
     }
+    if let wrong { throw wrong }
   }
 
   /// Patients' data, for the owner alone; on the disk, or the key, before it bears its name.
   private static func write(_ bytes: [UInt8], to path: String) throws {
     let part = "\(path).part"
     try? FileManager.default.removeItem(atPath: part)
-    let file = try DiskFile(creating: part, mode: 0o600)
-    try file.write(bytes)
-    try file.sync()
-    try file.rename(to: path)
+    do {
+      let file = try DiskFile(creating: part, mode: 0o600)
+      try file.write(bytes)
+      try file.sync()
+      try file.rename(to: path)
+    } catch {
+      // On a full disk it would keep the next from being made.
+      try? FileManager.default.removeItem(atPath: part)
+      throw error
+    }
   }
 }
 
@@ -202,14 +199,13 @@ private struct PackList {
     let about = try? FileManager.default.attributesOfItem(atPath: path)
     let isList = about?[.type] as? FileAttributeType == .typeRegular && (about?[.size] as? Int ?? .max) <= Self.bytesMax
     let json = (isList ? FileManager.default.contents(atPath: path) : nil).flatMap { try? JSON(parsing: Array($0)) }
-    id = json?["id"]?.string ?? Environment.live.newID()
+    let known = json?["id"]?.string.flatMap { UUID(uuidString: $0)?.uuidString.lowercased() }
+    id = known ?? Environment.live.newID()
     files = (json?["files"]?.array ?? []).compactMap(\.string).filter(Self.isOurs)
   }
 
-  /// Names as `Pack` gives them, and no way out of the folder.
-  private static func isOurs(_ name: String) -> Bool {
-    name.wholeMatch(of: /[0-7]-[^\/]+\.(pdf|html)/) != nil
-  }
+  /// Names as `Pack` gives them, and no way out of the folder: whatever else lies there is somebody's own.
+  private static func isOurs(_ name: String) -> Bool { Pack.isName(name) }
 
   var bytes: [UInt8] {
     let json: JSON = ["id": .string(id), "files": .array(files.map { .string($0) })]

@@ -53,6 +53,7 @@ struct RoundTests {
     }
     #expect(outcome(StartRound(units: ["4EST"])) == "not-permitted")
     #expect(outcome(StartRound(units: []), "supervisor") == "round-units [units]")
+    #expect(outcome(StartRound(units: ["4EST", "NIMPORTE"]), "supervisor") == "round-unit [units]")
     let round = try Self.started(world)
     #expect(outcome(EndRound(round: round)) == "not-permitted")
     var other = Self.count(round)

@@ -245,6 +245,10 @@ struct TransferTests {
       ("https://ch.example/fhir", "https://ch.example/fhir"), ("https://ch.example/fhir/", "https://ch.example/fhir"),
       ("http://ch.example/fhir", nil), ("https://", nil), ("https://moi:secret@ch.example", nil),
       ("https://ch.example/fhir?token=x", nil), ("https://ch.example/ fhir", nil), ("ftp://ch.example", nil),
+      // No such port, no such host: whoever asked there would stop the station.
+      ("https://127.0.0.1:84433/fhir", nil), ("https://[::1]:99999/", nil), ("https://ch.example:0", nil),
+      ("https:///fhir", nil), ("https://%00/fhir", nil), ("https://[::1/fhir", nil), ("https://a:b:c/fhir", nil),
+      ("https://[::1]:8443/fhir", "https://[::1]:8443/fhir"),
     ] as [(String, String?)])
   func theAddressOfAServer(typed: String, kept: String?) throws {
     let (world, _) = try Self.world()

@@ -32,6 +32,23 @@ import Web
     }
   }
 
+  /// The link that the search offers opens once somebody said why; whoever may not is told so.
+  @Test(arguments: ["protected", "secret"]) func whoIsNotToBeToldOfComesBack(mark: String) async throws {
+    let site = try await TestSite()
+    _ = try await site.account("clerk", [.admission])
+    _ = try await site.admit("CACHEE", "1", number: "N1", [mark: true])
+    let patient = try #require(
+      try site.register.read { reading in
+        try reading.stays(withNumber: "N1").first.flatMap { try reading.stay($0)?.patient }
+      })
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "clerk")
+      let answer = try await browser.get("/admissions/stay?patient=\(patient.split(separator: "/")[1])")
+      #expect(answer.status == (mark == "secret" ? 403 : 200) && !answer.text.contains("name=\"entryMode\""))
+      #expect(try await browser.get("/admissions").status == 200)
+    }
+  }
+
   @Test func aKnownPatientComesBack() async throws {
     let site = try await TestSite()
     _ = try await site.account("clerk", [.admission, .records])
