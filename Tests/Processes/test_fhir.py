@@ -208,6 +208,7 @@ def gestures(hospital, tmp_path_factory):
         "sex": "I", "estimatedAge": 40, "stayClass": "emergency", "unit": UNIT, "entryMode": "8"}))
     made["unknown"] = [s.split("/")[1] for s in sorted(unknown["subjects"]) if s.startswith(("patient/", "stay/"))]
     done(station.post(f"/patients/{made['named'][0]}/situation", {"kind": "prisoner", "note": "escorte"}))
+    done(station.post(f"/stays/{made['month'][1]}/bed-request", {"unit": UNIT, "from": "emergency"}))
     left = admitted(hospital, birthName="Partie", birthGivenName="Rose", birthDate="02/02/1990")
     done(station.post(f"/stays/{left[1]}/discharge", {"exitMode": "8"}))
     made["left"] = left
@@ -241,7 +242,8 @@ def gestures(hospital, tmp_path_factory):
     return made
 
 
-TYPES = ("Patient", "Encounter", "EpisodeOfCare", "Appointment", "Location", "Organization", "Practitioner")
+TYPES = ("Patient", "Encounter", "EpisodeOfCare", "Appointment", "ServiceRequest", "Location", "Organization",
+         "Practitioner")
 
 
 def pages(program, path, **headers):
@@ -506,7 +508,8 @@ def test_an_export_is_what_searches_find(program, gestures):
     ("/fhir/Patient?gender:not=male", 400), ("/fhir/Patient?family=" + "a," * 200, 400),
     ("/fhir/Encounter?patient=a&patient=b", 400),
     ("/fhir/Patient?_lastUpdated=2022-99", 400), ("/fhir/Encounter?status=asleep", 400),
-    ("/fhir/Encounter?class=ZZ", 400), ("/fhir/Encounter?_include=Patient:link", 400),
+    ("/fhir/ServiceRequest?status=asleep", 400), ("/fhir/Encounter?class=ZZ", 400),
+    ("/fhir/Encounter?_include=Patient:link", 400),
     ("/fhir/Location/x/_history", 404), ("/fhir/Provenance", 400), ("/fhir/Provenance/a.b.c", 404),
     ("/fhir/AuditEvent", 403), ("/fhir/$export/Patient?_since=x", 400), ("/fhir/$export/AuditEvent", 404),
     ("/fhir/%ff/1", 400), ("/fhir/Patient/%00", 404), ("/fhir/Patient?family=" + "%25" * 400, 200),

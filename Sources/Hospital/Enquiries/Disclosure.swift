@@ -33,17 +33,30 @@ extension LegalSituation {
 
 extension Partner {
   /// To be sent there says why.
-  var isDiscreet: Bool { destination == Self.psychiatricDestination || capabilities == [CareKey.psychiatry.rawValue] }
+  fileprivate var isDiscreet: Bool {
+    destination == Self.psychiatricDestination || capabilities == [CareKey.psychiatry.rawValue]
+  }
 
   private static let psychiatricDestination = "4"
 }
 
 extension PatientTransfer {
-  /// What is asked for says why, whichever hospital gives it.
-  var isDiscreet: Bool { needs.contains(CareKey.psychiatry.rawValue) }
+  /// What is asked for says why, whichever hospital gives it, and so may the hospital.
+  public func isDiscreet(to partner: Partner?) -> Bool {
+    needs.contains(CareKey.psychiatry.rawValue) || partner?.isDiscreet ?? false
+  }
+}
+
+extension BedNeeds {
+  /// The unit that is asked for says why.
+  public func isDiscreet(in structure: Structure?) -> Bool {
+    specialty == CareUnit.psychiatry || unit.flatMap { structure?.unit($0)?.isDiscreet } ?? false
+  }
 }
 
 extension CareUnit {
   /// To be there says why: psychiatry, and whatever the structure calls discreet (addictologie, orthogénie).
-  public var isDiscreet: Bool { discreet || specialty == "psychiatry" }
+  public var isDiscreet: Bool { discreet || specialty == Self.psychiatry }
+
+  fileprivate static let psychiatry = "psychiatry"
 }

@@ -54,7 +54,7 @@ public struct Enquiry: Sendable {
         let left = transfer.steps[.left], let name = partner?.name, !name.isEmpty
       else { return nil }
       (stay, hospital, leftAt, arrivedAt) = (transfer.stay, name, left.at, transfer.steps[.arrived]?.at)
-      isDiscreet = transfer.isDiscreet || partner?.isDiscreet ?? false
+      isDiscreet = transfer.isDiscreet(to: partner)
     }
   }
 

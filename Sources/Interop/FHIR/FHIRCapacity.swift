@@ -75,6 +75,8 @@ public struct FHIRCapacity: Sendable {
     var system = FHIRSystem.roleCode
     var code: String
     var display: String
+
+    var concept: JSON? { FHIRValue.concept(system, code, display) }
   }
 
   private static let kinds: [Kind] = [
@@ -96,9 +98,10 @@ public struct FHIRCapacity: Sendable {
   ]
 
   /// What a unit of ours is; nil where no list has a code that says so and no more.
-  static func type(ofSpecialty specialty: String) -> JSON? {
-    kinds.first { $0.specialty == specialty }.flatMap { FHIRValue.concept($0.system, $0.code, $0.display) }
-  }
+  static func type(ofSpecialty specialty: String) -> JSON? { kinds.first { $0.specialty == specialty }?.concept }
+
+  /// Where such care is given; likewise.
+  static func type(ofLine key: String) -> JSON? { kinds.first { $0.line?.rawValue == key }?.concept }
 }
 
 /// What is looked at of a page. Read by Foundation: other servers' numbers have decimals, which the ledger's JSON has not.

@@ -33,9 +33,19 @@ extension Reading {
     try db.prepared(
       """
       SELECT subjects.name FROM bedRequests JOIN subjects ON subjects.id = bedRequests.request
-      ORDER BY bedRequests.at, subjects.name
+      WHERE isWaiting ORDER BY bedRequests.at, subjects.name
       """
     ).all { $0.text(0) }.compactMap { try bedRequest($0) }
+  }
+
+  /// Ids of those that name a patient, whatever became of them.
+  public func bedRequests(ofPatient id: String) throws -> [String] {
+    try db.prepared(
+      """
+      SELECT subjects.name FROM bedRequests JOIN subjects ON subjects.id = bedRequests.request
+      WHERE bedRequests.patient = (SELECT id FROM subjects WHERE name = ?)
+      """
+    ).all(.text(id)) { $0.text(0) }
   }
 
   /// The beds that are kept for it now.

@@ -24,21 +24,27 @@ extension FHIRServer {
   /// of by their stays either.
   private func mayTell(_ subject: String, _ session: Session) throws -> Bool {
     try reading(session) { reading in
-      if subject.hasPrefix("patient/") {
+      switch subject.prefix(while: { $0 != "/" }) {
+      case "patient":
         guard let patient = try reading.reading.patient(subject) else { return true }
         return try reading.mayTell(patient, in: try reading.unit(of: patient))
-      }
-      if subject.hasPrefix("stay/") {
+      case "stay":
         guard let stay = try reading.reading.stay(subject) else { return true }
         return try reading.mayTell(try reading.owner(of: stay), in: stay.presence(at: reading.now)?.place.unit)
+      case "appointment":
+        guard let appointment = try reading.reading.appointment(subject) else { return true }
+        return try reading.mayTell(try appointment.patient.flatMap { try reading.person($0) }, in: appointment.unit)
+      case "request", "transfer":
+        guard let request = try reading.serviceRequest(subject) else { return false }
+        return try reading.mayTell(request.patient, in: request.unit)
+      default: return true
       }
-      guard let appointment = try reading.reading.appointment(subject) else { return true }
-      return try reading.mayTell(try appointment.patient.flatMap { try reading.person($0) }, in: appointment.unit)
     }
   }
 
   private static let told: [(subject: String, type: String)] = [
-    ("appointment/", "Appointment"), ("bed/", "Location"), ("patient/", "Patient"), ("stay/", "Encounter"),
+    ("appointment/", "Appointment"), ("bed/", "Location"), ("patient/", "Patient"), ("request/", "ServiceRequest"),
+    ("stay/", "Encounter"), ("transfer/", "ServiceRequest"),
   ]
 
   /// The event of the pages with references in place of subjects; what is no resource here is left out, and an event of

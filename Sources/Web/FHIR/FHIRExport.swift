@@ -10,7 +10,8 @@ import Register
 /// written as it is fetched, so its address says all there is to know.
 extension FHIRServer {
   private static let exported = [
-    "Patient", "Encounter", "EpisodeOfCare", "Appointment", "Location", "Organization", "Practitioner",
+    "Patient", "Encounter", "EpisodeOfCare", "Appointment", "ServiceRequest", "Location", "Organization",
+    "Practitioner",
   ]
 
   func export(_ request: Request, _ context: PageContext) throws -> Response {

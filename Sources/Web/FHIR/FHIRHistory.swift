@@ -9,11 +9,9 @@ extension FHIRServer {
   private static let versionsMax = 100
 
   func readVersion(_ request: Request, _ context: PageContext) throws -> Response {
-    let (source, now, session, context) = try subject(request, context)
-    let id = now.id
+    let (source, subject, now, session, context) = try subject(request, context)
     let asked = try context.parameter("version")
     let resource = try reading(session) { reading -> FHIRResource? in
-      let subject = "\(source.subjectType)/\(id)"
       guard let version = try reading.reading.versions(of: subject).first(where: { $0.id == asked }),
         let state = try reading.reading.state(of: subject, at: version)
       else { return nil }
@@ -26,11 +24,9 @@ extension FHIRServer {
   }
 
   func history(_ request: Request, _ context: PageContext) throws -> Response {
-    let (source, now, session, context) = try subject(request, context)
-    let id = now.id
+    let (source, subject, now, session, context) = try subject(request, context)
     let search = try FHIRSearch(request.query.pairs, known: [], includes: [])
     let base = app.fhirBase(request)
-    let subject = "\(source.subjectType)/\(id)"
     let (total, found) = try reading(session) { reading in
       // Newest first.
       let versions = Array(try reading.reading.versions(of: subject).reversed())
@@ -46,10 +42,10 @@ extension FHIRServer {
       )
     }
     for then in found where then.patient?.id != now.patient?.id { record(then, session, context.address) }
-    var links = [(relation: "self", url: "\(base)/\(source.type)/\(id)/_history")]
+    var links = [(relation: "self", url: "\(base)/\(now.path)/_history")]
     let end = search.after + min(search.count, Self.versionsMax)
     if end < total, !search.countsAlone {
-      links.append(("next", "\(base)/\(source.type)/\(id)/_history?_count=\(search.count)&_after=\(end)"))
+      links.append(("next", "\(base)/\(now.path)/_history?_count=\(search.count)&_after=\(end)"))
     }
     let entries = found.map { resource in
       var entry = FHIRBundle.Entry(path: resource.path, resource: resource.make())
@@ -66,16 +62,22 @@ extension FHIRServer {
   /// The file is opened as it is now: what closes it closes its past.
   private func subject(
     _ request: Request, _ context: PageContext
-  ) throws -> (source: any FHIRSubjectSource, now: FHIRResource, session: Session, context: PageContext) {
+  ) throws -> (
+    source: any FHIRSubjectSource, subject: String, now: FHIRResource, session: Session, context: PageContext
+  ) {
     guard let source = try source(context) as? any FHIRSubjectSource else {
       throw Problem(.notFound, "fhir.no-history")
     }
     let (session, context) = try app.caller(.read, source.type, request, context)
-    let id = try context.parameter("id").lowercased()
-    guard let resource = try reading(session, { try source.resource(id, $0) }) else {
-      throw Problem(.notFound, "fhir.no-resource")
+    let id = try context.parameter("id")
+    let found = try reading(session) { reading in
+      try source.subject(id, reading).flatMap { subject -> (String, FHIRResource)? in
+        let version = try reading.reading.version(of: subject.state)
+        return try source.resource(subject.state.state, version, reading).map { (subject.name, $0) }
+      }
     }
+    guard let (subject, resource) = found else { throw Problem(.notFound, "fhir.no-resource") }
     try open(resource, request, context)
-    return (source, resource, session, context)
+    return (source, subject, resource, session, context)
   }
 }

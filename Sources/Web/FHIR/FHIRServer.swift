@@ -12,8 +12,8 @@ struct FHIRServer: Sendable {
   let zones = LocalTimes()
 
   static let sources: [any FHIRSource] = [
-    PatientSource(), EncounterSource(), EpisodeOfCareSource(), AppointmentSource(), LocationSource(),
-    OrganizationSource(), PractitionerSource(), ProvenanceSource(), AuditEventSource(),
+    PatientSource(), EncounterSource(), EpisodeOfCareSource(), AppointmentSource(), ServiceRequestSource(),
+    LocationSource(), OrganizationSource(), PractitionerSource(), ProvenanceSource(), AuditEventSource(),
   ]
 
   init(_ app: WebApp) { self.app = app }

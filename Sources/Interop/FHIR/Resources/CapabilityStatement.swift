@@ -28,7 +28,7 @@ public enum CapabilityStatement {
   }
 
   /// The day of this description's last change.
-  private static let date = "2026-11-28"
+  private static let date = "2026-11-29"
 
   public static func json(base: String, _ resources: [Resource], operations: [String] = []) -> JSON {
     var rest = FHIRObject()

@@ -10,6 +10,7 @@ public enum FHIRSystem {
   static let commune = "https://mos.esante.gouv.fr/NOS/TRE_R13-Commune/FHIR/TRE-R13-Commune"
   static let country = "https://mos.esante.gouv.fr/NOS/TRE_R20-Pays/FHIR/TRE-R20-Pays"
   static let actCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+  static let actClass = "http://terminology.hl7.org/CodeSystem/v3-ActClass"
   static let nullFlavor = "http://terminology.hl7.org/CodeSystem/v3-NullFlavor"
   static let confidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality"
   static let participation = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"

@@ -6,7 +6,7 @@ import Register
 /// Who is expected, as the diary of the main system says.
 struct AppointmentSource: FHIRSubjectSource {
   let type = "Appointment"
-  let subjectType = "appointment"
+  let subjectTypes = ["appointment"]
   let parameters: [(name: String, type: String)] = [
     (name: "_id", type: "token"), ("_lastUpdated", "date"), ("date", "date"), ("identifier", "token"),
     ("patient", "reference"), ("status", "token"),
@@ -28,7 +28,7 @@ struct AppointmentSource: FHIRSubjectSource {
     let dates = try search.bounds("date", reading.zone)
     let updated = try search.bounds("_lastUpdated", reading.zone)
     return try reading.page(search, among: try candidates(search, reading.reading)) { after, limit in
-      try reading.reading.numbers(ofType: subjectType, after: after, limit: limit)
+      try numbers(reading, after: after, limit: limit)
     } look: { found in
       guard let appointment = found.state as? Appointment else { return nil }
       let version = try reading.reading.version(of: found)

@@ -6,7 +6,7 @@ import Register
 /// Stays, as encounters.
 struct EncounterSource: FHIRSubjectSource {
   let type = "Encounter"
-  let subjectType = "stay"
+  let subjectTypes = ["stay"]
   let profile: String? = "fr-core-encounter"
   let includes = ["Encounter:patient", "Encounter:subject"]
   var parameters: [(name: String, type: String)] { EncounterCriteria.parameters }
@@ -31,7 +31,7 @@ struct EncounterSource: FHIRSubjectSource {
 /// The accounts (NDA) under which stays are.
 struct EpisodeOfCareSource: FHIRSubjectSource {
   let type = "EpisodeOfCare"
-  let subjectType = "stay"
+  let subjectTypes = ["stay"]
   var parameters: [(name: String, type: String)] {
     EncounterCriteria.parameters.filter {
       ["_id", "_lastUpdated", "date", "identifier", "patient", "status"].contains($0.name)

@@ -32,16 +32,31 @@ extension FHIRSource {
 
 /// Resources that are subjects of the ledger, and so have a history.
 protocol FHIRSubjectSource: FHIRSource {
-  /// `patient`, of `patient/<uuid>`.
-  var subjectType: String { get }
+  /// `patient`, of `patient/<uuid>`; several where what is one to FHIR is not one here.
+  var subjectTypes: [String] { get }
   /// nil for a state that says too little to be a resource.
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource?
 }
 
 extension FHIRSubjectSource {
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
-    guard id.isUUID, let found = try reading.reading.versioned("\(subjectType)/\(id.lowercased())") else { return nil }
+    guard let (_, found) = try subject(id, reading) else { return nil }
     return try resource(found.state, try reading.reading.version(of: found), reading)
+  }
+
+  /// `patient/<uuid>` of an id, and its state; nil where nothing was said of one.
+  func subject(_ id: String, _ reading: FHIRReading) throws -> (name: String, state: Versioned)? {
+    guard id.isUUID else { return nil }
+    for type in subjectTypes {
+      let name = "\(type)/\(id.lowercased())"
+      if let found = try reading.reading.versioned(name) { return (name, found) }
+    }
+    return nil
+  }
+
+  func numbers(_ reading: FHIRReading, after number: Int, limit: Int) throws -> [Int] {
+    let found = try subjectTypes.flatMap { try reading.reading.numbers(ofType: $0, after: number, limit: limit) }
+    return subjectTypes.count == 1 ? found : Array(found.sorted().prefix(limit))
   }
 }
 

@@ -11,7 +11,9 @@ struct ProvenanceSource: FHIRSource {
   ]
 
   /// Types of subjects that are resources here.
-  private static let targets = ["patient": "Patient", "stay": "Encounter"]
+  private static let targets = [
+    "patient": "Patient", "request": "ServiceRequest", "stay": "Encounter", "transfer": "ServiceRequest",
+  ]
 
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let version = try reading.reading.version(id) else { return nil }
@@ -51,9 +53,12 @@ struct ProvenanceSource: FHIRSource {
   ) throws -> FHIRResource? {
     let facts = commit.facts.filter { $0.subject.sameBytes(as: subject) }
     guard let kind = Self.targets[String(subject.prefix { $0 != "/" })], let first = facts.first else { return nil }
-    let patient =
-      try subject.hasPrefix("patient/")
-      ? reading.reading.patient(subject) : reading.reading.stay(subject).flatMap { try reading.owner(of: $0) }
+    let patient: Patient? =
+      switch kind {
+      case "Patient": try reading.reading.patient(subject)
+      case "Encounter": try reading.reading.stay(subject).flatMap { try reading.owner(of: $0) }
+      default: try reading.serviceRequest(subject)?.patient
+      }
     return FHIRResource(type: type, id: version.id, patient: patient) {
       ProvenanceResource.json(
         id: version.id, target: (kind, subject.afterSlash), writtenAt: version.writtenAt, author: version.author,

@@ -6,7 +6,7 @@ import Register
 /// Patients, each with the death and the numbers of the identities that they absorbed.
 struct PatientSource: FHIRSubjectSource {
   let type = "Patient"
-  let subjectType = "patient"
+  let subjectTypes = ["patient"]
   let profile: String? = "fr-core-patient"
   var parameters: [(name: String, type: String)] { PatientCriteria.parameters }
 
@@ -31,7 +31,7 @@ struct PatientSource: FHIRSubjectSource {
     _ search: FHIRSearch, _ criteria: PatientCriteria, _ reading: FHIRReading, mayTell: (Patient) throws -> Bool
   ) throws -> FHIRPage {
     try reading.page(search, among: try criteria.key.map { try numbers($0, reading.reading) }) { after, limit in
-      try reading.reading.numbers(ofType: subjectType, after: after, limit: limit)
+      try numbers(reading, after: after, limit: limit)
     } look: { found in
       guard let patient = found.state as? Patient,
         try criteria.holds(patient, updated: { try reading.reading.version(of: found).writtenAt }), try mayTell(patient)
