@@ -86,6 +86,7 @@ public struct NoteReentry: Command {
     if isChanged { throw Refusal("reentry-changed") }
     var facts: [Fact] = []
     let number = try FreeText.tidied(number, field: "number")
+    let named = try newNumber(world)
     for (place, part) in parts.enumerated() {
       // One road at a time: what another agent types now is left out of a file.
       if road == .hand, place == 0 { _ = try world.free(part.item, moment) }
@@ -97,23 +98,28 @@ public struct NoteReentry: Command {
         guard world.mayBe(part.item, number) else { throw Refusal("reentry-number-of-another", field: "number") }
         more.append(("number", .string(number)))
       }
+      if place == 0, let named { more.append(("named", named.json)) }
       facts.append(reentryFact("entered", part.item, moment, more))
     }
     guard !facts.isEmpty else { throw Refusal("reentry-done") }
-    if let patient, let value = try FreeText.tidied(ipp, field: "ipp"), let authority = world.structure?.ippAuthority {
-      let identifier = Identifier(value: value, authority: authority, type: "PI")
-      let person = try world.known(patient: patient)
-      if !person.identifiers.contains(where: { $0.isSame(as: identifier) }) {
-        guard !world.isOfAnother(identifier, than: person) else {
-          throw Refusal("reentry-ipp-of-another", field: "ipp")
-        }
-        facts.append(
-          Fact(
-            kind: "patient.named", subject: person.id, at: moment.now,
-            data: ["identifiers": .array([identifier.json])]))
-      }
+    if let named {
+      facts.append(
+        Fact(
+          kind: "patient.named", subject: named.patient, at: moment.now,
+          data: ["identifiers": .array([named.number.json])]))
     }
     return Decision(facts: facts)
+  }
+
+  /// What the main system calls the person, where their file does not bear that yet.
+  private func newNumber(_ world: any World) throws(Refusal) -> Reentry.Named? {
+    guard let patient, let value = try FreeText.tidied(ipp, field: "ipp"), let authority = world.structure?.ippAuthority
+    else { return nil }
+    let identifier = Identifier(value: value, authority: authority, type: "PI")
+    let person = try world.known(patient: patient)
+    if person.identifiers.contains(where: { $0.isSame(as: identifier) }) { return nil }
+    guard !world.isOfAnother(identifier, than: person) else { throw Refusal("reentry-ipp-of-another", field: "ipp") }
+    return Reentry.Named(patient: person.id, number: identifier)
   }
 }
 
@@ -128,7 +134,8 @@ extension World {
   }
 }
 
-/// What was noted of these items was wrong: they are to be told again, by whatever road.
+/// What was noted of these items was wrong: they are to be told again, by whatever road, and the numbers of the main
+/// system that were noted with it are nobody's.
 public struct ReopenReentry: Command {
   public var items: [String]
 
@@ -136,7 +143,16 @@ public struct ReopenReentry: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.handBack, moment)
-    return Decision(facts: items.map { Self.fact($0, moment) })
+    let wrong = items.flatMap { world.reentry($0)?.named ?? [] }.filter { named in
+      world.patient(named.patient)?.identifiers.contains { $0.isSame(as: named.number) } ?? false
+    }
+    return Decision(
+      facts: items.map { Self.fact($0, moment) }
+        + wrong.map { named in
+          Fact(
+            kind: "patient.unnamed", subject: named.patient, at: moment.now,
+            data: ["identifiers": .array([named.number.json])])
+        })
   }
 
   static func fact(_ item: String, _ moment: Moment) -> Fact { reentryFact("reopened", item, moment) }

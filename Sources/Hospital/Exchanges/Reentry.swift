@@ -10,6 +10,8 @@ public struct Reentry: Sendable, Equatable {
   public var entered: [Entered] = []
   /// The number that the main system gave the stay, where that is another.
   public var number: String?
+  /// Numbers of the main system that a tick gave to people: a wrong tick takes them back.
+  public var named: [Named] = []
   public var claim: Claim?
   public var parked: Parked?
 
@@ -24,6 +26,12 @@ public struct Reentry: Sendable, Equatable {
     public var at: Instant
     /// Account id, or `system`.
     public var by: String
+  }
+
+  public struct Named: Sendable, Equatable {
+    /// `patient/<uuid>`.
+    public var patient: String
+    public var number: Identifier
   }
 
   /// Whose screen it is on.
@@ -71,8 +79,9 @@ extension Reentry: Folded {
         entered.append(Entered(commit: commit, road: road, at: at, by: heard.author))
       }
       number = data["number"]?.string ?? number
+      if let said = data["named"].flatMap(Named.init(json:)), !named.contains(said) { named.append(said) }
       (claim, parked) = (nil, nil)
-    case "reentry.reopened": (entered, number, claim, parked) = ([], nil, nil, nil)
+    case "reentry.reopened": (entered, number, named, claim, parked) = ([], nil, [], nil, nil)
     default: return
     }
     item = data["item"]?.string ?? item
@@ -83,6 +92,7 @@ extension Reentry: Folded {
     writer.put("item", item)
     writer.put("entered", entered.map(\.json))
     writer.put("number", number)
+    writer.put("named", named.map(\.json))
     if let claim {
       var out = StateWriter()
       out.put("by", claim.by)
@@ -105,12 +115,24 @@ extension Reentry: Folded {
     item = object["item"]?.string
     entered = object["entered"]?.array?.compactMap(Entered.init(json:)) ?? []
     number = object["number"]?.string
+    named = object["named"]?.array?.compactMap(Named.init(json:)) ?? []
     if let said = object["claim"], let by = said["by"]?.string, let until = said["until"]?.storedInstant {
       claim = Claim(by: by, until: until)
     }
     if let said = object["parked"], let at = said["at"]?.storedInstant {
       parked = Parked(reason: said["reason"]?.string ?? "", at: at, by: said["by"]?.string ?? "")
     }
+  }
+}
+
+extension Reentry.Named {
+  var json: JSON { ["patient": .string(patient), "number": number.json] }
+
+  fileprivate init?(json: JSON) {
+    guard let patient = json["patient"]?.string, let number = json["number"].flatMap(Identifier.init(json:)) else {
+      return nil
+    }
+    self.init(patient: patient, number: number)
   }
 }
 

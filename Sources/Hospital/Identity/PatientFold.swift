@@ -24,6 +24,10 @@ extension Patient: Folded {
     case "patient.unmerged": mergedInto = nil
     case "patient.named":
       for element in data["identifiers"]?.array ?? [] { Identifier(json: element).map { hear($0) } }
+    case "patient.unnamed":
+      for gone in (data["identifiers"]?.array ?? []).compactMap(Identifier.init(json:)) {
+        identifiers.removeAll { $0.isSame(as: gone) }
+      }
     case "patient.protected":
       if let value = data["protected"] { protected.take(value) }
       protectedHere = protected && heard.source == nil

@@ -87,5 +87,25 @@ struct ReentryTests {
     try world.run(
       NoteReentry([.init(item: patient, commits: Self.commits)], road: .hand, ipp: "000777", patient: patient))
     #expect(world.patients(withIdentifier: "000777", authority: "1.2.250.1.999.1") == [patient])
+    // Ticked by mistake: the file does not bear it any more, and bears its own.
+    try world.run(ReopenReentry(items: [patient]))
+    #expect(world.patients(withIdentifier: "000777", authority: "1.2.250.1.999.1") == [])
+    #expect(world.patients[patient]?.identifiers.count == 1)
+    let again = try world.run(ReopenReentry(items: [patient]))
+    #expect(again.facts.map(\.kind) == ["reentry.reopened"])
+  }
+
+  /// A number that the file bore before the tick is not the tick's to take back.
+  @Test func itsOwnNumberStays() throws {
+    let world = MemoryWorld()
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("MARTIN", "LOUISE", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
+    let patient = try #require(try world.run(RegisterPatient(traits: traits)).subject("patient"))
+    let own = try #require(world.patients[patient]?.identifiers.first?.value)
+    try world.run(
+      NoteReentry([.init(item: patient, commits: Self.commits)], road: .hand, ipp: own, patient: patient))
+    #expect(try world.run(ReopenReentry(items: [patient])).facts.map(\.kind) == ["reentry.reopened"])
+    #expect(world.patients(withIdentifier: own, authority: "1.2.250.1.999.1") == [patient])
   }
 }
