@@ -56,13 +56,15 @@ struct HandbackLinkingTests {
 
   /// The main system says that they lie in ZGEN.
   private func feed(
-    _ station: ImportStation, ipp: String, number: String, person: String = "MARTIN^LOUISE^^^^^L||19610312|F"
+    _ station: ImportStation, ipp: String, number: String, person: String = "MARTIN^LOUISE^^^^^L||19610312|F",
+    movement: String = "501^CH^1.2.250.1.99.2^ISO", alternate: String = ""
   ) async throws {
     let pid =
       "PID|1||\(ipp)||\(person)||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
     let message = Spoken.bytes([
-      Spoken.header("A01^ADT_A01", at: "20251202010000"), "EVN||20251202010000", pid, "PV1||I|7700^ZGEN^ZGEN",
-      Spoken.zbe(at: "20251201020000"),
+      Spoken.header("A01^ADT_A01", at: "20251202010000"), "EVN||20251202010000", pid,
+      "PV1||I|7700^ZGEN^ZGEN" + String(repeating: "|", count: 47) + alternate,
+      Spoken.zbe(id: movement, at: "20251201020000"),
     ])
     _ = try await station.take([.message(message)])
     for subject in try station.register.read({ reading in
@@ -148,6 +150,46 @@ struct HandbackLinkingTests {
     try await feed(station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: made.number)
     let there = "patient/\(Name.subject("patient", "1.2.250.1.999.1", "000777"))"
     #expect(try station.register.read { try $0.patient(made.patient)?.mergedInto } == there)
+  }
+
+  private enum Echo { case movement, alternate, neither, ofAnother }
+
+  /// It calls the stay by a number of its own, and says under which it heard of it, or of its movement.
+  @Test(arguments: [(Echo.movement, true), (.alternate, true), (.neither, false), (.ofAnother, false)])
+  private func theStaysNumberWasReplaced(echo: Echo, isLinked: Bool) async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    let (key, oid) = try station.register.read { reading in
+      (try reading.stay(made.stay)?.movements.first?.key, try reading.structure?.movementOID)
+    }
+    let (own, system) = (try #require(key), try #require(oid))
+    let ipp = "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI"
+    switch echo {
+    case .movement: try await feed(station, ipp: ipp, number: "770001", movement: "\(own)^PERMANENCE^\(system)^ISO")
+    case .alternate:
+      try await feed(station, ipp: ipp, number: "770001", alternate: "\(made.number)^^^&1.2.250.1.999.2&ISO^VN")
+    case .neither: try await feed(station, ipp: ipp, number: "770001")
+    case .ofAnother:
+      try await feed(
+        station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: "770001", person: "BERNARD^PAUL^^^^^L||20010405|M",
+        movement: "\(own)^PERMANENCE^\(system)^ISO", alternate: made.number)
+    }
+    let there = "stay/\(Name.subject("stay", "1.2.250.1.999.2", "770001"))"
+    #expect(try linked(station, made).stay == (isLinked ? there : nil))
+  }
+
+  /// The stay was spoken of before anybody knew that the two files are one.
+  @Test func thePersonIsKnownLater() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    try await feed(
+      station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: "770001", alternate: made.number)
+    #expect(try linked(station, made) == (nil, nil))
+    let there = "patient/\(Name.subject("patient", "1.2.250.1.999.1", "000777"))"
+    try await answer(station, made, "000777")
+    try await feed(station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: "770002")
+    #expect(try linked(station, made).patient == there)
+    #expect(try linked(station, made).stay == "stay/\(Name.subject("stay", "1.2.250.1.999.2", "770001"))")
   }
 
   /// What the main system never acknowledged is somebody else's number, and a conflict.

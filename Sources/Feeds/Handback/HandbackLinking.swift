@@ -31,16 +31,27 @@ public struct HandbackLinking: Service {
   package static func link(_ changed: Set<String>, _ register: Register, _ environment: Environment) async throws {
     // Most days nothing was ever handed back.
     guard try register.read({ try $0.anyHandback() }) else { return }
-    for subject in changed.filter(Name.isGivenOutside).sorted()
-    where subject.hasPrefix("patient/") || subject.hasPrefix("stay/") {
-      for here in try register.read({ try $0.handedBack(as: subject) }) {
-        let command = LinkHandedBack(here: here, there: subject)
-        do {
-          _ = try await register.submit(Submission(command, key: environment.newID(), author: "system"))
-        } catch is Refusal {
-          // Merged or gone meanwhile: a person has said what holds.
-        }
+    var stays = changed.filter { $0.hasPrefix("stay/") }
+    for subject in changed.filter({ $0.hasPrefix("patient/") && Name.isGivenOutside($0) }).sorted() {
+      guard try await link(to: subject, register, environment) else { continue }
+      // What the feed said of their stays before is of somebody who is known here now.
+      stays.formUnion(try register.read { try $0.stays(ofPatient: subject) })
+    }
+    for subject in stays.filter(Name.isGivenOutside).sorted() { _ = try await link(to: subject, register, environment) }
+  }
+
+  /// - Returns: whether anything is one with it now.
+  private static func link(to there: String, _ register: Register, _ environment: Environment) async throws -> Bool {
+    var isLinked = false
+    for here in try register.read({ try $0.handedBack(as: there) }) {
+      let command = LinkHandedBack(here: here, there: there)
+      do {
+        _ = try await register.submit(Submission(command, key: environment.newID(), author: "system"))
+        isLinked = true
+      } catch is Refusal {
+        // Merged or gone meanwhile: a person has said what holds.
       }
     }
+    return isLinked
   }
 }

@@ -22,8 +22,8 @@ extension Reading {
     guard there.hasPrefix("stay/"), let stay = try stay(there), stay.continuedAs == nil, let number = stay.number else {
       return []
     }
-    let noted = try stays(enteredAs: number)
-    let found = try (StayQueries(db).stays(withNumber: number) + noted).filter { id in
+    let noted = try stays(enteredAs: number) + staysNamed(by: stay)
+    let found = try Set(StayQueries(db).stays(withNumber: number) + noted).sorted().filter { id in
       guard !id.sameBytes(as: there), let other = try self.stay(id), other.continuedAs == nil,
         noted.contains(id) || (other.numberAuthority ?? "").sameBytes(as: stay.numberAuthority ?? "")
       else { return false }
@@ -32,12 +32,22 @@ extension Reading {
     return try found.isEmpty || !isHeard(there) ? [] : found
   }
 
-  /// Subjects of the main system's own that bear a number of one of these.
+  /// Stays of the same person that a feed's stay, under a number of its own, names as they are named here.
+  private func staysNamed(by there: Stay) throws -> [String] {
+    let names = try there.namesFromHere(structure)
+    guard !names.isEmpty, let patient = there.patient else { return [] }
+    return try stays(ofPatient: survivor(of: patient)).filter { try stay($0)?.isNamed(names) ?? false }
+  }
+
+  /// Subjects of the main system's own that bear a number of one of these, and stays of whose they are.
   public func subjectsAlike(_ names: Set<String>) throws -> Set<String> {
     var found: Set<String> = []
     for name in names {
       for number in try name.hasPrefix("stay/") ? [stay(name)?.number, reentry(name)?.number].compactMap(\.self) : [] {
         found.formUnion(try StayQueries(db).stays(withNumber: number))
+      }
+      if name.hasPrefix("stay/"), let patient = try stay(name)?.patient {
+        found.formUnion(try stays(ofPatient: survivor(of: patient)))
       }
       for number in try name.hasPrefix("patient/") ? patient(name)?.identifiers ?? [] : [] where !number.withdrawn {
         found.formUnion(

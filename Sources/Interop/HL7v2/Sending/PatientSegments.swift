@@ -25,7 +25,7 @@ struct PatientSegments {
     let naming = used.filter { ["PI", "MR", "MRN"].contains($0.type) }
     if !naming.isEmpty { return naming + used.filter { !naming.contains($0) } }
     let own = Identifier(
-      value: String(patient.id.dropFirst("patient/".count)), authority: settings.movementOID,
+      value: String(patient.id.dropFirst("patient/".count)), authority: settings.structure.movementOID,
       authorityName: SendingSettings.application, type: "PI")
     return used + [own]
   }

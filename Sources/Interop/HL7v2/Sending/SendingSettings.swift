@@ -28,13 +28,6 @@ public struct SendingSettings: Sendable {
   /// The character sets that PAM France and its senders name.
   public static let charsets: [Charset] = [.latin1, .latin9, .utf8]
 
-  /// The OID under which this hospital's movements have their numbers: the arc of UUIDs (2.25), of one made of the
-  /// FINESS. Nobody need be asked for it, and no two hospitals share one.
-  var movementOID: String {
-    let hex = Name.subject("movements", structure.finess, structure.finess).utf8.filter { $0 != UInt8(ascii: "-") }
-    return "2.25.\(UInt128(String(decoding: hex, as: UTF8.self), radix: 16) ?? 0)"
-  }
-
   func time(_ instant: Instant) -> String { localTime.hl7Text(instant) }
 
   func unit(_ code: String) -> CareUnit? {
