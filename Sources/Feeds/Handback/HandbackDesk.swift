@@ -17,12 +17,15 @@ public actor HandbackDesk {
     }
   }
 
+  /// What is left, counted once for all who ask.
+  public nonisolated let book: HandbackBook
   private let register: Register
   private let environment: Environment
   /// The one that runs, or the last.
   public private(set) var run: Run?
 
   public init(_ register: Register, _ environment: Environment) {
+    book = HandbackBook(register)
     self.register = register
     self.environment = environment
   }

@@ -55,7 +55,7 @@ public struct WebApp: Sendable {
     self.feeds = feeds
     self.handbacks = handbacks
     self.partners = partners
-    handbackBook = HandbackBook(register)
+    handbackBook = handbacks?.book ?? HandbackBook(register)
     self.restoration = restoration
     self.register = register
     self.environment = environment

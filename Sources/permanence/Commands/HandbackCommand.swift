@@ -11,14 +11,31 @@ struct HandbackCommand: AsyncParsableCommand {
     commandName: "handback", abstract: "What was registered meanwhile goes back to the main system.",
     subcommands: [Status.self, Send.self, HandbackExport.self])
 
-  struct Status: AsyncParsableCommand {
+  struct Status: HandingCommand {
     static let configuration = CommandConfiguration(
       abstract: "What is left to send, what was acknowledged, and what waits for a person.")
     @OptionGroup var data: DataOptions
 
+    var arguments: [String] { ["handback", "status"] }
+
     func run() async throws {
-      do { try HandbackAnswer(data.reading()).answer().print(asJSON: data.json) } catch { throw Sentence(error) }
+      do { try await found().print(asJSON: data.json) } catch let error as ExitCode { throw error } catch {
+        throw Sentence(error)
+      }
     }
+
+    /// It writes nothing: a station that serves has counted already, and without one the folder is read.
+    private func found() async throws -> Answer {
+      do { return try await ControlClient(folder: data.folder).ask(arguments) { _, _ in } } catch RegisterFault.locked {
+        // Nobody serves.
+      }
+      let register = try data.reading()
+      return try HandbackAnswer(register, HandbackBook(register)).answer()
+    }
+
+    func answer(
+      from desk: HandbackDesk, _ register: Register, progress: @escaping @Sendable (Int, Int) -> Void
+    ) async throws -> Answer { try HandbackAnswer(register, desk.book).answer() }
   }
 
   struct Send: HandingCommand {
@@ -61,7 +78,7 @@ struct HandbackCommand: AsyncParsableCommand {
       from desk: HandbackDesk, _ register: Register, progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws -> Answer {
       try await desk.send(options(), by: "system") { progress($0.done, $0.of) }
-      return try HandbackAnswer(register).answer()
+      return try HandbackAnswer(register, desk.book).answer()
     }
 
     private func options() throws -> HandbackOptions {
@@ -115,8 +132,8 @@ private struct HandbackAnswer: Encodable {
     var unconfirmed: Int
   }
 
-  init(_ register: Register) throws {
-    let status = try HandbackStatus(register, at: Environment.live.now())
+  init(_ register: Register, _ book: HandbackBook) throws {
+    let status = try HandbackStatus(register, book, at: Environment.live.now())
     let hours = try register.read { try $0.hours() }
     (pending, sent, acknowledged, settled) = (status.pending, status.sent, status.acknowledged, status.settled)
     edited = status.edited

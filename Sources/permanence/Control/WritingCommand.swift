@@ -23,7 +23,7 @@ extension ServingCommand {
   }
 }
 
-/// A command that sends a hand-back: one at a time, whoever asked.
+/// A command about the hand-back, which one desk knows: one is sent at a time, and counted once, whoever asked.
 protocol HandingCommand: WritingCommand {
   func answer(
     from desk: HandbackDesk, _ register: Register, progress: @escaping @Sendable (Int, Int) -> Void
