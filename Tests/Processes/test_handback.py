@@ -334,6 +334,44 @@ def test_a_refused_message_is_edited_and_goes_again(night):
     assert "4E-GAM" not in account and "total acknowledged 2" in account
 
 
+def test_a_refused_message_goes_as_the_file_was_put_right(night):
+    """The name was wrong: once it is right in the file, the refused message says it too, and what waited follows."""
+    patient, _ = night.admit(1)
+    shown = night.process.station.get(f"/patients/{patient}").json
+    wrong = shown["birthName"].encode()
+
+    def answer(message, times):
+        control = message.split(b"|")[9].decode()
+        return acknowledgement("AE", control, "Nom refusé") if b"^A28^" in message and wrong in message else "AA"
+
+    with Receiver(answer) as receiver:
+        assert [row["trigger"] for row in night.send(receiver, code=1)["refused"]] == ["A28"]
+        row = night.process.station.get("/handback").json["refused"][0]
+        address = f"/handback/messages/{row['handback'].split('/')[1]}"
+
+        def changed():
+            return night.process.station.get(f"{address}?control={row['control']}").json["changed"]
+
+        def again():
+            return night.process.station.post(
+                address, {"command": str(uuid.uuid4()), "control": row["control"], "asFile": True})
+
+        assert changed() == [] and again().status == 422
+        assert night.process.station.post(f"/patients/{patient}/edit", {
+            "command": str(uuid.uuid4()), "birthName": "Redressé"}).status in (200, 201)
+        assert "PID-5" in changed()
+        page = night.process.station.ask("GET", f"{address}?control={row['control']}", headers={"Accept": "text/html"})
+        assert "REDRESSE" in page.body.decode() and 'name="asFile"' in page.body.decode()
+        # The refused message is not read anew by itself.
+        assert len(night.send(receiver, code=1)["refused"]) == 1
+        assert again().status in (200, 201)
+        after = night.send(receiver)
+        assert (after["pending"], after["refused"], after["edited"]) == (0, [], 1)
+    created = [message for message in receiver.messages() if b"^A28^" in message and wrong not in message]
+    assert len(created) == 1 and b"|REDRESSE^" in created[0]
+    assert receiver.faults == []
+
+
 def test_from_the_page_in_the_background(night):
     night.admit(1)
     with Receiver() as receiver:

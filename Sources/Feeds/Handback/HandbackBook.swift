@@ -49,12 +49,13 @@ public final class HandbackBook: Sendable {
   }
 
   /// The messages of whom a commit speaks that are left to send, as they stand.
+  /// - Parameter isRemade: those of the commit itself say what is known today.
   func messages(
-    around commit: CommitPlace, _ settings: SendingSettings, at now: Instant
+    around commit: CommitPlace, _ settings: SendingSettings, at now: Instant, isRemade: Bool = false
   ) throws -> [(message: OutgoingMessage, answer: Handback.Message?)] {
     try reading(at: now) { reading, kept in
       let group = kept.group(of: Handback.subject(of: commit))
-      return try group?.messages(reading, settings, at: now).flatMap(\.self) ?? []
+      return try group?.messages(reading, settings, at: now, remaking: isRemade ? commit : nil).flatMap(\.self) ?? []
     }
   }
 

@@ -59,7 +59,10 @@ struct HandbackPlan: Sendable {
   }
 
   /// What is left to send of a queue, commit by commit.
-  func messages(of queue: Queue, _ reading: Reading, _ settings: SendingSettings) throws -> [Told] {
+  /// - Parameter remade: the commit whose messages say what is known today, without what was edited.
+  func messages(
+    of queue: Queue, _ reading: Reading, _ settings: SendingSettings, remaking remade: CommitPlace? = nil
+  ) throws -> [Told] {
     var failure: (any Error)?
     func now<State>(_ read: () throws -> State?) -> State? {
       do { return try read() } catch {
@@ -68,7 +71,8 @@ struct HandbackPlan: Sendable {
       }
     }
     var story = HandbackStory(
-      settings, patientNow: { id in now { try reading.patient(id) } }, stayNow: { id in now { try reading.stay(id) } })
+      settings, remaking: remade, patientNow: { id in now { try reading.patient(id) } },
+      stayNow: { id in now { try reading.stay(id) } })
     let waiting = Set(queue.commits.map(\.place))
     var found: [Told] = []
     // Whoever was created there with another stay is not created again.
@@ -96,7 +100,7 @@ struct HandbackPlan: Sendable {
           messages: messages.map { message in
             let former = answered[message.former].flatMap { $0.trigger == message.trigger ? $0 : nil }
             let answer = answered[message.control] ?? former
-            return (message.edited(answer?.edits ?? []), answer)
+            return (place == remade ? message : message.edited(answer?.edits ?? []), answer)
           }))
     }
     if let failure { throw failure }

@@ -9,6 +9,8 @@ public struct RefusedOutgoing: Sendable {
   public var refusal: Handback.Message
   /// With what was edited before.
   public var message: OutgoingMessage
+  /// What the file says otherwise by now, field by field.
+  public var remade: [HandbackEdit] = []
 
   /// - Parameter subject: `exchange/<uuid>`.
   /// - Returns: nil where it waits for nobody.
@@ -22,10 +24,39 @@ public struct RefusedOutgoing: Sendable {
     let messages = try book.messages(around: commit, settings, at: now)
     guard let message = messages.first(where: { $0.answer == refusal })?.message else { return nil }
     (self.handback, self.refusal, self.message) = (handback, refusal, message)
+    let today = try book.messages(around: commit, settings, at: now, isRemade: true)
+    remade = today.first { $0.message.control == message.control }.map { changes(to: $0.message) } ?? []
+  }
+
+  /// A message of somebody else is no correction of this one. What a person changed for the sending stands while the file
+  /// says what it said then.
+  private func changes(to today: OutgoingMessage) -> [HandbackEdit] {
+    guard today.patients == message.patients else { return [] }
+    let after = Self.segments(today)
+    return Self.segments(message).flatMap { segment -> [HandbackEdit] in
+      guard let other = after.first(where: { ($0.name, $0.occurrence) == (segment.name, segment.occurrence) }) else {
+        return []
+      }
+      let numbers = Set((segment.fields + other.fields).map(\.number)).sorted()
+      return numbers.compactMap { number in
+        func text(_ fields: [(number: Int, text: String)]) -> String {
+          fields.first { $0.number == number }?.text ?? ""
+        }
+        let edit = HandbackEdit(
+          segment: segment.name, occurrence: segment.occurrence, field: number, from: text(segment.fields),
+          to: text(other.fields))
+        let isEdited = refusal.edits.contains { $0.place == edit.place && $0.from.sameBytes(as: edit.to) }
+        return edit.isOfFile && !isEdited && !edit.from.sameBytes(as: edit.to) ? edit : nil
+      }
+    }
   }
 
   /// Segment by segment: which of its name, and its fields by their HL7 numbers, those that say something.
-  public var segments: [(name: String, occurrence: Int, fields: [(number: Int, text: String)])] {
+  public var segments: [Segment] { Self.segments(message) }
+
+  public typealias Segment = (name: String, occurrence: Int, fields: [(number: Int, text: String)])
+
+  private static func segments(_ message: OutgoingMessage) -> [Segment] {
     var seen: [String: Int] = [:]
     return message.segments.map { segment in
       let parts = OutgoingMessage.fields(segment)

@@ -41,6 +41,11 @@ public struct HandbackEdit: Sendable, Equatable {
     }
   }
 
+  /// What the file may say anew: the traits of whose message it is too, and when it happened, but not whose it is.
+  public var isOfFile: Bool {
+    isOpen || segment == "PID" && ((5...8).contains(field) || field == 32) || segment == "EVN" && field == 6
+  }
+
   /// It keeps the segment whole: no delimiter of fields or segments, and escapes that are closed.
   var isWhole: Bool {
     let scalars = to.unicodeScalars
@@ -91,15 +96,20 @@ extension HandbackEdit {
   }
 }
 
-/// A refused message goes again with some fields changed, and why.
+/// A refused message goes again with some fields changed, and why; or as the file has been put right since.
 public struct EditHandback: Command {
   public var handback: Handback
   public var control: String
   public var edits: [HandbackEdit]
   public var reason: String?
+  /// The changes are what the file says today, typed by nobody.
+  public var isOfFile: Bool
 
-  public init(_ handback: Handback, control: String, edits: [HandbackEdit], reason: String?) {
+  public init(
+    _ handback: Handback, control: String, edits: [HandbackEdit], reason: String?, isOfFile: Bool = false
+  ) {
     (self.handback, self.control, self.edits, self.reason) = (handback, control, edits, reason)
+    self.isOfFile = isOfFile
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
@@ -108,19 +118,19 @@ public struct EditHandback: Command {
     let changed = edits.filter { !$0.from.sameBytes(as: $0.to) }
     guard !changed.isEmpty else { throw Refusal("handback-edit-nothing", field: "value") }
     for edit in changed {
-      guard edit.isOpen else { throw Refusal("handback-edit-closed", field: "value", ["place": edit.place]) }
+      guard isOfFile ? edit.isOfFile : edit.isOpen else {
+        throw Refusal("handback-edit-closed", field: "value", ["place": edit.place])
+      }
       guard edit.isWhole else { throw Refusal("handback-edit-broken", field: "value", ["place": edit.place]) }
     }
-    guard let reason = try FreeText.tidied(reason, field: "reason") else {
-      throw Refusal("handback-edit-reason", field: "reason")
-    }
+    let reason = try FreeText.tidied(reason, field: "reason")
+    guard isOfFile || reason != nil else { throw Refusal("handback-edit-reason", field: "reason") }
+    var data = StateWriter()
+    data.put("control", control)
+    data.put("changes", changed.map { .object($0.change.object) })
+    data.put("reason", reason)
     return Decision(facts: [
-      Fact(
-        kind: "handback.edited", subject: handback.id, at: moment.now,
-        data: [
-          "control": .string(control), "changes": .array(changed.map { .object($0.change.object) }),
-          "reason": .string(reason),
-        ])
+      Fact(kind: "handback.edited", subject: handback.id, at: moment.now, data: .object(data.object))
     ])
   }
 }

@@ -17,6 +17,7 @@ enum HandbackMessageRoutes: Routes {
         .object([
           Field("control"), Field("answer"), Field("place", .maybe(.text())), Field("reason", .maybe(.text())),
           Field("patient", .maybe(.text())), Field("segments", .list(.text())),
+          Field("changed", .list(.text())),
         ]))),
     .post(
       "/handback/messages/{id}", "Edits fields for this sending alone, and has it sent again",
@@ -24,7 +25,8 @@ enum HandbackMessageRoutes: Routes {
       fields: [
         control, Field("PV1-3", "Any field by its name: `PV1-3`, or `NK1-2.2` of the second NK1"),
         Field("place", "Another field, by the same name"), Field("value", "What it is to say"),
-        Field("reason", .text(max: 500), required: true),
+        Field("reason", .text(max: 500), "Needed, unless it goes as the file is"),
+        Field("asFile", .flag),
       ]),
   ]
 
@@ -37,8 +39,10 @@ enum HandbackMessageRoutes: Routes {
     router.post("/handback/messages/:id") { request, context in
       let form = try await app.form(request, context)
       let found = try app.outgoing(form["control"], request, context)
+      let asFile = form.isSet("asFile")
       let command = EditHandback(
-        found.handback, control: found.refusal.control, edits: found.edits(form), reason: form["reason"])
+        found.handback, control: found.refusal.control, edits: asFile ? found.remade : found.edits(form),
+        reason: form["reason"], isOfFile: asFile)
       switch try await app.act(form, context, command: command) {
       case .refused(let refusal, let message, let field):
         if app.wantsJSON(request) { return app.json(refused: refusal, message: message, field: field, context) }
@@ -98,6 +102,8 @@ extension WebApp {
       "trigger": found.refusal.trigger, "answer": found.refusal.answer ?? "–", "err": found.refusal.place ?? "–",
       "isShown": segments.contains { ($0.name, $0.occurrence) == (asked?.segment ?? "", asked?.occurrence ?? 0) },
       "why": found.refusal.isUnanswered ? wording("handback.unanswered") : found.refusal.reason ?? "–", "rows": rows,
+      "remade": found.remade.map { ["place": $0.place, "from": $0.from, "to": $0.to] },
+      "isRemade": !found.remade.isEmpty,
       "place": form?.typed("place") ?? "", "value": form?.typed("value") ?? "", "reason": form?.typed("reason") ?? "",
     ]
     .adding("patient", found.message.patients.first?.afterSlash).adding("problem", refused?.message)
@@ -118,6 +124,7 @@ extension RefusedOutgoing {
       "control": .string(refusal.control), "answer": .string(refusal.answer ?? "none"), "place": refusal.place.json,
       "reason": refusal.reason.json, "patient": (message.patients.first).json,
       "segments": .array(message.segments.map { .string($0) }),
+      "changed": .array(remade.map { .string($0.place) }),
     ]
   }
 

@@ -6,7 +6,7 @@ import Testing
 struct HandbackEditTests {
   private func answer(
     _ segment: String, _ field: Int, _ to: String, reason: String? = "le SIH dit autrement", by author: String = "duty",
-    control: String = "C2"
+    control: String = "C2", isOfFile: Bool = false
   ) -> String? {
     var handback = Handback(id: "exchange/1")
     for (kind, control) in [("handback.acknowledged", "C1"), ("handback.refused", "C2")] {
@@ -19,7 +19,8 @@ struct HandbackEditTests {
     let edit = HandbackEdit(segment: segment, occurrence: 1, field: field, from: "before", to: to)
     do throws(Refusal) {
       _ = try MemoryWorld().run(
-        EditHandback(handback, control: control, edits: [edit], reason: reason), by: "account/\(author)")
+        EditHandback(handback, control: control, edits: [edit], reason: reason, isOfFile: isOfFile),
+        by: "account/\(author)")
       return nil
     } catch { return error.code }
   }
@@ -45,5 +46,17 @@ struct HandbackEditTests {
     ("PID", 21), ("PID", 32), ("PD1", 12), ("PV1", 5), ("PV1", 19), ("PV1", 50), ("ZBE", 1), ("PV1", 0),
   ]) func whoItIsStays(_ segment: String, _ field: Int) {
     #expect(answer(segment, field, "X") == "handback-edit-closed")
+  }
+
+  /// What the file says today may name the person otherwise; whose message it is stays, and nobody need say why.
+  @Test(
+    arguments: [
+      ("PID", 5, nil), ("PID", 7, nil), ("PID", 8, nil), ("PID", 32, nil), ("EVN", 6, nil), ("PV1", 3, nil),
+      ("PID", 3, "handback-edit-closed"), ("PID", 18, "handback-edit-closed"), ("PID", 21, "handback-edit-closed"),
+      ("PD1", 12, "handback-edit-closed"), ("PV1", 19, "handback-edit-closed"), ("ZBE", 1, "handback-edit-closed"),
+      ("MSH", 7, "handback-edit-closed"), ("EVN", 2, "handback-edit-closed"), ("MRG", 1, "handback-edit-closed"),
+    ] as [(String, Int, String?)])
+  func asTheFileIsToday(_ segment: String, _ field: Int, _ refusal: String?) {
+    #expect(answer(segment, field, "X", reason: nil, isOfFile: true) == refusal)
   }
 }

@@ -17,10 +17,16 @@ public struct HandbackStory {
   /// Movements that a commit to be handed back says, by stay and key.
   private var movementsTold: Set<String> = []
 
+  /// The commit whose messages say what is known today, in place of what was when it was written.
+  private let remade: CommitPlace?
+  private var isRemaking = false
+
   public init(
-    _ settings: SendingSettings, patientNow: @escaping (String) -> Patient?, stayNow: @escaping (String) -> Stay?
+    _ settings: SendingSettings, remaking remade: CommitPlace? = nil, patientNow: @escaping (String) -> Patient?,
+    stayNow: @escaping (String) -> Stay?
   ) {
     self.settings = settings
+    self.remade = remade
     self.patientNow = patientNow
     self.stayNow = stayNow
   }
@@ -58,6 +64,7 @@ public struct HandbackStory {
       }
       return []
     }
+    isRemaking = first.place.commit == remade
     var telling = Telling(first, settings)
     tellPatients(said.filter { $0.heard.fact.subject.hasPrefix("patient/") }, &telling)
     for part in said where part.heard.fact.subject.hasPrefix("stay/") { tellStay(part, &telling) }
@@ -77,7 +84,8 @@ public struct HandbackStory {
 
   /// Kinds of facts that no message carries: a commit of nothing else is never sent.
   public static let untoldKinds: Set<String> = [
-    "patient.asked", "patient.named", "stay.asked", "stay.attended", "stay.continued", "stay.described",
+    "patient.asked", "patient.named", "patient.unnamed", "stay.asked", "stay.attended", "stay.continued",
+    "stay.described",
   ]
 
   /// What no message of an identity carries, or one of its own does.
@@ -124,7 +132,7 @@ public struct HandbackStory {
 
   /// As it was; whoever had no name yet by that order, as today: no name here ever overwrites one there.
   private func own(_ id: String) -> Patient {
-    if let then = patients[id], then.birthName != nil || then.unknown != nil { return then }
+    if !isRemaking, let then = patients[id], then.birthName != nil || then.unknown != nil { return then }
     return patientNow(id) ?? patients[id] ?? Patient(id: id)
   }
 
@@ -211,7 +219,7 @@ public struct HandbackStory {
     let before = stays[fact.subject]
     fold(said.heard)
     guard var after = stays[fact.subject] else { return }
-    if after.patient == nil, let now = stayNow(fact.subject) { after = now }
+    if after.patient == nil || isRemaking, let now = stayNow(fact.subject) { after = now }
     guard let owner = after.patient else { return }
     telling.noteErased(fact)
     makeKnown(owner, &telling)
