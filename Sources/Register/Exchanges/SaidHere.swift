@@ -20,7 +20,10 @@ enum SaidHere {
   }
 
   static func keep(at instant: Instant, row: Int, isFeed: Bool, _ db: Database) throws {
-    try db.prepared("INSERT OR IGNORE INTO \(isFeed ? "saidThere" : "saidHere")(at, line) VALUES (?, ?)")
-      .run(.integer(Int(instant.milliseconds)), .integer(row))
+    try db.prepared(
+      isFeed
+        ? "INSERT OR IGNORE INTO saidThere(at, line) VALUES (?, ?)"
+        : "INSERT OR IGNORE INTO saidHere(at, line) VALUES (?, ?)"
+    ).run(.integer(Int(instant.milliseconds)), .integer(row))
   }
 }

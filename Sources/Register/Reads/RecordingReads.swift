@@ -110,7 +110,7 @@ extension WriterDesk {
       author: "system", command: environment.newID(), time: nextTime(), facts: facts)
     let number = try commits.chain(chain.station)
     let counts = marks.counts(commit)
-    let row = try commits.insert(commit, chain: number, counts ? .counts : .beyond)
+    let row = try commits.insert(commit, chain: number, counts ? .counts : .beyond, isAskedFor: false)
     if forked.contains(number) { try Tips(db).move(number, from: commit, to: commit) }
     if counts { try ReadRows.take(commit, row: row, subjects, db) }
   }

@@ -16,9 +16,9 @@ import Synchronization
 final class Checkpointing: Sendable {
   /// Submissions between two checkpoints at most, of some four pages each.
   private static let submissionsMax = 300
-  /// What a transaction counts in which a backlog is taken in while nobody waits, however much it wrote: most of its
-  /// pages are those of the one before it, so they are copied once for all, and the log grows to some hundred megabytes.
-  static let unattended = submissionsMax / 14
+  /// What a transaction counts in which lines of a backlog are taken in while nobody waits: most of its pages are those
+  /// of the one before it, so they are copied once for all, and the log grows to some hundred megabytes.
+  static func unattended(lines: Int) -> Int { max(submissionsMax / 14, lines * submissionsMax / (1 << 17)) }
   private static let quietSeconds = 2.0
   /// Pages that the writer may copy itself: a few milliseconds.
   private static let writerPagesMax = 400

@@ -39,7 +39,7 @@ struct Keeping {
       row = try desk.keep(commit, chain: number, parts: parts, &applying, db)
     } else {
       let counts = desk.marks.counts(commit)
-      row = try commits.insert(commit, chain: number, counts ? .counts : .beyond)
+      row = try commits.insert(commit, chain: number, counts ? .counts : .beyond, isAskedFor: false)
       if counts { try ReadRows.take(commit, row: row, desk.subjects, db) }
     }
     try Witnesses.note(commit, chain: number, line: row, db)
@@ -81,15 +81,18 @@ extension WriterDesk {
     let commits = StoredCommits(db)
     var commit = commit
     commit.end = marks.ends[commit.station]
+    // People send a form again to the station that has it; what a feed sends may come to several.
+    let isAskedFor = chain == chainNumber || commit.source != nil
     guard marks.counts(commit) else {
-      let row = try commits.insert(commit, chain: chain, .beyond, beside: beside)
+      let row = try commits.insert(commit, chain: chain, .beyond, isAskedFor: isAskedFor, beside: beside)
       try SaidHere.keep(commit, row: row, db)
       try applying.index(commit, id: row)
       return row
     }
     let said = try commits.first(saying: commit)
     let counts = said.map { commit.precedes($0.commit) } ?? true
-    let row = try commits.insert(commit, chain: chain, counts ? .counts : .another, beside: beside)
+    let row = try commits.insert(
+      commit, chain: chain, counts ? .counts : .another, isAskedFor: isAskedFor, beside: beside)
     try SaidHere.keep(commit, row: row, db)
     guard counts else {
       try applying.index(commit, id: row)
@@ -130,7 +133,7 @@ extension StoredCommits {
 
   /// Every commit of the same received message, but those behind a mark.
   func all(saying commit: Commit) throws -> [(row: Int, commit: Commit, counting: Counting)] {
-    guard let source = commit.source else { return [] }
+    guard let source = commit.source, !commit.command.isEmpty else { return [] }
     let rows = try db.prepared("SELECT id, line, counts FROM commits WHERE command = ? AND counts < ?")
       .all(.text(commit.command), .integer(Counting.beyond.rawValue)) { ($0.integer(0), $0.blob(1), $0.integer(2)) }
     return try rows.compactMap { row, line, counts in

@@ -37,10 +37,9 @@ extension Reading {
 
   /// Whether this station has kept something under that idempotency key.
   public func hasKept(command key: String) throws -> Bool {
-    let found = try db.prepared(
-      "SELECT 1 FROM commits WHERE command = ? AND chain = (SELECT id FROM chains WHERE name = ?) LIMIT 1"
-    ).first(.text(key), .text(station)) { $0.integer(0) }
-    return found != nil
+    let commits = StoredCommits(db)
+    guard let chain = try commits.chain(named: station) else { return false }
+    return try commits.said(key, on: chain) != nil
   }
 
   /// What was said of a subject, in the one order of facts, each with its place in the ledger.

@@ -33,7 +33,8 @@ struct StoredCommits {
 
   /// What was kept under an idempotency key on this chain: the commit and what lies beside it.
   func said(_ command: String, on chain: Int) throws -> (commit: Commit, beside: [UInt8])? {
-    try db.prepared("SELECT line, warnings FROM commits WHERE command = ? AND chain = ? LIMIT 1")
+    if command.isEmpty { return nil }
+    return try db.prepared("SELECT line, warnings FROM commits WHERE command = ? AND chain = ? LIMIT 1")
       .first(.text(command), .integer(chain)) { ($0.blob(0), $0.blob(1)) }
       .map { (try StoredCommits.read($0.0), $0.1) }
   }
@@ -51,13 +52,16 @@ struct StoredCommits {
   }
 
   /// Keeps a commit's line; gives the row.
+  /// - Parameter isAskedFor: somebody may ask for it by its idempotency key. Keys are random, so each that is kept costs
+  ///   a page of their index.
   func insert(
-    _ commit: Commit, chain: Int, _ counting: Counting = .counts, beside: [UInt8] = []
+    _ commit: Commit, chain: Int, _ counting: Counting = .counts, isAskedFor: Bool = true, beside: [UInt8] = []
   ) throws -> Int {
     try db.prepared(
       "INSERT INTO commits(chain, sequence, hash, command, counts, warnings, line) VALUES (?, ?, ?, ?, ?, ?, ?)"
     ).run(
-      .integer(chain), .integer(commit.sequence), .blob(commit.hash.bytes), .text(commit.command),
+      .integer(chain), .integer(commit.sequence), .blob(commit.hash.bytes),
+      .text(isAskedFor ? commit.command : ""),
       .integer(counting.rawValue), beside.isEmpty ? .null : .blob(beside), .blob(commit.line))
     return Int(db.lastInsertedRowID)
   }

@@ -35,26 +35,12 @@ extension Register {
   /// those that they stand on are kept.
   public func readAhead(_ lines: [[UInt8]], from peer: String) async throws -> TakingRest {
     let writer = try opened()
-    let sorted = try await sorted(lines, for: writer)
-    return {
-      // Freed here, not on the writer's queue: it is some thousands of lines.
-      defer { withExtendedLifetime(sorted) {} }
-      return try await withCheckedThrowingContinuation { continuation in
-        writer.takeIn(sorted, from: peer) { continuation.resume(with: $0) }
-      }
+    let ahead = LinesAhead(lines) { [pool] chain, first in
+      try pool.reading { try writer.chainKeys.key(of: chain, opening: first, $0) }
     }
-  }
-
-  private func sorted(_ lines: [[UInt8]], for writer: Writer) async throws -> SortedLines {
-    try await withCheckedThrowingContinuation { continuation in
-      // On every core, and on none of the few threads that serve people: those are of another quality of service.
-      DispatchQueue.global(qos: .utility).async { [pool] in
-        continuation.resume(
-          with: Result {
-            try SortedLines(lines) { chain, first in
-              try pool.reading { try writer.chainKeys.key(of: chain, opening: first, $0) }
-            }
-          }.mapError(RegisterFault.init))
+    return {
+      try await withCheckedThrowingContinuation { continuation in
+        writer.takeIn(ahead, from: peer) { continuation.resume(with: $0) }
       }
     }
   }
@@ -66,13 +52,14 @@ final class TakingIn: @unchecked Sendable {
   /// Of one transaction while somebody waits: some 10 ms of everybody's time.
   static let linesMin = 128
   /// Of one while nobody does: each page that many lines touch is then written once for all of them.
-  private static let linesMax = 8192
+  private static let linesMax = 16_384
 
   private let desk: WriterDesk
   private let peer: String
-  private var runs: [Run] = []
-  private var parts: [LineHash: [SubjectPart]] = [:]
-  private(set) var taken = TakenIn()
+  private let lines: LinesAhead
+  private var state = State()
+  /// A bug of ours met something in these lines: each run has a transaction of its own.
+  private var isCareful = false
 
   /// Lines that follow one another, by sequence.
   private struct Run {
@@ -83,121 +70,136 @@ final class TakingIn: @unchecked Sendable {
     var isApart = false
   }
 
-  /// What one transaction came to.
-  private struct Part {
+  /// How far it came. A transaction that fails takes it back.
+  private struct State {
+    /// The part of the lines that comes next.
+    var next = 0
+    /// What is left of the part before it, and what its lines are folded to.
+    var runs: [Run] = []
+    var parts: [LineHash: [SubjectPart]] = [:]
     var taken = TakenIn()
-    var changed: Set<String> = []
-    /// What takes the place of the run it began with.
-    var next: [Run] = []
+    /// By the transaction that runs.
+    var changed: [Set<String>] = []
+    var lines = 0
   }
 
-  init(_ desk: WriterDesk, from peer: String) {
+  init(_ desk: WriterDesk, _ lines: LinesAhead, from peer: String) {
     self.desk = desk
+    self.lines = lines
     self.peer = peer
   }
 
-  var isDone: Bool { runs.isEmpty }
+  var taken: TakenIn { state.taken }
+  var isDone: Bool { state.runs.isEmpty && state.next == lines.count }
 
-  /// Sets aside what cannot be a line of any chain.
-  func begin(_ lines: SortedLines) throws {
-    var part = Part()
-    parts = lines.parts
-    if lines.isAllInPlace {
-      part.next = lines.backlogs.flatMap(\.runs).map { Run(commits: ArraySlice($0)) }
-    } else {
-      try desk.changing { db in
-        for (line, reason) in lines.unreadable { try putAside(line, nil, reason, &part, db) }
-        for backlog in lines.backlogs { try take(backlog, &part, db) }
-        for (chain, commits) in lines.unkeyed { try sort(commits, of: chain, &part, db) }
-      }
-    }
-    settle(part)
-  }
-
-  /// Takes in the next part, a larger one where nobody waits; gives what it changed.
-  func goOn(isAwaited: Bool) throws -> Set<String> {
-    let lines = isAwaited ? Self.linesMin : Self.linesMax
-    guard let run = runs.first else { return [] }
-    var part = Part()
+  /// Takes in what one transaction may hold: little where somebody waited before, and no more once somebody does. Gives
+  /// what it changed, and how many lines it was.
+  func goOn(isAwaited: Bool, somebodyWaits: () -> Bool) throws -> (changed: [Set<String>], lines: Int) {
+    (state.changed, state.lines) = ([], 0)
+    let before = state
     do {
       try desk.changing { db in
-        part = Part()
-        try takeIn(run, atMost: lines, &part, db)
+        repeat {
+          desk.subjects.trim()
+          try takeNext(atMost: isAwaited ? Self.linesMin : Self.linesMax, db)
+        } while !isDone && !isCareful && !isAwaited && state.lines < Self.linesMax && !somebodyWaits()
       }
     } catch  where !error.isOfTheWorld && !error.isDamage {
-      part = Part()
-      if run.isApart {
-        try desk.changing { db in try giveUp(run, "it could not be folded here", &part, db) }
-      } else {
-        part.next = [Run(commits: run.commits, isPlaced: run.isPlaced, isApart: true)]
-      }
+      state = before
+      try beCareful(after: error)
     }
-    runs.removeFirst()
-    settle(part)
-    return part.changed
+    return (state.changed, state.lines)
   }
 
-  private func settle(_ part: Part) {
-    runs = part.next + runs
-    taken.accepted += part.taken.accepted
-    taken.known += part.taken.known
-    taken.aside += part.taken.aside
+  private func takeNext(atMost lines: Int, _ db: Database) throws {
+    if state.runs.isEmpty {
+      try begin(self.lines.part(state.next), db)
+      state.next += 1
+      if isCareful { return }
+    }
+    if !state.runs.isEmpty { try takeIn(state.runs.removeFirst(), atMost: lines, db) }
   }
 
-  private func sort(_ commits: [Commit], of chain: String, _ part: inout Part, _ db: Database) throws {
+  /// First every run for itself; then every line of the run that fails; then what is left from the line that does.
+  private func beCareful(after error: any Error) throws {
+    guard isCareful else {
+      isCareful = true
+      return
+    }
+    guard !state.runs.isEmpty else { throw error }
+    guard state.runs[0].isApart else {
+      state.runs[0].isApart = true
+      return
+    }
+    let run = state.runs.removeFirst()
+    try desk.changing { db in try giveUp(run, "it could not be folded here", db) }
+  }
+
+  /// Sets aside what cannot be a line of any chain.
+  private func begin(_ lines: SortedLines, _ db: Database) throws {
+    state.parts = lines.parts
+    for (line, reason) in lines.unreadable { try putAside(line, nil, reason, db) }
+    for backlog in lines.backlogs { try take(backlog, db) }
+    for (chain, commits) in lines.unkeyed { try sort(commits, of: chain, db) }
+  }
+
+  private func sort(_ commits: [Commit], of chain: String, _ db: Database) throws {
     var reason = "the first line of its chain is not here"
     let first = commits.first { $0.sequence == 1 }
     if let first, let refusal = desk.chainKeys.refusal(of: first) { reason = refusal }
     guard let key = try desk.chainKeys.key(of: chain, opening: first, db) else {
-      for commit in commits { try putAside(commit.line, commit, reason, &part, db) }
+      for commit in commits { try putAside(commit.line, commit, reason, db) }
       return
     }
-    try take(Backlog(commits, key: key), &part, db)
+    try take(Backlog(commits, key: key), db)
   }
 
-  private func take(_ backlog: Backlog, _ part: inout Part, _ db: Database) throws {
-    for (commit, reason) in backlog.refused { try putAside(commit.line, commit, "\(reason)", &part, db) }
-    part.next += backlog.runs.map { Run(commits: ArraySlice($0)) }
+  private func take(_ backlog: Backlog, _ db: Database) throws {
+    for (commit, reason) in backlog.refused { try putAside(commit.line, commit, "\(reason)", db) }
+    state.runs += backlog.runs.map { Run(commits: ArraySlice($0)) }
   }
 
-  private func takeIn(_ run: Run, atMost lines: Int, _ part: inout Part, _ db: Database) throws {
+  private func takeIn(_ run: Run, atMost lines: Int, _ db: Database) throws {
     if !run.isPlaced, let first = run.commits.first {
       switch try desk.place(first, db) {
       case .stands: break
       case .standsOn(let aside):
-        part.next = [Run(commits: [aside] + run.commits)]
+        state.runs.insert(Run(commits: [aside] + run.commits), at: 0)
         return
-      case .refused(let reason): return try giveUp(run, reason, &part, db)
+      case .refused(let reason): return try giveUp(run, reason, db)
       }
     }
     let now = run.commits.prefix(run.isApart ? 1 : lines)
     var keeping = try Keeping(desk, db, chain: now.first?.station ?? "")
     for commit in now {
-      if try keeping.keep(commit, parts[commit.hash]) { part.taken.accepted += 1 } else { part.taken.known += 1 }
+      if try keeping.keep(commit, state.parts[commit.hash]) {
+        state.taken.accepted += 1
+      } else {
+        state.taken.known += 1
+      }
     }
     try keeping.finish()
-    part.changed = keeping.changed
+    state.changed.append(keeping.changed)
+    state.lines += now.count
     let rest = run.commits.dropFirst(now.count)
-    if !rest.isEmpty { part.next = [Run(commits: rest, isPlaced: true, isApart: run.isApart)] }
-    try recall(after: now, &part, db)
+    if !rest.isEmpty { state.runs.insert(Run(commits: rest, isPlaced: true, isApart: run.isApart), at: 0) }
+    try recall(after: now, db)
   }
 
   /// What lies aside for want of these lines is tried again.
-  private func recall(after kept: ArraySlice<Commit>, _ part: inout Part, _ db: Database) throws {
+  private func recall(after kept: ArraySlice<Commit>, _ db: Database) throws {
     guard let chain = kept.first?.station, try !LinesAside(db).isEmpty(chain) else { return }
     for commit in kept { try LinesAside(db).remove(commit.hash) }
     let isOpened = kept.first?.sequence == 1
     let waiting = try isOpened ? LinesAside(db).all(of: chain) : LinesAside(db).following(kept.map(\.hash), in: chain)
-    if !waiting.isEmpty { try sort(waiting, of: chain, &part, db) }
+    if !waiting.isEmpty { try sort(waiting, of: chain, db) }
   }
 
-  private func giveUp(_ run: Run, _ reason: String, _ part: inout Part, _ db: Database) throws {
-    for commit in run.commits { try putAside(commit.line, commit, reason, &part, db) }
+  private func giveUp(_ run: Run, _ reason: String, _ db: Database) throws {
+    for commit in run.commits { try putAside(commit.line, commit, reason, db) }
   }
 
-  private func putAside(
-    _ line: [UInt8], _ commit: Commit?, _ reason: String, _ part: inout Part, _ db: Database
-  ) throws {
-    if try LinesAside(db).put(line, commit, from: peer, reason, at: desk.environment.now()) { part.taken.aside += 1 }
+  private func putAside(_ line: [UInt8], _ commit: Commit?, _ reason: String, _ db: Database) throws {
+    if try LinesAside(db).put(line, commit, from: peer, reason, at: desk.environment.now()) { state.taken.aside += 1 }
   }
 }

@@ -77,29 +77,28 @@ final class Writer: Sendable {
 
   /// Takes in lines that came from elsewhere, between the transactions of whoever admits.
   func takeIn(
-    _ lines: SortedLines, from peer: String, answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void
+    _ lines: LinesAhead, from peer: String, answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void
   ) {
-    queue.async { [self] in
-      let taking = TakingIn(desk, from: peer)
-      do { try taking.begin(lines) } catch { return answer(.failure(RegisterFault(error))) }
-      goOn(taking, answer)
-    }
+    queue.async { [self] in goOn(TakingIn(desk, lines, from: peer), answer) }
   }
 
   private func goOn(_ taking: TakingIn, _ answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void) {
-    if taking.isDone { return answer(.success(taking.taken)) }
-    let isAwaited = isAwaited()
-    do { changes.tell(try taking.goOn(isAwaited: isAwaited)) } catch { return answer(.failure(RegisterFault(error))) }
-    desk.subjects.trim()
-    noteWritten(isAwaited ? TakingIn.linesMin : Checkpointing.unattended)
-    queue.async { [self] in goOn(taking, answer) }
-  }
-
-  private func isAwaited() -> Bool {
-    inbox.withLock { inbox in
+    if taking.isDone {
+      // Freed beside whoever waits for this queue: it is some thousands of lines.
+      DispatchQueue.global(qos: .utility).async { withExtendedLifetime(taking) {} }
+      return answer(.success(taking.taken))
+    }
+    let isAwaited = inbox.withLock { inbox in
       defer { inbox.isAwaited = false }
       return inbox.isAwaited
     }
+    do {
+      let (changed, lines) = try taking.goOn(isAwaited: isAwaited) { inbox.withLock { $0.isAwaited } }
+      changed.forEach(changes.tell)
+      noteWritten(isAwaited ? TakingIn.linesMin : Checkpointing.unattended(lines: lines))
+    } catch { return answer(.failure(RegisterFault(error))) }
+    desk.subjects.trim()
+    queue.async { [self] in goOn(taking, answer) }
   }
 
   private func enqueue(_ items: [Waiting], isImport: Bool) {

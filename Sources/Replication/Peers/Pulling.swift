@@ -26,10 +26,10 @@ public struct PullLimits: Sendable {
   public init() {}
 
   /// Of a station that joins, where nobody waits meanwhile: the more is stored at once, the fewer pages are written
-  /// twice.
+  /// twice. Lines wait unread, so their memory is little more than their bytes.
   public static var joining: PullLimits {
     var limits = PullLimits()
-    limits.batchBytes = 6 << 20
+    limits.batchBytes = 12 << 20
     return limits
   }
 }

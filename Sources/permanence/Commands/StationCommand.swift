@@ -80,6 +80,7 @@ struct StationCommand: AsyncParsableCommand {
       try Register.join(folder: data.folder, key: key, enrolment: enrolment, environment: .live)
       let register = try Register(folder: data.folder, access: .writing, environment: .live)
       try register.addPeer(address.text)
+      try register.hasten()
       let clock = ContinuousClock()
       let before = clock.now
       try await takeEverything(register, address)
