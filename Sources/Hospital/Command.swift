@@ -73,6 +73,8 @@ public protocol World {
   /// What emergency said of a stay, by `EmergencyVisit.id(ofStay:)`.
   func emergencyVisit(_ id: String) -> EmergencyVisit?
   func announcement(_ id: String) -> Announcement?
+  /// Of those who came to emergency since then and are there, who bear this SINUS or SI-VIC number.
+  func emergencyVisits(withVictimNumber number: String, since: Instant) -> [EmergencyVisit]
   /// How far an item (`stay/<uuid>`, `patient/<uuid>`) is on its way back by hand.
   func reentry(_ item: String) -> Reentry?
   func linkProposal(_ id: String) -> LinkProposal?

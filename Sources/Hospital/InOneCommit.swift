@@ -76,6 +76,9 @@ struct WorldAfter: World {
   func account(_ id: String) -> Account? { world.account(id) }
   func emergencyVisit(_ id: String) -> EmergencyVisit? { world.emergencyVisit(id) }
   func announcement(_ id: String) -> Announcement? { world.announcement(id) }
+  func emergencyVisits(withVictimNumber number: String, since: Instant) -> [EmergencyVisit] {
+    world.emergencyVisits(withVictimNumber: number, since: since)
+  }
   func reentry(_ item: String) -> Reentry? { world.reentry(item) }
   func linkProposal(_ id: String) -> LinkProposal? { world.linkProposal(id) }
   func careLine(_ id: String) -> CareLine? { world.careLine(id) }

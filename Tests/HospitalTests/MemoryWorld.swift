@@ -99,6 +99,12 @@ final class MemoryWorld: World {
   func account(_ id: String) -> Account? { accounts[id] }
   func emergencyVisit(_ id: String) -> EmergencyVisit? { emergencyVisits[id] }
   func announcement(_ id: String) -> Announcement? { announcements[id] }
+  func emergencyVisits(withVictimNumber number: String, since: Instant) -> [EmergencyVisit] {
+    emergencyVisits.values.filter { visit in
+      let span = visit.stay.flatMap { stays[$0] }?.outline.emergency
+      return visit.victimNumber == number && span.map { $0.until == nil && $0.from >= since } ?? false
+    }
+  }
   func reentry(_ item: String) -> Reentry? { reentries[Reentry.subject(of: item)] }
   func linkProposal(_ id: String) -> LinkProposal? { links[id] }
   func careLine(_ id: String) -> CareLine? { care[id] }

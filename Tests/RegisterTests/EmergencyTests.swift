@@ -120,6 +120,88 @@ struct EmergencyTests {
 }
 
 extension EmergencyTests {
+  /// Two stations of one hospital, cut from each other, that know of one who is announced and one who is here.
+  private func cut() async throws -> (TestStation, TestStation) {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await first.say(
+      .registered("patient/a", "MARTIN"), Self.stay("admitted", "a", class: "emergency"),
+      Fact(kind: "announcement.told", subject: "announcement/x", at: .night, data: ["source": "samu"]),
+      Fact(kind: "mode.declared", subject: "mode/hospital", at: .night, data: ["mode": "degrade", "reason": "essai"]),
+      Fact(kind: "account.opened", subject: "account/duty", at: .night, data: ["login": "d", "roles": ["duty"]]))
+    try await second.take(from: first)
+    try await first.take(from: second)
+    return (first, second)
+  }
+
+  private func exchange(_ first: TestStation, _ second: TestStation) async throws {
+    try await first.take(from: second)
+    try await second.take(from: first)
+  }
+
+  @Test func twoStationsTriageOnePatientDifferently() async throws {
+    let (first, second) = try await cut()
+    let visit = EmergencyVisit.id(ofStay: "stay/a")
+    try await first.say(Self.triaged("a", "2"))
+    try await second.say(Self.triaged("a", "4", at: .hours(1)))
+    try await exchange(first, second)
+    for station in [first, second] {
+      #expect(try station.conflictKinds() == ["triage"])
+      #expect(try station.register.read { try $0.contestedTriages() }.mapValues { $0.sorted() } == [visit: ["2", "4"]])
+    }
+    #expect(try first.digest() == second.digest())
+    #expect(try TestStation(after: first, rebuilding: true).conflictKinds() == ["triage"])
+    let conflict = try #require(try second.register.read { try $0.conflicts() }.first)
+    let urgent = try #require(conflict.sides.firstIndex { $0.said[0].heard.fact.data["level"]?.string == "2" })
+    _ = try await second.register.submit(
+      Submission(DecideConflict(conflict, side: urgent), key: "decide", author: "account/duty"))
+    try await first.take(from: second)
+    for station in [first, second] {
+      #expect(try station.conflictKinds() == [])
+      #expect(try station.register.read { try $0.emergencyVisit(visit)?.triage?.level } == "2")
+      #expect(try station.register.read { try $0.contestedTriages() }.isEmpty)
+    }
+  }
+
+  /// Somebody who has both before them triages again: nothing is left to ask.
+  @Test func anotherTriageSettlesIt() async throws {
+    let (first, second) = try await cut()
+    try await first.say(Self.triaged("a", "2"))
+    try await second.say(Self.triaged("a", "4"))
+    try await exchange(first, second)
+    try await first.say(Self.triaged("a", "3A", at: .hours(1)))
+    try await second.take(from: first)
+    for station in [first, second] { #expect(try station.conflictKinds() == []) }
+  }
+
+  /// One announcement, two stations, two unknown patients: it asks, and one decision leaves one stay.
+  @Test func oneAnnouncedIsReceivedTwice() async throws {
+    let (first, second) = try await cut()
+    for (station, name) in [(first, "b"), (second, "c")] {
+      try await station.say(
+        .registered("patient/\(name)", "X \(name)"), Self.stay("admitted", name, class: "emergency"),
+        Fact(
+          kind: "announcement.arrived", subject: "announcement/x", at: .night,
+          data: ["stay": .string("stay/\(name)")]))
+    }
+    #expect(try first.conflictKinds() == [])
+    try await exchange(first, second)
+    for station in [first, second] { #expect(try station.conflictKinds() == ["announced"]) }
+    #expect(try TestStation(after: first, rebuilding: true).conflictKinds() == ["announced"])
+    let conflict = try #require(try second.register.read { try $0.conflicts() }.first)
+    #expect(Set(conflict.sides.map(\.subject)) == ["stay/b", "stay/c"])
+    let kept = try #require(conflict.sides.firstIndex { $0.subject == "stay/b" })
+    let decided = try await second.register.submit(
+      Submission(DecideConflict(conflict, side: kept), key: "decide", author: "account/duty"))
+    #expect(decided.warnings.map(\.code) == ["announced-once"])
+    try await first.take(from: second)
+    for station in [first, second] {
+      #expect(try station.conflictKinds() == [])
+      #expect(try present(station) == ["a MARTIN -", "b X b -"])
+      #expect(try station.register.read { try $0.conflict(conflict.id)?.isSettled } == true, "it can be decided again")
+    }
+  }
+
   /// One finds a death, the other sends home and, it turns out, rightly: nobody stays dead, nor ends without an exit mode.
   @Test func aDeathThatLosesIsTakenBack() async throws {
     let first = try TestStation()

@@ -23,6 +23,10 @@ public struct Conflict: Sendable {
     case traits
     /// A patient in emergency whom two stations oriented differently, neither knowing of the other.
     case orientation
+    /// A patient in emergency of whom two stations said different levels of urgency, neither knowing of the other.
+    case triage
+    /// Somebody announced whom two stations received, neither knowing of the other: two stays, of one person or two.
+    case announced
     /// A chain with two branches, both of which answered somebody.
     case fork
 

@@ -6,20 +6,43 @@ public enum Contradiction {
   /// Whether whoever said the first had the second before them.
   public typealias HadSeen = (_ later: Said, _ earlier: Said) throws -> Bool
 
-  /// Whether facts of this subject may contradict each other.
-  public static func concerns(_ subject: String) -> Bool {
-    subject.hasPrefix("stay/") || subject.hasPrefix("patient/") || subject.hasPrefix("emergency/")
+  /// In which ways facts of this subject may contradict each other.
+  public static func kinds(of subject: String) -> [Conflict.Kind] {
+    if subject.hasPrefix("stay/") { return [.stay] }
+    if subject.hasPrefix("patient/") { return [.traits] }
+    if subject.hasPrefix("emergency/") { return [.orientation, .triage] }
+    return subject.hasPrefix("announcement/") ? [.announced] : []
   }
 
-  /// The facts of a history that contradict each other, oldest first; none where all is well.
+  /// The facts of a history that contradict each other in one way, oldest first; none where all is well.
   ///
   /// What one feed says never contradicts itself: its control ids order it. Nor does a movement that was cancelled
   /// since, or what somebody said again who had both before them.
-  public static func parties(_ history: [Said], of subject: String, hadSeen: HadSeen) rethrows -> [Said] {
-    if subject.hasPrefix("stay/") { return try stay(history, subject, hadSeen) }
-    if subject.hasPrefix("patient/") { return try traits(history, hadSeen) }
-    if subject.hasPrefix("emergency/") { return try OrientationClaim.parties(history, hadSeen: hadSeen) }
-    return []
+  public static func parties(
+    _ history: [Said], _ kind: Conflict.Kind, of subject: String, hadSeen: HadSeen
+  ) rethrows -> [Said] {
+    switch kind {
+    case .stay: try stay(history, subject, hadSeen)
+    case .traits: try traits(history, hadSeen)
+    case .orientation: try OrientationClaim.parties(history, hadSeen: hadSeen)
+    case .triage: try standing(history.of(.triaged), differing: ["level"], hadSeen)
+    case .announced:
+      try standing(history.filter { $0.heard.fact.kind == "announcement.arrived" }, differing: ["stay"], hadSeen)
+    case .bed, .identifier, .ins, .number, .ring, .claimed, .movement, .fork: []
+    }
+  }
+
+  /// Of facts of one kind those that nobody followed who had them before them, and that a blind one contradicts.
+  /// - Parameter keys: of what each says; where they agree on all, nothing is contradicted.
+  static func standing(_ said: [Said], differing keys: [String], _ hadSeen: HadSeen) rethrows -> [Said] {
+    let standing = try said.filter { one in
+      try !said.contains { try $0.place != one.place && hadSeen($0, one) }
+    }
+    return standing.filter { one in
+      standing.contains { other in
+        keys.contains { other.heard.fact.data[$0] != one.heard.fact.data[$0] } && !isOneSpeaker(other, one)
+      }
+    }
   }
 
   /// What each side says: facts that know of each other stand together.
@@ -98,7 +121,7 @@ public enum Contradiction {
     try later.heard.source == nil && pair.allSatisfy { try $0.place != later.place && hadSeen(later, $0) }
   }
 
-  static func isOneSpeaker(_ one: Said, _ other: Said) -> Bool {
+  private static func isOneSpeaker(_ one: Said, _ other: Said) -> Bool {
     if one.place.isBeside(other.place) { return true }
     guard let first = one.heard.source, let second = other.heard.source else { return false }
     return first.sender.sameBytes(as: second.sender)
@@ -107,4 +130,8 @@ public enum Contradiction {
   private static func isBlind(_ one: Said, _ other: Said, _ hadSeen: HadSeen) rethrows -> Bool {
     try !hadSeen(one, other) && !hadSeen(other, one)
   }
+}
+
+extension [Said] {
+  func of(_ kind: EmergencyFact) -> [Said] { filter { $0.heard.fact.kind == kind.rawValue } }
 }

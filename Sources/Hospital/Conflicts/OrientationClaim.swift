@@ -5,24 +5,11 @@ enum OrientationClaim {
   /// Those that were neither taken back nor followed by what somebody said who had them before them, and that a blind
   /// one contradicts.
   static func parties(_ history: [Said], hadSeen: Contradiction.HadSeen) rethrows -> [Said] {
-    let withdrawn = Set(
-      history.filter { $0.heard.fact.kind == EmergencyFact.orientationWithdrawn.rawValue }
-        .compactMap { $0.heard.fact.data["key"]?.string })
-    let said = history.filter { said in
-      guard said.heard.fact.kind == EmergencyFact.oriented.rawValue, let key = said.heard.fact.data["key"]?.string
-      else { return false }
-      return !withdrawn.contains(key)
+    let withdrawn = Set(history.of(.orientationWithdrawn).compactMap { $0.heard.fact.data["key"]?.string })
+    let said = history.of(.oriented).filter { said in
+      said.heard.fact.data["key"]?.string.map { !withdrawn.contains($0) } ?? false
     }
-    let standing = try said.filter { one in
-      try !said.contains { try $0.place != one.place && hadSeen($0, one) }
-    }
-    return standing.filter { one in
-      standing.contains { isOther($0, one) && !Contradiction.isOneSpeaker($0, one) }
-    }
-  }
-
-  private static func isOther(_ one: Said, _ other: Said) -> Bool {
-    ["way", "orient", "destination"].contains { one.heard.fact.data[$0] != other.heard.fact.data[$0] }
+    return try Contradiction.standing(said, differing: ["way", "orient", "destination"], hadSeen)
   }
 }
 

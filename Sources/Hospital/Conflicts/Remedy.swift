@@ -28,6 +28,8 @@ struct Remedy {
     case .stay: try followStay()
     case .traits: takeTraits()
     case .orientation: try followOrientation()
+    case .triage: Decision(facts: [triageAgain()].compactMap(\.self))
+    case .announced: try cancelArrivals()
     case .fork: Decision(facts: [])
     }
   }

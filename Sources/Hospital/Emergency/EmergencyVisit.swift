@@ -48,6 +48,18 @@ public struct EmergencyVisit: Sendable, Equatable {
   }
 
   public var triage: Triage? { triages.last }
+
+  /// Of levels that stations said apart the most urgent is shown, until a person settles which it is.
+  public func showing(contested levels: [String], _ settings: EmergencySettings) -> EmergencyVisit {
+    func urgency(_ level: String) -> Int { settings.urgency(of: level) ?? .max }
+    guard let level = levels.min(by: { urgency($0) < urgency($1) }),
+      let place = triages.lastIndex(where: { $0.level.sameBytes(as: level) })
+    else { return self }
+    var visit = self
+    visit.triages.append(visit.triages.remove(at: place))
+    return visit
+  }
+
   /// The one that holds.
   public var orientation: Orientation? { orientations.last { !$0.isWithdrawn } }
   /// Without any words that somebody typed or scanned, which may say who it is.

@@ -4,8 +4,10 @@ import Ledger
 /// nil says nothing; an empty text erases.
 public struct NoteArrival: Command {
   public var stay: String
-  public var transport: EmergencyTransport?
-  public var transportCare: TransportCare?
+  /// `EmergencyTransport`.
+  public var transport: String?
+  /// `TransportCare`.
+  public var transportCare: String?
   public var accompaniedBy: String?
   /// Code of the complaint.
   public var complaint: String?
@@ -17,7 +19,7 @@ public struct NoteArrival: Command {
   private let settings: EmergencySettings
 
   public init(
-    stay: String, transport: EmergencyTransport? = nil, transportCare: TransportCare? = nil,
+    stay: String, transport: String? = nil, transportCare: String? = nil,
     accompaniedBy: String? = nil, complaint: String? = nil, complaintText: String? = nil, victimNumber: String? = nil,
     announcement: String? = nil, settings: EmergencySettings
   ) {
@@ -46,8 +48,14 @@ public struct NoteArrival: Command {
     if let complaint, !complaint.isEmpty, settings.complaint(complaint) == nil, complaint != visit?.complaint {
       throw Refusal("complaint-unknown", field: "complaint")
     }
-    say("transport", transport?.rawValue, unless: visit?.transport)
-    say("transportCare", transportCare?.rawValue, unless: visit?.transportCare)
+    if let transport, !transport.isEmpty, EmergencyTransport(rawValue: transport) == nil {
+      throw Refusal("choice-unknown", field: "transport")
+    }
+    if let transportCare, !transportCare.isEmpty, TransportCare(rawValue: transportCare) == nil {
+      throw Refusal("choice-unknown", field: "transportCare")
+    }
+    say("transport", transport, unless: visit?.transport)
+    say("transportCare", transportCare, unless: visit?.transportCare)
     say("complaint", complaint, unless: visit?.complaint)
     say("complaintText", try text(complaintText, "complaintText"), unless: visit?.complaintText)
     say("accompaniedBy", try text(accompaniedBy, "accompaniedBy"), unless: visit?.accompaniedBy)
@@ -67,7 +75,16 @@ public struct NoteArrival: Command {
       Fact(
         kind: EmergencyFact.arrived.rawValue, subject: EmergencyVisit.id(ofStay: stay.id), at: at,
         data: .object(data)), at: 0)
-    return Decision(facts: facts)
+    return Decision(facts: facts, warnings: cautions(number, stay, world, moment))
+  }
+
+  /// One number is one victim's.
+  private func cautions(_ number: String?, _ stay: Stay, _ world: any World, _ moment: Moment) -> [Warning] {
+    guard let number, !number.isEmpty else { return [] }
+    let since = moment.now.adding(seconds: -EmergencyFlow.longestSeconds)
+    let others = world.emergencyVisits(withVictimNumber: number, since: since)
+    let isBorne = others.contains { !($0.stay?.sameBytes(as: stay.id) ?? true) }
+    return isBorne ? [Warning("victim-number-borne", field: "victimNumber")] : []
   }
 
   /// nil says nothing, and so differs from a text that is erased.

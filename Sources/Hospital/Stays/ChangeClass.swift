@@ -54,7 +54,11 @@ public struct ChangeClass: Command {
       stayClass: stayClass, attending: attending)
     facts.insert(movement.fact(stay.id, moment), at: 0)
     try world.requireRoom(after: facts, moment)
-    return Decision(facts: facts, warnings: lodging?.warnings ?? [])
+    var warnings = lodging?.warnings ?? []
+    if before.stayClass == .emergency, world.emergencyVisit(ofStay: stay.id)?.orientation?.way != .admit {
+      warnings.append(Warning("class-not-oriented"))
+    }
+    return Decision(facts: facts, warnings: warnings)
   }
 
   private func corrected(_ stay: Stay, _ world: any World, _ moment: Moment) throws(Refusal) -> Decision {

@@ -37,7 +37,12 @@ public struct Discharge: Command {
         ("leave", presence.away ? .null : nil),
       ])
     let bed = Lodging.left(presence.place, by: stay.id, at: hour.at, died: exitMode == "9", world, moment)
-    return Decision(facts: [end] + bed, warnings: warnings)
+    if presence.away { warnings.append(Warning("discharge-away")) }
+    // Nobody watches for a return any more.
+    let away = world.transfers(ofStay: stay.id).filter(\.isAway).map {
+      Fact(kind: "transfer.ended", subject: $0.id, at: hour.at, data: [:])
+    }
+    return Decision(facts: [end] + bed + away, warnings: warnings)
   }
 
   /// Who must not simply leave: what to check before they do.

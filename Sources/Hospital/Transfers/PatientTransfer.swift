@@ -11,6 +11,8 @@ public struct PatientTransfer: Sendable, Equatable {
 
   public enum Step: String, Sendable, CaseIterable {
     case asked, accepted, refused, withdrawn, left, arrived, returned
+    /// Of a round trip: the stay here ended while they were away.
+    case ended
   }
 
   /// What was said of a step last.
@@ -44,7 +46,7 @@ public struct PatientTransfer: Sendable, Equatable {
 
   /// Whoever has left is gone, whatever was withdrawn elsewhere.
   public var status: Step {
-    for step in [Step.returned, .arrived, .left, .withdrawn] where steps[step] != nil { return step }
+    for step in [Step.returned, .ended, .arrived, .left, .withdrawn] where steps[step] != nil { return step }
     return answer ?? .asked
   }
 
@@ -53,15 +55,28 @@ public struct PatientTransfer: Sendable, Equatable {
     switch status {
     case .asked, .accepted, .left: true
     case .arrived: kind == .roundTrip
-    case .refused, .withdrawn, .returned: false
+    case .refused, .withdrawn, .returned, .ended: false
     }
   }
 
   /// Promised to a partner or gone there: of one stay there is one such.
   public var isCommitted: Bool { [.accepted, .left, .arrived].contains(status) }
 
-  public func isLate(at instant: Instant) -> Bool {
-    kind == .roundTrip && [.left, .arrived].contains(status) && until.map { $0 < instant } ?? false
+  /// Away for an examination, and awaited.
+  var isAway: Bool { kind == .roundTrip && [.left, .arrived].contains(status) }
+
+  public func isLate(at instant: Instant) -> Bool { isAway && until.map { $0 < instant } ?? false }
+
+  /// Its patient has gone, to another partner or otherwise: whoever still waits for them here is to be told.
+  /// - Parameters:
+  ///   - all: transfers, of other stays too.
+  ///   - isHere: whether the stay goes on.
+  public func isToWithdraw(among all: [PatientTransfer], isHere: Bool) -> Bool {
+    guard status == .asked || status == .accepted else { return false }
+    return !isHere
+      || all.contains {
+        [.left, .arrived].contains($0.status) && $0.stay.sameBytes(as: stay) && !$0.id.sameBytes(as: id)
+      }
   }
 
   /// What another hospital would be asked for, of the last that was asked, else of where they were oriented; and why,
@@ -98,7 +113,7 @@ extension PatientTransfer: Folded {
       transport = data["transport"]?.string
       escort = data["escort"]?.string
       until = data["until"]?.string.flatMap { Instant($0) }
-    case .arrived, .returned, .withdrawn: break
+    case .arrived, .returned, .withdrawn, .ended: break
     }
     steps[step] = Said(
       at: heard.fact.at, by: heard.author, spokenTo: data["spokenTo"]?.string, note: data["note"]?.string)

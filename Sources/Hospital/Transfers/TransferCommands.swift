@@ -8,19 +8,20 @@ public struct AskTransfer: Command {
   public var needs: [CareKey]
   public var reason: String?
   public var spokenTo: String?
+  public var at: Instant?
 
   public init(
     stay: String, partners: [String], kind: PatientTransfer.Kind = .definitive, needs: [CareKey] = [],
-    reason: String? = nil, spokenTo: String? = nil
+    reason: String? = nil, spokenTo: String? = nil, at: Instant? = nil
   ) {
     (self.stay, self.partners, self.kind, self.needs) = (stay, partners, kind, needs)
-    (self.reason, self.spokenTo) = (reason, spokenTo)
+    (self.reason, self.spokenTo, self.at) = (reason, spokenTo, at)
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let stay = try world.known(stay: stay)
     try world.require(.transferOut, moment)
-    let hour = try EventHour(nil, world, moment, patient: nil)
+    let hour = try EventHour(at, world, moment, patient: nil)
     guard try !stay.present(at: hour, moment).away else { throw Refusal("already-away", field: "stay") }
     guard !partners.isEmpty else { throw Refusal("transfer-partner-missing", field: "partner") }
     let others = world.transfers(ofStay: stay.id)
@@ -39,7 +40,7 @@ public struct AskTransfer: Command {
       data.put("reason", try FreeText.tidied(reason, field: "reason"))
       data.put("spokenTo", try FreeText.tidied(spokenTo, field: "spokenTo"))
       let subject = "transfer/\(moment.newID())"
-      facts.append(Fact(kind: "transfer.asked", subject: subject, at: moment.now, data: .object(data.object)))
+      facts.append(Fact(kind: "transfer.asked", subject: subject, at: hour.at, data: .object(data.object)))
     }
     return Decision(facts: facts)
   }
@@ -98,8 +99,9 @@ public struct StepTransfer: Command {
       case .asked: [.accepted, .refused, .withdrawn]
       case .accepted: [.left, .refused, .withdrawn]
       case .refused: [.accepted]
-      case .left: [.arrived, .returned]
-      case .arrived: [.returned]
+      case .left: [.arrived, .returned, .ended]
+      case .arrived: [.returned, .ended]
+      case .ended: [.returned]
       case .withdrawn, .returned: []
       }
     guard allowed.contains(step) else { throw Refusal("transfer-step") }
@@ -114,13 +116,20 @@ public struct StepTransfer: Command {
         throw Refusal("transfer-transport", field: "transport")
       }
       guard known.kind == .roundTrip else { return }
-      guard let until, until > moment.now, until <= moment.now.adding(seconds: Self.daysMax * 86_400) else {
+      let left = at ?? moment.now
+      guard let until, until > left, until <= left.adding(seconds: Self.daysMax * 86_400) else {
         throw Refusal("transfer-until", field: "until")
       }
     case .returned:
       // Who went for good is back once the end of their stay was taken back, as when the ambulance turns round.
+      let isHere = world.stay(known.stay)?.isPresent(at: at ?? moment.now) ?? false
+      // Nobody is back in the house and on no board.
+      guard isHere else {
+        throw Refusal(known.kind == .roundTrip ? "transfer-ended-meanwhile" : "transfer-stay-ended")
+      }
+    case .ended:
       let isHere = world.stay(known.stay)?.isPresent(at: moment.now) ?? false
-      guard known.kind == .roundTrip || isHere else { throw Refusal("transfer-stay-ended") }
+      guard known.kind == .roundTrip, !isHere else { throw Refusal("transfer-stay-goes-on") }
     default: return
     }
   }

@@ -22,7 +22,7 @@ final class ConflictLooking {
   func all() throws -> [Conflict] {
     let suspected = try db.prepared("SELECT kind, key FROM suspects ORDER BY kind, key").all {
       ($0.text(0), $0.text(1))
-    }.compactMap { kind, key in try Suspects(rawValue: kind).flatMap { try conflict($0, key) } }
+    }.flatMap { kind, key in try Suspects(rawValue: kind).map { try conflicts($0, key) } ?? [] }
     let clashing = try (suspected + ForkedChains(db).conflicts()).map(withDecisions)
     // Decisions that did not see each other clash, though nothing else may any more.
     let decided = try db.prepared("SELECT key FROM suspects WHERE kind = ?").all(.text(Suspects.decided.rawValue)) {
@@ -46,11 +46,11 @@ final class ConflictLooking {
     let common = said.dropFirst().reduce(Set(last.saw)) { $0.intersection($1.saw) }
     var conflict: Conflict
     switch last.kind {
-    case .stay, .traits, .orientation:
+    case .stay, .traits, .orientation, .triage, .announced:
       guard let subject = last.subjects.first else { return nil }
       let saw = Set(said.flatMap(\.saw))
       let sides = try contradictions.sides(of: reading.history(of: subject).filter { saw.contains($0.place) })
-      conflict = Conflict(last.kind, subjects: last.subjects, sides: sides.map { .init(subject: subject, said: $0) })
+      conflict = contradiction(last.kind, subject, sides)
     case .fork: return nil
     default:
       let ids = last.subjects.filter { last.kind != .claimed || !$0.hasPrefix("stay/") }
@@ -70,14 +70,30 @@ final class ConflictLooking {
     return conflict
   }
 
-  private func contradicted(_ subject: Int) throws -> Conflict? {
-    guard let name = try States.name(subject, db), try state(name) != nil else { return nil }
-    let sides = try contradictions.sides(subject, name)
-    guard sides.count > 1 else { return nil }
-    let kind: Conflict.Kind =
-      name.hasPrefix("stay/") ? .stay : name.hasPrefix("emergency/") ? .orientation : .traits
-    return Conflict(
-      kind, subjects: [name], sides: sides.map { .init(subject: name, said: $0) })
+  private func contradicted(_ subject: Int) throws -> [Conflict] {
+    guard let name = try States.name(subject, db), try state(name) != nil else { return [] }
+    return try contradictions.all(subject, name).compactMap { kind, sides in
+      var conflict = contradiction(kind, name, sides)
+      // Whoever was announced is not here twice once one of the stays was taken back.
+      if kind == .announced {
+        conflict.sides = try conflict.sides.filter { try stay($0.subject)?.status != .cancelled }
+      }
+      return conflict.sides.count > 1 ? conflict : nil
+    }
+  }
+
+  private func contradiction(_ kind: Conflict.Kind, _ subject: String, _ sides: [[Said]]) -> Conflict {
+    Conflict(
+      kind, subjects: [subject],
+      sides: sides.map { said in
+        let stay = kind == .announced ? said.last?.heard.fact.data["stay"]?.string : nil
+        return Conflict.Side(subject: stay ?? subject, said: said)
+      })
+  }
+
+  private func conflicts(_ kind: Suspects, _ key: String) throws -> [Conflict] {
+    guard kind == .contradicted else { return try conflict(kind, key).map { [$0] } ?? [] }
+    return try Int(key).map(contradicted) ?? []
   }
 
   private func conflict(_ kind: Suspects, _ key: String) throws -> Conflict? {
@@ -90,8 +106,7 @@ final class ConflictLooking {
     case .ring: return try Int(key).flatMap(ring)
     case .claimed: return try Int(key).flatMap(claimed)
     case .movement: return try movement(key)
-    case .contradicted: return try Int(key).flatMap(contradicted)
-    case .decided: return nil
+    case .contradicted, .decided: return nil
     }
   }
 

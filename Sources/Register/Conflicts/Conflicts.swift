@@ -6,6 +6,15 @@ extension Reading {
   /// What a person must settle, by kind, then by id: in one order on every station.
   public func conflicts() throws -> [Conflict] { try conflictCache.conflicts(self).filter { !$0.isSettled } }
 
+  /// Levels that stations said apart of a visit to emergency, and nobody settled, by the visit's id.
+  public func contestedTriages() throws -> [String: [String]] {
+    var levels: [String: [String]] = [:]
+    for conflict in try conflicts() where conflict.kind == .triage {
+      levels[conflict.subjects[0]] = conflict.sides.flatMap(\.said).compactMap { $0.heard.fact.data["level"]?.string }
+    }
+    return levels
+  }
+
   /// Those, and lines of care that two stations declared differently: whoever declares those again settles them.
   public func conflictsCount() throws -> Int { try conflicts().count + careLines().count(where: \.isContradicted) }
 

@@ -12,9 +12,12 @@ struct Contradictions {
     witnesses = try Witnesses(db)
   }
 
-  /// What each side says of a subject; none where nothing contradicts anything.
-  func sides(_ subject: Int, _ name: String) throws -> [[Said]] {
-    try sides(of: Contradiction.parties(Refolding(db).said(of: subject), of: name, hadSeen: hadSeen))
+  /// What each side says of a subject, by the way in which it is contradicted; none where nothing is.
+  func all(_ subject: Int, _ name: String) throws -> [(kind: Conflict.Kind, sides: [[Said]])] {
+    let history = try Refolding(db).said(of: subject)
+    return try Contradiction.kinds(of: name).map { kind in
+      (kind, try sides(of: Contradiction.parties(history, kind, of: name, hadSeen: hadSeen)))
+    }.filter { $0.sides.count > 1 }
   }
 
   /// These facts, those together that know of each other.
@@ -30,10 +33,10 @@ struct Contradictions {
     _ names: Set<String>, _ subjects: Subjects, at commit: Int, new: (last: Int, chain: Int)? = nil
   ) throws {
     let isOfOne = new.flatMap { witnesses.forked.contains($0.chain) ? nil : $0.last } ?? .max
-    for name in names where Contradiction.concerns(name) {
+    for name in names where !Contradiction.kinds(of: name).isEmpty {
       let subject = try subjects.id(name, db)
       if subject > isOfOne { continue }
-      if try isOfSeveralChains(subject), try !sides(subject, name).isEmpty {
+      if try isOfSeveralChains(subject), try !all(subject, name).isEmpty {
         try Suspects.note(.contradicted, .integer(subject), at: commit, db)
       }
     }
@@ -47,11 +50,11 @@ struct Contradictions {
       """
       SELECT id, name FROM subjects
       WHERE name > 'patient/' AND name < 'patient0' OR name > 'stay/' AND name < 'stay0'
-      OR name > 'emergency/' AND name < 'emergency0'
+      OR name > 'emergency/' AND name < 'emergency0' OR name > 'announcement/' AND name < 'announcement0'
       """
     ).all { ($0.integer(0), $0.text(1)) }
     for (subject, name) in found {
-      if try isOfSeveralChains(subject), try !sides(subject, name).isEmpty {
+      if try isOfSeveralChains(subject), try !all(subject, name).isEmpty {
         try db.prepared("INSERT OR IGNORE INTO suspects(kind, key) VALUES (?, ?)")
           .run(.text(Suspects.contradicted.rawValue), .integer(subject))
       }

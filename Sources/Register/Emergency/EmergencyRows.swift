@@ -51,6 +51,16 @@ enum EmergencyRows {
       .integer(orNull: course.orientedAt.stored))
   }
 
+  /// Subjects of what emergency says of those who came no earlier and are there.
+  static func visitsPresent(since: Instant, _ db: Database) throws -> [String] {
+    try db.prepared(
+      """
+      SELECT subjects.name FROM emergencyVisits JOIN subjects ON subjects.id = emergencyVisits.visit
+      WHERE untilAt = \(StayRows.open) AND fromAt >= ? ORDER BY subjects.name
+      """
+    ).all(.integer(Int(since.milliseconds))) { $0.text(0) }
+  }
+
   /// Only who is awaited has a row.
   static func update(_ rows: RowUpdate, _ new: Announcement?) throws {
     guard let new, new.isAwaited else {

@@ -52,6 +52,13 @@ final class StoreWorld: World {
 
   func announcement(_ id: String) -> Announcement? { state(id) as? Announcement }
 
+  func emergencyVisits(withVictimNumber number: String, since: Instant) -> [EmergencyVisit] {
+    attempt([]) {
+      try EmergencyRows.visitsPresent(since: since, db).compactMap { state($0) as? EmergencyVisit }
+        .filter { $0.victimNumber?.sameBytes(as: number) ?? false }
+    }
+  }
+
   func occupants(ofBed id: String, from: Instant, through: Instant) -> [String] {
     guard let bed = bed(id) else { return [] }
     return attempt([]) { try StayQueries(db).occupants(of: bed, from: from, through: through) }

@@ -66,13 +66,13 @@ struct ConflictPage {
   /// What both sides speak of, as HTML; nil where each is of its own.
   private func about(_ conflict: Conflict) throws -> String? {
     switch conflict.kind {
-    case .stay, .traits, .claimed, .orientation: try conflict.subjects.last.map(html)
+    case .stay, .traits, .claimed, .orientation, .triage: try conflict.subjects.last.map(html)
     case .bed:
       try conflict.sides.first.flatMap { try reading.stay($0.subject) }.flatMap { stay in
         names.place(stay.outline.place, wording).map(escaped)
       }
     case .fork: conflict.key.map { "\(escaped(wording("banner.station"))) <b>\(escaped(names.station($0)))</b>" }
-    case .identifier, .ins, .number, .ring, .movement: nil
+    case .identifier, .ins, .number, .ring, .movement, .announced: nil
     }
   }
 
@@ -81,7 +81,9 @@ struct ConflictPage {
   }
 
   /// Both sides are of one subject, and differ in what they say of it.
-  private func hasOwnWords(_ kind: Conflict.Kind) -> Bool { [.stay, .traits, .orientation, .fork].contains(kind) }
+  private func hasOwnWords(_ kind: Conflict.Kind) -> Bool {
+    [.stay, .traits, .orientation, .triage, .fork].contains(kind)
+  }
 
   /// What emergency says is said of a stay.
   private func ofStay(_ subject: String) throws -> String { try reading.emergencyVisit(subject)?.stay ?? subject }

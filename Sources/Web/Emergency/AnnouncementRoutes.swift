@@ -33,9 +33,9 @@ enum AnnouncementRoutes: Routes {
       let wording = app.wording(context)
       return try await app.answer(typed, request, context) {
         Announce(
-          source: typed["source"].flatMap(Announcement.Source.init(rawValue:)) ?? .other,
+          source: try typed.choice("source", Announcement.Source.self) ?? .other,
           expectedAt: try wording.hourToCome(typed, "expectedAt"), age: try typed.years("age"),
-          sex: typed["sex"].flatMap(Sex.init), reason: typed["reason"], sector: typed["sector"])
+          sex: try typed.choice("sex", Sex.self), reason: typed["reason"], sector: typed["sector"])
       } next: { _ in
         "/emergency"
       } again: { filling in
@@ -116,8 +116,12 @@ enum AnnouncementRoutes: Routes {
       one.sex.map { wording.word("sex", $0.rawValue) },
       one.age.map { wording.age(Age($0, .years, isApproximate: true)) }, one.reason, one.sector,
     ].compactMap { $0 }
-    if let stay = one.stay {
+    let twice = try app.register.read { try $0.conflicts() }.first { $0.kind == .announced && $0.subjects == [one.id] }
+    for stay in twice?.sides.map(\.subject) ?? [one.stay].compactMap(\.self) {
       lines.append("<a href=\"/emergency/\(stay.afterSlash)\">\(escaped(wording("announce.here")))</a>")
+    }
+    if let twice {
+      lines.append("<a href=\"\(ConflictRoutes.address(twice))\">\(escaped(wording("conflict.announced")))</a>")
     }
     let search = "/admissions".asking(Fields([("stayClass", "emergency"), ("announcement", uuid)]))
     let known = "<p><a class=\"button plain\" href=\"\(escaped(search))\" data-key=\"C\">"

@@ -52,19 +52,17 @@ struct ArrivalFields {
 
   /// What the form of an admission says of it; nil where it says nothing.
   static func arrival(_ form: Form, _ settings: EmergencySettings) -> NoteArrival? {
-    fields.contains { form[$0.name] != nil } ? command(form, stay: "", settings) : nil
+    guard fields.contains(where: { form[$0.name] != nil }) else { return nil }
+    return command(stay: "", announcement: form.subject("announcement"), settings) { form[$0] }
   }
 
-  /// What a form says of it.
-  /// - Parameter erasing: a field left empty takes back what was said before.
+  /// - Parameter said: what is said of each field; nil says nothing, an empty text erases.
   static func command(
-    _ form: Form, stay: String, _ settings: EmergencySettings, erasing: Bool = false
+    stay: String, announcement: String?, _ settings: EmergencySettings, said: (String) -> String?
   ) -> NoteArrival {
-    func text(_ name: String) -> String? { erasing ? form[name] ?? "" : form[name] }
-    return NoteArrival(
-      stay: stay, transport: form["transport"].flatMap(EmergencyTransport.init(rawValue:)),
-      transportCare: form["transportCare"].flatMap(TransportCare.init(rawValue:)),
-      accompaniedBy: text("accompaniedBy"), complaint: text("complaint"), complaintText: text("complaintText"),
-      victimNumber: text("victimNumber"), announcement: form.subject("announcement"), settings: settings)
+    NoteArrival(
+      stay: stay, transport: said("transport"), transportCare: said("transportCare"),
+      accompaniedBy: said("accompaniedBy"), complaint: said("complaint"), complaintText: said("complaintText"),
+      victimNumber: said("victimNumber"), announcement: announcement, settings: settings)
   }
 }

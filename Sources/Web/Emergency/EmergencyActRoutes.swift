@@ -13,23 +13,24 @@ enum EmergencyActRoutes: Routes {
         + [Field("reason"), Field("confirmed", .flag, "What is unlikely was looked at again"), .at]),
     .get("/emergency/{id}/note", "The form of what comes next"),
     .post(
-      "/emergency/{id}/note", "Says who has them in hand, what comes next, what is awaited",
+      "/emergency/{id}/note", "Says who has them in hand, what comes next, what is awaited; \(kept)",
       fields: [
         Field("doctor"), Field("nextStep"),
         Field("awaited", .list(.choice(EmergencyWait.allCases.map(\.rawValue)))),
       ]),
     .get("/emergency/{id}/assess", "The form of the physician's assessment"),
     .post(
-      "/emergency/{id}/assess", "Says how ill they are (CCMU), and the codes of the visit's summary",
+      "/emergency/{id}/assess", "Says how ill they are (CCMU), and the codes of the visit's summary; \(kept)",
       fields: [
         Field("ccmu", .choice(CCMU.allCases.map(\.rawValue))), Field("diagnosis", "ICD-10"),
         Field("diagnoses", "ICD-10, apart by spaces"), Field("acts", "CCAM, apart by spaces"),
         Field("gemsa", .choice(gemsa)),
       ]),
     .get("/emergency/{id}/arrival", "The form of how they came"),
-    .post("/emergency/{id}/arrival", "Says how they came, or completes it", fields: ArrivalFields.fields),
+    .post("/emergency/{id}/arrival", "Says how they came, or completes it; \(kept)", fields: ArrivalFields.fields),
   ]
 
+  private static let kept = "what is absent stays as it is, what is empty is erased"
   private static let gemsa = ["1", "2", "3", "4", "5", "6"]
   /// Those of the form; the pressure is one field.
   private static let signs = VitalSign.allCases.filter { $0 != .systolic && $0 != .diastolic }
@@ -67,22 +68,21 @@ enum EmergencyActRoutes: Routes {
     make.field(sign.rawValue, .number)
   }
 
-  private static let note = EmergencyAct("note", .triage) { file, make in
+  private static let note = EmergencyAct("note", .triage, remembering: true) { file, make in
     let kinds = EmergencyWait.allCases.map {
       FormField.Choice($0.rawValue, make.wording.word("awaited-result", $0.rawValue))
     }
     var awaited = make.field("awaited", .checks(kinds), wide: true)
     if make.filling.typed == nil { awaited.values = Set(file.visit.awaited) }
-    return [
-      make.field("doctor", proposed: file.visit.doctor ?? file.file.outline.attending, focus: true),
-      make.field("nextStep", proposed: file.visit.nextStep), awaited,
-    ]
+    var doctor = make.field("doctor", proposed: file.visit.doctor ?? file.file.outline.attending, focus: true)
+    doctor.known = file.visit.doctor ?? ""
+    return [doctor, make.field("nextStep", proposed: file.visit.nextStep), awaited]
   } command: { stay, form, _ in
     NoteCare(
-      stay: stay, doctor: form["doctor"] ?? "", nextStep: form["nextStep"] ?? "", awaited: form.all("awaited"))
+      stay: stay, doctor: form.said("doctor"), nextStep: form.said("nextStep"), awaited: form.saidList("awaited"))
   }
 
-  private static let assess = EmergencyAct("assess", .assess) { file, make in
+  private static let assess = EmergencyAct("assess", .assess, remembering: true) { file, make in
     let visit = file.visit
     return [
       make.choice(
@@ -92,11 +92,13 @@ enum EmergencyActRoutes: Routes {
       make.field("acts", proposed: visit.acts.joined(separator: " ")),
       make.choice("gemsa", "gemsa", gemsa, proposed: visit.gemsa, empty: true),
     ]
-  } command: { stay, form, _ in
-    func list(_ name: String) -> [String] { (form[name] ?? "").split { $0 == " " || $0 == "," }.map(String.init) }
+  } command: { stay, form, _ throws(Refusal) in
+    func list(_ name: String) -> [String]? {
+      form.said(name).map { $0.split { $0 == " " || $0 == "," }.map(String.init) }
+    }
     return AssessPatient(
-      stay: stay, ccmu: form["ccmu"].flatMap(CCMU.init(rawValue:)), diagnosis: form["diagnosis"] ?? "",
-      diagnoses: list("diagnoses"), acts: list("acts"), gemsa: form["gemsa"] ?? "")
+      stay: stay, ccmu: form.isAsShown("ccmu") ? nil : try form.choice("ccmu", CCMU.self),
+      diagnosis: form.said("diagnosis"), diagnoses: list("diagnoses"), acts: list("acts"), gemsa: form.said("gemsa"))
   }
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
@@ -107,10 +109,10 @@ enum EmergencyActRoutes: Routes {
   }
 
   private static func arrival(_ settings: EmergencySettings) -> EmergencyAct {
-    EmergencyAct("arrival", .admit) { file, make in
+    EmergencyAct("arrival", .admit, remembering: true) { file, make in
       ArrivalFields(make, file.settings).fields(file.visit, focus: true)
     } command: { stay, form, _ in
-      ArrivalFields.command(form, stay: stay, settings, erasing: true)
+      ArrivalFields.command(stay: stay, announcement: form.subject("announcement"), settings) { form.said($0) }
     }
   }
 }

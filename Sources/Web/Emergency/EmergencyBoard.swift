@@ -52,6 +52,8 @@ struct EmergencyRow: Sendable, Equatable {
   var minutes: Int
   /// Nobody has seen them within the time of their level.
   var isOver: Bool
+  /// Stations said other levels, and a person is asked which it is; the most urgent is shown.
+  var isContested: Bool
   /// Code of the bay; nil who waits.
   var bay: String?
   /// Name of the unit, where the hospital has several for emergency.
@@ -103,10 +105,15 @@ enum EmergencyBoard {
     let present = try reading.emergencyPresent(at: now, since: since)
     let requests = Dictionary(grouping: try reading.bedRequests()) { $0.stay ?? "" }
     let transfers = Dictionary(grouping: try reading.transfers(since: since), by: \.stay)
+    let contested = try reading.contestedTriages()
     var rows = try present.map { one in
+      var one = one
+      let levels = contested[one.visit.id]
+      if let levels { one.visit = one.visit.showing(contested: levels, settings) }
       let onward = try OnwardStep.all(
         of: one.visit, requests[one.stay.id]?.first, transfers[one.stay.id] ?? [], reading, structure)
-      return row(one, onward, settings, care, isOneUnit: units.count < 2, structure, at: now)
+      return row(
+        one, onward, settings, care, isOneUnit: units.count < 2, isContested: levels != nil, structure, at: now)
     }
     // By the time that each level gives, then by who has waited longest; who is not triaged stands by the time for it.
     func urgency(_ row: EmergencyRow) -> Int {
@@ -138,8 +145,7 @@ enum EmergencyBoard {
 
   private static func row(
     _ one: EmergencyPatient, _ onward: [OnwardStep], _ settings: EmergencySettings, _ care: [CareKey: CareState],
-    isOneUnit: Bool,
-    _ structure: Structure?, at now: Instant
+    isOneUnit: Bool, isContested: Bool, _ structure: Structure?, at now: Instant
   ) -> EmergencyRow {
     let minutes = max(0, Int((now.milliseconds - one.span.from.milliseconds) / 60_000))
     let target = one.visit.triage.map { settings.minutes(of: $0.level) ?? .max } ?? settings.triageMinutes
@@ -150,7 +156,7 @@ enum EmergencyBoard {
     return EmergencyRow(
       stay: one.stay.id.afterSlash, number: one.stay.number, patient: isWithheld ? nil : one.patient,
       visit: isWithheld ? one.visit.withheld : one.visit, from: one.span.from,
-      minutes: minutes, isOver: !one.visit.isSeen && minutes > target, bay: outline.place.bed,
+      minutes: minutes, isOver: !one.visit.isSeen && minutes > target, isContested: isContested, bay: outline.place.bed,
       unit: isOneUnit ? nil : outline.place.unit.map { structure?.unit($0)?.name ?? $0 }, isolation: one.isolation,
       attending: outline.attending, lacking: obstacles.filter { $0.state == .closed }.map(\.line),
       scarce: obstacles.filter { $0.state == .limited }.map(\.line),

@@ -11,6 +11,7 @@ enum EmergencyDocument {
 
   static let rowFields = [
     Field("level", .maybe(.text())), Field("since", .instant, required: true), Field("over", .flag, required: true),
+    Field("contested", .flag, "Stations said other levels: the most urgent is shown until a person settles it"),
     Field("bay", .maybe(.text())), Field("stay", .uuid, "Not on walls, like all that follows"),
     Field("number", .maybe(.text())), Field("identity", .maybe(.text())), Field("complaint", .maybe(.text())),
     Field("orientation", .maybe(.text())),
@@ -32,7 +33,7 @@ enum EmergencyDocument {
     let present = sheets.flatMap(\.rows).map { row -> JSON in
       var object = JSONObject([
         ("level", (row.visit.triage?.level).json), ("since", .string(row.from.text)), ("over", .bool(row.isOver)),
-        ("bay", row.bay.json),
+        ("contested", .bool(row.isContested)), ("bay", row.bay.json),
       ])
       guard version == .staff else { return .object(object) }
       object.append("stay", .string(row.stay))
@@ -51,7 +52,8 @@ enum EmergencyDocument {
     let span = file.file.outline.emergency
     return [
       "stay": .string(file.uuid), "number": file.file.stay.number.json, "arrivedAt": (span?.from.text).json,
-      "leftAt": (span?.until?.text).json, "visit": file.visit.stored, "onward": .array(file.onward.map(\.json)),
+      "leftAt": (span?.until?.text).json, "visit": file.visit.stored,
+      "contested": .array(file.contested.map { .string($0) }), "onward": .array(file.onward.map(\.json)),
     ]
   }
 }

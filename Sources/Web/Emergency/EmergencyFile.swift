@@ -11,6 +11,8 @@ struct EmergencyFile: ActedOn {
 
   let file: StayFile
   let visit: EmergencyVisit
+  /// Levels that stations said apart, and nobody settled; of them `visit` shows the most urgent.
+  let contested: [String]
   let settings: EmergencySettings
   /// Lines of care that are limited or closed.
   let care: [CareKey: CareState]
@@ -35,7 +37,9 @@ struct EmergencyFile: ActedOn {
   init?(_ id: String, _ reading: Reading, _ wording: Wording, _ settings: EmergencySettings) throws {
     guard let file = try StayFile(id, reading, wording) else { return nil }
     self.file = file
-    visit = try reading.emergencyVisit(ofStay: id) ?? EmergencyVisit(id: EmergencyVisit.id(ofStay: id))
+    let said = try reading.emergencyVisit(ofStay: id) ?? EmergencyVisit(id: EmergencyVisit.id(ofStay: id))
+    contested = try reading.contestedTriages()[said.id] ?? []
+    visit = said.showing(contested: contested, settings)
     self.settings = settings
     care = try reading.careNotOpen()
     let request = try reading.bedRequest(BedRequest.subject(ofStay: id))

@@ -77,6 +77,9 @@ struct EmergencyFragment {
     if row.isOver { out += " data-over" }
     out += "><td>"
     write(row.visit.triage, into: &out)
+    if row.isContested {
+      out += " <span class=\"tag\" data-means=\"unsure\">? \(escaped(wording("emergency.contested")))</span>"
+    }
     out += "</td><td><span class=\"waited\" data-waited=\"\(row.from.text)\">\(clock(row.minutes))</span>"
     if row.isOver { out += " <span title=\"\(escaped(wording("emergency.over")))\">▲</span>" }
     out += "</td><td>\(escaped(place(row)))</td>"

@@ -14,7 +14,9 @@ struct EmergencyPage {
 
   init(_ file: EmergencyFile, _ reading: Reading, _ warnings: [String]) throws {
     self.file = file
-    self.warnings = warnings
+    let levels = file.contested.joined(separator: ", ")
+    self.warnings =
+      levels.isEmpty ? warnings : warnings + [file.wording("emergency.contested.help", ["levels": levels])]
     let said = try reading.history(of: file.visit.id).map(\.heard)
     let names = try reading.names(of: said.map(\.author), file.wording)
     self.names = names
@@ -101,6 +103,10 @@ struct EmergencyPage {
       }
       add("bay", .move, key: "B", href: "/stays/\(file.uuid)/transfer\(next)")
       add("note", .triage, key: "S")
+    }
+    // A bed was given before anybody said where they go.
+    if !isThere, visit.orientation == nil, file.file.stay.isPresent(at: wording.now) {
+      add("orient", .orient, key: "O", plain: false)
     }
     add("assess", .assess, key: "C")
     if isThere { add("arrival", .admit, key: "A") }

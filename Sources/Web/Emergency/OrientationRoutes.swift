@@ -53,7 +53,13 @@ enum OrientationRoutes: Routes {
       let form = try await app.form(request, context)
       let file = try EmergencyFile.open(app, request, context, for: .orient)
       guard let way = form["way"].flatMap(Orientation.Way.init(rawValue:)) else {
-        return app.html(choices(file), request, context)
+        return try await app.answer(form, request, context) {
+          throw Refusal("choice-unknown", field: "way")
+        } next: { _ in
+          file.address
+        } again: { _ in
+          choices(file)
+        }
       }
       return try await app.answer(form, request, context) {
         try command(way, file.subject, form, file.wording)
@@ -71,6 +77,7 @@ enum OrientationRoutes: Routes {
     }
     router.get("/emergency/:id/letter") { request, context in
       let file = try EmergencyFile.open(app, request, context, for: .read)
+      guard file.visit.orientation?.way == .onCall else { throw Problem.notFound }
       return app.html(LetterPage(file).page, request, context)
     }
   }

@@ -21,12 +21,7 @@ enum EditRoutes: Routes {
     }
     var complementary = traits.complementary
     complementary.isFolded = false
-    // As it was shown: what somebody else corrected meanwhile is not undone by a form that was open.
-    for field in strict.fields + complementary.fields {
-      let was = "was.\(field.name)"
-      let shown = make.filling.typed == nil ? field.value : make.filling.value(was, proposed: nil)
-      complementary.below += "<input type=\"hidden\" name=\"\(was)\" value=\"\(escaped(shown))\">"
-    }
+    complementary.remember(strict.fields + complementary.fields, make.filling)
     return [strict, complementary]
   } command: { patient, form, _ in
     TypedCorrection(patient: patient, form: form)

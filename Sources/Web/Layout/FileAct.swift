@@ -43,13 +43,18 @@ struct FileAct<File: ActedOn>: Sendable {
   var after: @Sendable (_ subject: String, Form, WebApp, PageContext) -> Void = { _, _, _, _ in }
 
   /// One section with these fields.
+  /// - Parameter remembering: the form says what it showed: see `Form.said`.
   init(
-    _ name: String, _ action: Action, fields: @escaping @Sendable (File, FieldMaker) -> [FormField],
-    command: @escaping Making
+    _ name: String, _ action: Action, remembering: Bool = false,
+    fields: @escaping @Sendable (File, FieldMaker) -> [FormField], command: @escaping Making
   ) {
     self.name = name
     self.action = action
-    sections = { file, make, _ in [FormSection(make.wording("\(name).section"), fields(file, make))] }
+    sections = { file, make, _ in
+      var section = FormSection(make.wording("\(name).section"), fields(file, make))
+      if remembering { section.remember(section.fields, make.filling) }
+      return [section]
+    }
     self.command = command
   }
 

@@ -35,6 +35,8 @@ package struct FormField: Sendable {
   package var kind: Kind
   package var value: String
   package var values: Set<String> = []
+  /// What the register has, where the field proposes something else.
+  package var known: String?
   package var help: String?
   package var error: String?
   package var isRequired: Bool

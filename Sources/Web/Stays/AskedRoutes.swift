@@ -37,11 +37,7 @@ enum AskedRoutes: Routes {
           emptyText: "unit.not-asked"))
     }
     var section = FormSection(make.wording("asked.section"), fields)
-    // As it was shown: what somebody else was told meanwhile is not undone by a form that was open.
-    for field in fields {
-      let shown = make.filling.typed == nil ? field.value : make.filling.value(field.shownAs, proposed: nil)
-      section.below += "<input type=\"hidden\" name=\"\(field.shownAs)\" value=\"\(escaped(shown))\">"
-    }
+    section.remember(fields, make.filling)
     return [section]
   } command: { stay, form, _ throws(Refusal) in
     var answers: [AskedTopic: NoteAnswers.Said] = [:]
@@ -75,11 +71,6 @@ extension AskedTopic {
   fileprivate var none: String { "\(rawValue)None" }
 }
 
-extension FormField {
-  /// The hidden field with what this one showed.
-  fileprivate var shownAs: String { "was.\(name)" }
-}
-
 extension Form {
   /// nil where the form says nothing of it.
   fileprivate func answer(_ topic: AskedTopic) throws(Refusal) -> NoteAnswers.Said? {
@@ -92,9 +83,8 @@ extension Form {
     return text.map { .text($0) } ?? .takenBack
   }
 
-  /// Whoever sent it left this topic as the page showed it. Of a form without a page, nothing was shown.
+  /// Whoever sent it left this topic as the page showed it.
   fileprivate func isAsShown(_ topic: AskedTopic) -> Bool {
-    fields["was.\(topic.rawValue)"] != nil && self[topic.rawValue] == self["was.\(topic.rawValue)"]
-      && isSet(topic.none) == isSet("was.\(topic.none)")
+    isAsShown(topic.rawValue) && isSet(topic.none) == isSet("was.\(topic.none)")
   }
 }

@@ -14,7 +14,9 @@ enum DischargeRoutes: Routes {
   ]
 
   private static let act = StayAct("discharge", .discharge) { file, make, _ in
-    let cautions = make.wording.cautions(file.patient, file.names.structure).map {
+    let isAway = file.stay.presence(at: make.wording.now)?.away ?? false
+    let away = isAway ? [make.wording("warning.discharge-away")] : []
+    let cautions = (away + make.wording.cautions(file.patient, file.names.structure)).map {
       "<p class=\"sheet\" role=\"status\"><span class=\"tag\" data-means=\"waiting\">!</span> \(escaped($0))</p>"
     }
     return [

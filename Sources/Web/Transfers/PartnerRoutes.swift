@@ -15,9 +15,13 @@ enum PartnerRoutes: Routes {
 
   static let operations: [Operation] = [
     .get("/partners/new", "The form of a partner hospital"),
-    .post("/partners/new", "Adds a partner hospital to the directory, or changes it", fields: entry),
+    .post(
+      "/partners/new", "Adds a partner hospital to the directory; one that is there is changed on its own page",
+      fields: entry),
     .get("/partners/{id}", "A partner hospital, and what it said that it can take", answer: .json(.any)),
-    .post("/partners/{id}", "Changes a partner hospital", fields: entry),
+    .post(
+      "/partners/{id}", "Changes a partner hospital; what is absent stays as it is, what is empty is erased",
+      fields: entry.map { Field($0.name, $0.schema, $0.about) }),
     .post(
       "/partners/{id}/said", "What it said by telephone that it can take now",
       fields: [
@@ -31,7 +35,7 @@ enum PartnerRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/partners/new") { request, context in
       try app.require(.partners, request, context)
-      return app.html(page(nil, Filling(hidden: app.hidden(context)), app, context), request, context)
+      return app.html(try page(nil, Filling(hidden: app.hidden(context)), app, context), request, context)
     }
     router.post("/partners/new") { request, context in
       try await declare(nil, app, request, context)
@@ -40,7 +44,7 @@ enum PartnerRoutes: Routes {
       try app.require(.read, request, context)
       let partner = try found(app, context)
       if app.wantsJSON(request) { return app.json(json(partner, app)) }
-      return app.html(page(partner, Filling(hidden: app.hidden(context)), app, context), request, context)
+      return app.html(try page(partner, Filling(hidden: app.hidden(context)), app, context), request, context)
     }
     router.post("/partners/:id") { request, context in
       try await declare(try found(app, context), app, request, context)
@@ -54,18 +58,19 @@ enum PartnerRoutes: Routes {
       } next: { _ in
         "/partners/\(partner.id.afterSlash)"
       } again: { filling in
-        page(partner, filling, app, context)
+        try page(partner, filling, app, context)
       }
     }
     router.post("/partners/:id/withdraw") { request, context in
       let form = try await app.form(request, context)
       let partner = try found(app, context)
       return try await app.answer(form, request, context) {
-        WithdrawPartner(partner.id)
+        try refuseAwaited(partner, app)
+        return WithdrawPartner(partner.id)
       } next: { _ in
         "/transfers"
       } again: { filling in
-        page(partner, filling, app, context)
+        try page(partner, filling, app, context)
       }
     }
   }
@@ -75,28 +80,31 @@ enum PartnerRoutes: Routes {
   ) async throws -> Response {
     let form = try await app.form(request, context)
     return try await app.answer(form, request, context) {
-      var entry = DeclarePartners.Entry(finess: partner?.finess ?? form["finess"] ?? "", name: form["name"] ?? "")
-      entry.phone = form["phone"]
-      entry.units = (form["units"] ?? "").split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
-      entry.capabilities = CareKey.allCases.filter { form.all("capability").contains($0.rawValue) }
-      entry.kilometres = try number(form, "kilometres", 0...9999)
-      entry.minutes = try number(form, "minutes", 0...9999)
-      if let destination = form["destination"] { entry.destination = destination }
-      entry.fhir = form["fhir"]
-      return DeclarePartners([entry])
+      TypedPartner(
+        partner: partner?.id, form: form, capabilities: try form.choices("capability", CareKey.self),
+        kilometres: try number(form, "kilometres", 0...9999), minutes: try number(form, "minutes", 0...9999))
     } next: { receipt in
       receipt.subject("partner").map { "/partners/\($0.afterSlash)" } ?? "/transfers"
     } again: { filling in
-      page(partner, filling, app, context)
+      try page(partner, filling, app, context)
     }
   }
 
   private static func heard(_ partner: Partner, _ form: Form, _ wording: Wording) throws(Refusal) -> HearPartner {
     guard let state = form["state"].flatMap(CareState.init) else { throw Refusal("care-state-missing", field: "state") }
     let places = try number(form, "places", 0...HearPartner.placesMax)
-    let keys = CareKey.allCases.filter { form.all("line").contains($0.rawValue) }
     return HearPartner(
-      partner.id, keys.map { .init($0, state, places: places) }, spokenTo: form["spokenTo"], at: try wording.hour(form))
+      partner.id, try form.choices("line", CareKey.self).map { .init($0, state, places: places) },
+      spokenTo: form["spokenTo"], at: try wording.hour(form))
+  }
+
+  /// Of whoever still waits for a patient, or has one of ours, nobody may lose the telephone number.
+  private static func refuseAwaited(_ partner: Partner, _ app: WebApp) throws {
+    let now = app.environment.now()
+    let isAwaited = try app.register.read { reading in
+      try reading.transfers(since: now).contains { $0.isOpen && $0.partner.sameBytes(as: partner.id) }
+    }
+    if isAwaited { throw Refusal("partner-awaited") }
   }
 
   private static func number(_ form: Form, _ name: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {
@@ -133,7 +141,9 @@ enum PartnerRoutes: Routes {
     return wording("partner.unread", said) + wording("partner.problem.\(problem.rawValue)")
   }
 
-  private static func page(_ partner: Partner?, _ filling: Filling, _ app: WebApp, _ context: PageContext) -> Page {
+  private static func page(
+    _ partner: Partner?, _ filling: Filling, _ app: WebApp, _ context: PageContext
+  ) throws -> Page {
     let wording = app.wording(context)
     let make = FieldMaker(wording: wording, filling: filling)
     func named(_ name: String, _ label: String, proposed: String? = nil, required: Bool = false) -> FormField {
@@ -160,7 +170,15 @@ enum PartnerRoutes: Routes {
       named("fhir", "partner.fhir", proposed: partner?.fhir),
       checks("capability", "partner.capabilities", partner?.capabilities ?? []),
     ]
-    FormSection(wording("partner.entry"), finess + fields).write(into: &entry)
+    var section = FormSection(wording("partner.entry"), finess + fields)
+    if partner != nil { section.remember(fields, filling) }
+    // Of a FINESS that is there already.
+    if partner == nil, filling.errors["finess"] != nil, let typed = filling.typed?["finess"]?.trimmed,
+      let known = try app.register.read({ try $0.partner(Partner.subject(finess: typed)) }), !known.isWithdrawn
+    {
+      section.below += "<p><a href=\"/partners/\(known.id.afterSlash)\">\(escaped(known.name))</a></p>"
+    }
+    section.write(into: &entry)
     var said = ""
     if partner != nil {
       FormSection(

@@ -10,6 +10,7 @@ enum PatientTransferRoutes: Routes {
     Field("id", .uuid), Field("stay"), Field("partner"), Field("kind"), Field("status"), Field("late", .flag),
     Field("needs", .list(.text())), Field("until", .maybe(.instant)), Field("steps", .any),
     Field("doubled", .flag, "Another transfer of the same stay was accepted too, by a station that did not know"),
+    Field("toWithdraw", .flag, "The patient has gone: the partner still waits, and is to be called"),
   ]
 
   static let operations: [Operation] = [
@@ -47,7 +48,8 @@ enum PatientTransferRoutes: Routes {
           let page = try TransferPage(reading, wording)
           let known = try transfers.map { transfer in
             let isWithheld = try page.patient(transfer)?.isRestricted ?? false
-            return json(transfer, among: transfers, at: wording.now, isWithheld: isWithheld)
+            let isHere = try page.isHere(transfer)
+            return json(transfer, among: transfers, isHere: isHere, at: wording.now, isWithheld: isWithheld)
           }
           return (try page.toAsk().map(\.one.stay.id.afterSlash), known)
         }
@@ -72,7 +74,8 @@ enum PatientTransferRoutes: Routes {
       let found = try opened(app, request, context)
       if app.wantsJSON(request) {
         let others = try app.register.read { try $0.transfers(ofStay: found.transfer.stay) }
-        return app.json(json(found.transfer, among: others, at: app.environment.now()))
+        let now = app.environment.now()
+        return app.json(json(found.transfer, among: others, isHere: found.file.stay.isPresent(at: now), at: now))
       }
       return app.html(try page(found, Filling(hidden: app.hidden(context)), app, request, context), request, context)
     }
@@ -145,13 +148,14 @@ enum PatientTransferRoutes: Routes {
 
   /// - Parameter isWithheld: without where to, why, and what was said.
   private static func json(
-    _ transfer: PatientTransfer, among all: [PatientTransfer], at now: Instant, isWithheld: Bool = false
+    _ transfer: PatientTransfer, among all: [PatientTransfer], isHere: Bool, at now: Instant, isWithheld: Bool = false
   ) -> JSON {
     var json = JSONObject([
       ("id", .string(transfer.id.afterSlash)), ("stay", .string(transfer.stay)),
       ("kind", .string(transfer.kind.rawValue)), ("status", .string(transfer.status.rawValue)),
       ("late", .bool(transfer.isLate(at: now))), ("until", transfer.until.map { .string($0.text) } ?? .null),
       ("doubled", .bool(transfer.isDoubled(among: all))),
+      ("toWithdraw", .bool(transfer.isToWithdraw(among: all, isHere: isHere))),
     ])
     if isWithheld { return .object(json) }
     let steps = transfer.stored.object?.members.filter { PatientTransfer.Step(rawValue: $0.key) != nil } ?? []

@@ -14,7 +14,7 @@ enum SendRoutes: Routes {
       fields: [
         Field("partner", .list(.uuid), required: true),
         Field("kind", .choice(PatientTransfer.Kind.allCases.map(\.rawValue))),
-        Field("need", .list(.choice(CareRoutes.keys))), Field("reason"), Field("spokenTo", "Person spoken to"),
+        Field("need", .list(.choice(CareRoutes.keys))), Field("reason"), Field("spokenTo", "Person spoken to"), .at,
       ]),
   ]
 
@@ -61,16 +61,15 @@ enum SendRoutes: Routes {
             partner,
             make.choice(
               "kind", "transfer.kind", PatientTransfer.Kind.allCases.map(\.rawValue), proposed: "definitive",
-              radios: true), reason, spokenTo,
+              radios: true), reason, spokenTo, make.field("at"),
           ]),
       ]
-    } command: { stay, form, _ throws(Refusal) in
-      var needs: [CareKey] = []
-      for name in form.all("need") { if let key = CareKey(rawValue: name) { needs.append(key) } }
-      return AskTransfer(
+    } command: { stay, form, wording throws(Refusal) in
+      AskTransfer(
         stay: stay, partners: form.all("partner").map { "partner/\($0)" },
-        kind: form["kind"].flatMap(PatientTransfer.Kind.init) ?? .definitive, needs: needs, reason: form["reason"],
-        spokenTo: form["spokenTo"])
+        kind: try form.choice("kind", PatientTransfer.Kind.self) ?? .definitive,
+        needs: try form.choices("need", CareKey.self), reason: form["reason"], spokenTo: form["spokenTo"],
+        at: try wording.hour(form))
     }
     act.next = { _, _ in "/transfers" }
     return act

@@ -54,6 +54,7 @@ struct TransferPage {
         "needs": isWithheld
           ? wording("unit.withheld") : transfer.needs.map { CarePage.name($0, wording) }.joined(separator: ", "),
         "late": transfer.isLate(at: wording.now), "doubled": transfer.isDoubled(among: transfers),
+        "toWithdraw": transfer.isToWithdraw(among: transfers, isHere: try isHere(transfer)),
       ].adding("until", transfer.until.map { wording.time($0) })
     }
     let directory = partners.map { partner -> [String: any Sendable] in
@@ -75,6 +76,11 @@ struct TransferPage {
       "toAsk": waiting, "anyToAsk": !waiting.isEmpty,
       "anyPartner": !directory.isEmpty, "mayEdit": mayEdit,
     ]
+  }
+
+  /// Whether the stay goes on.
+  func isHere(_ transfer: PatientTransfer) throws -> Bool {
+    try reading.stay(transfer.stay)?.isPresent(at: wording.now) ?? false
   }
 
   func patient(_ transfer: PatientTransfer) throws -> Patient? {
@@ -100,7 +106,7 @@ struct TransferPage {
     case .asked, .left: "waiting"
     case .accepted, .arrived, .returned: "fine"
     case .refused: "alert"
-    case .withdrawn: "quiet"
+    case .withdrawn, .ended: "quiet"
     }
   }
 
@@ -108,8 +114,10 @@ struct TransferPage {
 
   func whole(_ found: FoundTransfer, _ filling: Filling, may: Bool) throws -> [String: any Sendable] {
     let transfer = found.transfer
-    let next = Self.next(transfer)
+    let isHere = found.file.stay.isPresent(at: wording.now)
     let others = try reading.transfers(ofStay: transfer.stay)
+    let toWithdraw = transfer.isToWithdraw(among: others, isHere: isHere)
+    let next = Self.next(transfer, isHere: isHere, toWithdraw: toWithdraw)
     let authors = transfer.steps.values.map(\.by)
     let names = try reading.names(of: authors, wording)
     let steps = PatientTransfer.Step.allCases.compactMap { step -> [String: any Sendable]? in
@@ -126,7 +134,9 @@ struct TransferPage {
       "needs": transfer.needs.map { CarePage.name($0, wording) }.joined(separator: ", "),
       "address": "/transfers/\(transfer.id.afterSlash)", "hidden": filling.hidden,
       "problems": [filling.problem].compactMap(\.self), "late": transfer.isLate(at: wording.now),
-      "doubled": transfer.isDoubled(among: others), "mayStep": may && !next.isEmpty,
+      "doubled": transfer.isDoubled(among: others), "toWithdraw": toWithdraw,
+      "isEnded": transfer.kind == .roundTrip && [.left, .arrived].contains(transfer.status) && !isHere,
+      "mayStep": may && !next.isEmpty,
       "again": may && transfer.status == .refused && !others.contains(where: \.isOpen),
       "sendHref": "/stays/\(found.file.uuid)/send?"
         + transfer.needs.map { "need=\(pathSafe($0))" }.joined(separator: "&"),
@@ -145,13 +155,18 @@ struct TransferPage {
   }
 
   /// What can be done now, the likeliest first.
-  private static func next(_ transfer: PatientTransfer) -> [PatientTransfer.Step] {
-    switch transfer.status {
+  private static func next(
+    _ transfer: PatientTransfer, isHere: Bool, toWithdraw: Bool
+  ) -> [PatientTransfer.Step] {
+    if toWithdraw { return [.withdrawn, .refused] }
+    let isRoundTrip = transfer.kind == .roundTrip
+    return switch transfer.status {
     case .asked: [.accepted, .refused, .withdrawn]
     case .accepted: [.left, .refused, .withdrawn]
-    case .left: [.arrived, .returned]
-    case .arrived: transfer.kind == .roundTrip ? [.returned] : []
+    case .left: isRoundTrip && !isHere ? [.ended, .returned] : [.arrived, .returned]
+    case .arrived: isRoundTrip ? isHere ? [.returned] : [.ended, .returned] : []
     case .refused: [.accepted]
+    case .ended: isHere ? [.returned] : []
     case .withdrawn, .returned: []
     }
   }

@@ -45,6 +45,17 @@ struct ContradictionTests {
     Fact(kind: "emergency.orientation-withdrawn", subject: visit, at: .hours(1), data: ["key": .string(key)])
   }
 
+  static func triaged(_ level: String, _ more: JSON = [:]) -> Fact {
+    var data = more.object ?? JSONObject()
+    data["level"] = .string(level)
+    return Fact(kind: "emergency.triaged", subject: visit, at: .hours(1), data: .object(data))
+  }
+
+  static func received(_ stay: String) -> Fact {
+    Fact(
+      kind: "announcement.arrived", subject: "announcement/a", at: .hours(1), data: ["stay": .string("stay/\(stay)")])
+  }
+
   static let moved = stay("transferred", "m", ["unit": "4EST", "room": "1", "bed": "A"])
   static let elsewhere = stay("transferred", "e", ["unit": "CHIR", "room": "1", "bed": "A"])
   static let gone = stay("discharged", "d", ["unit": "4EST"], ["exitMode": "8"])
@@ -109,6 +120,13 @@ struct ContradictionTests {
     Row(
       "oriented here and triaged there", oriented("home", "a"),
       against: Fact(kind: "emergency.triaged", subject: visit, at: .night, data: ["level": "2"])),
+    Row(
+      "triaged at two levels", triaged("2"), against: triaged("4"), are: "emergency.triaged", "emergency.triaged"),
+    Row("triaged at one level twice", triaged("3A", ["reason": "x"]), against: triaged("3A")),
+    Row("triaged otherwise, then alike", triaged("2"), triaged("4"), against: triaged("4")),
+    Row(
+      "announced, and received twice", received("x"), against: received("y"), are: "announcement.arrived",
+      "announcement.arrived"),
     Row("two telephones", corrected(["phones": ["1"]]), against: corrected(["phones": ["2"]])),
   ]
 
@@ -136,10 +154,17 @@ struct ContradictionTests {
       || later.heard.station == earlier.heard.station && later.place.sequence >= earlier.place.sequence
   }
 
+  /// In whichever way they do.
+  static func parties(_ history: [Said], of subject: String, hadSeen: Contradiction.HadSeen) rethrows -> [Said] {
+    try Contradiction.kinds(of: subject).flatMap {
+      try Contradiction.parties(history, $0, of: subject, hadSeen: hadSeen)
+    }
+  }
+
   @Test(arguments: rows)
   func whatCannotBothBeIsFound(row: Row) {
     let history = Self.history(row)
-    let parties = Contradiction.parties(history, of: row.here[0].subject, hadSeen: Self.ownChain)
+    let parties = Self.parties(history, of: row.here[0].subject, hadSeen: Self.ownChain)
     #expect(parties.map(\.heard.fact.kind).sorted() == row.parties.sorted())
     let sides = Contradiction.sides(parties, hadSeen: Self.ownChain)
     #expect(sides.count == (row.parties.isEmpty ? 0 : 2))
@@ -148,7 +173,7 @@ struct ContradictionTests {
 
   @Test(arguments: rows)
   func whoeverKnewSaysWhatHappenedNext(row: Row) {
-    let parties = Contradiction.parties(Self.history(row), of: row.here[0].subject) { later, earlier in
+    let parties = Self.parties(Self.history(row), of: row.here[0].subject) { later, earlier in
       later.heard.station == "lits-2-00000002" || Self.ownChain(later, earlier)
     }
     #expect(parties.isEmpty)
@@ -157,14 +182,14 @@ struct ContradictionTests {
   @Test(arguments: rows)
   func aFeedIsInOrderByItself(row: Row) {
     let history = Self.history(row, feed: true)
-    #expect(Contradiction.parties(history, of: row.here[0].subject, hadSeen: Self.ownChain).isEmpty)
+    #expect(Self.parties(history, of: row.here[0].subject, hadSeen: Self.ownChain).isEmpty)
   }
 
   /// A person who has both names before them says which it is: nothing is left to decide.
   @Test func whoSaysItAgainKnowingBothHasDecided() {
     let row = Row("", Self.corrected(["birthName": "MARTIN"]), against: Self.corrected(["birthName": "DURAND"]))
     let again = Self.said(Self.corrected(["birthName": "DURANT"]), "bloc-3-00000003", 1)
-    let parties = Contradiction.parties(Self.history(row) + [again], of: Self.patient) { later, earlier in
+    let parties = Self.parties(Self.history(row) + [again], of: Self.patient) { later, earlier in
       later.place == again.place || Self.ownChain(later, earlier)
     }
     #expect(parties.isEmpty)

@@ -10,7 +10,7 @@ struct EmergencyTests {
   static func arrived(
     _ patient: String = Scene.louise, in world: MemoryWorld, at instant: Instant = .hours(-1)
   ) throws -> String {
-    let arrival = NoteArrival(stay: "", transport: .ambulance, complaint: "R07.4", settings: settings)
+    let arrival = NoteArrival(stay: "", transport: "AMBU", complaint: "R07.4", settings: settings)
     let command = Admit(patient: patient, stayClass: .emergency, unit: "URG", entryMode: "8").arriving(arrival)
     let decision = try command.decide(world, world.moment(instant, "account/triage"))
     for fact in decision.facts { world.hear(fact, at: instant) }
@@ -39,7 +39,7 @@ struct EmergencyTests {
     let visit = try Self.visit(stay, world)
     #expect(visit.stay == stay && visit.transport == "AMBU" && visit.complaint == "R07.4")
     // Completed later: what is left empty on the form is erased, what is as it was is not said again.
-    let more = NoteArrival(stay: stay, transport: .ambulance, complaint: "", accompaniedByText: "sa sœur")
+    let more = NoteArrival(stay: stay, transport: "AMBU", complaint: "", accompaniedByText: "sa sœur")
     try world.run(more, by: "account/triage")
     #expect(try Self.visit(stay, world).complaint == nil)
     #expect(try Self.visit(stay, world).accompaniedBy == "sa sœur")
@@ -54,6 +54,42 @@ struct EmergencyTests {
     let stay = try Self.arrived(in: world)
     let command = NoteArrival(stay: stay, complaint: code, settings: Self.settings)
     #expect(Scene.outcome(command, in: world, by: "account/nurse") == outcome)
+  }
+
+  @Test(arguments: [("TAXI", "AUCUN", "transport"), ("AMBU", "x", "transportCare")])
+  func aWayToComeThatIsNone(transport: String, care: String, field: String) throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    let command = NoteArrival(stay: stay, transport: transport, transportCare: care, settings: Self.settings)
+    #expect(Scene.outcome(command, in: world) == "choice-unknown [\(field)]")
+  }
+
+  /// One SINUS number is one victim's: whoever gives it to a second who is there hears so.
+  @Test func aVictimNumberThatAnotherBears() throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    let other = try Self.arrived(Scene.loise, in: world)
+    func number(_ stay: String, _ number: String) -> String {
+      Scene.outcome(NoteArrival(stay: stay, victimNumber: number, settings: Self.settings), in: world)
+    }
+    #expect(number(stay, "FR0001") == "emergency.arrived")
+    #expect(number(stay, "FR0001") == "emergency.arrived", "their own")
+    #expect(number(other, "FR0002") == "emergency.arrived")
+    #expect(number(other, "FR0001") == "emergency.arrived ~victim-number-borne")
+    #expect(number(other, "") == "emergency.arrived")
+    try world.run(Discharge(stay: stay, exitMode: "8"))
+    #expect(number(other, "FR0001") == "emergency.arrived", "the other has left")
+  }
+
+  /// Shown until a person settles it: the most urgent of what stations said apart.
+  @Test(arguments: [(["2", "4"], ["4", "2"]), (["4", "2"], ["4", "2"]), (["3B", "3A"], ["3B", "3A"])])
+  func theMostUrgentIsShown(said: [String], shown: [String]) throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    for level in said { try world.run(Self.triage(stay, level), by: "account/nurse") }
+    let visit = try Self.visit(stay, world)
+    #expect(visit.showing(contested: said, Self.settings).triages.map(\.level) == shown)
+    #expect(visit.showing(contested: [], Self.settings) == visit)
   }
 
   @Test func whoeverIsAnnouncedArrivesOnce() throws {
@@ -191,7 +227,7 @@ struct EmergencyTests {
 }
 
 extension NoteArrival {
-  fileprivate init(stay: String, transport: EmergencyTransport, complaint: String, accompaniedByText: String) {
+  fileprivate init(stay: String, transport: String, complaint: String, accompaniedByText: String) {
     self.init(
       stay: stay, transport: transport, accompaniedBy: accompaniedByText, complaint: complaint,
       settings: EmergencyTests.settings)

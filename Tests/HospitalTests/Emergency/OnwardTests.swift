@@ -88,7 +88,8 @@ struct OnwardTests {
   @Test func whoLiesInAWardNeedsNoBed() throws {
     let world = Scene.world()
     let stay = try EmergencyTests.arrived(in: world)
-    try world.run(ChangeClass(stay: stay, stayClass: .inpatient, bed: Scene.bedA))
+    let lies = ChangeClass(stay: stay, stayClass: .inpatient, bed: Scene.bedA)
+    #expect(Scene.outcome(lies, in: world).hasSuffix(" ~class-not-oriented"))
     var late = Self.orient(stay, .admit, "MED")
     late.at = .hours(0, minutes: -30)
     #expect(Scene.outcome(late, in: world, by: Self.doctor, at: .hours(2)) == "emergency.oriented")

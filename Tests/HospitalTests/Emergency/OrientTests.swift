@@ -148,4 +148,22 @@ struct OrientTests {
     #expect(again.warnings.map(\.code) == ["orientation-not-ended-again"])
     #expect(try EmergencyTests.visit(stay, world).orientation?.way == .home)
   }
+
+  /// Whoever is away for an examination is not sent home from here: they would come back to no board.
+  @Test func whoIsAway() throws {
+    let world = Scene.world()
+    let stay = try EmergencyTests.arrived(in: world)
+    try world.run(Leave(stay: stay, kind: "round-trip", to: "Évry"))
+    for (way, outcome) in [
+      (Orientation.Way.home, "orient-while-away [way]"), (.left, "orient-while-away [way]"),
+      (.admit, "emergency.oriented request.made"),
+    ] {
+      let orient = way == .left ? "PSA" : way == .admit ? "MED" : nil
+      let command = OrientPatient(stay: stay, way: way, orient: orient)
+      #expect(Scene.outcome(command, in: world, by: "account/physician") == outcome)
+    }
+    try world.run(Return(stay: stay))
+    let home = OrientPatient(stay: stay, way: .home)
+    #expect(Scene.outcome(home, in: world, by: "account/physician").hasPrefix("emergency.oriented stay.discharged"))
+  }
 }

@@ -94,7 +94,9 @@ struct MoveTests {
       "destination-against-mode [destination]"),
     Row("by no mode", { Discharge(stay: $0, exitMode: "N") }, "exit-mode-unknown [exitMode]"),
     Row("twice", after: [gone], { Discharge(stay: $0, exitMode: "8") }, "stay-ended [stay]"),
-    Row("from leave", after: [left], { Discharge(stay: $0, exitMode: "8") }, "stay.discharged bed.to-clean"),
+    Row(
+      "from leave", after: [left], { Discharge(stay: $0, exitMode: "8") },
+      "stay.discharged bed.to-clean ~discharge-away"),
     Row(
       "before another movement", after: [left], { Discharge(stay: $0, exitMode: "8", at: .hours(1)) },
       "movements-after [at]"),

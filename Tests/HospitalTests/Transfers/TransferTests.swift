@@ -109,6 +109,89 @@ struct TransferTests {
     #expect(Self.step(world, transfer, .returned, at: 5) == "transfer.returned")
   }
 
+  /// The stay ends while they are away: the transfer says so, and nobody comes back to no board.
+  @Test func theStayEndsWhileTheyAreAway() throws {
+    let (world, stay) = try Self.world()
+    let transfer = try Self.ask(world, stay, [Self.evry], .roundTrip)[0]
+    _ = Self.step(world, transfer, .accepted)
+    _ = Self.step(world, transfer, .left, at: 2, until: .hours(5))
+    #expect(Self.step(world, transfer, .ended, at: 3) == "transfer-stay-goes-on")
+    let end = Discharge(stay: stay, exitMode: "8")
+    #expect(
+      Scene.outcome(end, in: world, by: Self.nurse, at: .hours(4))
+        == "stay.discharged bed.to-clean transfer.ended ~discharge-away")
+    let ended = try #require(world.transfers[transfer])
+    #expect(ended.status == .ended && !ended.isOpen && !ended.isCommitted && !ended.isLate(at: .hours(9)))
+    #expect(PatientTransfer(stored: ended.stored) == ended)
+    #expect(Self.step(world, transfer, .returned, at: 6) == "transfer-ended-meanwhile")
+    // The end was a mistake: they are away again, and come back.
+    let movement = try #require(world.stays[stay]?.movements.last { $0.isDischarge })
+    try world.run(CancelMovement(stay: stay, key: movement.key), by: Self.nurse, at: .hours(6))
+    #expect(Self.step(world, transfer, .returned, at: 7) == "transfer.returned stay.returned")
+  }
+
+  /// A feed ended the stay: the transfer is closed by hand.
+  @Test func anotherEndedTheStay() throws {
+    let (world, stay) = try Self.world()
+    let transfer = try Self.ask(world, stay, [Self.evry], .roundTrip)[0]
+    _ = Self.step(world, transfer, .accepted)
+    _ = Self.step(world, transfer, .left, at: 2, until: .hours(5))
+    world.hear(
+      Fact(
+        kind: "stay.discharged", subject: stay, at: .hours(3),
+        data: ["exitMode": "8", "movement": ["key": "GAM|9", "trigger": "A03", "unit": "4EST"]]))
+    #expect(Self.step(world, transfer, .returned, at: 4) == "transfer-ended-meanwhile")
+    #expect(Self.step(world, transfer, .ended, at: 4) == "transfer.ended")
+  }
+
+  /// All of it at five, with the hours at which it happened.
+  @Test func typedInAfterwards() throws {
+    let (world, stay) = try Self.world()
+    func at(_ hour: Int, _ command: any Command) -> String {
+      Scene.outcome(command, in: world, by: Self.nurse, at: .hours(5))
+    }
+    let late = { AskTransfer(stay: stay, partners: [Self.evry], kind: .roundTrip, at: .hours($0)) }
+    #expect(at(5, late(6)) == "at-future [at]")
+    #expect(at(5, late(1)) == "transfer.asked")
+    let transfer = try #require(world.transfers.keys.first)
+    #expect(at(5, StepTransfer(transfer, .accepted, at: .hours(0))) == "transfer-hour [at]")
+    #expect(at(5, StepTransfer(transfer, .accepted, at: .hours(1))) == "transfer.accepted")
+    let left = StepTransfer(transfer, .left, transport: "AMBU", until: .hours(4), at: .hours(2))
+    #expect(at(5, left) == "transfer.left stay.left")
+    #expect(at(5, StepTransfer(transfer, .returned, at: .hours(4))) == "transfer.returned stay.returned")
+    #expect(world.transfers[transfer]?.steps.mapValues(\.at)[.asked] == .hours(1))
+  }
+
+  /// Accepted at two stations that were cut: whoever still waits once the patient has gone is to be told.
+  @Test func whoStillWaitsIsToldThatTheyHaveGone() throws {
+    let (world, stay) = try Self.world()
+    let asked = try Self.ask(world, stay, [Self.evry, Self.clinic])
+    for transfer in asked {
+      world.hear(Fact(kind: "transfer.accepted", subject: transfer, at: .hours(2), data: [:]))
+    }
+    func toWithdraw() -> [Bool] {
+      let isHere = world.stays[stay]?.status == .admitted
+      return asked.map {
+        world.transfers[$0]?.isToWithdraw(among: Array(world.transfers.values), isHere: isHere) ?? false
+      }
+    }
+    #expect(toWithdraw() == [false, false])
+    #expect(Self.step(world, asked[0], .left, at: 3).hasPrefix("transfer.left stay.discharged"))
+    #expect(toWithdraw() == [false, true])
+    _ = Self.step(world, asked[0], .arrived, at: 4)
+    #expect(toWithdraw() == [false, true])
+    #expect(Self.step(world, asked[1], .withdrawn, at: 5) == "transfer.withdrawn")
+    #expect(toWithdraw() == [false, false])
+  }
+
+  @Test func whoWentHomeIsAwaitedByNobody() throws {
+    let (world, stay) = try Self.world()
+    let transfer = try Self.ask(world, stay, [Self.evry])[0]
+    #expect(world.transfers[transfer]?.isToWithdraw(among: [], isHere: true) == false)
+    try world.run(Discharge(stay: stay, exitMode: "8"), by: Self.nurse, at: .hours(3))
+    #expect(world.transfers[transfer]?.isToWithdraw(among: [], isHere: false) == true)
+  }
+
   @Test(
     arguments: [
       ("nobody", [], "nurse", "transfer-partner-missing"), ("the front desk", [evry], "switchboard", "not-permitted"),

@@ -201,6 +201,51 @@ import Web
       #expect(try site.register.read { try $0.conflicts() }.isEmpty)
     }
   }
+
+  /// Two stations said different levels: the board shows the more urgent of them and says that it asks, whichever was
+  /// typed last.
+  @Test func twoTriagesShowTheMoreUrgent() async throws {
+    let site = try await site()
+    let stay = try await arrive(site, "MARTIN")
+    let other = try Neighbour(of: site)
+    try await other.exchange(with: site)
+    func triage(_ level: String) -> TriagePatient {
+      TriagePatient(stay: "stay/\(stay)", level: level, vitals: VitalSigns(), settings: .usual)
+    }
+    try await site.submit(triage("2"))
+    site.clock.advance(seconds: 60)
+    _ = try await other.register.submit(Submission(triage("5"), key: "two", author: "system"))
+    try await other.exchange(with: site)
+    site.clock.advance(seconds: 5)
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ioa")
+      let board = try await nurse.get("/emergency").text
+      #expect(board.contains("class=\"triage t2\"") && board.contains("à trancher"))
+      let json = try await nurse.get("/emergency", accept: "application/json").json?["present"]?.array?.first
+      #expect(json?["level"]?.string == "2" && json?["contested"]?.bool == true)
+      let page = try await nurse.get("/emergency/\(stay)")
+      #expect(page.text.contains("Deux postes ont dit des niveaux différents"))
+      let list = try await nurse.get("/conflicts").text
+      #expect(list.contains("Deux niveaux de tri") && list.contains("MARTIN"))
+      // Triaged again, with both before them.
+      #expect(try await nurse.post("/emergency/\(stay)/triage", ["level": "4"]).status == 303)
+      let after = try await nurse.get("/emergency", accept: "application/json").json?["present"]?.array?.first
+      #expect(after?["level"]?.string == "4" && after?["contested"]?.bool == false)
+      #expect(try site.register.read { try $0.conflicts() }.isEmpty)
+    }
+  }
+
+  /// Only whoever is sent there has a letter to the Maison Médicale de Garde.
+  @Test func whoIsNotSentThereHasNoLetter() async throws {
+    let site = try await site()
+    let stay = try await arrive(site, "MARTIN")
+    try await site.run { client in
+      let physician = try await TestBrowser(client, "med")
+      #expect(try await physician.get("/emergency/\(stay)/letter").status == 404)
+      _ = try await physician.post("/emergency/\(stay)/orient", ["way": "here"])
+      #expect(try await physician.get("/emergency/\(stay)/letter").status == 404)
+    }
+  }
 }
 
 /// Another station of the site's hospital, which hears of it only when told to.

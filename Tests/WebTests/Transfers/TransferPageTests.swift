@@ -162,6 +162,67 @@ import Web
     }
   }
 
+  /// The patient has left for one: the other is called, and the page says so until it is withdrawn.
+  @Test func goneToOneOfTwo() async throws {
+    let (site, stay, partners) = try await night()
+    let asked = try await site.submit(
+      AskTransfer(stay: "stay/\(stay)", partners: partners.map { "partner/\($0)" }, at: site.clock.now))
+    let ids = asked.facts.map(\.subject)
+    let accepted = ids.map { Fact(kind: "transfer.accepted", subject: $0, at: site.clock.now, data: [:]) }
+    try await site.submit(Said(facts: accepted))
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let (gone, waiting) = (ids[0].afterSlash, ids[1].afterSlash)
+      #expect(try await nurse.post("/transfers/\(gone)", ["step": "left", "transport": "AMBU"]).status == 303)
+      #expect(try await nurse.get("/transfers").text.contains("à retirer : appelez"))
+      let flags = try await transfers(nurse).filter { $0["toWithdraw"]?.bool == true }.map { $0["id"]?.string }
+      #expect(flags == [waiting])
+      #expect(try await nurse.get("/transfers/\(waiting)").text.contains("value=\"withdrawn\""))
+      #expect(try await nurse.post("/transfers/\(waiting)", ["step": "withdrawn"]).status == 303)
+      #expect(try await !nurse.get("/transfers").text.contains("à retirer : appelez"))
+    }
+  }
+
+  /// The stay ends while they are away: the form says so before, the transfer afterwards, and nobody comes back to no
+  /// board.
+  @Test func theStayEndsWhileTheyAreAway() async throws {
+    let (site, stay, partners) = try await night()
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      #expect(try await !nurse.get("/stays/\(stay)/discharge").text.contains("parti avec son lit gardé"))
+      let asked: KeyValuePairs = ["partner": partners[0], "kind": "round-trip", "at": "il y a 2 h"]
+      #expect(try await nurse.post("/stays/\(stay)/send", asked).status == 422, "before the admission")
+      site.clock.advance(seconds: 3 * 3600)
+      let later = try await TestBrowser(client, "ide")
+      #expect(try await later.get("/stays/\(stay)/send").text.contains("name=\"at\""))
+      #expect(try await later.post("/stays/\(stay)/send", asked).status == 303)
+      let id = try #require(try await transfers(later).first?["id"]?.string)
+      #expect(try await later.post("/transfers/\(id)", ["step": "accepted", "at": "il y a 1 h 30"]).status == 303)
+      let left: KeyValuePairs = ["step": "left", "transport": "AMBU", "until": "dans 3 h", "at": "il y a 1 h"]
+      #expect(try await later.post("/transfers/\(id)", left).status == 303)
+      #expect(try await later.get("/stays/\(stay)/discharge").text.contains("parti avec son lit gardé"))
+      let ended = try await later.post("/stays/\(stay)/discharge", ["exitMode": "8"])
+      #expect(ended.location?.contains("discharge-away") == true)
+      #expect(try await transfers(later).first?["status"]?.string == "ended")
+      #expect(try await later.get("/transfers/\(id)").text.contains("séjour terminé ici"))
+      let back = try await later.post("/transfers/\(id)", ["step": "returned"])
+      #expect(back.status == 422 && back.text.contains("admettez-le de nouveau"))
+    }
+  }
+
+  @Test func aPartnerThatWaitsIsNotWithdrawn() async throws {
+    let (site, stay, partners) = try await night()
+    try await site.submit(AskTransfer(stay: "stay/\(stay)", partners: ["partner/\(partners[0])"]))
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let refused = try await duty.post("/partners/\(partners[0])/withdraw", [:])
+      #expect(refused.status == 422 && refused.text.contains("ne sont pas finis"))
+      let id = try #require(try await transfers(duty).first?["id"]?.string)
+      #expect(try await duty.post("/transfers/\(id)", ["step": "withdrawn"]).status == 303)
+      #expect(try await duty.post("/partners/\(partners[0])/withdraw", [:]).status == 303)
+    }
+  }
+
   private struct Said: Command {
     let facts: [Fact]
     func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }

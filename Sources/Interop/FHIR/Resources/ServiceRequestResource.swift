@@ -29,7 +29,7 @@ public enum ServiceRequestResource {
   static func status(_ transfer: PatientTransfer) -> String {
     switch transfer.status {
     case .refused, .withdrawn: "revoked"
-    case .asked, .accepted, .left, .arrived, .returned: transfer.isOpen ? "active" : "completed"
+    case .asked, .accepted, .left, .arrived, .returned, .ended: transfer.isOpen ? "active" : "completed"
     }
   }
 
