@@ -27,34 +27,31 @@ public struct Enquiry: Sendable {
     public var mother: Patient?
     /// Their stays of these hours.
     public var stays: [Stay]
-    /// Where those stays went to for good.
-    public var sent: [Sent]
+    /// Where each of those stays goes next, or went.
+    public var underway: [Underway]
 
-    public init(patient: Patient, mother: Patient? = nil, stays: [Stay], sent: [Sent] = []) {
+    public init(patient: Patient, mother: Patient? = nil, stays: [Stay], underway: [Underway] = []) {
       self.patient = patient
       self.mother = mother
       self.stays = stays
-      self.sent = sent
+      self.underway = underway
     }
   }
 
   /// A stay that left for another hospital, and did not come back.
-  public struct Sent: Sendable {
+  fileprivate struct Sent {
     /// `stay/<uuid>`.
-    public var stay: String
-    public var hospital: String
-    public var leftAt: Instant
-    public var arrivedAt: Instant?
-    /// Where they went says why, as psychiatry here does.
-    public var isDiscreet: Bool
+    var stay: String
+    var hospital: String
+    var leftAt: Instant
+    var arrivedAt: Instant?
 
     /// - Returns: nil where nobody left for good.
-    public init?(_ transfer: PatientTransfer, to partner: Partner?) {
+    init?(_ transfer: PatientTransfer, to partner: Partner?) {
       guard transfer.kind == .definitive, transfer.status == .left || transfer.status == .arrived,
         let left = transfer.steps[.left], let name = partner?.name, !name.isEmpty
       else { return nil }
       (stay, hospital, leftAt, arrivedAt) = (transfer.stay, name, left.at, transfer.steps[.arrived]?.at)
-      isDiscreet = transfer.isDiscreet(to: partner)
     }
   }
 
@@ -127,9 +124,9 @@ public struct Enquiry: Sendable {
 }
 
 extension Enquiry.Candidate {
-  /// One stay that must not be told of, or one place where they were sent, takes the whole person out.
+  /// One stay that must not be told of, or one place where they are sent, takes the whole person out.
   fileprivate func isWithheld(in structure: Structure?) -> Bool {
-    sent.contains(where: \.isDiscreet)
+    underway.contains { $0.isDiscreet(in: structure) }
       || stays.contains { Disclosure.isWithheld(patient, mother: mother, at: $0.place, in: structure) }
   }
 
@@ -164,7 +161,8 @@ extension Enquiry.Candidate {
 
   /// Of two stations that each sent them away, the later.
   private func gone(_ stay: Stay) -> Enquiry.Sent? {
-    sent.filter { $0.stay.sameBytes(as: stay.id) }.max { $0.leftAt < $1.leftAt }
+    underway.flatMap(\.transfers).compactMap { Enquiry.Sent($0.transfer, to: $0.partner) }
+      .filter { $0.stay.sameBytes(as: stay.id) }.max { $0.leftAt < $1.leftAt }
   }
 
   private func last(at now: Instant) -> Stay? {

@@ -20,15 +20,20 @@ extension Reading {
       }
       stays[SubjectName(try survivor(of: patient)), default: []].append(stay)
     }
-    // All that left in these hours, whoever is asked for.
-    let sent = try transfers(since: since).compactMap { Enquiry.Sent($0, to: try partner($0.partner)) }
-    let byStay = Dictionary(grouping: sent, by: \.stay)
     return try stays.compactMap { name, stays in
       guard let patient = try patient(name.text) else { return nil }
       let mother = try patient.mother.flatMap { try self.patient(try survivor(of: $0)) }
       return Enquiry.Candidate(
         patient: patient, mother: mother, stays: stays.sorted { $0.id.precedesInBytes($1.id) },
-        sent: stays.flatMap { byStay[$0.id] ?? [] })
+        underway: try stays.map { try underway($0.id) })
     }.sorted { $0.patient.id.precedesInBytes($1.patient.id) }
+  }
+
+  /// Where a stay goes next, as the rule of disclosure asks.
+  public func underway(_ stay: String) throws -> Underway {
+    let request = try bedRequest(BedRequest.subject(ofStay: stay))
+    return Underway(
+      visit: try emergencyVisit(ofStay: stay), request: request, beds: try request.map { try kept(for: $0) } ?? [],
+      transfers: try transfers(ofStay: stay).map { ($0, try partner($0.partner)) })
   }
 }

@@ -1,3 +1,4 @@
+import Hospital
 import Hummingbird
 import Interop
 import Ledger
@@ -27,16 +28,17 @@ extension FHIRServer {
       switch subject.prefix(while: { $0 != "/" }) {
       case "patient":
         guard let patient = try reading.reading.patient(subject) else { return true }
-        return try reading.mayTell(patient, in: try reading.unit(of: patient))
+        return try reading.mayTell(patient)
       case "stay":
         guard let stay = try reading.reading.stay(subject) else { return true }
-        return try reading.mayTell(try reading.owner(of: stay), in: stay.presence(at: reading.now)?.place.unit)
+        return try reading.mayTell(try reading.owner(of: stay), at: stay.place)
       case "appointment":
         guard let appointment = try reading.reading.appointment(subject) else { return true }
-        return try reading.mayTell(try appointment.patient.flatMap { try reading.person($0) }, in: appointment.unit)
+        return try reading.mayTell(
+          try appointment.patient.flatMap { try reading.person($0) }, at: Place(unit: appointment.unit))
       case "request", "transfer":
         guard let request = try reading.serviceRequest(subject) else { return false }
-        return try reading.mayTell(request.patient, in: request.unit)
+        return try reading.mayTell(request)
       default: return true
       }
     }

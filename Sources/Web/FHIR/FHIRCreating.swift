@@ -35,7 +35,7 @@ extension FHIRServer {
       }
       if !twins.isEmpty {
         let told = try reading(session) { reading in
-          try twins.map(\.patient).filter { try reading.mayTell($0, in: try reading.unit(of: $0)) }
+          try twins.map(\.patient).filter { try reading.mayTell($0) }
         }
         return duplicates(told.map(\.id), context)
       }
@@ -64,6 +64,12 @@ extension FHIRServer {
   }
 
   private func answer(_ known: FHIRResource, _ request: Request, _ context: PageContext) throws -> Response {
+    // Found by what was asked, as a search finds; a search would not tell of everybody.
+    if request.headers[.readReason]?.trimmed.isEmpty ?? true,
+      let session = context.session, try !reading(session, { try $0.mayTell(known) })
+    {
+      throw Problem(.forbidden, "problem.reason-needed")
+    }
     try open(known, request, context)
     return created(known, isNew: false, request)
   }
@@ -148,7 +154,7 @@ extension FHIRServer {
     func add(_ id: String, _ grade: String, _ thousandths: Int) throws {
       let id = try reading.reading.survivor(of: id).afterSlash
       guard !found.contains(where: { $0.resource.id == id }), let resource = try PatientSource().resource(id, reading),
-        let patient = resource.patient, try reading.mayTell(patient, in: try reading.unit(of: patient))
+        try reading.mayTell(resource)
       else { return }
       found.append(Match(resource: resource, grade: grade, thousandths: thousandths))
     }

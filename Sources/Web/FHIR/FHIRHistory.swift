@@ -37,7 +37,7 @@ extension FHIRServer {
           try reading.reading.state(of: subject, at: version).flatMap { try source.resource($0, version, reading) }
         }.filter { then in
           // Somebody else's then: told as lists tell.
-          try then.patient?.id == now.patient?.id || reading.mayTell(then.patient, in: then.unit)
+          try then.patient?.id == now.patient?.id || reading.mayTell(then)
         }
       )
     }

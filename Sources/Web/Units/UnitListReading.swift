@@ -9,6 +9,8 @@ struct UnitListReading {
   var ippAuthority: String?
   /// By patient.
   private var allergies: [String: KnownAllergies] = [:]
+  /// By stay.
+  private var underway: [String: Underway] = [:]
 
   /// nil for a code that neither the structure nor anybody there names.
   init?(_ code: String, _ reading: Reading, _ wording: Wording) throws {
@@ -22,6 +24,7 @@ struct UnitListReading {
     var authors = row.places.flatMap { [$0.bed.isolationSaid?.author, $0.bed.seenSaid?.author].compactMap(\.self) }
     for occupant in row.occupants {
       authors += occupant.stay.askedBy
+      underway[occupant.stay.id] = try reading.underway(occupant.stay.id)
       guard let patient = occupant.patient else { continue }
       let known = try reading.allergies(ofPatient: patient.id)
       allergies[patient.id] = known
@@ -75,7 +78,8 @@ struct UnitListReading {
     cells[.allergies] = asked.allergies(allergies[patient.id] ?? KnownAllergies(heard: stay.allergies, answers: []))
     return UnitListEntry(
       bed: bed.map { $0.id.afterSlash }, stay: stay.id.afterSlash,
-      protected: Disclosure.isWithheld(patient, at: outline.place, in: names.structure), cells: cells)
+      protected: Disclosure.isWithheld(
+        patient, at: outline.place, underway: underway[stay.id], in: names.structure), cells: cells)
   }
 
   /// The lodging unit answers where no other does.

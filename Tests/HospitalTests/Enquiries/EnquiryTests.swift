@@ -41,7 +41,7 @@ struct EnquiryTests {
       more(&patient, &stay)
     }
     let transfer = transfer(of: one.stays[0], steps, kind, needs: needs)
-    one.sent = [Enquiry.Sent(transfer, to: partner)].compactMap(\.self)
+    one.underway = [Underway(transfers: [(transfer, partner)])]
     return one
   }
 
@@ -223,6 +223,65 @@ struct EnquiryTests {
     #expect(Self.ask([lodged]).answer == .nothing)
   }
 
+  /// On the way to psychiatry, as whoever sends them there says it: from then on, and as long as it stands.
+  @Test(
+    arguments: [
+      (Underway(visit: oriented(["way": "admit", "orient": "HDT"])), true),
+      (Underway(visit: oriented(["way": "admit", "orient": "HO"])), true),
+      (Underway(visit: oriented(["way": "admit", "orient": "MED", "destination": "ADDICTO"])), true),
+      (Underway(visit: oriented(["way": "admit", "orient": "MED", "destination": "CHIR"])), false),
+      (Underway(visit: oriented(["way": "transfer", "reason": "psychiatry"])), true),
+      (Underway(visit: oriented(["way": "transfer", "reason": "ct"])), false),
+      (Underway(visit: oriented(["way": "admit", "orient": "HDT"], isWithdrawn: true)), false),
+      (Underway(request: request(BedNeeds(specialty: "psychiatry"))), true),
+      (Underway(request: request(BedNeeds(unit: "ADDICTO"))), true),
+      (Underway(request: request(BedNeeds(specialty: "medicine"))), false),
+      (Underway(request: request(BedNeeds(specialty: "psychiatry"), .withdrawn)), false),
+      (Underway(request: request(BedNeeds()), beds: [bed("ADDICTO")]), true),
+      (Underway(request: request(BedNeeds()), beds: [bed("CHIR")]), false),
+      (asked([.asked], needs: ["psychiatry"]), true), (asked([.asked, .accepted], needs: ["psychiatry"]), true),
+      (asked([.asked, .refused], needs: ["psychiatry"]), true), (asked([.asked], needs: ["ct"]), false),
+      (asked([.asked, .withdrawn], needs: ["psychiatry"]), false),
+      (asked([.asked], to: partner("Le Val", destination: "4")), true),
+    ] as [(Underway, Bool)])
+  func onTheWayToPsychiatry(underway: Underway, isWithheld: Bool) {
+    var candidate = Self.candidate()
+    candidate.underway = [underway]
+    #expect(Self.ask([candidate]).answer == (isWithheld ? .nothing : .place(unit: "4EST", room: "1")))
+  }
+
+  private static func oriented(_ data: JSON, isWithdrawn: Bool = false) -> EmergencyVisit {
+    var visit = EmergencyVisit(id: "emergency/1")
+    var said = data.object ?? [:]
+    said.append("key", "1")
+    visit.fold(
+      StayFoldTests.heard(Fact(kind: "emergency.oriented", subject: visit.id, at: .night, data: .object(said)), 0))
+    if isWithdrawn {
+      let taken = Fact(kind: "emergency.orientation-withdrawn", subject: visit.id, at: .night, data: ["key": "1"])
+      visit.fold(StayFoldTests.heard(taken, 1))
+    }
+    return visit
+  }
+
+  private static func request(_ needs: BedNeeds, _ status: BedRequest.Status = .open) -> BedRequest {
+    var request = BedRequest(id: "request/1")
+    (request.needs, request.status) = (needs, status)
+    request.asked = Attribution(at: .night, author: "account/1", station: "urg-1-3fa9c2d1")
+    return request
+  }
+
+  private static func bed(_ unit: String) -> Bed {
+    var bed = Bed(id: "bed/1")
+    bed.unit = unit
+    return bed
+  }
+
+  private static func asked(
+    _ steps: [PatientTransfer.Step], to partner: Partner = evry, needs: [String] = []
+  ) -> Underway {
+    Underway(transfers: [(transfer(of: candidate().stays[0], steps, needs: needs), partner)])
+  }
+
   @Test func aNewbornIsToldOfAsItsMotherIs() {
     var child = Self.candidate("MARTIN", "Jeanne")
     #expect(Self.ask([child], "martin jeanne").answer == .place(unit: "4EST", room: "1"))
@@ -274,6 +333,7 @@ struct EnquiryTests {
     let names = ["MARTIN", "MARTAIN", "DURAND", "PETIT"]
     let given = ["Louise", "Loise", "Jeanne"]
     let units = ["4EST", "CHIR", "URG", "ADDICTO"]
+    var isSent: [Bool] = []
     let people = (0..<30).map { _ in
       let mark = Int.random(in: 0..<5, using: &dice)
       let exit = Int.random(in: 0..<4, using: &dice)
@@ -295,13 +355,16 @@ struct EnquiryTests {
       if isNoted {
         let transfer = Self.transfer(of: one.stays[0], [.asked, .accepted, .left])
         let partner = isForPsychiatry ? Self.partner("Le Val", destination: "4") : Self.evry
-        one.sent = [Enquiry.Sent(transfer, to: partner)].compactMap(\.self)
+        one.underway = [Underway(transfers: [(transfer, partner)])]
+        isSent.append(isForPsychiatry)
+      } else {
+        isSent.append(false)
       }
       return one
     }
-    let told = people.filter {
-      !$0.patient.isDiscreet && $0.stays[0].place.unit != "ADDICTO" && !$0.sent.contains { $0.hospital == "Le Val" }
-    }
+    let told = zip(people, isSent).filter {
+      !$0.patient.isDiscreet && $0.stays[0].place.unit != "ADDICTO" && !$1
+    }.map(\.0)
     #expect(told.count < people.count && !told.isEmpty)
     for name in names {
       for other in given {

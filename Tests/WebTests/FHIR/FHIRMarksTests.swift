@@ -26,8 +26,10 @@ import Web
     return Told(site: site, patient: String(try #require(receipt.subject("patient")).dropFirst(8)))
   }
 
-  private func program(_ site: TestSite, _ client: TestBrowser, _ scopes: [String]) async throws -> HTTPFields {
-    let id = try await site.account("programme", [.client])
+  private func program(
+    _ site: TestSite, _ client: TestBrowser, _ scopes: [String], _ login: String = "programme", units: [String] = []
+  ) async throws -> HTTPFields {
+    let id = try await site.account(login, [.client], units: units)
     try site.register.keep(Client(account: id, secret: "s3cret", scopes: scopes))
     let answer = try await client.post(
       "/fhir/token",
@@ -58,6 +60,63 @@ import Web
       #expect(history.status == (protected ? 403 : 200))
       let lines = try await browser.get("/fhir/$export/Patient", accept: "*/*", token)
       #expect(lines.text.contains("DISCRET") == !protected)
+    }
+  }
+
+  /// The one rule of disclosure: why somebody is here, or where they go next, takes them and all that is about them out
+  /// of every list and number; the unit's own program is told.
+  @Test(
+    arguments: [
+      (["situations": [["kind": "prisoner"]]], nil),
+      (["situations": [["kind": "psychiatric", "code": "SDRE"]]], nil), ([:], .psychiatry), ([:], .ct),
+    ] as [(JSON, CareKey?)])
+  func whoeverIsToldOfToNobodyIsInNoNumber(marks: JSON, asked: CareKey?) async throws {
+    let site = try await TestSite()
+    let stay = "stay/\(try await site.admit("PETIT", "1", marks))"
+    let patient = try #require(try site.register.read { try $0.stay(stay)?.patient }).dropFirst(8)
+    if let asked {
+      try await site.say(
+        Fact(
+          kind: "mode.declared", subject: "mode/hospital", at: site.clock.now,
+          data: ["mode": "degrade", "reason": "essai"]))
+      try await site.submit(DeclarePartners([.init(finess: "910000901", name: "CH d’Évry")]))
+      try await site.submit(
+        AskTransfer(stay: stay, partners: [Partner.subject(finess: "910000901")], needs: [asked]))
+    }
+    let isTold = asked == .ct
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let stranger = try await program(site, browser, ["system/*.rs"])
+      let own = try await program(site, browser, ["system/*.rs"], "service", units: ["4EST"])
+      // Somebody knows the file, which is read by its id.
+      let read = try await browser.get("/fhir/Patient/\(patient)", accept: "application/fhir+json", stranger)
+      #expect(read.status == 200)
+      for (token, isTold) in [(stranger, isTold), (own, true)] {
+        for search in [
+          "Patient?family=petit", "Encounter?patient=Patient/\(patient)", "EpisodeOfCare?patient=Patient/\(patient)",
+          "Encounter?_id=\(stay.dropFirst(5))", "Encounter?location=Location/unit-4EST",
+        ] {
+          for count in ["", "&_summary=count"] {
+            let found = try await browser.get("/fhir/\(search)\(count)", accept: "application/fhir+json", token)
+            #expect(found.json?["total"]?.integer == (isTold ? 1 : 0), "\(search)\(count)")
+          }
+        }
+        let lines = try await browser.get(
+          "/fhir/Provenance?patient=Patient/\(patient)", accept: "application/fhir+json", token)
+        #expect((lines.json?["entry"]?.array ?? []).isEmpty == !isTold)
+        for (type, text) in [("Patient", "PETIT"), ("Encounter", String(stay.dropFirst(5)))] {
+          let lines = try await browser.get("/fhir/$export/\(type)", accept: "*/*", token)
+          #expect(lines.text.contains(text) == isTold, "\(type)")
+        }
+        let described =
+          "{\"resourceType\":\"Patient\",\"name\":[{\"family\":\"PETIT\",\"given\":[\"Louise\"]}],"
+          + "\"birthDate\":\"1961-03-12\",\"gender\":\"female\"}"
+        let match = try await browser.post(
+          "/fhir/Patient/$match",
+          json: "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"resource\",\"resource\":\(described)}]}",
+          token)
+        #expect(match.status == 200 && match.json?["total"]?.integer == (isTold ? 1 : 0))
+      }
     }
   }
 

@@ -6,11 +6,14 @@ public struct EncounterResource {
   let stay: Stay
   let structure: Structure?
   let now: Instant
+  let underway: Underway?
 
-  public init(_ stay: Stay, _ structure: Structure?, at now: Instant) {
+  /// - Parameter underway: where the stay goes next.
+  public init(_ stay: Stay, _ structure: Structure?, at now: Instant, _ underway: Underway? = nil) {
     self.stay = stay
     self.structure = structure
     self.now = now
+    self.underway = underway
   }
 
   /// - Parameter patient: who it is of, under the identity that lives on.
@@ -18,7 +21,7 @@ public struct EncounterResource {
     let outline = stay.outline
     let status = stay.status(at: now)
     var out = FHIRObject(type: "Encounter", id: stay.id.afterSlash)
-    let isWithheld = Disclosure.isWithheld(patient, at: outline.place, in: structure)
+    let isWithheld = Disclosure.isWithheld(patient, at: outline.place, underway: underway, in: structure)
     out.put(
       "meta",
       meta.json(

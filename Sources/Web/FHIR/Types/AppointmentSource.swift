@@ -17,7 +17,8 @@ struct AppointmentSource: FHIRSubjectSource {
     let patient = try appointment.patient.flatMap { try reading.person($0) }
     let structure = reading.structure
     return FHIRResource(
-      type: type, id: appointment.id.afterSlash, version: version, patient: patient, unit: appointment.unit
+      type: type, id: appointment.id.afterSlash, version: version, patient: patient,
+      place: Place(unit: appointment.unit)
     ) {
       AppointmentResource.json(
         appointment, structure, FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient)
@@ -44,7 +45,7 @@ struct AppointmentSource: FHIRSubjectSource {
             try resource.patient.map(\.id) == reading.person("patient/\($0.lowercased())")?.id
           }
         }),
-        try reading.mayTell(resource.patient, in: resource.unit)
+        try reading.mayTell(resource)
       else { return nil }
       return resource
     }

@@ -15,10 +15,9 @@ struct EncounterSource: FHIRSubjectSource {
     guard let stay = state as? Stay else { return nil }
     let patient = try reading.owner(of: stay)
     let (structure, now) = (reading.structure, reading.now)
-    return FHIRResource(
-      type: type, id: stay.id.afterSlash, version: version, patient: patient, unit: stay.presence(at: now)?.place.unit
-    ) {
-      EncounterResource(stay, structure, at: now).json(
+    let underway = try reading.reading.underway(stay.id)
+    return FHIRResource(type: type, id: stay.id.afterSlash, version: version, patient: patient, place: stay.place) {
+      EncounterResource(stay, structure, at: now, underway).json(
         FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient)
     }
   }
@@ -41,9 +40,7 @@ struct EpisodeOfCareSource: FHIRSubjectSource {
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let stay = state as? Stay, let patient = try reading.owner(of: stay) else { return nil }
     let (structure, now) = (reading.structure, reading.now)
-    return FHIRResource(
-      type: type, id: stay.id.afterSlash, version: version, patient: patient, unit: stay.presence(at: now)?.place.unit
-    ) {
+    return FHIRResource(type: type, id: stay.id.afterSlash, version: version, patient: patient, place: stay.place) {
       EpisodeOfCareResource.json(
         stay, structure, FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient, at: now)
     }
@@ -89,7 +86,7 @@ extension FHIRReading {
         let resource = try make(stay, try reading.version(of: found)),
         lookup.patients.map({ asked in stay.patient.map { own in asked.contains { $0.sameBytes(as: own) } } ?? false })
           ?? true,
-        try mayTell(resource.patient, in: resource.unit)
+        try mayTell(resource)
       else { return nil }
       return resource
     }

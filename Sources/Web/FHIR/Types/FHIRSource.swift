@@ -67,8 +67,8 @@ struct FHIRResource: Sendable {
   var version: Version?
   /// Of resources about somebody: it is read as their file is.
   var patient: Patient?
-  /// The unit where they lie, which may name whoever is named to no other.
-  var unit: String?
+  /// Where it happens, or did: its unit is told of whoever is told of to no other.
+  var place: Place?
   /// Made when it is sent: most that a search looks at is not.
   var make: @Sendable () -> JSON
 
@@ -101,21 +101,36 @@ struct FHIRReading {
     self.now = now
   }
 
-  /// Lists name whoever is restricted to the unit where they lie, and to no other. An identity that another absorbed
-  /// bears that one's marks too.
-  func mayTell(_ patient: Patient?, in unit: @autoclosure () throws -> String?) throws -> Bool {
+  /// Whoever is told of to nobody outside those who care for them is in no list and no number, but to a program of the
+  /// unit where they are, or were last. An identity that another absorbed bears that one's marks too.
+  /// - Parameter place: where what is told of them happens, or did.
+  func mayTell(_ patient: Patient?, at place: Place? = nil) throws -> Bool {
     guard let patient else { return true }
     let heir = patient.mergedInto == nil ? patient : try person(patient.id) ?? patient
-    guard let restricted = [patient, heir].first(where: \.isRestricted) else { return true }
-    return session.mayName(restricted, in: try unit())
+    let stays = try latest(of: heir)
+    func isWithheld(_ person: Patient, _ place: Place?, _ underway: Underway? = nil) throws -> Bool {
+      let mother = try person.mother.flatMap { try self.person($0) }
+      return Disclosure.isWithheld(person, mother: mother, at: place, underway: underway, in: structure)
+    }
+    guard
+      try isWithheld(patient, place) || isWithheld(heir, nil)
+        || stays.contains(where: { try isWithheld(heir, $0.place, reading.underway($0.id)) })
+    else { return true }
+    let units = place.map { [$0] } ?? stays.map(\.place)
+    return units.contains { $0.unit.map(session.units.contains) ?? false }
   }
 
-  /// Where somebody lies now.
-  func unit(of patient: Patient) throws -> String? {
-    for id in try reading.stays(ofPatient: patient.id) {
-      if let unit = try reading.stay(id)?.presence(at: now)?.place.unit { return unit }
-    }
-    return nil
+  func mayTell(_ resource: FHIRResource) throws -> Bool { try mayTell(resource.patient, at: resource.place) }
+
+  /// The stays where somebody is now; of whoever is nowhere, the last.
+  private func latest(of person: Patient) throws -> [Stay] {
+    let ids =
+      try reading.stays(ofPatient: person.id) + reading.absorbed(by: person.id).flatMap(reading.stays(ofPatient:))
+    let stays = try ids.compactMap { try reading.stay($0) }.filter { $0.status(at: now) != .cancelled }
+    let present = stays.filter { $0.isPresent(at: now) }
+    if !present.isEmpty { return present }
+    func hour(_ stay: Stay) -> Int64 { (stay.admittedAt ?? stay.outline.expectedAt)?.milliseconds ?? 0 }
+    return stays.max { hour($0) < hour($1) }.map { [$0] } ?? []
   }
 
   /// Looks at subjects in the order of their numbers until a page is full, or enough was looked at.

@@ -25,7 +25,7 @@ struct ProvenanceSource: FHIRSource {
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
     if let ids = search.all("_id").first?.values {
       return reading.page(
-        search, of: try ids.compactMap { try resource($0, reading) }.filter { try mayTell($0, reading) })
+        search, of: try ids.compactMap { try resource($0, reading) }.filter { try reading.mayTell($0) })
     }
     let patients = search.all("patient") + search.all("target")
     guard let asked = patients.first else { throw Problem(.badRequest, "fhir.target-needed") }
@@ -35,7 +35,7 @@ struct ProvenanceSource: FHIRSource {
       for subject in ids.map({ "\(kind)/\($0.afterLastSlash.lowercased())" }) {
         for version in try reading.reading.versions(of: subject) {
           let commit = try reading.reading.commit(version)
-          if let found = try resource(version, commit, of: subject, reading), try mayTell(found, reading) {
+          if let found = try resource(version, commit, of: subject, reading), try reading.mayTell(found) {
             all.append(found)
           }
         }
@@ -44,22 +44,22 @@ struct ProvenanceSource: FHIRSource {
     return reading.page(search, of: all)
   }
 
-  private func mayTell(_ resource: FHIRResource, _ reading: FHIRReading) throws -> Bool {
-    try reading.mayTell(resource.patient, in: try resource.patient.flatMap { try reading.unit(of: $0) })
-  }
-
   private func resource(
     _ version: Version, _ commit: Commit, of subject: String, _ reading: FHIRReading
   ) throws -> FHIRResource? {
     let facts = commit.facts.filter { $0.subject.sameBytes(as: subject) }
     guard let kind = Self.targets[String(subject.prefix { $0 != "/" })], let first = facts.first else { return nil }
-    let patient: Patient? =
-      switch kind {
-      case "Patient": try reading.reading.patient(subject)
-      case "Encounter": try reading.reading.stay(subject).flatMap { try reading.owner(of: $0) }
-      default: try reading.serviceRequest(subject)?.patient
-      }
-    return FHIRResource(type: type, id: version.id, patient: patient) {
+    let about: (patient: Patient?, place: Place?)
+    switch kind {
+    case "Patient": about = (try reading.reading.patient(subject), nil)
+    case "Encounter":
+      let stay = try reading.reading.stay(subject)
+      about = (try stay.flatMap { try reading.owner(of: $0) }, stay?.place)
+    default:
+      let request = try reading.serviceRequest(subject)
+      about = (request?.patient, request?.place)
+    }
+    return FHIRResource(type: type, id: version.id, patient: about.patient, place: about.place) {
       ProvenanceResource.json(
         id: version.id, target: (kind, subject.afterSlash), writtenAt: version.writtenAt, author: version.author,
         station: version.station, sender: commit.source?.sender, kinds: facts.map(\.kind), happenedAt: first.at)

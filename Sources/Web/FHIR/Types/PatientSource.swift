@@ -23,7 +23,7 @@ struct PatientSource: FHIRSubjectSource {
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
     let criteria = try PatientCriteria(search, reading.zone)
-    return try page(search, criteria, reading) { try reading.mayTell($0, in: try reading.unit(of: $0)) }
+    return try page(search, criteria, reading) { try reading.mayTell($0) }
   }
 
   /// - Parameter mayTell: whether an answer may name somebody who answers.

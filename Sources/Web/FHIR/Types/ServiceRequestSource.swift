@@ -16,14 +16,14 @@ struct ServiceRequestSource: FHIRSubjectSource {
     case let request as BedRequest where request.asked != nil:
       let stay = try request.stay.flatMap { try reading.reading.stay($0) }
       let patient = try (stay?.patient ?? request.patient).flatMap { try reading.person($0) }
-      return try resource(request.id, version, stay, patient, reading) {
+      return resource(request.id, version, stay, patient) {
         ServiceRequestResource.json(request, structure, meta, stay: stay, patient: patient)
       }
     case let transfer as PatientTransfer where !transfer.stay.isEmpty:
       let stay = try reading.reading.stay(transfer.stay)
       let patient = try stay.flatMap { try reading.owner(of: $0) }
       let partner = try reading.reading.partner(transfer.partner)
-      return try resource(transfer.id, version, stay, patient, reading) {
+      return resource(transfer.id, version, stay, patient) {
         ServiceRequestResource.json(transfer, to: partner, structure, meta, stay: stay, patient: patient)
       }
     default: return nil
@@ -32,13 +32,10 @@ struct ServiceRequestSource: FHIRSubjectSource {
 
   /// It is told of as the stay is that it is about.
   private func resource(
-    _ id: String, _ version: Version, _ stay: Stay?, _ patient: Patient?, _ reading: FHIRReading,
-    _ make: @escaping @Sendable () -> JSON
-  ) throws -> FHIRResource {
-    let unit =
-      try stay.map { $0.presence(at: reading.now)?.place.unit } ?? patient.flatMap { try reading.unit(of: $0) }
-    return FHIRResource(
-      type: type, id: id.afterSlash, version: version, patient: patient, unit: unit, make: make)
+    _ id: String, _ version: Version, _ stay: Stay?, _ patient: Patient?, _ make: @escaping @Sendable () -> JSON
+  ) -> FHIRResource {
+    FHIRResource(
+      type: type, id: id.afterSlash, version: version, patient: patient, place: stay?.place, make: make)
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
@@ -50,7 +47,7 @@ struct ServiceRequestSource: FHIRSubjectSource {
       let version = try reading.reading.version(of: found)
       guard try holds(criteria, found.state, version), let resource = try resource(found.state, version, reading),
         people.map({ asked in resource.patient.map { asked.contains($0.id) } ?? false }) ?? true,
-        try reading.mayTell(resource.patient, in: resource.unit)
+        try reading.mayTell(resource)
       else { return nil }
       return resource
     }
