@@ -119,6 +119,10 @@ def test_files_are_made_and_the_channel_says_it_has_them(data, tmp_path):
         for file in files(channel):
             judged(file.read_bytes())
             file.with_name(file.name + ".ok").touch()
+        # As a mover does: it takes the file away.
+        gone = files(channel)[0]
+        gone.unlink()
     # Looked at again when it starts, as it is each half hour.
     with serving(data, "--rpu", str(channel)) as station:
         wait(lambda: all(day["acknowledged"] for day in days(station)))
+        assert not gone.exists() and gone.with_name(gone.name + ".ok").exists()

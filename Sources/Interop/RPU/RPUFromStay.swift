@@ -44,7 +44,8 @@ extension RPUVisit {
     if let birth = patient.birthDate, birth.day != nil { self[.birth] = birth.shown }
     let home = patient.addresses.first { $0.use == "H" } ?? patient.addresses.first { $0.use != "BDL" }
     self[.postcode] = Self.postcode(home)
-    if let home, home.postcode != nil { self[.commune] = home.city }
+    // A city that somebody typed may be anything, a name too; one that came with the commune's code is that commune.
+    if let home, home.postcode != nil, home.commune != nil { self[.commune] = home.city }
   }
 
   /// Unknown: the département and 999; abroad 99 and the country's code; nothing known, 99999.

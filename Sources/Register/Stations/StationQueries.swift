@@ -41,6 +41,13 @@ extension Reading {
     return try names.compactMap { try station($0) }
   }
 
+  /// When the first of them was opened.
+  public var openedAt: Instant? {
+    get throws {
+      try stations().map { try StoredCommits(db).first(of: $0.name).time.instant }.min()
+    }
+  }
+
   /// Names of all that were ever certified, by name: one that was never heard was given numbers with its certificate.
   public func certifiedStations() throws -> [String] {
     try db.prepared(

@@ -6,8 +6,13 @@ import Register
 
 /// One day's summaries, made of what is known now: the same on every station that knows the same.
 package struct RPUDay: Sendable {
-  /// How many days before today's are watched. The observatories ask for six; an outage lasts longer.
-  package static let days = 30
+  /// Days before today's that are looked at whole: what changes in them is told again. The observatories ask for six.
+  private static let days = 30
+  /// Older days are owed as well, from so long before the hospital's first station was opened: not the years that were
+  /// imported.
+  private static let daysBeforeOpening = 90
+  /// How many older days one look takes, the oldest first; the others follow once these are acknowledged.
+  private static let owedMax = 90
 
   package let day: CivilDate
   package let visits: [RPUVisit]
@@ -31,10 +36,26 @@ package struct RPUDay: Sendable {
     acknowledgement = try reading.rpuDelivery(subject)?.acknowledgement(of: Self.hash(visits))
   }
 
-  /// The days before today's, oldest first: what waits is sent in order.
+  /// Older days that nobody ever acknowledged, then the days before today's; oldest first: what waits is sent in order.
   package static func watched(_ reading: Reading, _ hours: Hours, at now: Instant) throws -> [RPUDay] {
-    let today = hours.day(now).daysSince1970
-    return try (1...days).reversed().compactMap { try RPUDay(daysSince1970: today - $0, reading, hours) }
+    let first = hours.day(now).daysSince1970 - days
+    let days = try owed(before: first, reading, hours) + (first..<first + days)
+    return try days.compactMap { try RPUDay(daysSince1970: $0, reading, hours) }
+  }
+
+  private static func owed(before first: Int, _ reading: Reading, _ hours: Hours) throws -> [Int] {
+    guard let opened = try reading.openedAt,
+      let start = hours.midnight(daysSince1970: hours.day(opened).daysSince1970 - daysBeforeOpening),
+      let end = hours.midnight(daysSince1970: first), start < end
+    else { return [] }
+    let finess = try reading.structure?.finess ?? ""
+    let visited = Set(try reading.emergencyQuarters(from: start, to: end).map { hours.day($0).daysSince1970 })
+    var owed: [Int] = []
+    for day in visited.sorted() where owed.count < owedMax {
+      let subject = RPUDelivery.subject(finess: finess, day: PartialDate(CivilDate(daysSince1970: day)).text)
+      if try reading.rpuDelivery(subject)?.acknowledgements.isEmpty ?? true { owed.append(day) }
+    }
+    return owed
   }
 
   package var text: String { PartialDate(day).text }

@@ -6,7 +6,7 @@ import Web
 
 /// Makes each day's summaries by itself, also when nothing can be sent: in `rpu` of the data folder until somebody says
 /// that they are there, and in the folder from which a channel takes them, where one is given, oldest first. A channel
-/// says that it has a file by putting one of the same name with `.ok` beside it.
+/// says that it has a file by putting one of the same name with `.ok` beside it, or in its place.
 struct RPUFiles: Service {
   let register: Register
   let channel: String?
@@ -31,14 +31,16 @@ struct RPUFiles: Service {
     let days = try register.read { try RPUDay.watched($0, $0.hours(), at: now) }
     let own = "\(register.path)/rpu"
     for day in days where !day.visits.isEmpty && !day.isAcknowledged {
-      try write(day, to: own)
-      guard let channel else { continue }
-      if try taken(day, in: channel) {
-        _ = try await register.submit(
-          Submission(day.acknowledged(by: "dossier"), key: Environment.live.newID(), author: "system"))
-      } else {
+      if let channel {
+        if isTaken(day, from: channel, own) {
+          _ = try await register.submit(
+            Submission(day.acknowledged(by: "dossier"), key: Environment.live.newID(), author: "system"))
+          continue
+        }
+        // Before our own: what is written there was put here whole.
         try write(day, to: channel)
       }
+      try write(day, to: own)
     }
   }
 
@@ -53,9 +55,11 @@ struct RPUFiles: Service {
     try xml.write(to: URL(filePath: path), options: .atomic)
   }
 
-  private func taken(_ day: RPUDay, in folder: String) throws -> Bool {
-    let path = "\(folder)/\(day.fileName)"
-    guard let there = try? String(contentsOfFile: path, encoding: .utf8) else { return false }
-    return there.contains(day.passages) && FileManager.default.fileExists(atPath: path + ".ok")
+  /// Of a file that was taken away, our own says what it said.
+  private func isTaken(_ day: RPUDay, from channel: String, _ own: String) -> Bool {
+    let path = "\(channel)/\(day.fileName)"
+    guard FileManager.default.fileExists(atPath: path + ".ok") else { return false }
+    let put = FileManager.default.fileExists(atPath: path) ? path : "\(own)/\(day.fileName)"
+    return (try? String(contentsOfFile: put, encoding: .utf8))?.contains(day.passages) ?? false
   }
 }

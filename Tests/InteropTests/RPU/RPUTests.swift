@@ -63,6 +63,7 @@ struct RPUTests {
     (patient.birthName, patient.birthGivenName, patient.sex) = ("MARTIN", "Louise", .female)
     patient.birthDate = PartialDate(year: 1961, month: 3, day: 12)
     patient.addresses = [Address(use: "H", lines: ["1 rue Haute"], postcode: "91100", city: "CORBEIL-ESSONNES")]
+    patient.addresses[0].commune = "91174"
     change(&patient)
     let stay = stay(facts)
     guard let span = stay.outline.emergency else { return nil }
@@ -89,6 +90,14 @@ struct RPUTests {
       ([Self.moved("4EST"), Self.discharge("8")], "MODE_SORTIE=6 DESTINATION=1 ORIENT=MED"),
     ]
     for (facts, expected) in rows { #expect(Self.summary([Self.arrival] + facts) == "\(left) \(expected)") }
+  }
+
+  /// Nobody's name goes out because it was typed where a city stands.
+  @Test func aCityThatWasTypedStaysHere() {
+    let told = Self.summary([Self.arrival]) { patient in
+      (patient.addresses[0].city, patient.addresses[0].commune) = ("MARTIN LOUISE", nil)
+    }
+    #expect(told?.contains("CP=91100 NAISSANCE=") == true)
   }
 
   /// Admitted to a ward under the same number, which says how the ward's part began: the visit began as it did.

@@ -5,9 +5,9 @@ import Web
 
 @Suite struct RPUPageTests {
   /// A visit to emergency yesterday.
-  private static func visit(_ site: TestSite) async throws -> String {
+  private static func visit(_ site: TestSite, daysAgo: Int = 0) async throws -> String {
     let (patient, stay) = (site.clock.environment.newID(), site.clock.environment.newID())
-    let at = site.clock.environment.now()
+    let at = site.clock.environment.now().adding(seconds: -daysAgo * 86_400)
     try await site.say(
       Fact(
         kind: "patient.registered", subject: "patient/\(patient)", at: at,
@@ -21,6 +21,28 @@ import Web
           ],
         ]))
     return stay
+  }
+
+  /// Eight weeks of paper, and a channel that is back: each day is owed until somebody has it, however old; the years
+  /// before the hospital's first station are not.
+  @Test func anOldDayIsOwedUntilSomebodyHasIt() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("dim", [.records])
+    for days in [91, 90, 3, 0] { _ = try await Self.visit(site, daysAgo: days) }
+    site.clock.advance(seconds: 200 * 86_400)
+    try await site.run { client in
+      let records = try await TestBrowser(client, "dim")
+      func owed() async throws -> [(day: String, hash: String)] {
+        let days = try await records.get("/rpu", accept: "application/json").json?["days"]?.array ?? []
+        return days.filter { $0["visits"] != 0 && $0["acknowledged"] == false }
+          .map { ($0["day"]?.string ?? "", $0["hash"]?.string ?? "") }
+      }
+      #expect(try await owed().map(\.day) == ["2022-05-23", "2022-08-18", "2022-08-21"])
+      #expect(try await records.get("/rpu").text.contains("3 jour(s) à transmettre"))
+      let first = try #require(try await owed().first)
+      #expect(try await records.post("/rpu/\(first.day)", ["hash": first.hash]).status == 303)
+      #expect(try await owed().map(\.day) == ["2022-08-18", "2022-08-21"])
+    }
   }
 
   @Test func aDayIsMadeSentAndTakenAgainWhenItChanges() async throws {
