@@ -100,6 +100,15 @@ def test_a_page_set_for_any_host(night, second, tmp_path):
     assert items[0].find("link").text.startswith("https://hopital.example/crise/versions/")
 
 
+@pytest.mark.parametrize("base", ["javascript:alert(1)", "ftp://hopital.example/", "hopital.example", "https:"])
+def test_only_addresses_of_the_web(night, tmp_path, base):
+    done = subprocess.run(
+        [stations.BINARY, "notice", "publish", "--data", night.data, "--out", tmp_path, "--base", base],
+        capture_output=True, text=True)
+    assert done.returncode == 64 and "https://" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_older_versions_stay(night, second, tmp_path):
     told(night, second)
     first = publish(night, tmp_path)

@@ -6,8 +6,14 @@ public struct DraftNotice: Command {
   public static let updateDaysMax = 7
 
   public var words: NoticeWords
+  /// Words of it that name somebody who is here (`NoticeNames`).
+  public var named: [String]
+  /// Whoever writes has looked at them.
+  public var isConfirmed: Bool
 
-  public init(_ words: NoticeWords) { self.words = words }
+  public init(_ words: NoticeWords, named: [String] = [], isConfirmed: Bool = false) {
+    (self.words, self.named, self.isConfirmed) = (words, named, isConfirmed)
+  }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     guard moment.author != "system" else { throw Refusal("notice-by-person") }
@@ -19,6 +25,7 @@ public struct DraftNotice: Command {
     }
     let care = world.declaredCare(structure)
     guard !care.contains(where: \.isContradicted) else { throw Refusal("notice-care-contradicted") }
+    try named.refuse(unless: isConfirmed)
     let content = NoticeContent(structure, care, words, at: moment.now)
     let number = (world.notices.map(\.number).max() ?? 0) + 1
     return Decision(facts: [
@@ -39,9 +46,15 @@ public struct AnswerNotice: Command {
   public var hash: String
   public var way: Way
   public var reason: String?
+  /// Of an approval: words of it that name somebody who is here, and whether whoever approves has looked at them.
+  public var named: [String]
+  public var isConfirmed: Bool
 
-  public init(_ notice: String, hash: String, _ way: Way, reason: String? = nil) {
+  public init(
+    _ notice: String, hash: String, _ way: Way, reason: String? = nil, named: [String] = [], isConfirmed: Bool = false
+  ) {
     (self.notice, self.hash, self.way, self.reason) = (notice, hash, way, reason)
+    (self.named, self.isConfirmed) = (named, isConfirmed)
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
@@ -65,9 +78,22 @@ public struct AnswerNotice: Command {
         throw Refusal("notice-care-changed")
       }
       guard content.nextUpdateAt > moment.now else { throw Refusal("notice-update-past") }
+      // Numbers go up as people read them outside.
+      guard world.notices.current.map({ $0.number < known.number }) ?? true else { throw Refusal("notice-older") }
+      try named.refuse(unless: isConfirmed)
+      data.put("after", JSON.array(world.notices.standing.compactMap { $0.hash.map { .string($0) } }))
     }
     let kind = way == .approve ? "notice.approved" : "notice.withdrawn"
     return Decision(facts: [Fact(kind: kind, subject: known.id, at: moment.now, data: .object(data.object))])
+  }
+}
+
+extension [String] {
+  /// Names found in a notice: whoever typed or reads them says that they may go out.
+  fileprivate func refuse(unless isConfirmed: Bool) throws(Refusal) {
+    guard isEmpty || isConfirmed else {
+      throw Refusal("notice-names-patient", field: "named", ["words": joined(separator: " ")])
+    }
   }
 }
 

@@ -21,6 +21,10 @@ public struct Notice: Sendable, Equatable {
   public private(set) var withdrawnWhy: String?
   /// When the approval was written, which says whether another came later.
   public private(set) var approvedTime: HybridTime?
+  /// Hashes of the versions told when it was approved, as far as its station knew; nil where that was not said yet.
+  public private(set) var after: [String]?
+  /// How many of its number were approved before it: stations that did not hear each other gave one number twice.
+  public fileprivate(set) var twinsBefore = 0
 
   public init(id: String) { self.id = id }
 
@@ -30,8 +34,11 @@ public struct Notice: Sendable, Equatable {
   /// SHA-256 of `document`, 64 hex digits.
   public var hash: String? { document.map { LineHash(of: Array($0.utf8)).hex } }
 
-  /// `3 · 1f0e9d8c`: what every sheet made of it carries.
-  public var version: String? { hash.map { "\(number) · \($0.prefix(8))" } }
+  /// `3 · 1f0e9d8c`, `3b · 77aa0102`: what every sheet made of it carries.
+  public var version: String? {
+    let letter = twinsBefore == 0 ? "" : String(UnicodeScalar(UInt8(ascii: "a") + UInt8(Swift.min(twinsBefore, 25))))
+    return hash.map { "\(number)\(letter) · \($0.prefix(8))" }
+  }
 
   /// What is signed and published: the number and the content, one line of JSON.
   public var document: String? {
@@ -56,7 +63,7 @@ extension Notice: Folded {
       guard approved == nil, let hash, data["hash"]?.string?.sameBytes(as: hash) ?? false,
         let drafted, !drafted.account.sameBytes(as: by.account)
       else { return }
-      (approved, approvedTime) = (by, heard.time)
+      (approved, approvedTime, after) = (by, heard.time, data["after"]?.strings)
     case "notice.withdrawn":
       guard withdrawn == nil else { return }
       (withdrawn, withdrawnWhy) = (by, data["reason"]?.string)
@@ -78,6 +85,7 @@ extension Notice: Folded {
     put("drafted", drafted)
     put("approved", approved)
     out.put("approvedTime", approvedTime?.text)
+    out.put("after", after.map { JSON.array($0.map { .string($0) }) })
     put("withdrawn", withdrawn)
     out.put("withdrawnWhy", withdrawnWhy)
     return .object(out.object)
@@ -96,16 +104,39 @@ extension Notice: Folded {
     }
     (drafted, approved, withdrawn) = (by("drafted"), by("approved"), by("withdrawn"))
     approvedTime = stored["approvedTime"]?.string.flatMap { HybridTime($0) }
+    after = stored["after"]?.strings
     withdrawnWhy = stored["withdrawnWhy"]?.string
   }
 }
 
 extension Collection<Notice> {
-  /// What is told outside now: of those approved, the highest number; of two stations' with one
-  /// number, the one approved last.
-  public var current: Notice? {
-    filter { $0.status == .approved }.max { one, other in
-      (one.number, one.approvedTime?.text ?? "", one.id) < (other.number, other.approvedTime?.text ?? "", other.id)
+  /// Those approved, in the order of their approvals.
+  private var told: [Notice] {
+    filter { $0.status == .approved }.sorted { one, other in
+      (one.approvedTime?.text ?? "", one.id) < (other.approvedTime?.text ?? "", other.id)
+    }
+  }
+
+  /// Those that no approval had before it: one, or several where stations approved without hearing each other, in the
+  /// order of their approvals. An approval that does not say what it had before it had all the earlier ones.
+  public var standing: [Notice] {
+    let told = told
+    let named = Set(told.flatMap { $0.after ?? [] })
+    let first = told.lastIndex { $0.after == nil } ?? 0
+    return told.dropFirst(first).filter { $0.hash.map { !named.contains($0) } ?? false }
+  }
+
+  /// What is told outside now: the one approved last.
+  public var current: Notice? { standing.last ?? told.last }
+
+  /// The same, each number once: of those approved under one number, the later ones bear a letter.
+  public var numbered: [Notice] {
+    let told = told
+    return map { notice in
+      var notice = notice
+      notice.twinsBefore = told.prefix { $0.id != notice.id }.count { $0.number == notice.number }
+      if notice.status != .approved { notice.twinsBefore = 0 }
+      return notice
     }
   }
 }

@@ -32,7 +32,12 @@ struct NoticePage {
       "draft": String(notices.first?.number ?? 0),
       "problems": [filling.problem].compactMap(\.self), "warnings": warnings(notices, current),
     ]
-    if mayDraft { model["sections"] = form(filling, after: current ?? notices.first) }
+    if mayDraft {
+      model["sections"] = form(filling, after: current ?? notices.first)
+      if notices.standing.count > 1, let content = current?.content {
+        (model["isTwice"], model["again"]) = (true, again(content))
+      }
+    }
     return model
   }
 
@@ -42,10 +47,31 @@ struct NoticePage {
     var warnings: [String] = []
     if isOtherThanDeclared(content) { warnings.append(wording("notice.stale")) }
     if content.nextUpdateAt <= wording.now { warnings.append(wording("notice.late")) }
-    if notices.count(where: { $0.status == .approved && $0.number == current.number }) > 1 {
-      warnings.append(wording("notice.two", ["number": String(current.number)]))
+    let standing = notices.standing
+    if standing.count > 1 {
+      let versions = standing.compactMap { notice in
+        notice.version.map { version in notice.approved.map { "\(version) (\(said($0)))" } ?? version }
+      }
+      warnings.append(
+        wording("notice.two", ["versions": versions.joined(separator: ", "), "current": current.version ?? ""]))
     }
     return warnings
+  }
+
+  /// The form filled with what is told now: one key says it again, of what is declared now.
+  private func again(_ content: NoticeContent) -> [[String: any Sendable]] {
+    var values = [
+      ("advice", content.advice.rawValue), ("nextUpdateAt", wording("care.review.proposed")),
+      ("places", Self.places(content)), ("messageFr", content.message?.french ?? ""),
+      ("messageEn", content.message?.english ?? ""),
+    ]
+    values += content.phones.map { ($0.phone.rawValue, $0.number) }
+    return values.map { ["field": $0, "value": $1] }
+  }
+
+  private static func places(_ content: NoticeContent) -> String {
+    content.places.map { place in [place.name, place.address, place.phone].map { $0 ?? "" }.joined(separator: "; ") }
+      .joined(separator: "\n")
   }
 
   private func isOtherThanDeclared(_ content: NoticeContent) -> Bool {
@@ -76,7 +102,7 @@ struct NoticePage {
     return [
       "version": notice.version ?? "", "hash": notice.hash ?? "", "address": address, "hidden": filling.hidden,
       "means": means(notice, current), "state": state(notice, current),
-      "problems": filling.problems,
+      "problems": filling.problems, "named": filling.errors["named"] != nil,
       "said": history.joined(separator: " · "), "previews": previews,
       "sentences": outward.map { ["language": $0.0.rawValue, "sentence": $0.1.sentence] },
       "sheets": NoticeSheet.allCases.map {
@@ -115,10 +141,7 @@ struct NoticePage {
       field.label = wording("notice.field.\(name)")
       return field
     }
-    let places = (content?.places ?? []).map { place in
-      [place.name, place.address, place.phone].map { $0 ?? "" }.joined(separator: "; ")
-    }
-    var area = named("places", .area, proposed: places.joined(separator: "\n"), wide: true)
+    var area = named("places", .area, proposed: content.map(Self.places), wide: true)
     area.help = wording("notice.places.help")
     var next = named("nextUpdateAt", proposed: wording("care.review.proposed"))
     next.help = wording("field.reviewAt.help")
@@ -132,10 +155,11 @@ struct NoticePage {
       proposed: content?.advice.rawValue ?? NoticeContent.Advice.callFirst.rawValue, required: true, radios: true)
     advice.label = wording("notice.field.advice")
     advice.isWide = true
-    let message = [
+    var message = [
       named("messageFr", .area, proposed: content?.message?.french, wide: true),
       named("messageEn", .area, proposed: content?.message?.english, wide: true),
     ]
+    if filling.errors["named"] != nil { message.append(named("named", .check, wide: true)) }
     var html = ""
     FormSection(wording("notice.draft"), [advice, next, area] + phones + message).write(into: &html)
     return html

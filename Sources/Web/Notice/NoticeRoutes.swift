@@ -10,6 +10,8 @@ enum NoticeRoutes: Routes {
     Field("status", .choice(Notice.Status.allCases.map(\.rawValue))), Field("current", .flag), Field("content", .any),
   ]
 
+  private static let named = Field("named", .flag, "It names somebody who is here, and may: refused once without it")
+
   static let operations: [Operation] = [
     .get(
       "/notice", "Every version of the notice, and the form of a new one",
@@ -20,14 +22,14 @@ enum NoticeRoutes: Routes {
         Field("advice", .choice(NoticeContent.Advice.allCases.map(\.rawValue)), required: true),
         Field("nextUpdateAt", required: true, "When people will hear more, as people type it or as an instant"),
         Field("places", "Where to go instead, one a line: name; address; telephone"),
-        Field("messageFr", .text(max: 500)), Field("messageEn", .text(max: 500), "Both messages or neither"),
+        Field("messageFr", .text(max: 500)), Field("messageEn", .text(max: 500), "Both messages or neither"), named,
       ] + NoticeContent.Phone.allCases.map { Field($0.rawValue, "A telephone number") }),
     .get("/notice/{id}", "One version, in both languages, with its sheets", answer: .json(.object(version))),
     .post(
       "/notice/{id}", "Approves a draft, which somebody else must have written, or withdraws it",
       fields: [
         Field("way", .choice(AnswerNotice.Way.allCases.map(\.rawValue)), required: true),
-        Field("hash", required: true, "Of the version as it was shown"), Field("reason"),
+        Field("hash", required: true, "Of the version as it was shown"), Field("reason"), named,
       ]),
     .get(
       "/notice/{id}/{sheet}", "A sheet of that version for paper: the poster, the SAMU's, the report for the ARS"),
@@ -46,7 +48,9 @@ enum NoticeRoutes: Routes {
       let form = try await app.form(request, context)
       let wording = app.wording(context)
       return try await app.answer(form, request, context) {
-        DraftNotice(try words(form, wording))
+        let words = try words(form, wording)
+        return DraftNotice(
+          words, named: try named(NoticeNames(words), app, wording), isConfirmed: form.isSet("named"))
       } next: { receipt in
         receipt.subject("notice").map { "/notice/\($0.afterSlash)" } ?? "/notice"
       } again: { filling in
@@ -65,7 +69,10 @@ enum NoticeRoutes: Routes {
       let (notice, isCurrent) = try found(app, context)
       return try await app.answer(form, request, context) {
         guard let way = form["way"].flatMap(AnswerNotice.Way.init) else { throw Problem.notFound }
-        return AnswerNotice(notice.id, hash: form["hash"] ?? "", way, reason: form["reason"])
+        let names = notice.content.map(NoticeNames.init)
+        return AnswerNotice(
+          notice.id, hash: form["hash"] ?? "", way, reason: form["reason"],
+          named: try names.map { try named($0, app, app.wording(context)) } ?? [], isConfirmed: form.isSet("named"))
       } next: { _ in
         NoticePage.address(notice)
       } again: { filling in
@@ -98,6 +105,11 @@ enum NoticeRoutes: Routes {
     return try NoticeWords(
       advice: advice, places: form["places"], phones: phones, french: form["messageFr"], english: form["messageEn"],
       nextUpdateAt: next)
+  }
+
+  /// Words that name one of those who are here, or were within two days.
+  private static func named(_ names: NoticeNames, _ app: WebApp, _ wording: Wording) throws -> [String] {
+    names.found(of: try app.register.read { try $0.enquiryCandidates(at: wording.now) }.map(\.patient))
   }
 
   private static func found(_ app: WebApp, _ context: PageContext) throws -> (Notice, isCurrent: Bool) {

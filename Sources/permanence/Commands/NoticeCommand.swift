@@ -13,6 +13,14 @@ struct NoticeCommand: AsyncParsableCommand {
     @Option(help: "The folder to write to.") var out: String
     @Option(help: "The folder's address on the web, for the links of the RSS feed.") var base: String?
 
+    func validate() throws {
+      guard let base else { return }
+      let url = URL(string: base)
+      guard ["http", "https"].contains(url?.scheme?.lowercased()), url?.host()?.isEmpty == false else {
+        throw ValidationError("--base takes the folder's address on the web: https://hopital.example/crise/.")
+      }
+    }
+
     private struct Published: Encodable {
       var files: [String]
     }

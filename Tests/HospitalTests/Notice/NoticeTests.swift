@@ -122,6 +122,97 @@ struct NoticeTests {
     #expect(Notice(stored: state.stored) == state)
   }
 
+  /// Stations that did not hear each other: the one approved last is told, whatever its number, until somebody who had
+  /// them all before them approves another.
+  @Test func theLastApprovedIsTold() throws {
+    let world = MemoryWorld()
+    let content = try #require(Self.drafted(MemoryWorld()).content)
+    func tell(_ id: String, _ number: Int, after: [String]?, at hour: Int) throws -> String {
+      var said = content
+      said.madeAt = .hours(hour)
+      let draft: JSON = ["number": .integer(number), "content": said.json]
+      let subject = "notice/\(id)"
+      world.hear(
+        Fact(kind: "notice.drafted", subject: subject, at: .hours(hour), data: draft), at: .hours(hour),
+        author: Self.duty)
+      let hash = try #require(world.drafts[subject]?.hash)
+      var data: JSONObject = ["hash": .string(hash)]
+      if let after { data.append("after", .array(after.map { .string($0) })) }
+      world.hear(
+        Fact(kind: "notice.approved", subject: subject, at: .hours(hour), data: .object(data)), at: .hours(hour),
+        author: Self.second)
+      return hash
+    }
+    func names(_ notices: [Notice]) -> String { notices.map { String($0.id.dropFirst(7)) }.joined(separator: " ") }
+
+    let before = try tell("a", 1, after: nil, at: 0)
+    #expect(names(world.notices.standing) == "a")
+    let first = try tell("b", 3, after: [before], at: 1)
+    let second = try tell("c", 2, after: [before], at: 2)
+    #expect(names(world.notices.standing) == "b c" && world.notices.current?.id == "notice/c")
+    // A clock behind: what it knew counts, not its hour.
+    let third = try tell("d", 4, after: [first, second], at: 1)
+    #expect(names(world.notices.standing) == "d" && world.notices.current?.id == "notice/d")
+    // Two at once, under one number.
+    let fourth = try tell("e", 5, after: [third], at: 3)
+    let fifth = try tell("f", 5, after: [third], at: 4)
+    #expect(names(world.notices.standing) == "e f")
+    let versions = world.notices.shuffled().numbered.filter { $0.number == 5 }.compactMap(\.version)
+    #expect(Set(versions) == ["5 · \(fourth.prefix(8))", "5b · \(fifth.prefix(8))"])
+    let state = try #require(world.drafts["notice/f"])
+    #expect(Notice(stored: state.stored) == state)
+    // An approval of before it was said what it had before it had all the earlier ones.
+    _ = try tell("g", 6, after: nil, at: 5)
+    #expect(names(world.notices.standing) == "g")
+    // Whoever approves names all that stand; what is no newer is drafted again.
+    let (old, new) = (try Self.drafted(world, at: 6), try Self.drafted(world, at: 6))
+    let approved = try world.run(
+      AnswerNotice(new.id, hash: new.hash ?? "", .approve), by: Self.second, at: .hours(6))
+    #expect(approved.facts[0].data["after"] == .array([.string(try #require(world.drafts["notice/g"]?.hash))]))
+    #expect(Self.answer(old, in: world, at: 6) == "notice-older")
+  }
+
+  /// A surname and a given name of one person in one text; nothing less.
+  @Test(
+    arguments: [
+      ("La famille de Louise MARTIN est attendue.", "LOUISE MARTIN"), ("martin, LOUISE", "LOUISE MARTIN"),
+      ("Mme Louise Le Goff", "GOFF LOUISE"), ("Jean-Pierre PETIT", "JEAN PETIT PIERRE"), ("Pierre Petit", ""),
+      ("Un petit retard", ""), ("Louise", ""), ("M. Martin", ""), ("Saint-Martin, rue Louise", "LOUISE MARTIN"),
+      ("Entrée rue Rose", ""), ("LOUISETTE MARTINET", ""), ("Élodie ROSE", "ELODIE ROSE"),
+    ])
+  func namesOfPatients(text: String, words: String) throws {
+    func patient(_ name: String, _ given: String, used: String? = nil) -> Patient {
+      var patient = Patient(id: "patient/\(name)")
+      (patient.birthName, patient.birthGivenName, patient.usedName) = (name, given, used)
+      return patient
+    }
+    let here =
+      [patient("DUPONT", "Louise", used: "MARTIN"), patient("LE GOFF", "Louise")]
+      + [patient("PETIT", "Jean-Pierre"), patient("Rose", "Elodie")]
+    let names = NoticeNames(try Self.words(french: text, english: "Nobody"))
+    #expect(names.found(of: here).joined(separator: " ") == words)
+    // Of two texts, one with each.
+    let apart = NoticeNames(try Self.words(french: "Louise", english: "Martin"))
+    #expect(apart.found(of: here).isEmpty)
+  }
+
+  @Test func aNameIsConfirmedTwice() throws {
+    let world = MemoryWorld()
+    let words = try Self.words(french: "Louise Martin", english: "Louise Martin")
+    func draft(_ isConfirmed: Bool) -> String {
+      let command = DraftNotice(words, named: ["LOUISE", "MARTIN"], isConfirmed: isConfirmed)
+      return Scene.outcome(command, in: world, by: Self.duty)
+    }
+    #expect(draft(false) == "notice-names-patient [named]" && draft(true) == "notice.drafted")
+    let notice = try #require(world.notices.first)
+    func approve(_ isConfirmed: Bool) -> String {
+      let command = AnswerNotice(
+        notice.id, hash: notice.hash ?? "", .approve, named: ["LOUISE", "MARTIN"], isConfirmed: isConfirmed)
+      return Scene.outcome(command, in: world, by: Self.second)
+    }
+    #expect(approve(false) == "notice-names-patient [named]" && approve(true) == "notice.approved")
+  }
+
   /// The same content has one hash; whatever differs has another.
   @Test func theHashIsOfWhatIsSaid() throws {
     let (one, other) = (MemoryWorld(), MemoryWorld())

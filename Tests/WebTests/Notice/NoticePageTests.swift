@@ -90,6 +90,59 @@ import Web
     }
   }
 
+  /// Whoever drafts and whoever approves are asked; the words alone are said.
+  @Test func aPatientsNameIsAskedAbout() async throws {
+    let site = try await site()
+    _ = try await site.admit("MARTIN", "1", ["protected": true])
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let second = try await TestBrowser(client, "seconde")
+      let named = "La famille de Louise Martin est priée d’appeler."
+      func draft(_ confirmed: String) async throws -> TestAnswer {
+        try await duty.post(
+          "/notice",
+          [
+            "advice": "usual", "nextUpdateAt": "dans 4 h", "messageFr": named, "messageEn": "Please call.",
+            "named": confirmed,
+          ])
+      }
+      let refused = try await draft("")
+      #expect(refused.status == 422 && refused.text.contains("le nom d’un patient présent : LOUISE MARTIN."))
+      #expect(refused.text.contains("name=\"named\"") && refused.text.contains(named))
+      let address = try #require(try await draft("yes").location)
+      let hash = try #require(try await second.get(address).hidden("hash"))
+      let asked = try await second.post(address, ["way": "approve", "hash": hash])
+      #expect(asked.status == 422 && asked.text.contains("LOUISE MARTIN") && asked.text.contains("name=\"named\""))
+      #expect(try await second.post(address, ["way": "approve", "hash": hash, "named": "yes"]).status == 303)
+    }
+  }
+
+  /// Another station approved one that this one had not heard of: both are named, and one key drafts the next.
+  @Test func twoThatDidNotHearEachOther() async throws {
+    let site = try await site()
+    let first = try await published(site)
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let second = try await TestBrowser(client, "seconde")
+      let other = try #require(try await duty.post("/notice", Self.fields).location)
+      let hash = try #require(try await duty.get(other).hidden("hash"))
+      #expect(try await duty.get("/notice").text.contains("data-press=\"P\"") == false)
+      try await site.say(
+        Fact(
+          kind: "notice.approved", subject: "notice/\(other.suffix(36))", at: site.clock.now,
+          data: ["hash": .string(hash), "after": []]))
+      let page = try await duty.get("/notice").text
+      #expect(page.contains("sans s’être entendus") && page.contains("data-press=\"P\""))
+      let versions = try await duty.get("/notice", accept: "application/json").json?["versions"]?.array ?? []
+      let current = versions.filter { $0["current"]?.bool == true }.compactMap { $0["id"]?.string }
+      #expect(current == [String(other.suffix(36))] && first != other)
+      let again = try #require(try await duty.post("/notice", Self.fields).location)
+      let answer = try #require(try await second.get(again).hidden("hash"))
+      #expect(try await second.post(again, ["way": "approve", "hash": answer]).status == 303)
+      #expect(try await duty.get("/notice").text.contains("sans s’être entendus") == false)
+    }
+  }
+
   private static func article(_ page: String) -> String {
     page.range(of: "<article").map { String(page[$0.lowerBound...].prefix { $0 != "§" }) } ?? ""
   }
