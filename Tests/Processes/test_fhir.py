@@ -207,7 +207,9 @@ def gestures(hospital, tmp_path_factory):
     unknown = done(station.post("/admissions/unknown", {
         "sex": "I", "estimatedAge": 40, "stayClass": "emergency", "unit": UNIT, "entryMode": "8"}))
     made["unknown"] = [s.split("/")[1] for s in sorted(unknown["subjects"]) if s.startswith(("patient/", "stay/"))]
-    done(station.post(f"/patients/{made['named'][0]}/situation", {"kind": "prisoner", "note": "escorte"}))
+    done(station.post(f"/patients/{made['named'][0]}/situation", {"kind": "protected-adult", "note": "tutelle"}))
+    made["prisoner"] = admitted(hospital, birthName="Gardée", birthGivenName="Ève", birthDate="1981")
+    done(station.post(f"/patients/{made['prisoner'][0]}/situation", {"kind": "prisoner", "note": "escorte"}))
     done(station.post(f"/stays/{made['month'][1]}/bed-request", {"unit": UNIT, "from": "emergency"}))
     left = admitted(hospital, birthName="Partie", birthGivenName="Rose", birthDate="02/02/1990")
     done(station.post(f"/stays/{left[1]}/discharge", {"exitMode": "8"}))
@@ -281,11 +283,16 @@ def test_pages_are_whole_and_repeat_nobody(program, gestures, count):
 
 
 def test_those_who_are_here_are_those_of_the_census(hospital, program, gestures):
-    census = {person["stay"] for unit in hospital.station.get("/census").json["units"] for person in unit["patients"]}
+    units = hospital.station.get("/census").json["units"]
+    census = {person["stay"] for unit in units for person in unit["patients"]}
+    everywhere = Program(hospital, "system/*.rs", units=[unit["unit"] for unit in units], name="partout")
+    found = pages(everywhere, "/fhir/Encounter?status=in-progress,onleave")
+    assert census <= {entry["resource"]["id"] for entry in found}
     found = pages(program, "/fhir/Encounter?status=in-progress,onleave")
-    here = {entry["resource"]["id"] for entry in found}
-    assert gestures["protected"][1] not in here
-    assert census - here <= {gestures["protected"][1]}
+    told = set(ids(found))
+    assert told and not told & {gestures["protected"][1], gestures["prisoner"][1]}
+    psychiatry = {person["stay"] for unit in units if unit["unit"] == "8020" for person in unit["patients"]}
+    assert psychiatry and not told & psychiatry
     # Sessions and outpatients are not in the census once their hour is over.
     assert all(
         entry["resource"]["class"]["code"] == "AMB" for entry in found if entry["resource"]["id"] not in census)
@@ -299,7 +306,7 @@ def test_a_unit_is_searched_as_a_place(hospital, program, gestures):
                entry["resource"].get("location", []))}
     census = {person["stay"] for unit in hospital.station.get("/census").json["units"] if unit["unit"] == UNIT
               for person in unit["patients"]}
-    assert census - {gestures["protected"][1]} <= here
+    assert census - {gestures["protected"][1], gestures["prisoner"][1]} <= here
 
 
 def test_occupied_beds_are_told_without_who(hospital, program, gestures):
