@@ -11,7 +11,7 @@ import Web
       .childChannelInitializer { channel in channel.pipeline.addHandler(Listener(heard)) }
       .bind(host: "127.0.0.1", port: 0).get()
     let port = try #require(server.localAddress?.port)
-    try await ThermalPrinter(name: "test", host: "127.0.0.1", port: port).send("^XA^FDé^FS^XZ")
+    try await ThermalPrinter(name: "test", host: "127.0.0.1", port: port).send("^XA^FDé^FS^XZ", timeoutSeconds: 120)
     for _ in 0..<4000 where heard.text != "^XA^FDé^FS^XZ" { try await Task.sleep(for: .milliseconds(5)) }
     #expect(heard.text == "^XA^FDé^FS^XZ")
     try await server.close()
