@@ -70,14 +70,18 @@ struct Packing: Sendable {
     let stacks = try PackStacks(in: folder, register)
     var made = lists
     made.files += stacks.kept
-    for block in try await blocks(for: list.id, besides: stacks) {
-      try await make(pack.forms(block), in: work, &made)
-    }
-    try put(made, from: work, into: folder, before: PackList(id: list.id, files: list.files + stacks.gone))
+    let blocks = try await blocks(for: list.id, besides: stacks)
+    for block in blocks { try await make(pack.forms(block), in: work, &made) }
+    let wrong = put(made, from: work, into: folder, before: PackList(id: list.id, files: list.files + stacks.gone))
+    // What reached the folder may be printed from there, whatever else did not.
+    let there = try PackStacks(in: folder, register).blocks
     try PackRecord.change(folder: register.path) { record in
-      record.waiting[list.id] = nil
-      record.note(PackRecord.Age(at: pack.at, until: pack.at.adding(seconds: goodSeconds)), of: folder)
+      record.waiting[list.id] = blocks.map(\.id).filter { !there.contains($0) }
+      if wrong == nil {
+        record.note(PackRecord.Age(at: pack.at, until: pack.at.adding(seconds: goodSeconds)), of: folder)
+      }
     }
+    if let wrong { throw wrong }
     return made
   }
 
@@ -130,18 +134,19 @@ struct Packing: Sendable {
 
   /// Each file whole or not at all, the list of them last; then what an earlier pack put there and this one has no more
   /// is taken away. One that cannot be put there, open at somebody's screen, keeps none of the others away.
-  /// - Throws: What went wrong first, once all others are there.
-  private func put(_ made: Made, from work: String, into folder: String, before: PackList) throws {
+  /// - Returns: What went wrong first; all others are there.
+  private func put(_ made: Made, from work: String, into folder: String, before: PackList) -> (any Error)? {
     var wrong: (any Error)?
     for file in made.fresh {
       guard let bytes = FileManager.default.contents(atPath: "\(work)/\(file)") else { continue }
       do { try Self.write(Array(bytes), to: "\(folder)/\(file)") } catch { wrong = wrong ?? error }
     }
-    try Self.write(PackList(id: before.id, files: made.files).bytes, to: PackList.path(folder))
+    let list = PackList(id: before.id, files: made.files)
+    do { try Self.write(list.bytes, to: PackList.path(folder)) } catch { return wrong ?? error }
     for old in before.files where !made.files.contains(old) {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(old)")
     }
-    if let wrong { throw wrong }
+    return wrong
   }
 
   /// Patients' data, for the owner alone; on the disk, or the key, before it bears its name.
