@@ -110,7 +110,7 @@ def test_its_pages_are_for_everybody(station, browser):
     station.post("/paper/find", {"number": sheets[0]["number"]})
     browser.errors()
     problems = []
-    unit = station.get("/units").json["units"][0]["code"]
+    unit = station.get("/census").json["units"][0]["unit"]
     number = f"0A1B2C3D-{unit}"
     browser.go(f"/paper/find?number={number}")
     test_access.judge(browser, f"/paper?list={number}", problems)
