@@ -29,18 +29,20 @@ struct RPUFiles: Service {
   private func make() async throws {
     let now = Environment.live.now()
     let days = try register.read { try RPUDay.watched($0, $0.hours(), at: now) }
-    let own = "\(register.path)/rpu"
-    for day in days where !day.visits.isEmpty && !day.isAcknowledged {
-      if let channel {
-        if isTaken(day, from: channel, own) {
-          _ = try await register.submit(
-            Submission(day.acknowledged(by: "dossier"), key: Environment.live.newID(), author: "system"))
-          continue
-        }
-        // Before our own: what is written there was put here whole.
-        try write(day, to: channel)
+    let owed = days.filter { !$0.visits.isEmpty && !$0.isAcknowledged }
+    // Whatever becomes of the channel, which may be a folder that is not there.
+    for day in owed { try write(day, to: "\(register.path)/rpu") }
+    guard let channel else { return }
+    let sent = "\(register.path)/rpu-sent"
+    for day in owed {
+      if isTaken(day, from: channel, sent) {
+        _ = try await register.submit(
+          Submission(day.acknowledged(by: "dossier"), key: Environment.live.newID(), author: "system"))
+        continue
       }
-      try write(day, to: own)
+      try write(day, to: channel)
+      // What is written there was put into the channel whole.
+      try write(day, to: sent)
     }
   }
 
@@ -55,11 +57,11 @@ struct RPUFiles: Service {
     try xml.write(to: URL(filePath: path), options: .atomic)
   }
 
-  /// Of a file that was taken away, our own says what it said.
-  private func isTaken(_ day: RPUDay, from channel: String, _ own: String) -> Bool {
+  /// Of a file that was taken away, the copy of what was sent says what it said.
+  private func isTaken(_ day: RPUDay, from channel: String, _ sent: String) -> Bool {
     let path = "\(channel)/\(day.fileName)"
     guard FileManager.default.fileExists(atPath: path + ".ok") else { return false }
-    let put = FileManager.default.fileExists(atPath: path) ? path : "\(own)/\(day.fileName)"
+    let put = FileManager.default.fileExists(atPath: path) ? path : "\(sent)/\(day.fileName)"
     return (try? String(contentsOfFile: put, encoding: .utf8))?.contains(day.passages) ?? false
   }
 }
