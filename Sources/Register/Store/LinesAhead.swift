@@ -39,8 +39,9 @@ final class LinesAhead: Sendable {
   /// of those before the last.
   func part(_ number: Int) throws -> SortedLines {
     let part = begin(number)
-    _ = begin(number + 1)
     part?.isRead.wait()
+    // A chain that is opened in this part is known by now.
+    _ = begin(number + 1)
     // Freed beside whoever writes: it is a thousand lines.
     let before = begun.withLock { $0.removeValue(forKey: number - 2) }
     DispatchQueue.global(qos: .utility).async { withExtendedLifetime(before) {} }

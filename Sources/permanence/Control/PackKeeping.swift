@@ -39,6 +39,7 @@ struct PackKeeping: Service {
         logger.error("no paper is made into \(folder): there is no such folder")
       }
     }
+    guard !there.isEmpty else { return }
     let packing = Packing(register: register, blank: options.packBlank, goodSeconds: 2 * options.everySeconds)
     do {
       let made = try await packing.make(into: there)
