@@ -140,10 +140,9 @@ enum ConflictRoutes: Routes {
     model["problems"] = problems
     model["may"] = app.allows(.settle, context)
     model["next"] = next.map(address)
-    let isRefused = !problems.isEmpty || filling.errors["note"] != nil
     return Page(
       "conflict", title: wording("conflict.\(conflict.kind.rawValue)"), model: model,
-      status: isRefused ? .unprocessableContent : .ok, nav: .conflicts,
+      status: filling.status, nav: .conflicts,
       live: Set(conflict.subjects + [conflict.id, Situation.name]))
   }
 }

@@ -17,9 +17,10 @@ extension WebApp {
       "action": action, "reason": texts(reason, context.language), "csrf": session.csrf,
       "command": typed["command"] ?? environment.newID(),
       "fields": shown.map { ["name": $0.name, "value": $0.value] },
-      // What no sentence names was carried by the page, and not typed.
-      "typed": shown.filter { !$0.value.trimmed.isEmpty && texts.has("field.\($0.name)") }.map {
-        ["label": texts("field.\($0.name)", context.language), "value": $0.value]
+      // What a page remembers of what it showed was not typed.
+      "typed": shown.filter { !$0.value.trimmed.isEmpty && !$0.name.hasPrefix("was.") }.map { field in
+        let key = "field.\(field.name)"
+        return ["label": texts.has(key) ? texts(key, context.language) : field.name, "value": field.value]
       },
     ]
     return html(Page("resume", title: texts("resume.title", context.language), model: model), request, context)

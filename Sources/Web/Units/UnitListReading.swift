@@ -24,8 +24,8 @@ struct UnitListReading {
     var authors = row.places.flatMap { [$0.bed.isolationSaid?.author, $0.bed.seenSaid?.author].compactMap(\.self) }
     for occupant in row.occupants {
       authors += occupant.stay.askedBy
-      underway[occupant.stay.id] = try reading.underway(occupant.stay.id)
       guard let patient = occupant.patient else { continue }
+      underway[occupant.stay.id] = try reading.underway(occupant.stay.id)
       let known = try reading.allergies(ofPatient: patient.id)
       allergies[patient.id] = known
       authors += patient.askedBy + known.answers.map(\.said.author)
