@@ -35,15 +35,24 @@ final class LinesAhead: Sendable {
   /// Of parts.
   var count: Int { parts.count }
 
-  /// Waits until the part of this number is read, and begins the one after it. Whoever asks for one holds nothing more
-  /// of those before the last.
+  /// Whether the part of this number can be had now.
+  func isRead(_ number: Int) -> Bool {
+    let part = begun.withLock { $0[number] }
+    return part?.lines.withLock { $0 != nil } ?? false
+  }
+
+  /// Goes on, on `queue`, once the part of this number can be had, or at once where there is none.
+  func whenRead(_ number: Int, on queue: DispatchQueue, _ goOn: @escaping @Sendable () -> Void) {
+    if let part = begin(number) { part.isRead.notify(queue: queue, execute: goOn) } else { queue.async(execute: goOn) }
+  }
+
+  /// The part of this number, which is read, and begins the one after it. Whoever asks for one holds nothing more of
+  /// those before the last.
   func part(_ number: Int) throws -> SortedLines {
-    let part = begin(number)
-    part?.isRead.wait()
     // A chain that is opened in this part is known by now.
     _ = begin(number + 1)
+    let (part, before) = begun.withLock { ($0[number], $0.removeValue(forKey: number - 2)) }
     // Freed beside whoever writes: it is a thousand lines.
-    let before = begun.withLock { $0.removeValue(forKey: number - 2) }
     DispatchQueue.global(qos: .utility).async { withExtendedLifetime(before) {} }
     guard let lines = part?.lines.withLock({ $0 }) else { throw RegisterFault.store("no part \(number) of the lines") }
     return try lines.get()

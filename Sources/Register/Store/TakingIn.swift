@@ -92,6 +92,14 @@ final class TakingIn: @unchecked Sendable {
   var taken: TakenIn { state.taken }
   var isDone: Bool { state.runs.isEmpty && state.next == lines.count }
 
+  /// Whether there is something to take in now: what comes next may still be being read.
+  private var isReady: Bool { !state.runs.isEmpty || lines.isRead(state.next) }
+
+  /// Goes on, on `queue`, once `goOn` need not wait for what is read beside it.
+  func whenReady(on queue: DispatchQueue, _ goOn: @escaping @Sendable () -> Void) {
+    if state.runs.isEmpty { lines.whenRead(state.next, on: queue, goOn) } else { queue.async(execute: goOn) }
+  }
+
   /// Takes in what one transaction may hold: little where somebody waited before, and no more once somebody does. Gives
   /// what it changed, and how many lines it was.
   func goOn(isAwaited: Bool, somebodyWaits: () -> Bool) throws -> (changed: [Set<String>], lines: Int) {
@@ -102,7 +110,7 @@ final class TakingIn: @unchecked Sendable {
         repeat {
           desk.subjects.trim()
           try takeNext(atMost: isAwaited ? Self.linesMin : Self.linesMax, db)
-        } while !isDone && !isCareful && !isAwaited && state.lines < Self.linesMax && !somebodyWaits()
+        } while isReady && !isCareful && !isAwaited && state.lines < Self.linesMax && !somebodyWaits()
       }
     } catch  where !error.isOfTheWorld && !error.isDamage {
       state = before

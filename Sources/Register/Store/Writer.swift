@@ -79,7 +79,7 @@ final class Writer: Sendable {
   func takeIn(
     _ lines: LinesAhead, from peer: String, answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void
   ) {
-    queue.async { [self] in goOn(TakingIn(desk, lines, from: peer), answer) }
+    goOnWhenReady(TakingIn(desk, lines, from: peer), answer)
   }
 
   private func goOn(_ taking: TakingIn, _ answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void) {
@@ -98,7 +98,11 @@ final class Writer: Sendable {
       noteWritten(isAwaited ? TakingIn.linesMin : Checkpointing.unattended(lines: lines))
     } catch { return answer(.failure(RegisterFault(error))) }
     desk.subjects.trim()
-    queue.async { [self] in goOn(taking, answer) }
+    goOnWhenReady(taking, answer)
+  }
+
+  private func goOnWhenReady(_ taking: TakingIn, _ answer: @escaping @Sendable (Result<TakenIn, any Error>) -> Void) {
+    taking.whenReady(on: queue) { [self] in goOn(taking, answer) }
   }
 
   private func enqueue(_ items: [Waiting], isImport: Bool) {
