@@ -12,6 +12,9 @@ enum SQLValue {
   static func integer(orNull value: Int?) -> SQLValue { value.map { .integer($0) } ?? .null }
 }
 
+/// SQLITE_TRANSIENT: SQLite copies.
+private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
 /// A prepared statement, bound and stepped by hand: GRDB keeps it for its connection, and nothing lies between it and
 /// SQLite. The writer runs a dozen of these for each admission, so their cost is the writer's.
 struct Prepared {
@@ -25,39 +28,33 @@ struct Prepared {
 
   /// Runs a statement that gives no rows, or whose rows do not matter.
   func run(_ values: SQLValue...) throws {
-    defer { sqlite3_reset(handle) }
-    try bind(values)
-    while try step() {}
+    try bound(values) { while try step() {} }
   }
 
   /// Every row, read by `body`.
   func all<Value>(_ values: SQLValue..., body: (SQLRow) throws -> Value) throws -> [Value] {
-    defer { sqlite3_reset(handle) }
-    try bind(values)
-    var found: [Value] = []
-    while try step() { found.append(try body(SQLRow(handle: handle))) }
-    return found
+    try bound(values) {
+      var found: [Value] = []
+      while try step() { found.append(try body(SQLRow(handle: handle))) }
+      return found
+    }
   }
 
   /// The first row, read by `body`.
   func first<Value>(_ values: SQLValue..., body: (SQLRow) throws -> Value) throws -> Value? {
-    defer { sqlite3_reset(handle) }
-    try bind(values)
-    return try step() ? try body(SQLRow(handle: handle)) : nil
+    try bound(values) { try step() ? try body(SQLRow(handle: handle)) : nil }
   }
 
   /// Hands each row to `body` while it gives true. The same statement must not be run inside.
   func each(_ values: SQLValue..., body: (SQLRow) throws -> Bool) throws {
-    defer { sqlite3_reset(handle) }
-    try bind(values)
-    while try step() { guard try body(SQLRow(handle: handle)) else { return } }
+    try each(binding: values, body: body)
   }
 
   /// The same, of values already in a list.
   func each(binding values: [SQLValue], body: (SQLRow) throws -> Bool) throws {
-    defer { sqlite3_reset(handle) }
-    try bind(values)
-    while try step() { guard try body(SQLRow(handle: handle)) else { return } }
+    try bound(values) {
+      while try step() { guard try body(SQLRow(handle: handle)) else { return } }
+    }
   }
 
   private func step() throws -> Bool {
@@ -68,31 +65,40 @@ struct Prepared {
     }
   }
 
-  private func bind(_ values: [SQLValue]) throws {
-    // SQLITE_TRANSIENT: SQLite copies, so that no pointer outlives its owner.
-    let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    for (index, value) in values.enumerated() {
-      let place = Int32(index + 1)
-      let code =
-        switch value {
-        case .null: sqlite3_bind_null(handle, place)
-        case .integer(let integer): sqlite3_bind_int64(handle, place, Int64(integer))
-        case .text(var text):
-          text.withUTF8 { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) {
-              // An empty text may have no address, and no address would be NULL.
-              $0.count == 0
-                ? sqlite3_bind_text(handle, place, "", 0, nil)
-                : sqlite3_bind_text(handle, place, $0.baseAddress, Int32($0.count), copied)
-            }
-          }
-        case .blob(let bytes):
-          bytes.isEmpty
-            ? sqlite3_bind_zeroblob(handle, place, 0)
-            : bytes.withUnsafeBytes { sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), copied) }
-        }
-      guard code == SQLITE_OK else { throw failure }
+  /// Runs `body` while the values from `index` on are bound. SQLite reads texts and blobs where they lie, so each is held
+  /// there until `body` ends and the statement is reset.
+  private func bound<Value>(_ values: [SQLValue], from index: Int = 0, _ body: () throws -> Value) throws -> Value {
+    guard index < values.count else {
+      defer { sqlite3_reset(handle) }
+      return try body()
     }
+    let place = Int32(index + 1)
+    switch values[index] {
+    case .null: try check(sqlite3_bind_null(handle, place))
+    case .integer(let integer): try check(sqlite3_bind_int64(handle, place, Int64(integer)))
+    case .text(var text):
+      return try text.withUTF8 { utf8 in
+        try utf8.withMemoryRebound(to: CChar.self) {
+          // An empty text may have no address, and no address would be NULL.
+          try check(
+            $0.isEmpty
+              ? sqlite3_bind_text(handle, place, "", 0, copied)
+              : sqlite3_bind_text(handle, place, $0.baseAddress, Int32($0.count), nil))
+          return try bound(values, from: index + 1, body)
+        }
+      }
+    case .blob(let bytes) where bytes.isEmpty: try check(sqlite3_bind_zeroblob(handle, place, 0))
+    case .blob(let bytes):
+      return try bytes.withUnsafeBytes {
+        try check(sqlite3_bind_blob(handle, place, $0.baseAddress, Int32($0.count), nil))
+        return try bound(values, from: index + 1, body)
+      }
+    }
+    return try bound(values, from: index + 1, body)
+  }
+
+  private func check(_ code: Int32) throws {
+    guard code == SQLITE_OK else { throw failure }
   }
 
   private var failure: DatabaseError {
