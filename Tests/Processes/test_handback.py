@@ -9,7 +9,6 @@ import subprocess
 import threading
 import uuid
 
-import hl7apy.exceptions
 import hl7apy.parser
 import pytest
 
@@ -182,6 +181,14 @@ class Night:
         self.process.stop()
 
 
+def with_one_pid(message):
+    """hl7apy's table of A37 names PID twice and allows each once: it judges the message with either of the two."""
+    segments = message.split(b"\r")
+    places = [place for place, segment in enumerate(segments) if segment.startswith(b"PID|")]
+    assert len(places) == 2
+    return [b"\r".join(segments[:place] + segments[place + 1:]) for place in places]
+
+
 @pytest.fixture
 def night():
     with Night() as night:
@@ -200,12 +207,8 @@ def test_everything_goes_back_valid_and_the_census_is_the_same(night):
         for message in receiver.messages():
             judged = hl7apy.parser.parse_message(message.decode("latin-1"))
             triggers.add(judged.msh.msh_9.msh_9_2.value)
-            if b"^A37^" in message:
-                # Its table of A37 names PID twice and allows each once: it finds no such message valid.
-                with pytest.raises(hl7apy.exceptions.ValidationError, match="Child limit exceeded ADT_A37.PID"):
-                    judged.validate()
-            else:
-                assert judged.validate(), message
+            for part in with_one_pid(message) if b"^A37^" in message else [message]:
+                assert hl7apy.parser.parse_message(part.decode("latin-1")).validate(), part
         assert triggers == {
             "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A21", "A22", "A28", "A31", "A37",
             "A38", "A40", "A47", "A52", "A53", "Z99"}
