@@ -19,7 +19,6 @@ extension WriterDesk {
   /// Decides and keeps each submission. One refusal is one refusal; a store that fails takes the whole group, and
   /// nothing of it is kept.
   func write(_ submissions: [Submission]) -> Outcome {
-    defer { subjects.trim() }
     do { return try attempt(submissions, apart: false) } catch {
       if error.isOfTheWorld || error.isDamage { return Outcome(failing: submissions, with: error) }
     }

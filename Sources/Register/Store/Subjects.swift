@@ -45,7 +45,7 @@ final class Subjects {
     tally = Tally()
   }
 
-  /// Keeps the cache small: called between transactions.
+  /// Keeps the cache small: called after each transaction, and between the parts of a long one.
   func trim() {
     if cache.count > Self.cacheMax { cache = [:] }
     absent = []

@@ -97,7 +97,6 @@ final class Writer: Sendable {
       changed.forEach(changes.tell)
       noteWritten(isAwaited ? TakingIn.linesMin : Checkpointing.unattended(lines: lines))
     } catch { return answer(.failure(RegisterFault(error))) }
-    desk.subjects.trim()
     goOnWhenReady(taking, answer)
   }
 

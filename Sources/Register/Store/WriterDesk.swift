@@ -91,6 +91,7 @@ final class WriterDesk: @unchecked Sendable {
 
   /// Runs `body` in one transaction; a failure leaves all that the writer holds as it was.
   func changing<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    defer { subjects.trim() }
     let before = (chain, reads, clock, merging, unsaid, marks)
     var value: Value?
     do {
