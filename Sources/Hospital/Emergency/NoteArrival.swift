@@ -59,7 +59,9 @@ public struct NoteArrival: Command {
     say("complaint", complaint, unless: visit?.complaint)
     say("complaintText", try text(complaintText, "complaintText"), unless: visit?.complaintText)
     say("accompaniedBy", try text(accompaniedBy, "accompaniedBy"), unless: visit?.accompaniedBy)
-    let number = try text(victimNumber, "victimNumber")
+    var number = try text(victimNumber, "victimNumber")
+    // Their own already: nobody is given it now.
+    if number == visit?.victimNumber { number = nil }
     if let number, number.utf8.count > Self.victimNumberBytesMax {
       throw Refusal("number-invalid", field: "victimNumber")
     }
@@ -69,6 +71,8 @@ public struct NoteArrival: Command {
       facts.append(try Announcement.arrival(announcement, stay.id, world, moment))
       say("announcement", announcement, unless: visit?.announcement)
     }
+    // All of it was said before.
+    if visit != nil, data.members.count == 1 { return Decision(facts: facts) }
     // Of a stay that a feed opened long ago the hour is the stay's, not this one's.
     let at = stay.admittedAt ?? moment.now
     facts.insert(
