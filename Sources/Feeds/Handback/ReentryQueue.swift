@@ -21,6 +21,12 @@ public struct ReentryQueue: Sendable {
     public var exported: [NoteReentry.Part] = []
     public var state: Reentry?
 
+    /// What is left to tell, this item first, though nothing be left of it alone.
+    public var parts: [NoteReentry.Part] {
+      let isFirst = open.first?.item.sameBytes(as: item) ?? false
+      return isFirst ? open : [NoteReentry.Part(item: item, commits: [])] + open
+    }
+
     /// Of what is left to tell: another one once something was said since.
     public var version: String {
       Name.subject("reentry", item, open.flatMap(\.commits).map(\.hash.hex).joined(separator: " "))

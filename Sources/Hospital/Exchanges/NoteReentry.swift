@@ -63,9 +63,10 @@ public struct NoteReentry: Command {
     public init(item: String, commits: [CommitPlace]) { (self.item, self.commits) = (item, commits) }
   }
 
+  /// The first is the item whose screen was typed from, though nothing be left of it to tell.
   public var parts: [Part]
   public var road: Reentry.Road
-  /// What the main system calls the first part's stay, and its person, where that is another number.
+  /// What the main system calls the stay of that screen, and its person, where that is another number.
   public var number: String?
   public var ipp: String?
   /// `patient/<uuid>`, whose number `ipp` is.
@@ -84,24 +85,28 @@ public struct NoteReentry: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.handBack, moment)
     if isChanged { throw Refusal("reentry-changed") }
-    var facts: [Fact] = []
+    // One road at a time: what another agent types now is left out of a file.
+    if road == .hand, let screen = parts.first { _ = try world.free(screen.item, moment) }
+    let untold = parts.map { part in
+      let known = world.reentry(part.item)
+      return part.commits.filter { known?.entered($0) == nil }
+    }
+    guard untold.contains(where: { !$0.isEmpty }) else { throw Refusal("reentry-done") }
     let number = try FreeText.tidied(number, field: "number")
     let named = try newNumber(world)
-    for (place, part) in parts.enumerated() {
-      // One road at a time: what another agent types now is left out of a file.
-      if road == .hand, place == 0 { _ = try world.free(part.item, moment) }
-      let known = world.reentry(part.item)
-      let commits = part.commits.filter { known?.entered($0) == nil }
-      guard !commits.isEmpty else { continue }
-      var more: [(String, JSON)] = [("road", .string(road.rawValue)), ("commits", .array(commits.map(\.json)))]
+    var facts: [Fact] = []
+    for (place, (part, commits)) in zip(parts, untold).enumerated() {
+      // They go with the screen's own item, whatever is left of it: whoever opens that screen again takes them back.
+      var names: [(String, JSON)] = []
       if place == 0, let number {
         guard world.mayBe(part.item, number) else { throw Refusal("reentry-number-of-another", field: "number") }
-        more.append(("number", .string(number)))
+        names.append(("number", .string(number)))
       }
-      if place == 0, let named { more.append(("named", named.json)) }
-      facts.append(reentryFact("entered", part.item, moment, more))
+      if place == 0, let named { names.append(("named", named.json)) }
+      if commits.isEmpty, names.isEmpty { continue }
+      let told: [(String, JSON)] = [("road", .string(road.rawValue)), ("commits", .array(commits.map(\.json)))]
+      facts.append(reentryFact("entered", part.item, moment, told + names))
     }
-    guard !facts.isEmpty else { throw Refusal("reentry-done") }
     if let named {
       facts.append(
         Fact(

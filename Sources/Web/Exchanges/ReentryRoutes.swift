@@ -115,8 +115,8 @@ extension WebApp {
       let isChanged = form["seen"].map { $0 != item.version } ?? false
       let isKept = try isChanged && register.read { try $0.hasKept(command: form.command) }
       return NoteReentry(
-        item.open.sorted { one, _ in one.item.sameBytes(as: item.item) }, road: .hand, number: form["number"],
-        ipp: form["ipp"], patient: item.person?.id, isChanged: isChanged && !isKept)
+        item.parts, road: .hand, number: form["number"], ipp: form["ipp"], patient: item.person?.id,
+        isChanged: isChanged && !isKept)
     }
   }
 

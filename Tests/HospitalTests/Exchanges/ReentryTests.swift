@@ -76,14 +76,17 @@ struct ReentryTests {
     #expect(reentry.entered.map(\.commit) == Self.commits && reentry.number == "26001")
   }
 
-  /// The number that the main system gave the person is the file's from then on.
-  @Test func thePersonsNumberThere() throws {
+  private func registered() throws -> (MemoryWorld, patient: String) {
     let world = MemoryWorld()
     var traits = Traits()
     (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("MARTIN", "LOUISE", "99999")
     (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
-    try world.run(RegisterPatient(traits: traits))
-    let patient = try #require(world.patients.keys.first)
+    return (world, try #require(try world.run(RegisterPatient(traits: traits)).subject("patient")))
+  }
+
+  /// The number that the main system gave the person is the file's from then on.
+  @Test func thePersonsNumberThere() throws {
+    let (world, patient) = try registered()
     try world.run(
       NoteReentry([.init(item: patient, commits: Self.commits)], road: .hand, ipp: "000777", patient: patient))
     #expect(world.patients(withIdentifier: "000777", authority: "1.2.250.1.999.1") == [patient])
@@ -95,13 +98,26 @@ struct ReentryTests {
     #expect(again.facts.map(\.kind) == ["reentry.reopened"])
   }
 
+  /// A file told the stay, and somebody types in what was said of the person since, on the stay's screen: both numbers
+  /// are noted with the stay, where a wrong tick is taken back.
+  @Test func numbersGoWithTheScreen() throws {
+    let (world, patient) = try registered()
+    try world.run(NoteReentry([.init(item: Self.item, commits: [Self.commits[0]])], road: .csv))
+    let tick = NoteReentry(
+      [.init(item: Self.item, commits: []), .init(item: patient, commits: [Self.commits[1]])], road: .hand,
+      number: "26001", ipp: "000777", patient: patient)
+    try world.run(tick)
+    #expect(world.reentry(Self.item)?.number == "26001" && world.reentry(patient)?.number == nil)
+    #expect(world.reentry(Self.item)?.entered.map(\.commit) == [Self.commits[0]])
+    #expect(world.reentry(patient)?.entered.map(\.commit) == [Self.commits[1]])
+    #expect(throws: Refusal("reentry-done")) { try world.run(tick) }
+    try world.run(ReopenReentry(items: [Self.item]))
+    #expect(world.patients(withIdentifier: "000777", authority: "1.2.250.1.999.1") == [])
+  }
+
   /// A number that the file bore before the tick is not the tick's to take back.
   @Test func itsOwnNumberStays() throws {
-    let world = MemoryWorld()
-    var traits = Traits()
-    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("MARTIN", "LOUISE", "99999")
-    (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
-    let patient = try #require(try world.run(RegisterPatient(traits: traits)).subject("patient"))
+    let (world, patient) = try registered()
     let own = try #require(world.patients[patient]?.identifiers.first?.value)
     try world.run(
       NoteReentry([.init(item: patient, commits: Self.commits)], road: .hand, ipp: own, patient: patient))
