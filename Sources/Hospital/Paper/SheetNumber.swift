@@ -1,11 +1,11 @@
 /// The number on a sheet of paper, made without a network: eight hex digits of what it belongs to, then what tells it
 /// from its neighbours. `7F3A09C1-4EST` is a unit's sheet of a recount or of a pack, `0B7A1F2E-007` the seventh of a block.
 public enum SheetNumber {
-  /// In the place of a unit's code, on a pack's sheet of the whole emergency department.
+  /// In the place of a unit's code, on a pack's sheet of the whole emergency department. No unit has it, however written.
   public static let emergency = "URGENCES"
 
-  /// - Parameter subject: `sheets/<uuid>`. Of a UUID of version 7 the end is random; its beginning is the minute, and
-  ///   the same for two blocks that were made together.
+  /// - Parameter subject: `sheets/<uuid>`, `round/<uuid>`, or eight digits of a pack. Of a UUID of version 7 the end is
+  ///   random; its beginning is the minute, and the same for two blocks that were made together.
   public static func text(_ subject: String, _ own: String) -> String { "\(subject.suffix(8).uppercased())-\(own)" }
 
   /// What tells it from its neighbours; nil where it is no number of a sheet.

@@ -41,7 +41,7 @@ public struct Round: Sendable, Equatable {
   }
 
   /// The number on a unit's sheet, as its barcode has it: `7F3A09C1-4EST`.
-  public func sheet(_ unit: String) -> String { pack.map { "\($0)-\(unit)" } ?? SheetNumber.text(id, unit) }
+  public func sheet(_ unit: String) -> String { SheetNumber.text(pack ?? id, unit) }
 
   /// The same at every station: two that cannot hear each other count the lists of one pack together.
   static func subject(ofPack pack: String) -> String { "round/\(Name.subject("pack", pack, ""))" }

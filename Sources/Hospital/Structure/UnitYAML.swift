@@ -24,6 +24,10 @@ extension YAMLReading {
     let discreet = fields.flag("discreet") ?? false
     guard let code, let name, let specialty else { return nil }
     unitCodes.add(code, fields.line("code"), "unit", self)
+    // Numbers on paper are read without regard to capitals.
+    if code.uppercased().sameBytes(as: SheetNumber.emergency) {
+      fields.report("code", "code: \(code) is what paper calls all of emergency: give the unit another code")
+    }
     return CareUnit(
       code: code, name: name, division: fields.text("division"), responsibilities: responsibilities,
       specialty: specialty, phone: fields.text("phone"), rooms: rooms, discreet: discreet)

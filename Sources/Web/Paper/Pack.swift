@@ -53,7 +53,7 @@ public struct Pack: Sendable {
   public func forms(_ block: SheetBlock) -> Document { PackForm(self, block).document }
 
   /// The number of a unit's sheet: `7F3A09C1-1010`.
-  func number(_ code: String) -> String { "\(id)-\(code)" }
+  func number(_ code: String) -> String { SheetNumber.text(id, code) }
 
   /// - Parameter template: what is inside.
   func document(

@@ -184,7 +184,7 @@ enum PaperRoutes: Routes {
       let isOpen = mayEnter && sheet.status != .entered && sheet.status != .void
       return isOpen ? entering(sheet) : address(sheet.number)
     case .round(let round, let unit): return RoundRoutes.address(round, unit)
-    case .list(let pack, let unit): return "/paper".asking(Fields([("list", "\(pack)-\(unit)")]))
+    case .list(let pack, let unit): return "/paper".asking(Fields([("list", SheetNumber.text(pack, unit))]))
     case .several, .nothing: return nil
     }
   }

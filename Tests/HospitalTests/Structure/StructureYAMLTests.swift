@@ -142,6 +142,11 @@ struct StructureYAMLTests {
     #expect(found.first?.hasPrefix(expected) == true, "\(found)")
   }
 
+  @Test(arguments: ["URGENCES", "urgences"]) func aUnitThatPaperCouldNotTellFromAllOfEmergency(code: String) {
+    let found = Self.problems(Self.head + "      - { code: \(code), name: Urgences, specialty: emergency }")
+    #expect(found == ["line 16: code: \(code) is what paper calls all of emergency: give the unit another code"])
+  }
+
   @Test func aRangeThatDoesNotFit() {
     let yaml = Self.head.replacing("last: 99999\n  nda", with: "last: 99999999999\n  nda")
     #expect(Self.problems(yaml).contains { $0.hasPrefix("line 10: 99999999999 does not fit: 10 digits") })
