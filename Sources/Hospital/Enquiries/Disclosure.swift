@@ -6,14 +6,21 @@ public enum Disclosure {
   /// - Parameters:
   ///   - mother: of a newborn, who is told of with them.
   ///   - place: where they are, or were last.
-  ///   - underway: where they go next, for whoever knows it.
   public static func isWithheld(
-    _ patient: Patient?, mother: Patient? = nil, at place: Place?, underway: Underway? = nil, in structure: Structure?
+    _ patient: Patient?, mother: Patient? = nil, at place: Place?, in structure: Structure?
   ) -> Bool {
     if patient?.isDiscreet ?? false || mother?.isDiscreet ?? false { return true }
-    if underway?.isDiscreet(in: structure) ?? false { return true }
-    guard let place, let structure else { return false }
-    return [place.unit, place.medicalUnit].compactMap(\.self).contains { structure.unit($0)?.isDiscreet ?? false }
+    let units = [place?.unit, place?.medicalUnit].compactMap(\.self)
+    return units.contains { structure?.unit($0)?.isDiscreet ?? false }
+  }
+
+  /// - Parameter underway: where they go next: looked up only where nothing else withholds them.
+  public static func isWithheld(
+    _ patient: Patient?, mother: Patient? = nil, at place: Place?, underway: @autoclosure () throws -> Underway?,
+    in structure: Structure?
+  ) rethrows -> Bool {
+    if isWithheld(patient, mother: mother, at: place, in: structure) { return true }
+    return try underway()?.isDiscreet(in: structure) ?? false
   }
 }
 

@@ -6,6 +6,27 @@ extension Reading {
   /// Everybody who is here at `now` or was within the hours that an enquiry looks back, with their stays. The same is
   /// read whoever is asked for, so that what is found takes no other time than what is not.
   public func enquiryCandidates(at now: Instant) throws -> [Enquiry.Candidate] {
+    let here = try staysHere(at: now)
+    var people: [SubjectName: [(stay: Stay, underway: Underway)]] = [:]
+    for ((stay, patient), underway) in zip(here, try underway(here.map(\.stay.id))) {
+      people[patient, default: []].append((stay, underway))
+    }
+    return try people.compactMap { name, found in
+      guard let patient = try patient(name.text) else { return nil }
+      let found = found.sorted { $0.stay.id.precedesInBytes($1.stay.id) }
+      return Enquiry.Candidate(
+        patient: patient, mother: try mother(of: patient), stays: found.map(\.stay), underway: found.map(\.underway))
+    }.sorted { $0.patient.id.precedesInBytes($1.patient.id) }
+  }
+
+  /// The same people alone, in the order of their ids.
+  public func patientsHere(at now: Instant) throws -> [Patient] {
+    try Set(staysHere(at: now).map(\.patient)).compactMap { try patient($0.text) }
+      .sorted { $0.id.precedesInBytes($1.id) }
+  }
+
+  /// Each with whose it is, under the identity that counts.
+  private func staysHere(at now: Instant) throws -> [(stay: Stay, patient: SubjectName)] {
     let since = now.adding(seconds: -Enquiry.hoursBack * 3600)
     let found = try db.prepared(
       """
@@ -13,27 +34,32 @@ extension Reading {
       JOIN states AS own ON own.subject = presences.stay WHERE untilAt > ? AND fromAt <= ?
       """
     ).all(.integer(Int(since.milliseconds)), .integer(Int(now.milliseconds))) { ($0.integer(0), $0.integer(1)) }
-    var stays: [SubjectName: [Stay]] = [:]
-    for (id, revision) in found {
+    return try found.compactMap { id, revision in
       guard let stay = try states.state(id, revision: revision, db) as? Stay, let patient = stay.patient else {
-        continue
+        return nil
       }
-      stays[SubjectName(try survivor(of: patient)), default: []].append(stay)
+      return (stay, SubjectName(try survivor(of: patient)))
     }
-    return try stays.compactMap { name, stays in
-      guard let patient = try patient(name.text) else { return nil }
-      let mother = try patient.mother.flatMap { try self.patient(try survivor(of: $0)) }
-      return Enquiry.Candidate(
-        patient: patient, mother: mother, stays: stays.sorted { $0.id.precedesInBytes($1.id) },
-        underway: try stays.map { try underway($0.id) })
-    }.sorted { $0.patient.id.precedesInBytes($1.patient.id) }
   }
 
   /// Where a stay goes next, as the rule of disclosure asks.
-  public func underway(_ stay: String) throws -> Underway {
-    let request = try bedRequest(BedRequest.subject(ofStay: stay))
-    return Underway(
-      visit: try emergencyVisit(ofStay: stay), request: request, beds: try request.map { try kept(for: $0) } ?? [],
-      transfers: try transfers(ofStay: stay).map { ($0, try partner($0.partner)) })
+  public func underway(_ stay: String) throws -> Underway { try underway([stay])[0] }
+
+  /// The same of each of these stays, read at once.
+  public func underway(_ stays: [String]) throws -> [Underway] {
+    let said = try States.some(
+      stays.flatMap { [EmergencyVisit.id(ofStay: $0), BedRequest.subject(ofStay: $0)] }, db)
+    let transfers = try TransferRows.all(ofStays: stays, db)
+    let partners = try States.some(transfers.map(\.partner), db)
+    let transfersByStay = Dictionary(grouping: transfers) { SubjectName($0.stay) }
+    return try stays.map { stay in
+      let request = said[SubjectName(BedRequest.subject(ofStay: stay))] as? BedRequest
+      return Underway(
+        visit: said[SubjectName(EmergencyVisit.id(ofStay: stay))] as? EmergencyVisit, request: request,
+        beds: try request.map { try kept(for: $0) } ?? [],
+        transfers: (transfersByStay[SubjectName(stay)] ?? []).map { transfer in
+          (transfer, partners[SubjectName(transfer.partner)] as? Partner)
+        })
+    }
   }
 }

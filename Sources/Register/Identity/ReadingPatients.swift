@@ -15,6 +15,11 @@ extension Reading {
   /// In the order in which they were first heard of.
   public func newborns(ofMother id: String) throws -> [String] { try PatientQueries(db).newborns(ofMother: id) }
 
+  /// Of a newborn, under the identity that counts.
+  public func mother(of patient: Patient) throws -> Patient? {
+    try patient.mother.flatMap { try self.patient(try survivor(of: $0)) }
+  }
+
   /// All that was ever said of their allergies: in whichever stay, and under whichever of their identities.
   public func allergies(ofPatient id: String) throws -> KnownAllergies {
     let heard = try stays(ofPatient: id).compactMap { try stay($0) }.flatMap(\.allergies)

@@ -8,11 +8,8 @@ extension Reading {
 
   /// Of this identity and of those that it absorbed, newest first; of an absorbed one, those said under its own name.
   public func stays(ofPatient id: String) throws -> [String] {
-    let absorbed = try absorbed(by: id)
-    let own = try StayQueries(db).stays(ofPatient: id)
-    if absorbed.isEmpty { return own }
     // Two identities that absorbed each other keep what was said of each.
-    guard try survivor(of: absorbed[0]).sameBytes(as: id) else { return own }
+    let absorbed = try absorbed(by: id).filter { try survivor(of: $0).sameBytes(as: id) }
     return try StayQueries(db).stays(ofPatients: [id] + absorbed)
   }
 

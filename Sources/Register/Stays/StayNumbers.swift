@@ -21,9 +21,8 @@ extension Reading {
   public func stayNumbers(_ lookup: StayLookup, after number: Int, limit: Int) throws -> [Int] {
     var conditions = ["stays.stay > ?"]
     var values: [SQLValue] = [.integer(number)]
-    // As one value, so that the statement is the same however many there are.
     func places(_ texts: [String]) -> String {
-      values.append(.text("\(JSON.array(texts.map(JSON.string)))"))
+      values.append(.list(texts))
       return "(SELECT value FROM json_each(?))"
     }
     if let patients = lookup.patients {

@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import Ledger
 
 /// A value as SQLite keeps it.
 enum SQLValue {
@@ -10,6 +11,8 @@ enum SQLValue {
 
   static func text(orNull value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
   static func integer(orNull value: Int?) -> SQLValue { value.map { .integer($0) } ?? .null }
+  /// Any number of texts as one value, for `json_each`: the statement is the same however many there are.
+  static func list(_ texts: [String]) -> SQLValue { .text("\(JSON.array(texts.map(JSON.string)))") }
 }
 
 /// SQLITE_TRANSIENT: SQLite copies.

@@ -11,6 +11,20 @@ enum States {
     ).first(.text(name)) { try FoldedKinds.state(name, stored: $0.bytes(0)) } ?? nil
   }
 
+  /// The states of several subjects, by one read; of whichever something was said.
+  static func some(_ names: [String], _ db: Database) throws -> [SubjectName: any Folded] {
+    let found = try db.prepared(
+      """
+      SELECT subjects.name, states.stored FROM subjects JOIN states ON states.subject = subjects.id
+      WHERE subjects.name IN (SELECT value FROM json_each(?))
+      """
+    ).all(.list(names)) { row -> (SubjectName, any Folded)? in
+      let name = row.text(0)
+      return try FoldedKinds.state(name, stored: row.bytes(1)).map { (SubjectName(name), $0) }
+    }
+    return Dictionary(found.compactMap(\.self), uniquingKeysWith: { first, _ in first })
+  }
+
   /// The states of every subject of a type, in the order of their names' bytes. For the few hundreds of beds, units
   /// and accounts; not for patients.
   static func all(_ prefix: String, _ db: Database) throws -> [any Folded] {

@@ -32,13 +32,18 @@ enum TransferRows {
   }
 
   /// Of one stay, in the order of their ids.
-  static func all(ofStay id: String, _ db: Database) throws -> [PatientTransfer] {
+  static func all(ofStay id: String, _ db: Database) throws -> [PatientTransfer] { try all(ofStays: [id], db) }
+
+  /// Of several, by one read, in the order of their ids.
+  static func all(ofStays ids: [String], _ db: Database) throws -> [PatientTransfer] {
     try db.prepared(
       """
-      SELECT subjects.name FROM transfers JOIN subjects ON subjects.id = transfers.transfer
-      WHERE transfers.stay = (SELECT id FROM subjects WHERE name = ?) ORDER BY subjects.name
+      SELECT subjects.name, states.stored FROM transfers JOIN subjects ON subjects.id = transfers.transfer
+      JOIN states ON states.subject = transfers.transfer
+      WHERE transfers.stay IN (SELECT id FROM subjects WHERE name IN (SELECT value FROM json_each(?)))
+      ORDER BY subjects.name
       """
-    ).all(.text(id)) { $0.text(0) }.compactMap { try States.one($0, db) as? PatientTransfer }
+    ).all(.list(ids)) { try FoldedKinds.state($0.text(0), stored: $0.bytes(1)) }.compactMap { $0 as? PatientTransfer }
   }
 }
 

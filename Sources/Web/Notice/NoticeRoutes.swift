@@ -10,7 +10,8 @@ enum NoticeRoutes: Routes {
     Field("status", .choice(Notice.Status.allCases.map(\.rawValue))), Field("current", .flag), Field("content", .any),
   ]
 
-  private static let named = Field("named", .flag, "It names somebody who is here, and may: refused once without it")
+  private static let confirmed = Field(
+    "named", .flag, "It names somebody who is here, and may: refused once without it")
 
   static let operations: [Operation] = [
     .get(
@@ -22,14 +23,14 @@ enum NoticeRoutes: Routes {
         Field("advice", .choice(NoticeContent.Advice.allCases.map(\.rawValue)), required: true),
         Field("nextUpdateAt", required: true, "When people will hear more, as people type it or as an instant"),
         Field("places", "Where to go instead, one a line: name; address; telephone"),
-        Field("messageFr", .text(max: 500)), Field("messageEn", .text(max: 500), "Both messages or neither"), named,
+        Field("messageFr", .text(max: 500)), Field("messageEn", .text(max: 500), "Both messages or neither"), confirmed,
       ] + NoticeContent.Phone.allCases.map { Field($0.rawValue, "A telephone number") }),
     .get("/notice/{id}", "One version, in both languages, with its sheets", answer: .json(.object(version))),
     .post(
       "/notice/{id}", "Approves a draft, which somebody else must have written, or withdraws it",
       fields: [
         Field("way", .choice(AnswerNotice.Way.allCases.map(\.rawValue)), required: true),
-        Field("hash", required: true, "Of the version as it was shown"), Field("reason"), named,
+        Field("hash", required: true, "Of the version as it was shown"), Field("reason"), confirmed,
       ]),
     .get(
       "/notice/{id}/{sheet}", "A sheet of that version for paper: the poster, the SAMU's, the report for the ARS"),
@@ -50,7 +51,7 @@ enum NoticeRoutes: Routes {
       return try await app.answer(form, request, context) {
         let words = try words(form, wording)
         return DraftNotice(
-          words, named: try named(NoticeNames(words), app, wording), isConfirmed: form.isSet("named"))
+          words, named: try wordsThatName(NoticeNames(words), app, wording), isConfirmed: form.isSet("named"))
       } next: { receipt in
         receipt.subject("notice").map { "/notice/\($0.afterSlash)" } ?? "/notice"
       } again: { filling in
@@ -69,10 +70,11 @@ enum NoticeRoutes: Routes {
       let (notice, isCurrent) = try found(app, context)
       return try await app.answer(form, request, context) {
         guard let way = form["way"].flatMap(AnswerNotice.Way.init) else { throw Problem.notFound }
-        let names = notice.content.map(NoticeNames.init)
+        let names = way == .approve ? notice.content.map(NoticeNames.init) : nil
         return AnswerNotice(
           notice.id, hash: form["hash"] ?? "", way, reason: form["reason"],
-          named: try names.map { try named($0, app, app.wording(context)) } ?? [], isConfirmed: form.isSet("named"))
+          named: try names.map { try wordsThatName($0, app, app.wording(context)) } ?? [],
+          isConfirmed: form.isSet("named"))
       } next: { _ in
         NoticePage.address(notice)
       } again: { filling in
@@ -108,8 +110,8 @@ enum NoticeRoutes: Routes {
   }
 
   /// Words that name one of those who are here, or were within two days.
-  private static func named(_ names: NoticeNames, _ app: WebApp, _ wording: Wording) throws -> [String] {
-    names.found(of: try app.register.read { try $0.enquiryCandidates(at: wording.now) }.map(\.patient))
+  private static func wordsThatName(_ names: NoticeNames, _ app: WebApp, _ wording: Wording) throws -> [String] {
+    names.found(of: try app.register.read { try $0.patientsHere(at: wording.now) })
   }
 
   private static func found(_ app: WebApp, _ context: PageContext) throws -> (Notice, isCurrent: Bool) {

@@ -9,8 +9,8 @@ struct UnitListReading {
   var ippAuthority: String?
   /// By patient.
   private var allergies: [String: KnownAllergies] = [:]
-  /// By stay.
-  private var underway: [String: Underway] = [:]
+  /// Stays of whoever is told of to nobody outside the unit.
+  private var withheld: Set<String> = []
 
   /// nil for a code that neither the structure nor anybody there names.
   init?(_ code: String, _ reading: Reading, _ wording: Wording) throws {
@@ -20,12 +20,17 @@ struct UnitListReading {
 
   init(_ row: BoardUnitRow, _ reading: Reading, _ wording: Wording) throws {
     self.row = row
-    ippAuthority = try reading.structure?.ippAuthority
+    let structure = try reading.structure
+    ippAuthority = structure?.ippAuthority
     var authors = row.places.flatMap { [$0.bed.isolationSaid?.author, $0.bed.seenSaid?.author].compactMap(\.self) }
-    for occupant in row.occupants {
-      authors += occupant.stay.askedBy
-      guard let patient = occupant.patient else { continue }
-      underway[occupant.stay.id] = try reading.underway(occupant.stay.id)
+    for (occupant, underway) in zip(row.occupants, try reading.underway(row.occupants.map(\.stay.id))) {
+      let (stay, patient) = (occupant.stay, occupant.patient)
+      authors += stay.askedBy
+      let mother = try patient.flatMap { try reading.mother(of: $0) }
+      if Disclosure.isWithheld(patient, mother: mother, at: stay.place, underway: underway, in: structure) {
+        withheld.insert(stay.id)
+      }
+      guard let patient else { continue }
       let known = try reading.allergies(ofPatient: patient.id)
       allergies[patient.id] = known
       authors += patient.askedBy + known.answers.map(\.said.author)
@@ -36,6 +41,9 @@ struct UnitListReading {
   var name: String { row.unit?.name ?? row.code }
 
   var figures: BoardUnit { BoardUnit(row, in: names.structure, ippAuthority: nil, hours: nil) }
+
+  /// They are told of to nobody outside the unit.
+  func isWithheld(_ occupant: Occupant) -> Bool { withheld.contains(occupant.stay.id) }
 
   func entries(_ wording: Wording, _ session: Session) -> [UnitListEntry] {
     let placed = row.places.flatMap { place -> [UnitListEntry] in
@@ -78,8 +86,7 @@ struct UnitListReading {
     cells[.allergies] = asked.allergies(allergies[patient.id] ?? KnownAllergies(heard: stay.allergies, answers: []))
     return UnitListEntry(
       bed: bed.map { $0.id.afterSlash }, stay: stay.id.afterSlash,
-      protected: Disclosure.isWithheld(
-        patient, at: outline.place, underway: underway[stay.id], in: names.structure), cells: cells)
+      protected: isWithheld(occupant), cells: cells)
   }
 
   /// The lodging unit answers where no other does.

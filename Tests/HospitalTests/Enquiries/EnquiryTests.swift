@@ -250,6 +250,26 @@ struct EnquiryTests {
     #expect(Self.ask([candidate]).answer == (isWithheld ? .nothing : .place(unit: "4EST", room: "1")))
   }
 
+  /// Where they go next is looked up only where it may change the answer.
+  @Test(
+    arguments: [
+      (true, "4EST", nil, true), (false, "ADDICTO", nil, true), (false, "4EST", true, true), (false, nil, true, true),
+      (false, "4EST", false, false),
+    ] as [(Bool, String?, Bool?, Bool)])
+  func whereTheyGoIsAskedLast(isProtected: Bool, unit: String?, next isDiscreet: Bool?, isWithheld: Bool) {
+    var patient = Patient(id: "patient/1")
+    patient.protected = isProtected
+    var looked = 0
+    func underway() -> Underway {
+      looked += 1
+      return Self.asked([.asked], needs: [isDiscreet == true ? "psychiatry" : "ct"])
+    }
+    let answer = Disclosure.isWithheld(
+      patient, at: unit.map { Place(unit: $0) }, underway: underway(), in: .small)
+    #expect(answer == isWithheld)
+    #expect(looked == (isDiscreet == nil ? 0 : 1))
+  }
+
   private static func oriented(_ data: JSON, isWithdrawn: Bool = false) -> EmergencyVisit {
     var visit = EmergencyVisit(id: "emergency/1")
     var said = data.object ?? [:]

@@ -22,6 +22,15 @@ extension TestSite {
     _ = try await register.submit(Submission(Say(facts: facts), key: clock.environment.newID(), author: "system"))
   }
 
+  /// A hospital is asked to take them, once the main system is lost.
+  func askTransfer(_ stay: String, _ needs: [CareKey]) async throws {
+    try await say(
+      Fact(
+        kind: "mode.declared", subject: "mode/hospital", at: clock.now, data: ["mode": "degrade", "reason": "essai"]))
+    try await submit(DeclarePartners([.init(finess: "910000901", name: "CH d’Évry")]))
+    try await submit(AskTransfer(stay: stay, partners: [Partner.subject(finess: "910000901")], needs: needs))
+  }
+
   /// Somebody in that bed, or without one; their stay's UUID.
   func admit(
     _ name: String, _ bed: String?, sex: String = "F", number: String? = nil, _ more: JSON = [:]

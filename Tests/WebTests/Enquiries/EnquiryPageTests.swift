@@ -107,6 +107,24 @@ import Web
     }
   }
 
+  /// Nor is a newborn whose mother is told of to nobody.
+  @Test(arguments: [false, true])
+  func aNewbornIsOnTheListsThatItsMotherIsOn(isProtected: Bool) async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse], units: ["4EST"])
+    let stay = try await site.admit("PETIT", "1", ["protected": .bool(isProtected)])
+    let mother = try #require(try site.register.read { try $0.stay("stay/\(stay)")?.patient })
+    _ = try await site.admit("ENFANT", "2", ["mother": .string(mother)])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      for version in ["catering", "porters", "pharmacy"] {
+        let list = try await nurse.get("/units/4EST?version=\(version)").text
+        for name in ["PETIT", "ENFANT"] { #expect(list.contains(name) == !isProtected, "\(version)") }
+      }
+      #expect(try await nurse.get("/units/4EST").text.contains("ENFANT"))
+    }
+  }
+
   /// Whoever was sent to another hospital is told of by its name and the hour, for two days; if they may be told of.
   @Test(arguments: [false, true])
   func whoWasTransferred(isProtected: Bool) async throws {

@@ -76,15 +76,7 @@ import Web
     more.append("identifiers", [["value": "000059284275", "authority": "1.2.250.1.999.1", "type": "PI"]])
     let stay = "stay/\(try await site.admit("PETIT", "1", .object(more)))"
     let patient = try #require(try site.register.read { try $0.stay(stay)?.patient }).dropFirst(8)
-    if let asked {
-      try await site.say(
-        Fact(
-          kind: "mode.declared", subject: "mode/hospital", at: site.clock.now,
-          data: ["mode": "degrade", "reason": "essai"]))
-      try await site.submit(DeclarePartners([.init(finess: "910000901", name: "CH d’Évry")]))
-      try await site.submit(
-        AskTransfer(stay: stay, partners: [Partner.subject(finess: "910000901")], needs: [asked]))
-    }
+    if let asked { try await site.askTransfer(stay, [asked]) }
     let isTold = asked == .ct
     try await site.run { client in
       let browser = TestBrowser(client)
@@ -145,6 +137,31 @@ import Web
       let found = try await browser.get("/fhir/Patient?family=discret", accept: "application/fhir+json", token)
       #expect(found.json?["total"]?.integer == 0)
       #expect(try await TestBrowser(client).get("/patients/\(told.patient)").text.contains("DISCRET") == false)
+    }
+  }
+
+  /// Somebody is on the way to psychiatry under a file of theirs that was absorbed: nothing of either is told.
+  @Test(arguments: [CareKey.psychiatry, .ct])
+  func whereAnAbsorbedFileGoesCountsForBoth(asked: CareKey) async throws {
+    let site = try await TestSite()
+    let stays = ["stay/\(try await site.admit("PETIT", "1"))", "stay/\(try await site.admit("PETIT", "2"))"]
+    let people = try site.register.read { reading in try stays.map { try #require(try reading.stay($0)?.patient) } }
+    try await site.say(
+      Fact(
+        kind: "patient.merged", subject: people[0], at: site.clock.now, data: ["into": .string(people[1])]))
+    try await site.askTransfer(stays[0], [asked])
+    let isTold = asked == .ct
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let stranger = try await program(site, browser, ["system/*.rs"])
+      for (search, count) in [
+        ("Patient?_id=\(people[0].dropFirst(8))", 1), ("Patient?_id=\(people[1].dropFirst(8))", 1),
+        ("Encounter?location=Location/unit-4EST", 2), ("Encounter?patient=Patient/\(people[1].dropFirst(8))", 2),
+        ("Encounter?_id=\(stays[1].dropFirst(5))", 1),
+      ] {
+        let found = try await browser.get("/fhir/\(search)", accept: "application/fhir+json", stranger)
+        #expect(found.json?["total"]?.integer == (isTold ? count : 0), "\(search)")
+      }
     }
   }
 

@@ -114,6 +114,10 @@ import Web
       let asked = try await second.post(address, ["way": "approve", "hash": hash])
       #expect(asked.status == 422 && asked.text.contains("LOUISE MARTIN") && asked.text.contains("name=\"named\""))
       #expect(try await second.post(address, ["way": "approve", "hash": hash, "named": "yes"]).status == 303)
+      // Taken back, it names nobody to anybody.
+      let other = try #require(try await draft("yes").location)
+      let answer = try #require(try await second.get(other).hidden("hash"))
+      #expect(try await second.post(other, ["way": "withdraw", "hash": answer]).status == 303)
     }
   }
 

@@ -83,9 +83,9 @@ extension FHIRReading {
     } look: { found in
       guard let stay = found.state as? Stay,
         try criteria.holds(stay, structure, at: now, updated: { try reading.version(of: found).writtenAt }),
-        let resource = try make(stay, try reading.version(of: found)),
         lookup.patients.map({ asked in stay.patient.map { own in asked.contains { $0.sameBytes(as: own) } } ?? false })
           ?? true,
+        let resource = try make(stay, try reading.version(of: found)),
         try mayTell(resource)
       else { return nil }
       return resource

@@ -92,6 +92,18 @@ struct FHIRReading {
   let zone: LocalTime
   let session: Session
   let now: Instant
+  private let memory = Memory()
+
+  /// What the rule of disclosure asks of one person, looked up once however many of their resources are looked at.
+  private struct Whereabouts {
+    var isWithheld: Bool
+    var places: [Place]
+  }
+
+  /// By the id of the identity that lives on.
+  private final class Memory {
+    var people: [String: Whereabouts] = [:]
+  }
 
   init(_ reading: Reading, _ zones: LocalTimes, for session: Session, at now: Instant) throws {
     self.reading = reading
@@ -106,27 +118,34 @@ struct FHIRReading {
   /// - Parameter place: where what is told of them happens, or did.
   func mayTell(_ patient: Patient?, at place: Place? = nil) throws -> Bool {
     guard let patient else { return true }
-    let heir = patient.mergedInto == nil ? patient : try person(patient.id) ?? patient
-    let stays = try latest(of: heir)
-    func isWithheld(_ person: Patient, _ place: Place?, _ underway: Underway? = nil) throws -> Bool {
-      let mother = try person.mother.flatMap { try self.person($0) }
-      return Disclosure.isWithheld(person, mother: mother, at: place, underway: underway, in: structure)
+    let known = try whereabouts(of: patient.mergedInto == nil ? patient : try person(patient.id) ?? patient)
+    let mother = try reading.mother(of: patient)
+    guard known.isWithheld || Disclosure.isWithheld(patient, mother: mother, at: place, in: structure) else {
+      return true
     }
-    guard
-      try isWithheld(patient, place) || isWithheld(heir, nil)
-        || stays.contains(where: { try isWithheld(heir, $0.place, reading.underway($0.id)) })
-    else { return true }
-    let units = place.map { [$0] } ?? stays.map(\.place)
+    let units = place.map { [$0] } ?? known.places
     return units.contains { $0.unit.map(session.units.contains) ?? false }
   }
 
   func mayTell(_ resource: FHIRResource) throws -> Bool { try mayTell(resource.patient, at: resource.place) }
 
+  private func whereabouts(of heir: Patient) throws -> Whereabouts {
+    if let known = memory.people[heir.id] { return known }
+    let (stays, mother) = (try latest(of: heir), try reading.mother(of: heir))
+    let isWithheld =
+      try Disclosure.isWithheld(heir, mother: mother, at: nil, in: structure)
+      || stays.contains { stay in
+        try Disclosure.isWithheld(heir, at: stay.place, underway: reading.underway(stay.id), in: structure)
+      }
+    let found = Whereabouts(isWithheld: isWithheld, places: stays.map(\.place))
+    memory.people[heir.id] = found
+    return found
+  }
+
   /// The stays where somebody is now; of whoever is nowhere, the last.
   private func latest(of person: Patient) throws -> [Stay] {
-    let ids =
-      try reading.stays(ofPatient: person.id) + reading.absorbed(by: person.id).flatMap(reading.stays(ofPatient:))
-    let stays = try ids.compactMap { try reading.stay($0) }.filter { $0.status(at: now) != .cancelled }
+    let stays = try reading.stays(ofPatient: person.id).compactMap { try reading.stay($0) }
+      .filter { $0.status(at: now) != .cancelled }
     let present = stays.filter { $0.isPresent(at: now) }
     if !present.isEmpty { return present }
     func hour(_ stay: Stay) -> Int64 { (stay.admittedAt ?? stay.outline.expectedAt)?.milliseconds ?? 0 }
