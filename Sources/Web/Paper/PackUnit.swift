@@ -68,7 +68,7 @@ struct PackUnit {
 
   /// Whoever asks for them is told nothing: the sheet names them to their own unit, and lies on a desk.
   private var untold: [String] {
-    list.row.occupants.filter { $0.patient?.isRestricted ?? false }.map { line("untold", who($0.patient, $0.stay)) }
+    list.row.occupants.filter(list.isWithheld).map { line("untold", who($0.patient, $0.stay)) }
   }
 
   private var leaving: [String] {

@@ -37,6 +37,26 @@ import Web
     }
   }
 
+  /// Beside the name, for whoever is asked at the desk: the one rule of disclosure, whatever it is that withholds them.
+  @Test(
+    arguments: [
+      ([:], nil, false), (["protected": true], nil, true), (["secret": true], nil, true),
+      (["situations": [["kind": "prisoner"]]], nil, true), ([:], .ct, false), ([:], .psychiatry, true),
+    ] as [(JSON, CareKey?, Bool)])
+  func ofWhomNobodyIsTold(marks: JSON, asked: CareKey?, isUntold: Bool) async throws {
+    let site = try await TestSite()
+    let stay = "stay/\(try await site.admit("PETIT", "1", marks))"
+    let mother = try #require(try site.register.read { try $0.stay(stay)?.patient })
+    _ = try await site.admit("ENFANT", "2", ["mother": .string(mother)])
+    if let asked { try await site.askTransfer(stay, [asked]) }
+    let sheet = try text("2-unite-4EST", try pack(site).lists())
+    let untold = sheet.split(separator: "<li>").compactMap { $0.split(separator: "</li>").first }
+      .filter { $0.contains("ne dire à personne") }
+    #expect(untold.contains { $0.contains("PETIT") } == isUntold)
+    // A newborn is told of as its mother's own marks are.
+    #expect(untold.contains { $0.contains("ENFANT") } == (isUntold && asked == nil))
+  }
+
   @Test func nothingIsFetchedAndNothingTypedIsHTML() async throws {
     let site = try await TestSite()
     _ = try await site.admit("D'<B>ARC</B>", "1")
