@@ -32,8 +32,8 @@ package struct RPUDay: Sendable {
     visits = try reading.emergencyArrivals(from: start, to: end).map { one in
       RPUVisit(one.stay, one.span, one.visit, one.patient, in: structure) { "\(hours.date($0)) \(hours.time($0))" }
     }
-    let subject = RPUDelivery.subject(finess: finess, day: PartialDate(self.day).text)
-    acknowledgement = try reading.rpuDelivery(subject)?.acknowledgement(of: Self.hash(visits))
+    acknowledgement = try reading.rpuDelivery(Self.subject(of: self.day, finess))?
+      .acknowledgement(of: Self.hash(visits))
   }
 
   /// Older days that nobody ever acknowledged, then the days before today's; oldest first: what waits is sent in order.
@@ -43,19 +43,31 @@ package struct RPUDay: Sendable {
     return try days.compactMap { try RPUDay(daysSince1970: $0, reading, hours) }
   }
 
+  /// The visits of years are not read for it: what was acknowledged is, at once, and the first visit after any other day
+  /// began.
   private static func owed(before first: Int, _ reading: Reading, _ hours: Hours) throws -> [Int] {
-    guard let opened = try reading.openedAt,
-      let start = hours.midnight(daysSince1970: hours.day(opened).daysSince1970 - daysBeforeOpening),
-      let end = hours.midnight(daysSince1970: first), start < end
-    else { return [] }
+    guard let opened = try reading.openedAt, let end = hours.midnight(daysSince1970: first) else { return [] }
     let finess = try reading.structure?.finess ?? ""
-    let visited = Set(try reading.emergencyQuarters(from: start, to: end).map { hours.day($0).daysSince1970 })
+    let acknowledged = try reading.rpuAcknowledged()
     var owed: [Int] = []
-    for day in visited.sorted() where owed.count < owedMax {
-      let subject = RPUDelivery.subject(finess: finess, day: PartialDate(CivilDate(daysSince1970: day)).text)
-      if try reading.rpuDelivery(subject)?.acknowledgements.isEmpty ?? true { owed.append(day) }
+    var day = hours.day(opened).daysSince1970 - daysBeforeOpening
+    while day < first, owed.count < owedMax {
+      if acknowledged.contains(subject(of: CivilDate(daysSince1970: day), finess)) {
+        day += 1
+        continue
+      }
+      guard let start = hours.midnight(daysSince1970: day),
+        let arrival = try reading.firstEmergencyArrival(from: start, to: end)
+      else { break }
+      let visited = hours.day(arrival).daysSince1970
+      if visited == day { owed.append(day) }
+      day = max(visited, day + 1)
     }
     return owed
+  }
+
+  private static func subject(of day: CivilDate, _ finess: String) -> String {
+    RPUDelivery.subject(finess: finess, day: PartialDate(day).text)
   }
 
   package var text: String { PartialDate(day).text }

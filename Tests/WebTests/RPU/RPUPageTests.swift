@@ -42,6 +42,33 @@ import Web
       let first = try #require(try await owed().first)
       #expect(try await records.post("/rpu/\(first.day)", ["hash": first.hash]).status == 303)
       #expect(try await owed().map(\.day) == ["2022-08-18", "2022-08-21"])
+      let last = try #require(try await owed().last)
+      #expect(try await records.post("/rpu/\(last.day)", ["hash": last.hash]).status == 303)
+      #expect(try await owed().map(\.day) == ["2022-08-18"])
+    }
+  }
+
+  /// Ninety older days at once, the oldest first; the days without anybody, and those that are there, are none of them.
+  @Test func aLongOutageIsCaughtUpInOrder() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("dim", [.records])
+    for days in -5..<92 where days != 50 { _ = try await Self.visit(site, daysAgo: days) }
+    site.clock.advance(seconds: 200 * 86_400)
+    try await site.run { client in
+      let records = try await TestBrowser(client, "dim")
+      /// Before the thirty that are looked at whatever was said of them.
+      func older() async throws -> [JSON] {
+        let days = try await records.get("/rpu", accept: "application/json").json?["days"]?.array ?? []
+        return days.dropLast(30)
+      }
+      let before = try await older()
+      let days = before.compactMap { $0["day"]?.string }
+      #expect(days.count == 90 && days.first == "2022-05-23" && days.last == "2022-08-21")
+      #expect(days == days.sorted() && !days.contains("2022-07-02"))
+      let hash = try #require(before[1]["hash"]?.string)
+      #expect(try await records.post("/rpu/2022-05-24", ["hash": hash]).status == 303)
+      let after = try await older().compactMap { $0["day"]?.string }
+      #expect(after == days.filter { $0 != "2022-05-24" } + ["2022-08-22"])
     }
   }
 
