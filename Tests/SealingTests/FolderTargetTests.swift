@@ -80,4 +80,20 @@ struct FolderTargetTests {
     environment[missing] = nil
     #expect(throws: VaultFault.self) { try S3Settings(environment: environment) }
   }
+
+  /// Scheme, host and port, and nothing that a request would sign otherwise than it is sent.
+  @Test(
+    arguments: [
+      ("https://s3.example.org", "https://s3.example.org"), ("http://127.0.0.1:7480/", "http://127.0.0.1:7480"),
+      ("https://[::1]:9000", "https://[::1]:9000"), ("https://s3.example.org/minio", nil),
+      ("https://:1/s3.example.org", nil),
+      ("https://s3.example.org//", nil), ("https://", nil), ("https:///", nil), ("s3.example.org", nil),
+      ("ftp://s3.example.org", nil), ("https://a:b@s3.example.org", nil), ("https://s3.example.org?x=1", nil),
+      ("https://s3.example.org:84433", nil),
+    ] as [(String, String?)])
+  func whereABucketAnswers(written: String, kept: String?) {
+    let settings = try? S3Settings(
+      environment: ["AWS_ENDPOINT_URL": written, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "secret"])
+    #expect(settings?.endpoint == kept)
+  }
 }

@@ -25,6 +25,17 @@ public struct HostAndPort: Sendable, Hashable {
     self.port = port
   }
 
+  /// Of a URL without a name, a secret, a question or a part of it; nil for any other.
+  public init?(url: String, scheme: String) {
+    let start = "\(scheme)://"
+    guard url.hasPrefix(start), url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+      !url.contains(where: { "@?#\\\"<>".contains($0) })
+    else { return nil }
+    let authority = url.dropFirst(start.count).prefix { $0 != "/" }
+    guard !authority.contains("%") else { return nil }
+    self.init(String(authority))
+  }
+
   /// As it stands in a URL.
   public static func text(_ host: String, _ port: Int) -> String {
     host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"

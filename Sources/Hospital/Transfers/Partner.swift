@@ -40,19 +40,12 @@ public struct Partner: Sendable, Equatable {
 
   public init(id: String) { self.id = id }
 
-  /// `partner/<uuid>`, the same on every station.
   /// Of a FHIR server that may be asked: encrypted, a host and a port that there can be, and without a name, a secret, a
   /// question or a part of it, which do not belong in a fact. Whoever reads one out of a fact asks again: a line that is
   /// here may be of any version.
-  public static func isAddress(_ text: String) -> Bool {
-    let scheme = "https://"
-    guard text.hasPrefix(scheme), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-      !text.contains(where: { "@?#\\\"<>".contains($0) })
-    else { return false }
-    let authority = text.dropFirst(scheme.count).prefix { $0 != "/" }
-    return !authority.contains("%") && HostAndPort(String(authority)) != nil
-  }
+  public static func isAddress(_ text: String) -> Bool { HostAndPort(url: text, scheme: "https") != nil }
 
+  /// `partner/<uuid>`, the same on every station.
   public static func subject(finess: String) -> String { "partner/\(Name.subject("partner", finess, ""))" }
 
   /// What it said of a line, unless that is too old to be relied on.
