@@ -39,7 +39,7 @@ public final class HandbackBook: Sendable {
           pending += known
           continue
         }
-        let counted = try kept.groups[number]?.messages(reading, settings, at: now).joined()
+        let counted = try kept.groups[number]?.messages(reading, settings, at: now).flatMap(\.messages)
           .count { $0.answer == nil || $0.answer?.status == .again }
         kept.groups[number]?.pending = counted
         pending += counted ?? 0
@@ -48,14 +48,10 @@ public final class HandbackBook: Sendable {
     }
   }
 
-  /// The messages of whom a commit speaks that are left to send, as they stand.
-  /// - Parameter isRemade: those of the commit itself say what is known today.
-  func messages(
-    around commit: CommitPlace, _ settings: SendingSettings, at now: Instant, isRemade: Bool = false
-  ) throws -> [(message: OutgoingMessage, answer: Handback.Message?)] {
+  /// What is left to send of whom a commit speaks, as it stands; of the commit itself, with what is known today too.
+  func told(around commit: CommitPlace, _ settings: SendingSettings, at now: Instant) throws -> [HandbackPlan.Told] {
     try reading(at: now) { reading, kept in
-      let group = kept.group(of: Handback.subject(of: commit))
-      return try group?.messages(reading, settings, at: now, remaking: isRemade ? commit : nil).flatMap(\.self) ?? []
+      try kept.group(of: Handback.subject(of: commit))?.messages(reading, settings, at: now, remaking: commit) ?? []
     }
   }
 

@@ -42,9 +42,9 @@ extension HandbackBook {
     /// Commit by commit, what is left to send.
     func messages(
       _ reading: Reading, _ settings: SendingSettings, at now: Instant, remaking remade: CommitPlace? = nil
-    ) throws -> [[(message: OutgoingMessage, answer: Handback.Message?)]] {
+    ) throws -> [HandbackPlan.Told] {
       let plan = try HandbackPlan(commits, reading, at: now)
-      return try plan.queues.flatMap { try plan.messages(of: $0, reading, settings, remaking: remade).map(\.messages) }
+      return try plan.queues.flatMap { try plan.messages(of: $0, reading, settings, remaking: remade) }
     }
 
     /// What is watched for it: each of these subjects may change it.

@@ -56,10 +56,12 @@ struct HandbackPlan: Sendable {
     var commit: CommitPlace
     /// As they go, with what was edited; nil where nothing was ever answered.
     var messages: [(message: OutgoingMessage, answer: Handback.Message?)]
+    /// The same with what is known today, without what was edited; where that was asked for.
+    var remade: [OutgoingMessage] = []
   }
 
   /// What is left to send of a queue, commit by commit.
-  /// - Parameter remade: the commit whose messages say what is known today, without what was edited.
+  /// - Parameter remade: a commit whose messages are also told with what is known today.
   func messages(
     of queue: Queue, _ reading: Reading, _ settings: SendingSettings, remaking remade: CommitPlace? = nil
   ) throws -> [Told] {
@@ -71,8 +73,7 @@ struct HandbackPlan: Sendable {
       }
     }
     var story = HandbackStory(
-      settings, remaking: remade, patientNow: { id in now { try reading.patient(id) } },
-      stayNow: { id in now { try reading.stay(id) } })
+      settings, patientNow: { id in now { try reading.patient(id) } }, stayNow: { id in now { try reading.stay(id) } })
     let waiting = Set(queue.commits.map(\.place))
     var found: [Told] = []
     // Whoever was created there with another stay is not created again.
@@ -92,6 +93,7 @@ struct HandbackPlan: Sendable {
     }
     for commit in said {
       let place = commit[0].place.commit
+      let today = place == remade ? story.remade(commit) : []
       let messages = story.hear(commit, tells: told.contains(place))
       guard waiting.contains(place), !messages.isEmpty else { continue }
       found.append(
@@ -100,8 +102,8 @@ struct HandbackPlan: Sendable {
           messages: messages.map { message in
             let former = answered[message.former].flatMap { $0.trigger == message.trigger ? $0 : nil }
             let answer = answered[message.control] ?? former
-            return (place == remade ? message : message.edited(answer?.edits ?? []), answer)
-          }))
+            return (message.edited(answer?.edits ?? []), answer)
+          }, remade: today))
     }
     if let failure { throw failure }
     return found

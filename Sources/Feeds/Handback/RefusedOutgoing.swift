@@ -21,11 +21,10 @@ public struct RefusedOutgoing: Sendable {
     guard let handback = try register.read({ try $0.handback(subject) }), let commit = handback.commit,
       let refusal = handback.message(control), refusal.status == .refused
     else { return nil }
-    let messages = try book.messages(around: commit, settings, at: now)
-    guard let message = messages.first(where: { $0.answer == refusal })?.message else { return nil }
+    let told = try book.told(around: commit, settings, at: now)
+    guard let message = told.flatMap(\.messages).first(where: { $0.answer == refusal })?.message else { return nil }
     (self.handback, self.refusal, self.message) = (handback, refusal, message)
-    let today = try book.messages(around: commit, settings, at: now, isRemade: true)
-    remade = today.first { $0.message.control == message.control }.map { changes(to: $0.message) } ?? []
+    remade = told.flatMap(\.remade).first { $0.control == message.control }.map { changes(to: $0) } ?? []
   }
 
   /// A message of somebody else is no correction of this one. What a person changed for the sending stands while the file

@@ -229,6 +229,20 @@ struct HandbackMessagesTests {
     #expect(story.hear(before.said[1], tells: true).map(\.trigger) == ["A28", "A01", "A02"])
   }
 
+  /// As it would be told today, without its being taken in: what is then heard says what was known.
+  @Test func aCommitIsToldWithWhatIsKnownTodayBesideWhatWasKnown() {
+    var night = Night()
+    night.say([("patient.registered", Self.patient, Night.identity("81"))])
+    night.say([("patient.corrected", Self.patient, ["birthName": "DURAND"])])
+    var story = HandbackStory(night.settings, patientNow: { night.patients[$0] }, stayNow: { night.stays[$0] })
+    let (today, then) = (story.remade(night.said[0]), story.hear(night.said[0], tells: true))
+    #expect(today.map(\.trigger) == ["A28"] && today.map(\.control) == then.map(\.control))
+    #expect(today[0].text.contains("DURAND^LOUISE") && !today[0].text.contains("MARTIN"))
+    #expect(then.map(\.trigger) == ["A28"] && then[0].text.contains("MARTIN^LOUISE"))
+    let next = story.hear(night.said[1], tells: true)
+    #expect(next.map(\.trigger) == ["A31"] && next[0].text.contains("DURAND^LOUISE"))
+  }
+
   @Test func twoFilesOfOnePersonAndTwoAgain() {
     var night = Self.admitted
     let other = "patient/0196f1d2-0000-7000-8000-000000000003"

@@ -17,16 +17,13 @@ public struct HandbackStory {
   /// Movements that a commit to be handed back says, by stay and key.
   private var movementsTold: Set<String> = []
 
-  /// The commit whose messages say what is known today, in place of what was when it was written.
-  private let remade: CommitPlace?
+  /// What is known today is said, in place of what was when it was written.
   private var isRemaking = false
 
   public init(
-    _ settings: SendingSettings, remaking remade: CommitPlace? = nil, patientNow: @escaping (String) -> Patient?,
-    stayNow: @escaping (String) -> Stay?
+    _ settings: SendingSettings, patientNow: @escaping (String) -> Patient?, stayNow: @escaping (String) -> Stay?
   ) {
     self.settings = settings
-    self.remade = remade
     self.patientNow = patientNow
     self.stayNow = stayNow
   }
@@ -64,11 +61,17 @@ public struct HandbackStory {
       }
       return []
     }
-    isRemaking = first.place.commit == remade
     var telling = Telling(first, settings)
     tellPatients(said.filter { $0.heard.fact.subject.hasPrefix("patient/") }, &telling)
     for part in said where part.heard.fact.subject.hasPrefix("stay/") { tellStay(part, &telling) }
     return telling.messages
+  }
+
+  /// The messages of a commit that is to be heard next, as it would be told today; nothing is taken in.
+  public func remade(_ said: [Said]) -> [OutgoingMessage] {
+    var story = self
+    story.isRemaking = true
+    return story.hear(said, tells: true)
   }
 
   private mutating func fold(_ heard: Heard) {
