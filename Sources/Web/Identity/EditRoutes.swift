@@ -39,8 +39,8 @@ private struct TypedCorrection: Command {
     guard let person = world.patient(patient) else { throw Refusal("patient-unknown", field: "patient") }
     let known = Traits(person)
     let today = world.today(moment)
-    let isFromPage = form.fields.pairs.contains { $0.name.hasPrefix("was.") }
-    let shown = isFromPage ? try form.traits(known, prefix: "was.", today: today) : nil
+    let isFromPage = form.fields.pairs.contains { $0.name.hasPrefix(AsShown.prefix) }
+    let shown = isFromPage ? try form.traits(known, prefix: AsShown.prefix, today: today) : nil
     let correction = CorrectPatient(
       patient: patient, traits: try form.traits(shown ?? known, today: today), shown: shown)
     return try correction.decide(world, moment)

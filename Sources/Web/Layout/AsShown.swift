@@ -1,11 +1,16 @@
 import Hospital
 
 /// What a form showed goes back with it: what somebody else said meanwhile is not undone by a form that was open.
+enum AsShown {
+  /// Before the names of the hidden fields that say it.
+  static let prefix = "was."
+}
+
 extension FormSection {
   /// Hidden fields with what these showed. A value that a link proposed was never kept, and is said as it stands.
   mutating func remember(_ fields: [FormField], _ filling: Filling) {
     for field in fields where filling.proposed[field.name] == nil {
-      let was = "was.\(field.name)"
+      let was = AsShown.prefix + field.name
       let shown = filling.typed?.all(was) ?? field.kept
       for value in shown.isEmpty ? [""] : shown {
         below += "<input type=\"hidden\" name=\"\(escaped(was))\" value=\"\(escaped(value))\">"
@@ -25,7 +30,7 @@ extension FormField {
 extension Form {
   /// Whoever sent it left this field as the page showed it. Of a form without a page, nothing was shown.
   func isAsShown(_ name: String) -> Bool {
-    fields["was.\(name)"] != nil && Set(all(name)) == Set(all("was.\(name)"))
+    fields[AsShown.prefix + name] != nil && Set(all(name)) == Set(all(AsShown.prefix + name))
   }
 
   /// What it says of a field: nil where it is absent or as it was shown; an empty text erases.
@@ -35,7 +40,7 @@ extension Form {
 
   /// The same of a list. Boxes of which none is ticked send nothing.
   func saidList(_ name: String) -> [String]? {
-    let isSent = fields[name] != nil || fields["was.\(name)"] != nil || json?[name]?.array != nil
+    let isSent = fields[name] != nil || fields[AsShown.prefix + name] != nil || json?[name]?.array != nil
     return isSent && !isAsShown(name) ? all(name) : nil
   }
 

@@ -18,7 +18,7 @@ extension WebApp {
       "command": typed["command"] ?? environment.newID(),
       "fields": shown.map { ["name": $0.name, "value": $0.value] },
       // What a page remembers of what it showed was not typed.
-      "typed": shown.filter { !$0.value.trimmed.isEmpty && !$0.name.hasPrefix("was.") }.map { field in
+      "typed": shown.filter { !$0.value.trimmed.isEmpty && !$0.name.hasPrefix(AsShown.prefix) }.map { field in
         let key = "field.\(field.name)"
         return ["label": texts.has(key) ? texts(key, context.language) : field.name, "value": field.value]
       },

@@ -85,6 +85,6 @@ extension Form {
 
   /// Whoever sent it left this topic as the page showed it.
   fileprivate func isAsShown(_ topic: AskedTopic) -> Bool {
-    isAsShown(topic.rawValue) && isSet(topic.none) == isSet("was.\(topic.none)")
+    isAsShown(topic.rawValue) && isSet(topic.none) == isSet(AsShown.prefix + topic.none)
   }
 }

@@ -4,7 +4,8 @@ import Register
 import Testing
 import Web
 
-/// Two people have one form open, and each changes something else: both stand. A program says what it sends, no more.
+/// Two people have one form open, and each changes something else: both stand. A program says what it sends, no more, and
+/// nothing that is no answer to the question.
 @Suite struct OpenFormTests {
   private static func site() async throws -> TestSite {
     let site = try await EmergencyPageTests().site()
@@ -54,7 +55,7 @@ import Web
       #expect(try await Self.send(browser, address, Self.typed(there, second)).status == 303)
       var visit = [try await said(first.0), try await said(second.0)]
       #expect(visit == [first.1, second.1])
-      // Shown again, the form keeps what it first showed; and what is emptied on it is erased.
+      // On the form as it is by now, what is emptied is erased, and what the other said stays.
       let again = try await browser.get(address)
       #expect(try await Self.send(browser, address, Self.typed(again, (first.0, ""))).status == 303)
       visit = [try await said(first.0) ?? "", try await said(second.0)]
