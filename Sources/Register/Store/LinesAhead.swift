@@ -35,10 +35,9 @@ final class LinesAhead: Sendable {
   /// Of parts.
   var count: Int { parts.count }
 
-  /// Whether the part of this number can be had now.
+  /// Waits a moment for the part of this number; gives whether it can be had now.
   func isRead(_ number: Int) -> Bool {
-    let part = begun.withLock { $0[number] }
-    return part?.lines.withLock { $0 != nil } ?? false
+    begin(number)?.isRead.wait(timeout: .now() + .milliseconds(1)) != .timedOut
   }
 
   /// Goes on, on `queue`, once the part of this number can be had, or at once where there is none.

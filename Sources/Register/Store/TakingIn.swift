@@ -92,9 +92,6 @@ final class TakingIn: @unchecked Sendable {
   var taken: TakenIn { state.taken }
   var isDone: Bool { state.runs.isEmpty && state.next == lines.count }
 
-  /// Whether there is something to take in now: what comes next may still be being read.
-  private var isReady: Bool { !state.runs.isEmpty || lines.isRead(state.next) }
-
   /// Goes on, on `queue`, once `goOn` need not wait for what is read beside it.
   func whenReady(on queue: DispatchQueue, _ goOn: @escaping @Sendable () -> Void) {
     if state.runs.isEmpty { lines.whenRead(state.next, on: queue, goOn) } else { queue.async(execute: goOn) }
@@ -110,13 +107,19 @@ final class TakingIn: @unchecked Sendable {
         repeat {
           desk.subjects.trim()
           try takeNext(atMost: isAwaited ? Self.linesMin : Self.linesMax, db)
-        } while isReady && !isCareful && !isAwaited && state.lines < Self.linesMax && !somebodyWaits()
+        } while !isDone && !isCareful && !isAwaited && state.lines < Self.linesMax && isReady(unless: somebodyWaits)
       }
     } catch  where !error.isOfTheWorld && !error.isDamage {
       state = before
       try beCareful(after: error)
     }
     return (state.changed, state.lines)
+  }
+
+  /// What comes next may still be being read. A transaction is left open for it as long as nobody else waits.
+  private func isReady(unless somebodyWaits: () -> Bool) -> Bool {
+    while !somebodyWaits() { if !state.runs.isEmpty || lines.isRead(state.next) { return true } }
+    return false
   }
 
   private func takeNext(atMost lines: Int, _ db: Database) throws {
