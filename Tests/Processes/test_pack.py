@@ -5,7 +5,7 @@ import os
 import pathlib
 import re
 import subprocess
-import uuid
+import time
 
 import pytest
 
@@ -151,17 +151,92 @@ def test_what_somebody_wrote_on_a_key_takes_nothing_away(data, tmp_path):
     assert not (data / "pack-work").exists()
 
 
-def test_without_a_converter_there_are_pages_to_print(data, tmp_path):
+@pytest.fixture
+def no_converter(tmp_path, monkeypatch):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "env").symlink_to("/usr/bin/env")
-    ran = subprocess.run(
-        [stations.BINARY, "pack", "--out", tmp_path / "pack", "--blank", "0", "--data", data, "--json"],
-        capture_output=True, text=True, timeout=120, env={**os.environ, "PATH": str(tmp_path / "bin")})
-    assert ran.returncode == 1
-    files = json.loads(ran.stdout)["files"]
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return monkeypatch
+
+
+def waiting(data, out):
+    """The blocks of which the station's record says that they did not reach the folder."""
+    id = json.loads((out / "pack.json").read_text())["id"]
+    return json.loads((data / "pack-made.json").read_text())["waiting"].get(id)
+
+
+def test_a_stack_is_somebodys_from_the_moment_it_bears_its_name(data, tmp_path, no_converter):
+    out = tmp_path / "pack"
+
+    def pack():
+        return set(run(data, "pack", "--out", out, "--blank", "2", code=1)["files"])
+
+    files = pack()
+    (admissions,) = blocks(files, "5-")
+    assert waiting(data, out) is None, "a folder that waits for nothing is not named"
+
+    # Stopped between the record and the name, a stack is made whole once more. Another station may be writing its own.
+    part, theirs = (out / admissions).with_suffix(".part"), out / "6-arrivees-0a1b2c3d.part"
+    (out / admissions).rename(part)
+    theirs.write_text("half a sta")
+    assert pack() == files
+    assert (out / admissions).is_file() and not part.exists() and theirs.exists()
+
+    # So it is where it could not be given its name, as often as that fails.
+    (out / admissions).rename(part)
+    (out / admissions / "in-the-way").mkdir(parents=True)
+    for _ in range(2):
+        ran = subprocess.run([stations.BINARY, "pack", "--out", out, "--blank", "2", "--data", data, "--json"],
+                             capture_output=True, text=True, timeout=300)
+        assert ran.returncode != 0 and admissions in ran.stderr, (ran.stdout, ran.stderr)
+        assert part.exists()
+    (out / admissions / "in-the-way").rmdir()
+    (out / admissions).rmdir()
+    assert pack() == files
+    assert (out / admissions).is_file() and not part.exists() and waiting(data, out) is None
+
+    # A converter is there by then: a stack has one part, of whichever kind, and taken out it is not made again.
+    (out / admissions).rename(part)
+    no_converter.undo()
+    files = run(data, "pack", "--out", out, "--blank", "2")["files"]
+    assert part.with_suffix(".pdf").name in files and not part.exists()
+    part.with_suffix(".pdf").unlink()
+    files = run(data, "pack", "--out", out, "--blank", "2")["files"]
+    assert part.with_suffix(".pdf").name not in files and len(blocks(files, "5-")) == 1
+
+
+def test_killed_while_it_puts_stacks(data, tmp_path, no_converter):
+    """Whoever takes what bears its name has the only one of it; what does not yet is there the next time."""
+    for number in range(8):
+        out = tmp_path / f"pack-{number}"
+        out.mkdir()
+        process = subprocess.Popen([stations.BINARY, "pack", "--out", out, "--blank", "2", "--data", data],
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def stacks(ending):
+            return {name for name in os.listdir(out) if re.fullmatch(f"[56]-.*[.]{ending}", name)}
+
+        until = time.monotonic() + 60
+        while not stacks(".*") and process.poll() is None:
+            assert time.monotonic() < until
+        time.sleep(number / 1000)
+        process.kill()
+        process.wait()
+        taken, parts = stacks("html"), {name.replace(".part", ".html") for name in stacks("part")}
+        for name in taken:
+            (out / name).unlink()
+        files = set(run(data, "pack", "--out", out, "--blank", "2", code=1)["files"])
+        assert parts <= files and not taken & files, (taken, parts, files)
+        assert len(blocks(files, "5-")) == 1 and len(blocks(files, "6-")) == 1
+        assert not stacks("part") and waiting(data, out) is None
+
+
+def test_without_a_converter_there_are_pages_to_print(data, tmp_path, no_converter):
+    files = run(data, "pack", "--out", tmp_path / "pack", "--blank", "0", code=1)["files"]
     pages = [file for file in files if file.endswith(".html")]
     assert "2-unite-4EST.html" in pages and "Médecine 4 Est" in (tmp_path / "pack" / "2-unite-4EST.html").read_text()
     # As soon as there is one, the pages go.
+    no_converter.undo()
     files = run(data, "pack", "--out", tmp_path / "pack", "--blank", "0")["files"]
     assert not [file for file in files if file.endswith(".html")] and not list((tmp_path / "pack").glob("*.html"))
 

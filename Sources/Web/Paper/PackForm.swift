@@ -31,6 +31,11 @@ extension Pack {
     file.wholeMatch(of: /(5-admissions|6-arrivees)-[0-9a-f]{8}\.(pdf|html)/) != nil
   }
 
+  /// Whether that file is of this block's.
+  public static func isStack(_ file: String, of block: SheetBlock) -> Bool {
+    isStack(file) && file.hasPrefix("\(name(of: block)).")
+  }
+
   /// Whether a file in a pack's folder has a name that a pack gives.
   public static func isName(_ file: String) -> Bool {
     let lists = /(0-lisez-moi|1-urgences|2-unite-[A-Za-z0-9-]+|3-telephones|4-etiquettes-a-la-main)\.(pdf|html)/

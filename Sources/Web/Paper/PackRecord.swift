@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import Synchronization
 
 /// What this station knows of the paper that it made, as its data folder keeps it.
 public struct PackRecord: Sendable, Equatable {
@@ -16,9 +17,9 @@ public struct PackRecord: Sendable, Equatable {
   public private(set) var ages: [String: Age] = [:]
   /// Paper is made by itself: folders that are filled by hand do not count.
   private var isWatched = false
-  /// The blocks of blank forms that were reserved for a folder and did not reach it yet, by the id that it bears itself: keys
-  /// that take turns at one path are two.
-  public var waiting: [String: [String]] = [:]
+  /// The blocks of blank forms that were reserved for a folder and are not whole in it yet, by the id that it bears
+  /// itself: keys that take turns at one path are two.
+  public private(set) var waiting: [String: [String]] = [:]
 
   private static func path(_ folder: String) -> String { "\(folder)/pack-made.json" }
 
@@ -32,15 +33,19 @@ public struct PackRecord: Sendable, Equatable {
       ages[path] = Age(at: age["at"]?.string.flatMap(Instant.init), until: until)
     }
     isWatched = json["watched"]?.bool ?? false
-    for (id, list) in json["waiting"]?.object?.members ?? [] { waiting[id] = list.array?.compactMap(\.string) }
+    for (id, list) in json["waiting"]?.object?.members ?? [] { wait(list.array?.compactMap(\.string) ?? [], for: id) }
   }
 
   /// Reads it, changes it, and keeps it.
   public static func change(folder: String, _ body: (inout PackRecord) -> Void) throws {
-    var record = PackRecord(folder: folder)
-    body(&record)
-    try record.write(folder)
+    try turn.withLock { _ in
+      var record = PackRecord(folder: folder)
+      body(&record)
+      try record.write(folder)
+    }
   }
+
+  private static let turn = Mutex(())
 
   private func write(_ folder: String) throws {
     func object<Value>(_ values: [String: Value], _ json: (Value) -> JSON) -> JSON {
@@ -50,8 +55,17 @@ public struct PackRecord: Sendable, Equatable {
       "ages": object(ages) { ["at": ($0.at?.text).json, "until": .string($0.until.text)] },
       "watched": .bool(isWatched), "waiting": object(waiting) { .array($0.map { .string($0) }) },
     ]
-    try Data(json.bytes).write(to: URL(filePath: Self.path(folder)), options: .atomic)
+    // A stack bears its name after it: a power cut must not bring back that it waits.
+    let part = "\(Self.path(folder)).part"
+    try? FileManager.default.removeItem(atPath: part)
+    let file = try DiskFile(creating: part, mode: 0o600)
+    try file.write(json.bytes)
+    try file.rename(to: Self.path(folder))
   }
+
+  /// Of the blocks reserved for that folder these wait, and no others.
+  /// - Parameter folder: the id that it bears itself.
+  public mutating func wait(_ blocks: [String], for folder: String) { waiting[folder] = blocks.isEmpty ? nil : blocks }
 
   /// Paper was made there.
   public mutating func note(_ age: Age, of folder: String) {

@@ -13,6 +13,8 @@ struct PackStacks {
   /// `sheets/<uuid>` of those that stay.
   private(set) var blocks: Set<String> = []
   private(set) var forms: Set<SheetForm> = []
+  /// `sheets/<uuid>` of this station's own that are in the folder, but were stopped before they bore their name.
+  private(set) var unnamed: [String] = []
 
   /// What the end of a file is looked for in.
   private static let tailBytes: UInt64 = 1024
@@ -20,12 +22,17 @@ struct PackStacks {
   init(in folder: String, _ register: Register) throws {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let all = try register.read { try $0.sheetBlocks() }
+    // Another station may be writing its own.
+    for block in all where block.reserved?.station.sameBytes(as: register.station) ?? false {
+      guard files.contains(Self.part(of: block)) else { continue }
+      if block.isBlank { unnamed.append(block.id) } else { gone.append(Self.part(of: block)) }
+    }
     for file in files.sorted() where Pack.isStack(file) {
       guard Self.isWhole("\(folder)/\(file)") else {
         gone.append(file)
         continue
       }
-      guard let block = all.first(where: { file.hasPrefix("\(Pack.name(of: $0)).") }) else {
+      guard let block = all.first(where: { Pack.isStack(file, of: $0) }) else {
         kept.append(file)
         continue
       }
@@ -38,6 +45,9 @@ struct PackStacks {
       forms.insert(form)
     }
   }
+
+  /// A stack's file before it bears its name, the same for a PDF and for a page: one put in its place leaves none behind.
+  static func part(of block: SheetBlock) -> String { "\(Pack.name(of: block)).part" }
 
   /// It begins and ends as such a file does: a key that was pulled out, or a full one, leaves a part.
   private static func isWhole(_ path: String) -> Bool {

@@ -72,16 +72,11 @@ struct Packing: Sendable {
     made.files += stacks.kept
     let blocks = try await blocks(for: list.id, besides: stacks)
     for block in blocks { try await make(pack.forms(block), in: work, &made) }
-    let wrong = put(made, from: work, into: folder, before: PackList(id: list.id, files: list.files + stacks.gone))
-    // What reached the folder may be printed from there, whatever else did not.
-    let there = try PackStacks(in: folder, register).blocks
-    try PackRecord.change(folder: register.path) { record in
-      record.waiting[list.id] = blocks.map(\.id).filter { !there.contains($0) }
-      if wrong == nil {
-        record.note(PackRecord.Age(at: pack.at, until: pack.at.adding(seconds: goodSeconds)), of: folder)
-      }
+    let before = PackList(id: list.id, files: list.files + stacks.gone)
+    if let wrong = put(made, blocks, from: work, into: folder, before: before) { throw wrong }
+    try PackRecord.change(folder: register.path) {
+      $0.note(PackRecord.Age(at: pack.at, until: pack.at.adding(seconds: goodSeconds)), of: folder)
     }
-    if let wrong { throw wrong }
     return made
   }
 
@@ -116,30 +111,44 @@ struct Packing: Sendable {
   /// - Parameter id: of the folder.
   private func blocks(for id: String, besides stacks: PackStacks) async throws -> [SheetBlock] {
     guard blank > 0 else { return [] }
-    let waiting = PackRecord(folder: register.path).waiting[id] ?? []
     func known(_ ids: [String]) throws -> [SheetBlock] {
       try register.read { reading in try ids.compactMap { try reading.sheetBlock($0) } }.filter(\.isBlank)
     }
-    var blocks = try known(waiting.filter { !stacks.blocks.contains($0) })
+    let waiting = PackRecord(folder: register.path).waiting[id] ?? []
+    let unnamed = stacks.unnamed.filter { !waiting.contains($0) }
+    var blocks = try known((waiting + unnamed).filter { !stacks.blocks.contains($0) })
+    try wait(blocks, for: id)
     for form in SheetForm.allCases where !stacks.forms.contains(form) && !blocks.contains(where: { $0.form == form }) {
       let receipt = try await register.submit(
         Submission(ReserveSheets(form: form, count: blank), key: Environment.live.newID(), author: "system"))
-      let ids = receipt.facts.map(\.subject).filter { $0.hasPrefix("sheets/") }
-      blocks += try known(ids)
+      blocks += try known(receipt.facts.map(\.subject).filter { $0.hasPrefix("sheets/") })
       // What never reaches the folder is put there the next time.
-      try PackRecord.change(folder: register.path) { $0.waiting[id, default: []] += ids }
+      try wait(blocks, for: id)
     }
     return blocks
+  }
+
+  private func wait(_ blocks: [SheetBlock], for id: String) throws {
+    try PackRecord.change(folder: register.path) { $0.wait(blocks.map(\.id), for: id) }
   }
 
   /// Each file whole or not at all, the list of them last; then what an earlier pack put there and this one has no more
   /// is taken away. One that cannot be put there, open at somebody's screen, keeps none of the others away.
   /// - Returns: What went wrong first; all others are there.
-  private func put(_ made: Made, from work: String, into folder: String, before: PackList) -> (any Error)? {
+  private func put(
+    _ made: Made, _ blocks: [SheetBlock], from work: String, into folder: String, before: PackList
+  ) -> (any Error)? {
     var wrong: (any Error)?
     for file in made.fresh {
-      guard let bytes = FileManager.default.contents(atPath: "\(work)/\(file)") else { continue }
-      do { try Self.write(Array(bytes), to: "\(folder)/\(file)") } catch { wrong = wrong ?? error }
+      guard let data = FileManager.default.contents(atPath: "\(work)/\(file)") else { continue }
+      let (bytes, path) = (Array(data), "\(folder)/\(file)")
+      do {
+        if let block = blocks.first(where: { Pack.isStack(file, of: $0) }) {
+          try hand(bytes, of: block, to: path, part: "\(folder)/\(PackStacks.part(of: block))", for: before.id)
+        } else {
+          try Self.write(bytes, to: path)
+        }
+      } catch { wrong = wrong ?? error }
     }
     let list = PackList(id: before.id, files: made.files)
     do { try Self.write(list.bytes, to: PackList.path(folder)) } catch { return wrong ?? error }
@@ -149,15 +158,34 @@ struct Packing: Sendable {
     return wrong
   }
 
-  /// Patients' data, for the owner alone; on the disk, or the key, before it bears its name.
+  /// A stack may be taken once it bears its name: it stops waiting before that, and until then its part, whole in the
+  /// folder, says that it is to be made, so that a stop at any moment loses no stack and makes none twice.
+  /// - Parameter id: of the folder.
+  private func hand(_ bytes: [UInt8], of block: SheetBlock, to path: String, part: String, for id: String) throws {
+    let part = try Self.whole(bytes, at: part)
+    try DiskFile.syncFolder(of: path)
+    try PackRecord.change(folder: register.path) { record in
+      record.wait(record.waiting[id]?.filter { $0 != block.id } ?? [], for: id)
+    }
+    try part.rename(to: path)
+  }
+
   private static func write(_ bytes: [UInt8], to path: String) throws {
-    let part = "\(path).part"
+    let part = try whole(bytes, at: "\(path).part")
+    do { try part.rename(to: path) } catch {
+      try? FileManager.default.removeItem(atPath: part.path)
+      throw error
+    }
+  }
+
+  /// Patients' data, for the owner alone; on the disk, or the key, before it bears its name.
+  private static func whole(_ bytes: [UInt8], at part: String) throws -> DiskFile {
     try? FileManager.default.removeItem(atPath: part)
     do {
       let file = try DiskFile(creating: part, mode: 0o600)
       try file.write(bytes)
       try file.sync()
-      try file.rename(to: path)
+      return file
     } catch {
       // On a full disk it would keep the next from being made.
       try? FileManager.default.removeItem(atPath: part)

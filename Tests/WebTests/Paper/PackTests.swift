@@ -99,10 +99,27 @@ import Web
     }
   }
 
-  /// What is made by itself is watched, the folder without any first; what is made by hand beside it changes nothing.
-  @Test func theOldestPaperCounts() throws {
+  private func temporary() throws -> URL {
     let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-pack-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  @Test func aFolderThatWaitsForNoStackIsNotNamed() throws {
+    let folder = try temporary()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func waiting(_ blocks: [String], for id: String) throws -> [String: [String]] {
+      try PackRecord.change(folder: folder.path) { $0.wait(blocks, for: id) }
+      return PackRecord(folder: folder.path).waiting
+    }
+    #expect(try waiting(["sheets/1", "sheets/2"], for: "key") == ["key": ["sheets/1", "sheets/2"]])
+    #expect(try waiting(["sheets/3"], for: "other") == ["key": ["sheets/1", "sheets/2"], "other": ["sheets/3"]])
+    #expect(try waiting([], for: "key") == ["other": ["sheets/3"]])
+  }
+
+  /// What is made by itself is watched, the folder without any first; what is made by hand beside it changes nothing.
+  @Test func theOldestPaperCounts() throws {
+    let folder = try temporary()
     defer { try? FileManager.default.removeItem(at: folder) }
     let now = Instant(milliseconds: 1_661_000_000_000)
     func age(_ hours: Int) -> PackRecord.Age {
