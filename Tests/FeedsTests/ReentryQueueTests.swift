@@ -86,6 +86,27 @@ struct ReentryQueueTests {
     #expect(try HandbackStatus(station.register, at: now).pending == 0)
   }
 
+  /// A file told the stay; what was said of the person since is on the stay's screen, whose own part comes first, empty.
+  @Test func aScreenIsTheStaysThoughAFileToldIt() async throws {
+    let station = try await degraded()
+    let stay = try await admit(station, "MARTIN", .inpatient)
+    for note in ReentryFile(try queue(station), writing, at: now).notes { _ = try await submit(station, note) }
+    let person = try #require(
+      try station.register.read { reading in try reading.stay(stay)?.patient.flatMap { try reading.patient($0) } })
+    let patient = person.id
+    var traits = Traits(person)
+    traits.usedName = "DURAND"
+    let corrected = try await submit(station, CorrectPatient(patient: patient, traits: traits))
+    let place = CommitPlace(station: corrected.station, sequence: corrected.sequence, hash: corrected.hash)
+    let item = try #require(try queue(station).open.first)
+    #expect(item.item == stay && item.open.map(\.item) == [patient])
+    #expect(item.parts == [.init(item: stay, commits: []), .init(item: patient, commits: [place])])
+    _ = try await submit(
+      station, NoteReentry(item.parts, road: .hand, number: "260001", ipp: "000777", patient: patient))
+    #expect(try queue(station).open.isEmpty)
+    #expect(try station.register.read { try $0.reentry(stay)?.number } == "260001")
+  }
+
   /// The main system speaks of the stay under a number of its own, which the agent noted.
   @Test(arguments: [false, true])
   func itsFeedConfirms(isQuick: Bool) async throws {
