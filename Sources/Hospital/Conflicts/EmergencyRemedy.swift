@@ -10,7 +10,8 @@ extension Remedy {
       for movement in other.movements.filter({ $0.acts }).reversed() {
         let world = WorldAfter(world, decision.facts, moment)
         let cancelled = try CancelMovement(stay: other.id, key: movement.key).decide(world, moment)
-        decision.facts += cancelled.facts
+        // Nobody is awaited back in it.
+        decision.facts += cancelled.facts.filter { $0.kind != "transfer.resumed" }
         decision.warnings += cancelled.warnings.filter { !decision.warnings.contains($0) }
       }
     }

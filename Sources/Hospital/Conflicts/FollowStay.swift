@@ -21,7 +21,7 @@ extension Remedy {
     }
     facts += side.said.compactMap(resaid)
     try world.requireRoom(after: facts, moment)
-    return Decision(facts: facts)
+    return Decision(facts: facts + world.resumed(stay, after: facts, moment))
   }
 
   /// Facts that insert or cancel a movement, with it; what corrects one is no movement of its own.

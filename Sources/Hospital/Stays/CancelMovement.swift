@@ -42,14 +42,15 @@ public struct CancelMovement: Command {
       let back = after.presence(at: moment.now).flatMap { world.structure?.bedID($0.place) }
       let isolation = takeIsolation(of: movement, in: stay, from: before?.place, to: back, world, moment)
       let kept = stay.status == .preadmitted ? Lodging.released(by: stay, taking: nil, world, moment) : []
-      return Decision(facts: [cancellation] + goBack(after, from: before?.place, world, moment) + isolation + kept)
+      let facts = [cancellation] + goBack(after, from: before?.place, world, moment) + isolation + kept
+      return Decision(facts: facts + world.resumed(stay, after: facts, moment))
     }
     let moves = try go(to: bed, after, from: before?.place, since: givenAway, world, moment)
     let isolation =
       moves.isEmpty ? [] : takeIsolation(of: movement, in: stay, from: before?.place, to: bed, world, moment)
     let facts = [cancellation] + moves + isolation
     try world.requireRoom(after: facts, moment)
-    return Decision(facts: facts)
+    return Decision(facts: facts + world.resumed(stay, after: facts, moment))
   }
 
   /// What opened the visit, or a leave, cannot be undone beneath what came after it.

@@ -98,6 +98,8 @@ public struct PatientTransfer: Sendable, Equatable {
 extension PatientTransfer: Folded {
   public mutating func fold(_ heard: Heard) {
     let data = heard.fact.data
+    // The end of the stay was taken back.
+    if heard.fact.kind == "transfer.resumed" { steps[.ended] = nil }
     guard heard.fact.kind.hasPrefix("transfer."), let step = Step(rawValue: String(heard.fact.kind.dropFirst(9))) else {
       return
     }

@@ -158,3 +158,15 @@ public struct StepTransfer: Command {
     }
   }
 }
+
+extension World {
+  /// A stay that had ended goes on after `facts`, its patient still away: the last round trip is watched again.
+  func resumed(_ stay: Stay, after facts: [Fact], _ moment: Moment) -> [Fact] {
+    let after = WorldAfter(self, facts, moment).stay(stay.id)
+    guard stay.status == .discharged, after?.presence(at: moment.now)?.away ?? false else { return [] }
+    let last = transfers(ofStay: stay.id).filter { $0.status == .ended }.max {
+      ($0.steps[.left]?.at.milliseconds ?? 0) < ($1.steps[.left]?.at.milliseconds ?? 0)
+    }
+    return [last].compactMap(\.self).map { Fact(kind: "transfer.resumed", subject: $0.id, at: moment.now, data: [:]) }
+  }
+}

@@ -43,6 +43,16 @@ struct TransferTests {
       by: nurse, at: .hours(hour))
   }
 
+  /// One partner was asked and has accepted.
+  static func accepted(
+    _ kind: PatientTransfer.Kind = .definitive
+  ) throws -> (world: MemoryWorld, stay: String, transfer: String) {
+    let (world, stay) = try Self.world()
+    let transfer = try ask(world, stay, [evry], kind)[0]
+    #expect(step(world, transfer, .accepted) == "transfer.accepted")
+    return (world, stay, transfer)
+  }
+
   /// Asked of two, refused by one, accepted by the other; leaving ends the stay and frees the bed.
   @Test func refusedThereAndAcceptedElsewhere() throws {
     let (world, stay) = try Self.world()
@@ -68,9 +78,7 @@ struct TransferTests {
 
   /// The ambulance turns round: once the end of the stay is taken back, they may be sent elsewhere.
   @Test func goneForGoodAndBack() throws {
-    let (world, stay) = try Self.world()
-    let transfer = try Self.ask(world, stay, [Self.evry])[0]
-    _ = Self.step(world, transfer, .accepted)
+    let (world, stay, transfer) = try Self.accepted()
     _ = Self.step(world, transfer, .left, at: 3)
     #expect(Self.step(world, transfer, .returned, at: 4) == "transfer-stay-ended")
     let ended = try #require(world.stays[stay]?.movements.last { $0.isDischarge })
@@ -78,70 +86,6 @@ struct TransferTests {
     #expect(Self.step(world, transfer, .returned, at: 4) == "transfer.returned")
     #expect(world.transfers[transfer]?.isCommitted == false)
     #expect(try Self.ask(world, stay, [Self.clinic]).count == 1)
-  }
-
-  /// For a scan: the bed is kept, and the return is watched.
-  @Test func thereAndBack() throws {
-    let (world, stay) = try Self.world()
-    let transfer = try Self.ask(world, stay, [Self.evry], .roundTrip)[0]
-    #expect(Self.step(world, transfer, .accepted) == "transfer.accepted")
-    #expect(Self.step(world, transfer, .left, at: 2) == "transfer-until [until]")
-    #expect(Self.step(world, transfer, .left, at: 2, until: .hours(51)) == "transfer-until [until]")
-    #expect(Self.step(world, transfer, .left, at: 2, until: .hours(5)) == "transfer.left stay.left")
-    #expect(world.stays[stay]?.presence(at: .hours(3))?.away == true)
-    #expect(world.occupants(ofBed: Scene.bedA, at: .hours(3)) == [stay])
-    #expect(world.stays[stay]?.other["leave"]?["to"]?.string == "Évry")
-    #expect(world.transfers[transfer]?.isLate(at: .hours(5)) == false)
-    #expect(world.transfers[transfer]?.isLate(at: .hours(6)) == true)
-    #expect(Self.step(world, transfer, .arrived, at: 3) == "transfer.arrived")
-    #expect(world.transfers[transfer]?.isOpen == true)
-    #expect(Self.step(world, transfer, .returned, at: 6) == "transfer.returned stay.returned")
-    #expect(world.stays[stay]?.presence(at: .hours(6))?.away == false)
-    #expect(world.transfers[transfer]?.isOpen == false)
-  }
-
-  @Test func backSaidOnTheStayIsNotSaidTwice() throws {
-    let (world, stay) = try Self.world()
-    let transfer = try Self.ask(world, stay, [Self.evry], .roundTrip)[0]
-    _ = Self.step(world, transfer, .accepted)
-    _ = Self.step(world, transfer, .left, at: 2, until: .hours(5))
-    try world.run(Return(stay: stay), by: Self.nurse, at: .hours(4))
-    #expect(Self.step(world, transfer, .returned, at: 5) == "transfer.returned")
-  }
-
-  /// The stay ends while they are away: the transfer says so, and nobody comes back to no board.
-  @Test func theStayEndsWhileTheyAreAway() throws {
-    let (world, stay) = try Self.world()
-    let transfer = try Self.ask(world, stay, [Self.evry], .roundTrip)[0]
-    _ = Self.step(world, transfer, .accepted)
-    _ = Self.step(world, transfer, .left, at: 2, until: .hours(5))
-    #expect(Self.step(world, transfer, .ended, at: 3) == "transfer-stay-goes-on")
-    let end = Discharge(stay: stay, exitMode: "8")
-    #expect(
-      Scene.outcome(end, in: world, by: Self.nurse, at: .hours(4))
-        == "stay.discharged bed.to-clean transfer.ended ~discharge-away")
-    let ended = try #require(world.transfers[transfer])
-    #expect(ended.status == .ended && !ended.isOpen && !ended.isCommitted && !ended.isLate(at: .hours(9)))
-    #expect(PatientTransfer(stored: ended.stored) == ended)
-    #expect(Self.step(world, transfer, .returned, at: 6) == "transfer-ended-meanwhile")
-    // The end was a mistake: they are away again, and come back.
-    let movement = try #require(world.stays[stay]?.movements.last { $0.isDischarge })
-    try world.run(CancelMovement(stay: stay, key: movement.key), by: Self.nurse, at: .hours(6))
-    #expect(Self.step(world, transfer, .returned, at: 7) == "transfer.returned stay.returned")
-  }
-
-  /// A feed ended the stay: the transfer is closed by hand.
-  @Test func anotherEndedTheStay() throws {
-    let (world, stay) = try Self.world()
-    let transfer = try Self.ask(world, stay, [Self.evry], .roundTrip)[0]
-    _ = Self.step(world, transfer, .accepted)
-    _ = Self.step(world, transfer, .left, at: 2, until: .hours(5))
-    world.hear(
-      Fact(
-        kind: "stay.discharged", subject: stay, at: .hours(3),
-        data: ["exitMode": "8", "movement": ["key": "GAM|9", "trigger": "A03", "unit": "4EST"]]))
-    #expect(Self.step(world, transfer, .returned, at: 4) == "transfer-ended-meanwhile")
-    #expect(Self.step(world, transfer, .ended, at: 4) == "transfer.ended")
   }
 
   /// All of it at five, with the hours at which it happened.

@@ -207,6 +207,13 @@ import Web
       #expect(try await later.get("/transfers/\(id)").text.contains("séjour terminé ici"))
       let back = try await later.post("/transfers/\(id)", ["step": "returned"])
       #expect(back.status == 422 && back.text.contains("admettez-le de nouveau"))
+      // That end is taken back: they are awaited again.
+      let movements = try site.register.read { try $0.stay("stay/\(stay)")?.movements } ?? []
+      let end = try #require(movements.last { $0.isDischarge })
+      try await site.submit(CancelMovement(stay: "stay/\(stay)", key: end.key))
+      #expect(try await transfers(later).first?["status"]?.string == "left")
+      #expect(try await !later.get("/transfers/\(id)").text.contains("séjour terminé ici"))
+      #expect(try await later.post("/transfers/\(id)", ["step": "returned"]).status == 303)
     }
   }
 
