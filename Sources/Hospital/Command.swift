@@ -82,6 +82,8 @@ public protocol World {
   func partner(_ id: String) -> Partner?
   func transfer(_ id: String) -> PatientTransfer?
   func transfers(ofStay id: String) -> [PatientTransfer]
+  /// Those to this partner that are not over.
+  func openTransfers(to partner: String) -> [PatientTransfer]
   /// Every version of the notice, in no order.
   var notices: [Notice] { get }
   func bedRequest(_ id: String) -> BedRequest?

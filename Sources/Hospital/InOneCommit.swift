@@ -86,6 +86,7 @@ struct WorldAfter: World {
   func partner(_ id: String) -> Partner? { world.partner(id) }
   func transfer(_ id: String) -> PatientTransfer? { world.transfer(id) }
   func transfers(ofStay id: String) -> [PatientTransfer] { world.transfers(ofStay: id) }
+  func openTransfers(to partner: String) -> [PatientTransfer] { world.openTransfers(to: partner) }
   func bedRequest(_ id: String) -> BedRequest? { requests[id] ?? world.bedRequest(id) }
   func appointment(_ id: String) -> Appointment? { world.appointment(id) }
   func sheetBlock(_ id: String) -> SheetBlock? { world.sheetBlock(id) }

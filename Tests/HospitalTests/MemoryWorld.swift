@@ -113,6 +113,9 @@ final class MemoryWorld: World {
   func transfers(ofStay id: String) -> [PatientTransfer] {
     transfers.values.filter { $0.stay == id }.sorted { $0.id < $1.id }
   }
+  func openTransfers(to partner: String) -> [PatientTransfer] {
+    transfers.values.filter { $0.isOpen && $0.partner == partner }
+  }
   var notices: [Notice] { Array(drafts.values) }
   func bedRequest(_ id: String) -> BedRequest? { requests[id] }
   func sheetBlock(_ id: String) -> SheetBlock? { sheetBlocks[id]?.knowing { stays[$0] } }

@@ -131,7 +131,8 @@ public struct HearPartner: Command {
   }
 }
 
-/// No longer of the directory.
+/// No longer of the directory. Of whoever still waits for a patient, or has one of ours, nobody may lose the telephone
+/// number.
 public struct WithdrawPartner: Command {
   public var partner: String
 
@@ -140,6 +141,7 @@ public struct WithdrawPartner: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.partners, moment)
     let partner = try world.known(partner: partner)
+    guard world.openTransfers(to: partner.id).isEmpty else { throw Refusal("partner-awaited") }
     return Decision(facts: [Fact(kind: "partner.withdrawn", subject: partner.id, at: moment.now, data: [:])])
   }
 }

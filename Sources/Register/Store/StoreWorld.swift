@@ -38,6 +38,9 @@ final class StoreWorld: World {
   func partner(_ id: String) -> Partner? { state(id) as? Partner }
   func transfer(_ id: String) -> PatientTransfer? { state(id) as? PatientTransfer }
   func transfers(ofStay id: String) -> [PatientTransfer] { attempt([]) { try TransferRows.all(ofStay: id, db) } }
+  func openTransfers(to partner: String) -> [PatientTransfer] {
+    attempt([]) { try TransferRows.open(db).filter { $0.partner.sameBytes(as: partner) } }
+  }
   func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
   var notices: [Notice] { attempt([]) { try States.all("notice", db).compactMap { $0 as? Notice } } }
   func bedRequest(_ id: String) -> BedRequest? { state(id) as? BedRequest }

@@ -45,6 +45,13 @@ enum TransferRows {
       """
     ).all(.list(ids)) { try FoldedKinds.state($0.text(0), stored: $0.bytes(1)) }.compactMap { $0 as? PatientTransfer }
   }
+
+  /// Those that are not over, in no order.
+  static func open(_ db: Database) throws -> [PatientTransfer] {
+    try db.prepared(
+      "SELECT subjects.name FROM transfers JOIN subjects ON subjects.id = transfers.transfer WHERE open = 1"
+    ).all { $0.text(0) }.compactMap { try States.one($0, db) as? PatientTransfer }
+  }
 }
 
 extension Reading {

@@ -65,8 +65,7 @@ enum PartnerRoutes: Routes {
       let form = try await app.form(request, context)
       let partner = try found(app, context)
       return try await app.answer(form, request, context) {
-        try refuseAwaited(partner, app)
-        return WithdrawPartner(partner.id)
+        WithdrawPartner(partner.id)
       } next: { _ in
         "/transfers"
       } again: { filling in
@@ -96,15 +95,6 @@ enum PartnerRoutes: Routes {
     return HearPartner(
       partner.id, try form.choices("line", CareKey.self).map { .init($0, state, places: places) },
       spokenTo: form["spokenTo"], at: try wording.hour(form))
-  }
-
-  /// Of whoever still waits for a patient, or has one of ours, nobody may lose the telephone number.
-  private static func refuseAwaited(_ partner: Partner, _ app: WebApp) throws {
-    let now = app.environment.now()
-    let isAwaited = try app.register.read { reading in
-      try reading.transfers(since: now).contains { $0.isOpen && $0.partner.sameBytes(as: partner.id) }
-    }
-    if isAwaited { throw Refusal("partner-awaited") }
   }
 
   private static func number(_ form: Form, _ name: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int? {

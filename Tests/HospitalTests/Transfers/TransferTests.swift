@@ -242,6 +242,23 @@ struct TransferTests {
     for partner in world.partners.values { #expect(Partner(stored: partner.stored) == partner) }
   }
 
+  @Test(
+    arguments: [
+      ("asked", [], "partner-awaited"), ("accepted", [.accepted], "partner-awaited"),
+      ("on their way there", [.accepted, .left], "partner-awaited"),
+      ("arrived for good", [.accepted, .left, .arrived], "partner.withdrawn"),
+      ("refused", [.refused], "partner.withdrawn"), ("withdrawn", [.withdrawn], "partner.withdrawn"),
+    ] as [(String, [PatientTransfer.Step], String)])
+  func whoeverStillWaitsStaysInTheDirectory(rule: String, steps: [PatientTransfer.Step], outcome: String) throws {
+    let (world, stay) = try Self.world()
+    let transfer = try Self.ask(world, stay, [Self.evry])[0]
+    for step in steps {
+      #expect(Self.step(world, transfer, step, note: "complet").hasPrefix("transfer.\(step.rawValue)"), "\(rule)")
+    }
+    #expect(Scene.outcome(WithdrawPartner(Self.evry), in: world, by: "account/duty") == outcome, "\(rule)")
+    #expect(Scene.outcome(WithdrawPartner(Self.clinic), in: world, by: "account/duty") == "partner.withdrawn")
+  }
+
   /// What a partner's server says: told once, again before it would count no more, and not over what a person has just
   /// heard.
   @Test func whatAServerSaysIsSaidOnce() throws {
