@@ -154,8 +154,10 @@ public struct OpenBed: Command {
 }
 
 public struct IsolateBed: Command {
+  /// Precautions against what a patient may give to others.
+  public static let transmissionBased = ["contact", "droplet", "airborne"]
   /// Precautions, and the two resistances that people name.
-  public static let isolations = ["contact", "droplet", "airborne", "protective", "BMR", "BHRe"]
+  public static let isolations = transmissionBased + ["protective", "BMR", "BHRe"]
 
   public var bed: String
   /// nil ends it.

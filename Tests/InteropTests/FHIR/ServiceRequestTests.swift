@@ -38,20 +38,23 @@ import Testing
     return partner
   }
 
-  private static func json(_ transfer: PatientTransfer, to partner: Partner? = partner()) -> JSON {
-    ServiceRequestResource.json(transfer, to: partner, nil, FHIRMeta(), stay: Stay(id: stay), patient: patient)
+  private static func json(
+    _ transfer: PatientTransfer, to partner: Partner? = partner(), beside underway: Underway? = nil
+  ) -> JSON {
+    ServiceRequestResource.json(
+      transfer, to: partner, nil, FHIRMeta(), stay: Stay(id: stay), patient: patient, underway)
   }
 
   private static func json(
-    _ needs: JSON, _ more: [(kind: String, data: JSON)] = [], _ structure: Structure? = nil
-  )
-    -> JSON
-  {
+    _ needs: JSON, _ more: [(kind: String, data: JSON)] = [], _ structure: Structure? = nil,
+    beside underway: Underway? = nil
+  ) -> JSON {
     let made: JSON = [
       "stay": .string(stay), "from": "emergency", "needs": needs, "wantedAt": "2022-08-21T04:00:00.000Z",
     ]
     let request = folded(BedRequest(id: "request/1"), [("request.made", made)] + more)
-    return ServiceRequestResource.json(request, structure, FHIRMeta(), stay: Stay(id: stay), patient: patient)
+    return ServiceRequestResource.json(
+      request, structure, FHIRMeta(), stay: Stay(id: stay), patient: patient, underway)
   }
 
   private static func codes(_ concept: JSON?) -> [String] {
@@ -97,9 +100,24 @@ import Testing
     #expect(Self.json(Self.transfer([.refused, .accepted], note: "complet"))["extension"] == nil)
   }
 
+  private static func mark(_ sent: JSON) -> String? { sent["meta"]?["security"]?.array?.first?["code"]?.string }
+
+  /// Whatever else of the same stay says why is said of it too.
+  @Test(
+    arguments: [
+      ("nothing", [], [], nil), ("a scanner", [], ["ct"], nil), ("psychiatry", [], ["psychiatry"], "R"),
+      ("psychiatry, refused", [.refused], ["psychiatry"], "R"),
+      ("psychiatry, withdrawn", [.withdrawn], ["psychiatry"], nil),
+    ] as [(String, [PatientTransfer.Step], [JSON], String?)])
+  func whatElseIsUnderWay(beside: String, steps: [PatientTransfer.Step], needs: [JSON], marked: String?) {
+    let underway = Underway(transfers: [(Self.transfer(steps, needs: needs), Self.partner())])
+    #expect(Self.mark(Self.json(Self.transfer([]), beside: underway)) == marked, "\(beside)")
+    #expect(Self.mark(Self.json(["unit": "4EST"], beside: underway)) == marked, "\(beside)")
+  }
+
   /// By the rule of enquiries: to be asked for there says why.
   @Test func psychiatryIsMarked() {
-    func mark(_ sent: JSON) -> String? { sent["meta"]?["security"]?.array?.first?["code"]?.string }
+    let mark = Self.mark
     #expect(mark(Self.json(Self.transfer([]))) == nil)
     #expect(mark(Self.json(Self.transfer([], needs: ["psychiatry"]))) == "R")
     #expect(mark(Self.json(Self.transfer([]), to: Self.partner("4"))) == "R")

@@ -36,11 +36,13 @@ public enum ServiceRequestResource {
   /// - Parameters:
   ///   - stay: of whoever is here already.
   ///   - patient: who it is for, under the identity that lives on; nil while nobody has made a file.
+  ///   - underway: where the stay goes next.
   public static func json(
-    _ request: BedRequest, _ structure: Structure?, _ meta: FHIRMeta, stay: Stay?, patient: Patient?
+    _ request: BedRequest, _ structure: Structure?, _ meta: FHIRMeta, stay: Stay?, patient: Patient?,
+    _ underway: Underway? = nil
   ) -> JSON {
     let isDiscreet = request.needs.isDiscreet(in: structure)
-    var out = start(request.id, meta, structure, stay, patient, isDiscreet: isDiscreet)
+    var out = start(request.id, meta, structure, stay, patient, underway, isDiscreet: isDiscreet)
     out.put("extension", reason(request.status == .withdrawn ? request.reason : nil))
     out.put("status", status(request))
     out.put("intent", "order")
@@ -64,12 +66,13 @@ public enum ServiceRequestResource {
   /// - Parameters:
   ///   - stay: that is to go there.
   ///   - partner: who is asked.
+  ///   - underway: where the stay goes next.
   public static func json(
     _ transfer: PatientTransfer, to partner: Partner?, _ structure: Structure?, _ meta: FHIRMeta, stay: Stay?,
-    patient: Patient?
+    patient: Patient?, _ underway: Underway? = nil
   ) -> JSON {
     let isDiscreet = transfer.isDiscreet(to: partner)
-    var out = start(transfer.id, meta, structure, stay, patient, isDiscreet: isDiscreet)
+    var out = start(transfer.id, meta, structure, stay, patient, underway, isDiscreet: isDiscreet)
     let ended = transfer.steps[transfer.status].flatMap { said in
       status(transfer) == "revoked" ? [transfer.status.rawValue, said.note].compactMap(\.self) : nil
     }
@@ -91,11 +94,14 @@ public enum ServiceRequestResource {
     return out.json
   }
 
+  /// - Parameter isDiscreet: what is asked for says why, also once it is over.
   private static func start(
-    _ id: String, _ meta: FHIRMeta, _ structure: Structure?, _ stay: Stay?, _ patient: Patient?, isDiscreet: Bool
+    _ id: String, _ meta: FHIRMeta, _ structure: Structure?, _ stay: Stay?, _ patient: Patient?,
+    _ underway: Underway?, isDiscreet: Bool
   ) -> FHIRObject {
     var out = FHIRObject(type: "ServiceRequest", id: id.afterSlash)
-    let isWithheld = isDiscreet || Disclosure.isWithheld(patient, at: stay?.outline.place, in: structure)
+    let isWithheld =
+      isDiscreet || Disclosure.isWithheld(patient, at: stay?.outline.place, underway: underway, in: structure)
     out.put("meta", meta.json(confidentiality: patient?.confidentiality ?? (isWithheld ? "R" : nil)))
     return out
   }
@@ -148,7 +154,7 @@ public enum ServiceRequestResource {
     var details: [JSON?] = []
     if let isolation = needs.isolation {
       let code = Code(system: FHIRSystem.actCode, code: "I", display: "Isolation")
-      let isTransmitted = ["contact", "droplet", "airborne"].contains(isolation)
+      let isTransmitted = IsolateBed.transmissionBased.contains(isolation)
       details.append(isTransmitted ? concept(code, text: isolation) : FHIRValue.text("isolation: \(isolation)"))
     }
     if needs.single { details.append(concept(Code(system: FHIRSystem.actCode, code: "P", display: "Private"))) }

@@ -16,15 +16,17 @@ struct ServiceRequestSource: FHIRSubjectSource {
     case let request as BedRequest where request.asked != nil:
       let stay = try request.stay.flatMap { try reading.reading.stay($0) }
       let patient = try (stay?.patient ?? request.patient).flatMap { try reading.person($0) }
+      let underway = try stay.map { try reading.reading.underway($0.id) }
       return resource(request.id, version, stay, patient) {
-        ServiceRequestResource.json(request, structure, meta, stay: stay, patient: patient)
+        ServiceRequestResource.json(request, structure, meta, stay: stay, patient: patient, underway)
       }
     case let transfer as PatientTransfer where !transfer.stay.isEmpty:
       let stay = try reading.reading.stay(transfer.stay)
       let patient = try stay.flatMap { try reading.owner(of: $0) }
       let partner = try reading.reading.partner(transfer.partner)
+      let underway = try reading.reading.underway(transfer.stay)
       return resource(transfer.id, version, stay, patient) {
-        ServiceRequestResource.json(transfer, to: partner, structure, meta, stay: stay, patient: patient)
+        ServiceRequestResource.json(transfer, to: partner, structure, meta, stay: stay, patient: patient, underway)
       }
     default: return nil
     }
