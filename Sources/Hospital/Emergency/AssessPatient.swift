@@ -4,7 +4,8 @@ import Ledger
 /// says nothing; an empty text or list erases.
 public struct AssessPatient: Command {
   public var stay: String
-  public var ccmu: CCMU?
+  /// `CCMU`.
+  public var ccmu: String?
   /// ICD-10.
   public var diagnosis: String?
   public var diagnoses: [String]?
@@ -14,7 +15,7 @@ public struct AssessPatient: Command {
   public var gemsa: String?
 
   public init(
-    stay: String, ccmu: CCMU?, diagnosis: String? = nil, diagnoses: [String]? = nil, acts: [String]? = nil,
+    stay: String, ccmu: String? = nil, diagnosis: String? = nil, diagnoses: [String]? = nil, acts: [String]? = nil,
     gemsa: String? = nil
   ) {
     self.stay = stay
@@ -32,7 +33,10 @@ public struct AssessPatient: Command {
     let stay = try world.known(stay: stay)
     try world.require(.assess, moment, units: stay.place.unit)
     var data = JSONObject([("stay", .string(stay.id))])
-    if let ccmu { data.append("ccmu", .string(ccmu.rawValue)) }
+    if let ccmu {
+      guard ccmu.isEmpty || CCMU(rawValue: ccmu) != nil else { throw Refusal("choice-unknown", field: "ccmu") }
+      data.append("ccmu", ccmu.isEmpty ? .null : .string(ccmu))
+    }
     if let diagnosis { data.append("diagnosis", diagnosis.isEmpty ? .null : .string(try icd(diagnosis, "diagnosis"))) }
     if let diagnoses { data.append("diagnoses", try list(diagnoses, "diagnoses", icd)) }
     if let acts { data.append("acts", try list(acts, "acts", ccam)) }

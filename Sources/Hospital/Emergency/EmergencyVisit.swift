@@ -22,6 +22,8 @@ public struct EmergencyVisit: Sendable, Equatable {
   public var announcement: String?
   /// By their hours, then as they were said.
   public var triages: [Triage] = []
+  /// The one that counts while a person has still to settle which; not kept.
+  private var shown: Triage?
   /// CCMU, by the physician: P 1 2 3 4 5 D.
   public var ccmu: String?
   /// ICD-10: the main diagnosis, and the others; CCAM: what was done.
@@ -47,16 +49,17 @@ public struct EmergencyVisit: Sendable, Equatable {
     "emergency/\(Name.subject("emergency", stay.afterSlash, ""))"
   }
 
-  public var triage: Triage? { triages.last }
+  /// The one that counts.
+  public var triage: Triage? { shown ?? triages.last }
 
   /// Of levels that stations said apart the most urgent is shown, until a person settles which it is.
   public func showing(contested levels: [String], _ settings: EmergencySettings) -> EmergencyVisit {
     func urgency(_ level: String) -> Int { settings.urgency(of: level) ?? .max }
     guard let level = levels.min(by: { urgency($0) < urgency($1) }),
-      let place = triages.lastIndex(where: { $0.level.sameBytes(as: level) })
+      let triage = triages.last(where: { $0.level.sameBytes(as: level) })
     else { return self }
     var visit = self
-    visit.triages.append(visit.triages.remove(at: place))
+    visit.shown = triage
     return visit
   }
 

@@ -15,6 +15,11 @@ extension Reading {
     return levels
   }
 
+  /// Of somebody announced: the stays that stations opened for them apart, where nobody settled which holds.
+  public func conflict(ofAnnouncement id: String) throws -> Conflict? {
+    try conflicts().first { $0.kind == .announced && $0.subjects == [id] }
+  }
+
   /// Those, and lines of care that two stations declared differently: whoever declares those again settles them.
   public func conflictsCount() throws -> Int { try conflicts().count + careLines().count(where: \.isContradicted) }
 

@@ -116,7 +116,7 @@ enum AnnouncementRoutes: Routes {
       one.sex.map { wording.word("sex", $0.rawValue) },
       one.age.map { wording.age(Age($0, .years, isApproximate: true)) }, one.reason, one.sector,
     ].compactMap { $0 }
-    let twice = try app.register.read { try $0.conflicts() }.first { $0.kind == .announced && $0.subjects == [one.id] }
+    let twice = try app.register.read { try $0.conflict(ofAnnouncement: one.id) }
     for stay in twice?.sides.map(\.subject) ?? [one.stay].compactMap(\.self) {
       lines.append("<a href=\"/emergency/\(stay.afterSlash)\">\(escaped(wording("announce.here")))</a>")
     }

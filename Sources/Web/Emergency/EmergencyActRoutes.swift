@@ -86,19 +86,19 @@ enum EmergencyActRoutes: Routes {
     let visit = file.visit
     return [
       make.choice(
-        "ccmu", "ccmu", CCMU.allCases.map(\.rawValue), proposed: visit.ccmu, radios: true),
+        "ccmu", "ccmu", CCMU.allCases.map(\.rawValue), proposed: visit.ccmu, empty: visit.ccmu != nil, radios: true),
       make.field("diagnosis", proposed: visit.diagnosis, focus: visit.ccmu != nil),
       make.field("diagnoses", proposed: visit.diagnoses.joined(separator: " ")),
       make.field("acts", proposed: visit.acts.joined(separator: " ")),
       make.choice("gemsa", "gemsa", gemsa, proposed: visit.gemsa, empty: true),
     ]
-  } command: { stay, form, _ throws(Refusal) in
+  } command: { stay, form, _ in
     func list(_ name: String) -> [String]? {
       form.said(name).map { $0.split { $0 == " " || $0 == "," }.map(String.init) }
     }
     return AssessPatient(
-      stay: stay, ccmu: form.isAsShown("ccmu") ? nil : try form.choice("ccmu", CCMU.self),
-      diagnosis: form.said("diagnosis"), diagnoses: list("diagnoses"), acts: list("acts"), gemsa: form.said("gemsa"))
+      stay: stay, ccmu: form.said("ccmu"), diagnosis: form.said("diagnosis"), diagnoses: list("diagnoses"),
+      acts: list("acts"), gemsa: form.said("gemsa"))
   }
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {

@@ -133,8 +133,7 @@ enum EmergencyBoard {
     let bays = Set(units.flatMap { unit in unit.rooms.flatMap(\.beds).filter { $0.kind == .bay }.map(\.code) })
     figures.baysTaken = rows.count { $0.bay.map(bays.contains) ?? false }
     let delays = rows.compactMap { row in
-      // By the hour: of levels that are contested, the most urgent stands last.
-      row.visit.triages.map(\.at.milliseconds).min().map { max(0, Int(($0 - row.from.milliseconds) / 60_000)) }
+      row.visit.triages.first.map { max(0, Int(($0.at.milliseconds - row.from.milliseconds) / 60_000)) }
     }
     figures.triageMinutes = delays.isEmpty ? nil : delays.reduce(0, +) / delays.count
     figures.forgotten = try reading.emergencyForgottenCount(before: since)

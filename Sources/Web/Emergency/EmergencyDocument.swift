@@ -52,7 +52,8 @@ enum EmergencyDocument {
     let span = file.file.outline.emergency
     return [
       "stay": .string(file.uuid), "number": file.file.stay.number.json, "arrivedAt": (span?.from.text).json,
-      "leftAt": (span?.until?.text).json, "visit": file.visit.stored,
+      "leftAt": (span?.until?.text).json, "level": (file.visit.triage?.level).json,
+      "visit": file.visit.stored,
       "contested": .array(file.contested.map { .string($0) }), "onward": .array(file.onward.map(\.json)),
     ]
   }

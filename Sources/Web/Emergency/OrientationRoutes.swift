@@ -52,17 +52,10 @@ enum OrientationRoutes: Routes {
     router.post("/emergency/:id/orient") { request, context in
       let form = try await app.form(request, context)
       let file = try EmergencyFile.open(app, request, context, for: .orient)
-      guard let way = form["way"].flatMap(Orientation.Way.init(rawValue:)) else {
-        return try await app.answer(form, request, context) {
-          throw Refusal("choice-unknown", field: "way")
-        } next: { _ in
-          file.address
-        } again: { _ in
-          choices(file)
-        }
-      }
+      let way = form["way"].flatMap(Orientation.Way.init(rawValue:))
       return try await app.answer(form, request, context) {
-        try command(way, file.subject, form, file.wording)
+        guard let way else { throw Refusal("choice-unknown", field: "way") }
+        return try command(way, file.subject, form, file.wording)
       } next: { receipt in
         // Whoever is sent to the Maison Médicale de Garde takes a letter along; of a transfer somebody is asked.
         switch way {
@@ -72,7 +65,7 @@ enum OrientationRoutes: Routes {
         default: receipt.telling(file.address)
         }
       } again: { filling in
-        sheet(way, file, filling)
+        way.map { sheet($0, file, filling) } ?? choices(file, problems: filling.problems)
       }
     }
     router.get("/emergency/:id/letter") { request, context in
@@ -95,7 +88,7 @@ enum OrientationRoutes: Routes {
   }
 
   /// What cannot be done here tonight comes first, then the ways, each by its number.
-  private static func choices(_ file: EmergencyFile) -> Page {
+  private static func choices(_ file: EmergencyFile, problems: [String] = []) -> Page {
     let wording = file.wording
     let title = wording("orient.title")
     let ways = Orientation.Way.allCases.enumerated().map { index, way -> [String: any Sendable] in
@@ -107,7 +100,7 @@ enum OrientationRoutes: Routes {
       return way == .onCall ? model.adding("note", onCall(file)) : model
     }
     let model: [String: any Sendable] = [
-      "title": title, "whose": file.repeated, "ways": ways, "back": file.address,
+      "title": title, "whose": file.repeated, "ways": ways, "back": file.address, "problems": problems,
       "current": file.visit.orientation.map { wording("orient.current", ["what": $0.line(wording)]) } ?? "",
       "isOriented": file.visit.orientation != nil,
       "obstacles": file.visit.obstacles(file.settings, file.care).map { line, state in
@@ -116,7 +109,9 @@ enum OrientationRoutes: Routes {
           ["line": wording.word("care.line", line.rawValue)])
       },
     ]
-    return Page("emergency-orient", title: title, model: model, nav: .emergency, live: [file.subject, file.visit.id])
+    return Page(
+      "emergency-orient", title: title, model: model, status: problems.isEmpty ? .ok : .unprocessableContent,
+      nav: .emergency, live: [file.subject, file.visit.id])
   }
 
   /// Whether the Maison Médicale de Garde is open, and until when.

@@ -83,13 +83,17 @@ struct EmergencyTests {
   }
 
   /// Shown until a person settles it: the most urgent of what stations said apart.
-  @Test(arguments: [(["2", "4"], ["4", "2"]), (["4", "2"], ["4", "2"]), (["3B", "3A"], ["3B", "3A"])])
-  func theMostUrgentIsShown(said: [String], shown: [String]) throws {
+  @Test(arguments: [(["2", "4"], "2"), (["4", "2"], "2"), (["3B", "3A"], "3A"), (["3A", "2", "3B"], "2")])
+  func theMostUrgentIsShown(said: [String], shown: String) throws {
     let world = Scene.world()
     let stay = try Self.arrived(in: world)
     for level in said { try world.run(Self.triage(stay, level), by: "account/nurse") }
     let visit = try Self.visit(stay, world)
-    #expect(visit.showing(contested: said, Self.settings).triages.map(\.level) == shown)
+    let settling = visit.showing(contested: said, Self.settings)
+    #expect(settling.triage?.level == shown)
+    #expect(settling.triages.map(\.level) == said, "in the order of their hours")
+    #expect(settling.stored == visit.stored)
+    #expect(visit.triage?.level == said.last)
     #expect(visit.showing(contested: [], Self.settings) == visit)
   }
 
@@ -155,7 +159,7 @@ struct EmergencyTests {
   func aPhysicianAssesses(author: String, outcome: String) throws {
     let world = Scene.world()
     let stay = try Self.arrived(in: world)
-    let command = AssessPatient(stay: stay, ccmu: .mayWorsen, diagnosis: "i21.9", acts: ["deqp003"])
+    let command = AssessPatient(stay: stay, ccmu: "3", diagnosis: "i21.9", acts: ["deqp003"])
     #expect(Scene.outcome(command, in: world, by: author) == outcome)
     if author == "account/physician" {
       #expect(try Self.visit(stay, world).diagnosis == "I21.9")
@@ -174,8 +178,20 @@ struct EmergencyTests {
   func codes(diagnosis: String, acts: [String]?, gemsa: String?, outcome: String) throws {
     let world = Scene.world()
     let stay = try Self.arrived(in: world)
-    let command = AssessPatient(stay: stay, ccmu: nil, diagnosis: diagnosis, acts: acts, gemsa: gemsa)
+    let command = AssessPatient(stay: stay, diagnosis: diagnosis, acts: acts, gemsa: gemsa)
     #expect(Scene.outcome(command, in: world, by: "account/physician") == outcome)
+  }
+
+  /// Said, said otherwise, left as it is, and erased.
+  @Test func howIllIsSaidAndErased() throws {
+    let world = Scene.world()
+    let stay = try Self.arrived(in: world)
+    func say(_ command: AssessPatient) -> String { Scene.outcome(command, in: world, by: "account/physician") }
+    for (said, kept) in [("3", "3"), ("P", "P"), (nil, "P"), ("", nil)] as [(String?, String?)] {
+      #expect(say(AssessPatient(stay: stay, ccmu: said, gemsa: "4")) == "emergency.assessed")
+      #expect(try Self.visit(stay, world).ccmu == kept)
+    }
+    #expect(say(AssessPatient(stay: stay, ccmu: "6")) == "choice-unknown [ccmu]")
   }
 
   @Test func careIsNotedOnce() throws {

@@ -112,6 +112,9 @@ import Web
       let choices = try await physician.get(address).text
       for number in 1...7 { #expect(choices.contains("data-key=\"\(number)\"")) }
       #expect(choices.contains("MARTIN"))
+      let unknown = try await physician.post(address, ["way": "taxi"])
+      #expect(unknown.status == 422 && unknown.text.contains("choisissez-en une de la liste"))
+      #expect(unknown.text.contains("data-key=\"7\""))
       let refused = try await physician.post(address, ["way": "on-call"])
       #expect(refused.status == 422 && refused.text.contains("d’accord"))
       let sent = try await physician.post(address, ["way": "on-call", "agreement": "yes", "reason": "angine"])
@@ -225,6 +228,9 @@ import Web
       #expect(json?["level"]?.string == "2" && json?["contested"]?.bool == true)
       let page = try await nurse.get("/emergency/\(stay)")
       #expect(page.text.contains("Deux postes ont dit des niveaux différents"))
+      let visit = try await nurse.get("/emergency/\(stay)", accept: "application/json").json
+      #expect(visit?["level"]?.string == "2")
+      #expect(visit?["visit"]?["triages"]?.array?.map { $0["level"]?.string } == ["2", "5"])
       let list = try await nurse.get("/conflicts").text
       #expect(list.contains("Deux niveaux de tri") && list.contains("MARTIN"))
       // Triaged again, with both before them.
