@@ -9,7 +9,9 @@ enum PartnerRoutes: Routes {
     Field("finess", required: true, "9 characters"), Field("name", required: true), Field("phone"), Field("units"),
     Field("capability", .list(.choice(CareRoutes.keys)), "What it has on any day"),
     Field("kilometres", .integer(min: 0, max: 9999)), Field("minutes", .integer(min: 0, max: 9999)),
-    Field("destination", .choice(DeclarePartners.destinations), "PMSI destination of whoever goes there for good"),
+    Field(
+      "destination", .choice(DeclarePartners.destinations),
+      "PMSI destination of whoever goes there for good; \(Partner.usualDestination) unless said"),
     Field("fhir", "Base address of its FHIR server (https), where it publishes its beds"),
   ]
 

@@ -31,7 +31,9 @@ struct TypedPartner: Command {
     }
     if form.said("kilometres") != nil { entry.kilometres = kilometres }
     if form.said("minutes") != nil { entry.minutes = minutes }
-    if let destination = form.said("destination"), !destination.isEmpty { entry.destination = destination }
+    if let destination = form.said("destination") {
+      entry.destination = destination.isEmpty ? Partner.usualDestination : destination
+    }
     if let fhir = form.said("fhir") { entry.fhir = fhir }
     return try DeclarePartners([entry]).decide(world, moment)
   }

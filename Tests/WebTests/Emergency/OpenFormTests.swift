@@ -37,6 +37,7 @@ import Web
       ("arrival", ("transport", "SMUR"), ("victimNumber", "FR0001")),
       ("note", ("doctor", "Leroy"), ("nextStep", "ECG")), ("note", ("awaited", "imaging"), ("nextStep", "scanner")),
       ("assess", ("diagnosis", "I21.9"), ("acts", "DEQP003")), ("assess", ("gemsa", "4"), ("diagnoses", "R07.4")),
+      ("assess", ("ccmu", "3"), ("gemsa", "4")),
     ])
   func eachChangesWhatTheyChange(
     form: String, first: (String, String), second: (String, String)
@@ -110,6 +111,11 @@ import Web
       let json = "{\"csrf\":\"\(browser.csrf)\",\"kilometres\":30}"
       #expect(try await browser.post(address, json: json).status == 200)
       #expect(try partner().kilometres == 30 && partner().name == "Évry" && partner().capabilities.count == 2)
+      for (said, kept) in [("4", "4"), ("", "1")] {
+        let json = "{\"csrf\":\"\(browser.csrf)\",\"destination\":\"\(said)\"}"
+        #expect(try await browser.post(address, json: json).status == 200)
+        #expect(try partner().destination == kept)
+      }
       // One that is there is not replaced by a new one.
       let new: KeyValuePairs = ["finess": "910000901", "name": "Autre"]
       let refused = try await browser.post("/partners/new", new)
