@@ -51,14 +51,14 @@ struct RoundUnitPage {
     let model: [String: any Sendable] = [
       "name": names.sheet(code, wording), "sheet": round.sheet(code), "problems": problems, "hidden": filling.hidden,
       "fields": html, "open": round.isOpen, "action": RoundRoutes.address(round, code),
-      "any": !places.isEmpty, "mayGoOn": !round.isOpen && round.pack != nil,
+      "any": !places.isEmpty, "isOfPack": round.pack != nil, "mayGoOn": !round.isOpen && round.pack != nil,
       "lines": places.enumerated().map { index, place in line(index, place, chosen) },
       "differing": differing.map {
         ["bed": $0.bed.code ?? "?", "who": who($0), "href": "/beds/\($0.bed.id.afterSlash)"]
       },
       "anyDiffering": !differing.isEmpty,
       "href": code.sameBytes(as: SheetNumber.emergency) ? "/emergency" : "/units/\(pathSafe(code))",
-    ].adding("pack", round.pack.map { _ in round.sheet(code) }).adding(
+    ].adding(
       "counted",
       count.map {
         wording(
