@@ -55,6 +55,11 @@ def test_wrong_usage_is_64():
         assert run(*arguments).returncode == 64, arguments
 
 
+def test_a_printer_without_paper_is_refused():
+    alone = run("serve", "--pack-printer", "office")
+    assert alone.returncode == 64 and "--pack FOLDER" in alone.stderr
+
+
 def test_no_is_1_and_says_what_to_do(tmp_path):
     for arguments in (["digest"], ["census"], ["patient", "show", "--ipp", "1"]):
         answer = run(*arguments, "--data", tmp_path / "absent", "--json")

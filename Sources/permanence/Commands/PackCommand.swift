@@ -61,7 +61,8 @@ struct PackOptions: ParsableArguments {
   @Option(help: "Minutes from one making of the paper to the next.") var packEvery = 60
   @Option(help: "How many blank forms of each kind a new stack has; 0 for none.")
   var packBlank = PackOptions.usualBlank
-  @Option(help: "Print what is new in the paper too, each time, on this printer (CUPS).") var packPrinter: String?
+  @Option(help: "Print what is new in the paper too, each time, on this printer (CUPS); goes with --pack.")
+  var packPrinter: String?
 
   var everySeconds: Int { packEvery * 60 }
   var folders: [String] { pack.map { URL(filePath: ($0 as NSString).expandingTildeInPath).path } }
@@ -71,6 +72,9 @@ struct PackOptions: ParsableArguments {
       throw ValidationError("--pack-every takes minutes, from 1 to \(Self.everyMax).")
     }
     try Self.check(blank: packBlank)
+    guard packPrinter == nil || !pack.isEmpty else {
+      throw ValidationError("--pack-printer prints what --pack makes: give --pack FOLDER too.")
+    }
   }
 
   static func check(blank: Int) throws {
