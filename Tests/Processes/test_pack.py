@@ -78,6 +78,11 @@ def test_a_folder_of_paper(data, tmp_path):
     assert "01 99 00 40 00" in text(tmp_path / "pack" / "3-telephones.pdf")
     number = re.search(r"[0-9A-F]{8}-4EST", text(tmp_path / "pack" / "2-unite-4EST.pdf"))[0]
     assert codes(tmp_path / "pack" / "2-unite-4EST.pdf", tmp_path).count(number) == 2, "a bar code and a QR code"
+    pack = number.partition("-")[0]
+    for name, own in (("0-lisez-moi", "GUIDE"), ("3-telephones", "TEL")):
+        folder = tmp_path / name
+        folder.mkdir()
+        assert f"{pack}-{own}" in codes(tmp_path / "pack" / f"{name}.pdf", folder)
 
 
 def test_forms_are_numbered_once_and_read_by_a_scanner(data, tmp_path):

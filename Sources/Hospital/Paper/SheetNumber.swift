@@ -3,6 +3,18 @@
 public enum SheetNumber {
   /// In the place of a unit's code, on a pack's sheet of the whole emergency department. No unit has it, however written.
   public static let emergency = "URGENCES"
+  /// So on a pack's sheets that are to be read alone: nothing that is written on them comes back, and nobody counts them.
+  public static let (procedures, phones) = ("GUIDE", "TEL")
+
+  /// What no unit may be called.
+  static func isTaken(_ code: String) -> Bool {
+    [emergency, procedures, phones].contains { $0.sameBytes(as: code.uppercased()) }
+  }
+
+  /// A pack's sheet that is to be read alone.
+  public static func isToRead(_ number: String) -> Bool {
+    own(number).map { own in [procedures, phones].contains { $0.sameBytes(as: own) } } ?? false
+  }
 
   /// - Parameter subject: `sheets/<uuid>`, `round/<uuid>`, or eight digits of a pack. Of a UUID of version 7 the end is
   ///   random; its beginning is the minute, and the same for two blocks that were made together.

@@ -25,8 +25,8 @@ extension YAMLReading {
     guard let code, let name, let specialty else { return nil }
     unitCodes.add(code, fields.line("code"), "unit", self)
     // Numbers on paper are read without regard to capitals.
-    if code.uppercased().sameBytes(as: SheetNumber.emergency) {
-      fields.report("code", "code: \(code) is what paper calls all of emergency: give the unit another code")
+    if SheetNumber.isTaken(code) {
+      fields.report("code", "code: \(code) is what paper calls a sheet of no unit: give the unit another code")
     }
     return CareUnit(
       code: code, name: name, division: fields.text("division"), responsibilities: responsibilities,

@@ -12,7 +12,7 @@ public struct Pack: Sendable {
     public var html: String
   }
 
-  /// Eight hexadecimal digits; with a unit's code, the number of that unit's sheet.
+  /// Eight hexadecimal digits; with a unit's code, the number of that unit's sheet; so with the names of `SheetNumber`.
   let id: String
   let wording: Wording
   let structure: Structure?
@@ -52,7 +52,7 @@ public struct Pack: Sendable {
   /// The blank forms of a block, always the same: it is printed once, and a number is one person's.
   public func forms(_ block: SheetBlock) -> Document { PackForm(self, block).document }
 
-  /// The number of a unit's sheet: `7F3A09C1-1010`.
+  /// The number of a sheet, of a unit or not: `7F3A09C1-1010`.
   func number(_ code: String) -> String { SheetNumber.text(id, code) }
 
   /// - Parameter template: what is inside.
@@ -90,9 +90,12 @@ public struct Pack: Sendable {
         "steps": wording("pack.procedure.\(procedure.rawValue)").split(separator: "\n").map(String.init),
       ]
     }
-    return document("0-lisez-moi", "pack-procedures", ["procedures": steps])
+    let number = number(SheetNumber.procedures)
+    return document(
+      "0-lisez-moi", "pack-procedures", ["procedures": steps, "number": number, "codes": Self.codes(number)])
   }
 
+  /// Stickers: without a number, for each is cut off and stuck on something else.
   private var byHand: Document {
     let captions = ["birthName", "birthGivenName", "birthDate", "number"].map { ["caption": wording("trait.\($0)")] }
     return document(

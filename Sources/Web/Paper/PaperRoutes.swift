@@ -198,6 +198,7 @@ enum PaperRoutes: Routes {
       switch found {
       case .several: "paper.several"
       case .round: "paper.theirs"
+      case .nothing where SheetNumber.isToRead(SheetNumber.read(typed)): "paper.to-read"
       default: "paper.nothing"
       }
     filling.problem = app.wording(context)(key, ["number": String(typed.prefix(40))])

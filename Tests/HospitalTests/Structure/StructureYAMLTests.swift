@@ -142,9 +142,10 @@ struct StructureYAMLTests {
     #expect(found.first?.hasPrefix(expected) == true, "\(found)")
   }
 
-  @Test(arguments: ["URGENCES", "urgences"]) func aUnitThatPaperCouldNotTellFromAllOfEmergency(code: String) {
+  @Test(arguments: ["URGENCES", "urgences", "GUIDE", "Tel"])
+  func aUnitThatPaperCouldNotTellFromASheetOfNoUnit(code: String) {
     let found = Self.problems(Self.head + "      - { code: \(code), name: Urgences, specialty: emergency }")
-    #expect(found == ["line 16: code: \(code) is what paper calls all of emergency: give the unit another code"])
+    #expect(found == ["line 16: code: \(code) is what paper calls a sheet of no unit: give the unit another code"])
   }
 
   @Test func aRangeThatDoesNotFit() {

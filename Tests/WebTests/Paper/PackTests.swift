@@ -7,8 +7,10 @@ import Web
 
 /// The paper as documents, before anything makes PDFs of them.
 @Suite struct PackTests {
-  private func pack(_ site: TestSite, _ language: Language = .fr) throws -> Pack {
-    try Pack(site.register, id: "7F3A09C1", emergency: .usual, language: language, at: site.clock.now)
+  private func pack(
+    _ site: TestSite, _ language: Language = .fr, _ emergency: EmergencySettings = .usual
+  ) throws -> Pack {
+    try Pack(site.register, id: "7F3A09C1", emergency: emergency, language: language, at: site.clock.now)
   }
 
   private func text(_ name: String, _ documents: [Pack.Document]) throws -> String {
@@ -23,6 +25,30 @@ import Web
     #expect(sheet.contains("MARTIN") && sheet.contains("NON DEMANDÉ") && sheet.contains("7F3A09C1-4EST"))
     #expect(sheet.contains("aria-label=\"7F3A09C1-4EST\""))
     #expect(documents.map(\.name) == documents.map(\.name).sorted())
+  }
+
+  /// Twice, for both kinds of scanner; stickers are cut off and have none.
+  @Test(arguments: [
+    ("0-lisez-moi", "7F3A09C1-GUIDE", 2), ("1-urgences", "7F3A09C1-URGENCES", 2),
+    ("2-unite-4EST", "7F3A09C1-4EST", 2), ("3-telephones", "7F3A09C1-TEL", 2),
+    ("4-etiquettes-a-la-main", "7F3A09C1", 0),
+  ])
+  func aSheetHasANumber(name: String, number: String, codes: Int) async throws {
+    let sheet = try text(name, try pack(try await TestSite()).lists())
+    #expect(sheet.components(separatedBy: "aria-label=\"\(number)\"").count == codes + 1)
+    #expect(sheet.contains("<b>\(number)</b>") == (codes > 0) && sheet.contains("7F3A09C1") == (codes > 0))
+  }
+
+  @Test func thePhysiciansOnCallAreAmongTheTelephones() async throws {
+    let site = try await TestSite()
+    let usual = try text("3-telephones", try pack(site).lists())
+    #expect(!usual.contains("MMG"))
+    for (more, shown) in [(", phone: 01 99 00 31 15", "01 99 00 31 15"), ("", "–")] {
+      let emergency = try EmergencySettings(
+        yaml: "onCall: { name: MMG de <Valmont>, address: 3 rue du Test, hours: {}\(more) }")
+      let sheet = try text("3-telephones", try pack(site, .fr, emergency).lists())
+      #expect(sheet.contains("<p>MMG de &lt;Valmont&gt; <b>\(shown)</b> 3 rue du Test</p>"))
+    }
   }
 
   /// Whose presence is told to nobody is named on the sheet that lies in their own unit, and nowhere else.

@@ -258,6 +258,10 @@ import Web
           == "/paper/sheets/\(sheets[0].number)")
       let none = try await browser.get("/paper/find?number=ABC")
       #expect(none.status == 422 && none.text.contains("Aucune feuille ne porte le numéro ABC"))
+      for number in ["7F3A09C1-GUIDE", "7f3a09c1-tel"] {
+        let toRead = try await browser.get("/paper/find?number=\(number)")
+        #expect(toRead.status == 422 && toRead.text.contains("est à lire"))
+      }
       #expect(try await browser.post("/paper", ["form": "admission", "count": "3"]).status == 303)
       #expect(try await browser.get("/paper/find?number=1").text.contains("Plusieurs blocs"))
       #expect(try await browser.post("/paper", ["form": "admission", "count": "900"]).status == 422)
