@@ -92,6 +92,9 @@ def test_the_liaison_sheet_is_a_fhir_document(night):
     night.station.post(f"/stays/{here}/send", {
         "command": key(), "partner": [partners(night)["990000133"]], "need": ["stroke"], "reason": "AVC <1 h>"})
     transfer = of(night, here)[0]["id"]
+    came = night.station.post(f"/emergency/{here}/arrival", {
+        "command": key(), "complaint": "I64", "complaintText": "depuis <1 h", "accompaniedBy": "sa fille"})
+    assert came.status == 200, came.body
     answer = night.station.get(f"/transfers/{transfer}/liaison.json")
     assert answer.headers["Content-Type"] == "application/fhir+json"
     bundle = judge(answer.json)
@@ -102,4 +105,5 @@ def test_the_liaison_sheet_is_a_fhir_document(night):
     composition = bundle["entry"][0]["resource"]
     assert composition["subject"]["reference"] in urls and composition["encounter"]["reference"] in urls
     assert composition["author"][0]["reference"] in urls
-    assert "AVC &lt;1 h&gt;" in composition["section"][0]["text"]["div"]
+    why, course = (composition["section"][place]["text"]["div"] for place in (0, 1))
+    assert "AVC &lt;1 h&gt;" in why and "AVC suspecté : depuis &lt;1 h" in why and "sa fille" in course

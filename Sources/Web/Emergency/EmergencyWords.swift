@@ -49,6 +49,13 @@ extension EmergencyVisit {
   }
 }
 
+extension Triage {
+  /// `FRENCH 2 (03:10) · FC 120 · SpO₂ 88 %`.
+  func line(_ wording: Wording, at hour: String) -> String {
+    (["\(scale) \(level) (\(hour))"] + vitals.lines(wording)).joined(separator: " · ")
+  }
+}
+
 extension Orientation {
   /// `Hospitaliser : UHCD · surveillance`.
   func line(_ wording: Wording) -> String {

@@ -17,12 +17,7 @@ struct LetterPage {
       if let text, !text.isEmpty { facts.append(["label": wording(key), "value": text]) }
     }
     add("field.complaint", visit.complaintLine(file.settings, wording.language))
-    add(
-      "emergency.column.triage",
-      visit.triage.map { triage in
-        let signs = triage.vitals.lines(wording)
-        return (["\(triage.scale) \(triage.level) (\(wording.time(triage.at)))"] + signs).joined(separator: " · ")
-      })
+    add("emergency.column.triage", visit.triage.map { $0.line(wording, at: wording.time($0.at)) })
     add("field.reason", orientation?.reason)
     add("field.accompaniedBy", orientation?.accompaniedBy ?? visit.accompaniedBy)
     add(

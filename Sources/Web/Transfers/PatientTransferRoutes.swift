@@ -99,14 +99,16 @@ enum PatientTransferRoutes: Routes {
     router.get("/transfers/:id/liaison") { request, context in
       let found = try opened(app, request, context)
       let wording = app.wording(context)
-      let model = try app.register.read { try TransferPage($0, wording).liaison(found, station: $0.station) }
+      let model = try app.register.read {
+        try TransferPage($0, wording).liaison(found, app.emergencySettings, station: $0.station)
+      }
       return app.html(
         Page("liaison", title: wording("liaison.title"), model: model, nav: .transfers), request, context)
     }
     router.get("/transfers/:id/liaison.json") { request, context in
       let found = try opened(app, request, context)
       let wording = app.wording(context)
-      let json = try app.register.read { try TransferPage($0, wording).document(found) }
+      let json = try app.register.read { try TransferPage($0, wording).document(found, app.emergencySettings) }
       guard let json else { throw Problem.notFound }
       return app.answer(json.bytes, "application/fhir+json", .ok)
     }

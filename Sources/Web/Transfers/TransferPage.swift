@@ -196,7 +196,9 @@ struct TransferPage {
   // MARK: The liaison sheet
 
   /// What the partner needs to know, each with who said it; never an empty cell.
-  private func sections(_ found: FoundTransfer) -> [LiaisonDocument.Section] {
+  private func sections(
+    _ found: FoundTransfer, _ settings: EmergencySettings
+  ) throws -> [LiaisonDocument.Section] {
     let (file, transfer) = (found.file, found.transfer)
     let asked = AskedCells(file.names, wording)
     func cell(_ cell: UnitListCell) -> String {
@@ -213,13 +215,19 @@ struct TransferPage {
     let contacts = (file.person?.contacts ?? []).map { contact in
       [contact.name, contact.relationship, contact.phone].compactMap(\.self).joined(separator: ", ")
     }
+    let visit = try visit(file.stay, settings)
+    func said(_ key: String, _ value: String?) -> String? { value.map { "\(wording(key)) : \($0)" } }
+    let complaint = visit?.complaintLine(settings, wording.language)
     let why =
-      [transfer.reason, file.stay.reason].compactMap(\.self)
+      [transfer.reason, file.stay.reason, said("field.complaint", complaint)].compactMap(\.self)
       + transfer.needs.map { CarePage.name($0, wording) }
     let stay = [
       "\(wording("trait.number")) : \(file.number)", "\(wording("trait.place")) : \(file.place)",
       file.outline.admittedAt.map { "\(wording("stay.admitted")) : \(wording.hours.full($0))" },
       file.outline.attending.map { "\(wording("stay.attending")) : \($0)" },
+      said("field.level", visit?.triage.map { $0.line(wording, at: wording.hours.full($0.at)) }),
+      said("field.ccmu", visit?.ccmu.map { wording.word("ccmu", $0) }),
+      said("field.accompaniedBy", visit?.orientation?.accompaniedBy ?? visit?.accompaniedBy),
     ].compactMap(\.self)
     var journey = [found.partner.map { "\(wording("liaison.to")) : \($0.name)" }].compactMap(\.self)
     for step in PatientTransfer.Step.allCases {
@@ -240,7 +248,15 @@ struct TransferPage {
     ]
   }
 
-  func liaison(_ found: FoundTransfer, station: String) throws -> [String: any Sendable] {
+  /// What emergency said of the stay, with the level that its own page shows.
+  private func visit(_ stay: Stay, _ settings: EmergencySettings) throws -> EmergencyVisit? {
+    guard let visit = try reading.emergencyVisit(ofStay: stay.id) else { return nil }
+    return visit.showing(contested: try reading.contestedTriages()[visit.id] ?? [], settings)
+  }
+
+  func liaison(
+    _ found: FoundTransfer, _ settings: EmergencySettings, station: String
+  ) throws -> [String: any Sendable] {
     let ins = found.file.person.flatMap { QualifiedINS(of: $0) }
     let printed = "\(wording.hours.date(wording.now)) \(wording.hours.time(wording.now))"
     return [
@@ -248,20 +264,20 @@ struct TransferPage {
       "back": "/transfers/\(found.transfer.id.afterSlash)", "partner": found.partner?.name ?? "",
       "hospital": names.structure?.name ?? "",
       "printed": wording("unit.printed", ["time": printed, "station": names.station(station)]),
-      "sections": sections(found).map { section -> [String: any Sendable] in
+      "sections": try sections(found, settings).map { section -> [String: any Sendable] in
         ["title": section.title, "lines": section.lines, "none": section.lines.isEmpty]
       },
     ].adding("ins", ins.map { $0.ins.matricule }).adding(
       "birth", found.file.identity?.birthAndAge)
   }
 
-  func document(_ found: FoundTransfer) throws -> JSON? {
+  func document(_ found: FoundTransfer, _ settings: EmergencySettings) throws -> JSON? {
     guard let patient = found.file.person, let partner = found.partner, let structure = names.structure else {
       return nil
     }
     return LiaisonDocument(
       found.transfer, stay: found.file.stay, patient: patient, partner: partner, structure: structure,
-      title: wording("liaison.title"), sections: sections(found), at: wording.now
+      title: wording("liaison.title"), sections: try sections(found, settings), at: wording.now
     ).json
   }
 }

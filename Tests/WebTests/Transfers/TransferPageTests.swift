@@ -72,6 +72,37 @@ import Web
     }
   }
 
+  /// What emergency knows goes along, on paper and in the document; what it does not know is no line.
+  @Test func theLiaisonSheetOfAnEmergencyPatient() async throws {
+    let (site, stay, partners) = try await night()
+    let asked = try await site.submit(AskTransfer(stay: "stay/\(stay)", partners: ["partner/\(partners[0])"]))
+    let id = try #require(asked.facts.first?.subject.afterSlash)
+    let known = [
+      "Motif de recours : Douleur thoracique : depuis &lt;1 h", "CCMU : 4 · pronostic vital engagé",
+      "Accompagné par : sa fille",
+    ]
+    let signs = ["Niveau de tri : FRENCH 2 (", "FC 120", "PAS 85", "SpO₂ 88 %"]
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      for page in ["liaison", "liaison.json"] {
+        let before = try await nurse.get("/transfers/\(id)/\(page)")
+        #expect(before.status == 200)
+        for word in ["Motif de recours", "CCMU", "Accompagné par", "Niveau de tri"] {
+          #expect(!before.text.contains(word), "\(word) on \(page)")
+        }
+      }
+      try await site.sayOfEmergency(stay)
+      for page in ["liaison", "liaison.json"] {
+        let text = try await nurse.get("/transfers/\(id)/\(page)").text
+        for word in known + signs { #expect(text.contains(word), "no \(word) on \(page)") }
+      }
+      let document = try await nurse.get("/transfers/\(id)/liaison.json", accept: "application/fhir+json").json
+      let sections = document?["entry"]?.array?.first?["resource"]?["section"]?.array ?? []
+      let why = sections.first?["text"]?["div"]?.string
+      #expect(why?.contains("<p>\(known[0])</p>") == true)
+    }
+  }
+
   /// Where a partner stands among the choices.
   private static func place(of name: String, _ page: String) throws -> String.Index {
     try #require(page.range(of: "> \(name) :")).lowerBound
@@ -129,13 +160,15 @@ import Web
   @Test func aProtectedPatient() async throws {
     let (site, stay, partners) = try await night(protected: true)
     try await site.submit(AskTransfer(stay: "stay/\(stay)", partners: ["partner/\(partners[0])"]))
+    try await site.sayOfEmergency(stay)
     try await site.run { client in
       let nurse = try await TestBrowser(client, "ide")
       let list = try await nurse.get("/transfers").text
       #expect(list.contains("Dossier réservé") && !list.contains("ZWEIFEL"))
       let id = try #require(try await transfers(nurse).first?["id"]?.string)
       for page in ["", "/liaison", "/liaison.json"] {
-        #expect(try await !nurse.get("/transfers/\(id)\(page)").text.contains("ZWEIFEL"))
+        let asking = try await nurse.get("/transfers/\(id)\(page)").text
+        for word in ["ZWEIFEL", "Douleur thoracique", "sa fille"] { #expect(!asking.contains(word)) }
       }
     }
   }
@@ -233,5 +266,23 @@ import Web
   private struct Said: Command {
     let facts: [Fact]
     func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }
+  }
+}
+
+extension TestSite {
+  fileprivate func sayOfEmergency(_ stay: String) async throws {
+    let visit = EmergencyVisit.id(ofStay: "stay/\(stay)")
+    let said: [(String, JSON)] = [
+      ("arrived", ["complaint": "R07.4", "complaintText": "depuis <1 h", "accompaniedBy": "sa fille"]),
+      (
+        "triaged",
+        ["scale": "FRENCH", "level": "2", "vitals": ["heartRate": 120, "systolic": 85, "saturation": 88]]
+      ), ("assessed", ["ccmu": "4"]),
+    ]
+    for (kind, data) in said {
+      var data = data.object ?? JSONObject()
+      data["stay"] = .string("stay/\(stay)")
+      try await say(Fact(kind: "emergency.\(kind)", subject: visit, at: clock.now, data: .object(data)))
+    }
   }
 }
