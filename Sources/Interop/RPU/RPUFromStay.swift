@@ -82,7 +82,8 @@ extension RPUVisit {
     case "8": take(.destination, stay.destination, of: ["6", "7"])
     default: break
     }
-    if self[.exitMode] == "6" { self[.orientation] = orientation(patient, nil) }
+    // To psychiatry, in another establishment too.
+    if self[.exitMode] == "6" || self[.destination] == "4" { self[.orientation] = orientation(patient, nil) }
   }
 
   private static func destination(_ specialty: String) -> String? {
