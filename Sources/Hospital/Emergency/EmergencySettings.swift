@@ -124,6 +124,13 @@ public struct OnCall: Sendable, Equatable, Codable {
   /// Whether the holidays of Alsace and Moselle are kept.
   public var alsaceMoselle: Bool?
 
+  /// The minute of the hospital's day at which it closes; nil while it is closed.
+  public func closing(at instant: Instant, in structure: Structure?) -> Int? {
+    closing(
+      on: CivilDate(daysSince1970: EventHour.day(instant, in: structure)),
+      minute: EventHour.minute(instant, in: structure))
+  }
+
   static let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
   /// The minute of the day at which it closes; nil while it is closed.

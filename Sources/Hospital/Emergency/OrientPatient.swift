@@ -19,11 +19,15 @@ public struct OrientPatient: Command {
   /// Of an admission: what the bed must have beyond what `orient` says.
   public var needs: BedNeeds
   public var at: Instant?
+  /// Whoever typed knows that the physicians on call are not there at that hour.
+  public var isConfirmed: Bool
+  private let settings: EmergencySettings
 
   public init(
     stay: String, way: Orientation.Way, orient: String? = nil, reason: String? = nil, destination: String? = nil,
     agreement: Bool = false, accompaniedBy: String? = nil, wristband: String? = nil, physician: String? = nil,
-    obstacle: Bool = false, needs: BedNeeds = BedNeeds(), at: Instant? = nil
+    obstacle: Bool = false, needs: BedNeeds = BedNeeds(), at: Instant? = nil, isConfirmed: Bool = false,
+    settings: EmergencySettings = .usual
   ) {
     self.stay = stay
     self.way = way
@@ -37,6 +41,8 @@ public struct OrientPatient: Command {
     self.obstacle = obstacle
     self.needs = needs
     self.at = at
+    self.isConfirmed = isConfirmed
+    self.settings = settings
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
@@ -72,7 +78,13 @@ public struct OrientPatient: Command {
     let codes = Orientation.codes(of: way)
     if let orient, !codes.contains(orient) { throw Refusal("orient-unknown", field: "orient") }
     if orient == nil, way == .admit || way == .left { throw Refusal("orient-missing", field: "orient") }
-    if way == .onCall, !agreement { throw Refusal("agreement-missing", field: "agreement") }
+    if way == .onCall {
+      guard agreement else { throw Refusal("agreement-missing", field: "agreement") }
+      // While nobody said its hours nothing is asked.
+      if !isConfirmed, let house = settings.onCall, house.closing(at: hour.at, in: world.structure) == nil {
+        throw Refusal("on-call-closed", field: "confirmed", ["name": house.name])
+      }
+    }
     let reason = try FreeText.tidied(reason, field: "reason")
     if way == .transfer {
       guard let reason else { throw Refusal("reason-missing", field: "reason") }

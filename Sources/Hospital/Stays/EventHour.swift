@@ -49,9 +49,17 @@ struct EventHour: Equatable {
   }
 
   /// The hospital's own calendar day, as days since 1970.
-  static func day(_ instant: Instant, in structure: Structure?) -> Int {
+  static func day(_ instant: Instant, in structure: Structure?) -> Int { day(wall(instant, in: structure)) }
+
+  /// Whole minutes that its clocks show since that day's midnight.
+  static func minute(_ instant: Instant, in structure: Structure?) -> Int {
+    let wall = wall(instant, in: structure)
+    return Int((Double(wall.milliseconds) / 60_000).rounded(.down)) - day(wall) * 1440
+  }
+
+  private static func wall(_ instant: Instant, in structure: Structure?) -> Instant {
     let zone = structure.flatMap { TimeZone(identifier: $0.timeZone) } ?? TimeZone(secondsFromGMT: 0)
     let date = Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000)
-    return day(instant.adding(seconds: zone?.secondsFromGMT(for: date) ?? 0))
+    return instant.adding(seconds: zone?.secondsFromGMT(for: date) ?? 0)
   }
 }

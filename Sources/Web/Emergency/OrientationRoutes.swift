@@ -17,7 +17,7 @@ enum OrientationRoutes: Routes {
         Field("accompaniedBy"), Field("physician"), Field("wristband"), Field("obstacle", .flag),
         Field("unit", "Of an admission, that asks for a bed: code of the unit wanted"),
         Field("isolation", .choice(Isolation.allCases.map(\.rawValue))), Field("single", .flag),
-        Field("monitoring", .flag), .at,
+        Field("monitoring", .flag), Field("confirmed", .flag, "That nobody is on call at that hour was looked at"), .at,
       ]),
     .get("/emergency/{id}/undo", "The form that takes an orientation back", query: [Field("key", .uuid)]),
     .post(
@@ -55,7 +55,7 @@ enum OrientationRoutes: Routes {
       let way = form["way"].flatMap(Orientation.Way.init(rawValue:))
       return try await app.answer(form, request, context) {
         guard let way else { throw Refusal("choice-unknown", field: "way") }
-        return try command(way, file.subject, form, file.wording)
+        return try command(way, file, form)
       } next: { receipt in
         // Whoever is sent to the Maison Médicale de Garde takes a letter along; of a transfer somebody is asked.
         switch way {
@@ -76,15 +76,16 @@ enum OrientationRoutes: Routes {
   }
 
   private static func command(
-    _ way: Orientation.Way, _ stay: String, _ form: Form, _ wording: Wording
+    _ way: Orientation.Way, _ file: EmergencyFile, _ form: Form
   ) throws(Refusal) -> OrientPatient {
     let needs = BedNeeds(
       unit: form["unit"], isolation: form["isolation"], single: form.isSet("single"),
       monitoring: form.isSet("monitoring"))
     return OrientPatient(
-      stay: stay, way: way, orient: form["orient"], reason: form["reason"], destination: form["destination"],
+      stay: file.subject, way: way, orient: form["orient"], reason: form["reason"], destination: form["destination"],
       agreement: form.isSet("agreement"), accompaniedBy: form["accompaniedBy"], wristband: form["wristband"],
-      physician: form["physician"], obstacle: form.isSet("obstacle"), needs: needs, at: try wording.hour(form))
+      physician: form["physician"], obstacle: form.isSet("obstacle"), needs: needs, at: try file.wording.hour(form),
+      isConfirmed: form.isSet("confirmed"), settings: file.settings)
   }
 
   /// What cannot be done here tonight comes first, then the ways, each by its number.
@@ -118,10 +119,7 @@ enum OrientationRoutes: Routes {
   private static func onCall(_ file: EmergencyFile) -> String {
     let wording = file.wording
     guard let house = file.settings.onCall else { return wording("on-call.unknown") }
-    let day = wording.hours.day(wording.now)
-    let midnight = wording.hours.midnight(daysSince1970: day.daysSince1970) ?? wording.now
-    let minute = Int((wording.now.milliseconds - midnight.milliseconds) / 60_000)
-    guard let closing = house.closing(on: day, minute: minute) else {
+    guard let closing = house.closing(at: wording.now, in: file.file.names.structure) else {
       return wording("on-call.closed", ["name": house.name])
     }
     let (hours, minutes) = closing.quotientAndRemainder(dividingBy: 60)
@@ -179,7 +177,9 @@ enum OrientationRoutes: Routes {
     let companion = make.field("accompaniedBy", proposed: file.visit.accompaniedBy)
     switch way {
     case .here: return [make.field("reason")]
-    case .onCall: return [make.field("agreement", .check), companion, make.field("reason")]
+    case .onCall:
+      let confirmed = make.filling.errors["confirmed"].map { _ in make.field("confirmed", .check, focus: true) }
+      return [confirmed, make.field("agreement", .check), companion, make.field("reason")].compactMap(\.self)
     case .transfer:
       return [
         make.field("reason", .select(reasons(file)), proposed: lacking(file).first?.rawValue, required: true),

@@ -79,6 +79,24 @@ struct OrientTests {
     #expect((visit.orientation != nil) == row.outcome.hasPrefix("emergency.oriented"))
   }
 
+  /// Sent at an hour at which nobody is on call: asked about once. That Sunday it is three o'clock.
+  @Test(
+    arguments: [
+      ("02:00-04:00", 0, false, "emergency.oriented stay.discharged"),
+      ("04:00-24:00", 0, false, "on-call-closed [confirmed]"), ("02:00-03:00", 0, false, "on-call-closed [confirmed]"),
+      ("04:00-24:00", 0, true, "emergency.oriented stay.discharged"),
+      ("02:00-02:55", -600, false, "emergency.oriented stay.discharged"),
+      ("02:55-24:00", -600, false, "on-call-closed [confirmed]"),
+    ])
+  func nobodyIsOnCall(open: String, seconds: Int, isConfirmed: Bool, outcome: String) throws {
+    let world = Scene.world()
+    let settings = try EmergencySettings(yaml: "onCall: { name: MMG, hours: { sunday: ['\(open)'] } }")
+    let command = OrientPatient(
+      stay: try EmergencyTests.arrived(in: world), way: .onCall, agreement: true,
+      at: Instant.night.adding(seconds: seconds), isConfirmed: isConfirmed, settings: settings)
+    #expect(Scene.outcome(command, in: world, by: "account/physician") == outcome)
+  }
+
   /// Whatever it was: taken back, they are here again and nobody is dead.
   @Test(arguments: rows.filter { $0.outcome.hasPrefix("emergency.oriented") })
   func takenBack(row: Row) throws {

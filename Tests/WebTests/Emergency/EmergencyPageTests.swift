@@ -28,8 +28,8 @@ import Web
     return stay
   }
 
-  func site() async throws -> TestSite {
-    let site = try await TestSite()
+  func site(_ settings: EmergencySettings = .usual) async throws -> TestSite {
+    let site = try await TestSite(emergency: settings)
     for (login, role) in [("ioa", Role.triage), ("med", .physician), ("adm", .admission), ("std", .switchboard)] {
       _ = try await site.account(login, [role])
     }
@@ -129,6 +129,21 @@ import Web
       let back = try await physician.post("/emergency/\(stay)/undo", ["key": String(key)])
       #expect(back.status == 303)
       #expect(try await physician.get("/emergency").text.contains("MARTIN"))
+    }
+  }
+
+  @Test func whoIsSentWhereNobodyIsOnCallIsAskedAbout() async throws {
+    let site = try await site(EmergencySettings(yaml: "onCall: { name: MMG de garde, hours: {} }"))
+    let stay = try await arrive(site, "MARTIN")
+    try await site.run { client in
+      let physician = try await TestBrowser(client, "med")
+      let address = "/emergency/\(stay)/orient"
+      #expect(try await !physician.get("\(address)?way=on-call").text.contains("name=\"confirmed\""))
+      let asked = try await physician.post(address, ["way": "on-call", "agreement": "yes"])
+      #expect(asked.status == 422 && asked.text.contains("name=\"confirmed\""))
+      #expect(asked.text.contains("MMG de garde est fermée à l’heure dite"))
+      let sent = try await physician.post(address, ["way": "on-call", "agreement": "yes", "confirmed": "yes"])
+      #expect(sent.location == "/emergency/\(stay)/letter")
     }
   }
 

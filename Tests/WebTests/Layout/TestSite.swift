@@ -17,7 +17,8 @@ final class TestSite: Sendable {
   private let folder: URL
 
   init(
-    carrying: ((String) -> Carrying)? = nil, feeds: ((Register) throws -> Answering)? = nil
+    carrying: ((String) -> Carrying)? = nil, feeds: ((Register) throws -> Answering)? = nil,
+    emergency: EmergencySettings = .usual
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
     self.folder = folder
@@ -27,7 +28,8 @@ final class TestSite: Sendable {
     register = try Register(folder: folder.path, access: .writing, environment: environment)
     admin = try await Accounts.createFirst(register, environment: environment, scryptRounds: 16)
     app = try WebApp(
-      register: register, environment: environment, carrying: carrying.map { $0("\(folder.path)/carrier") },
+      register: register, environment: environment, emergencySettings: emergency,
+      carrying: carrying.map { $0("\(folder.path)/carrier") },
       feeds: try feeds?(register), isSecure: false)
   }
 
