@@ -25,6 +25,9 @@ public struct Announcement: Sendable, Equatable {
 
   public var isAwaited: Bool { stay == nil && !isWithdrawn && toldAt != nil }
 
+  /// How they come, where whoever told of them says so by being who they are.
+  var transport: EmergencyTransport? { source == .smur ? .physician : nil }
+
   /// That they are here.
   static func arrival(
     _ id: String, _ stay: String, _ world: any World, _ moment: Moment
@@ -115,6 +118,14 @@ public struct Announce: Command {
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.admit, moment)
+    return Decision(facts: [
+      Fact(
+        kind: "announcement.told", subject: "announcement/\(moment.newID())", at: moment.now, data: .object(try data()))
+    ])
+  }
+
+  /// As a fact says it.
+  fileprivate func data() throws(Refusal) -> JSONObject {
     if let age, !(0...130).contains(age) { throw Refusal("age-impossible", field: "age") }
     var data = StateWriter()
     data.put("source", source.rawValue)
@@ -123,10 +134,37 @@ public struct Announce: Command {
     data.put("sex", sex == .unknown ? nil : sex?.rawValue)
     data.put("reason", try FreeText.tidied(reason, field: "reason"))
     data.put("sector", try FreeText.tidied(sector, field: "sector"))
+    return data.object
+  }
+}
+
+/// What was told of somebody who is still awaited was told wrongly, or is otherwise now.
+public struct CorrectAnnouncement: Command {
+  public var announcement: String
+  public var told: Announce
+  /// Those of its fields that are said; the others stay as they are.
+  public var fields: Set<String>
+
+  public init(announcement: String, told: Announce, fields: Set<String>) {
+    self.announcement = announcement
+    self.told = told
+    self.fields = fields
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.admit, moment)
+    guard let known = world.announcement(announcement), known.isAwaited else { throw Refusal("announcement-over") }
+    let before = try Announce(
+      source: known.source ?? .other, expectedAt: known.expectedAt, age: known.age, sex: known.sex,
+      reason: known.reason, sector: known.sector
+    ).data()
+    let now = try told.data()
+    var data = JSONObject([])
+    for key in ["source", "expectedAt", "age", "sex", "reason", "sector"]
+    where fields.contains(key) && now[key] != before[key] { data.append(key, now[key] ?? .null) }
+    if data.members.isEmpty { return Decision(facts: []) }
     return Decision(facts: [
-      Fact(
-        kind: "announcement.told", subject: "announcement/\(moment.newID())", at: moment.now,
-        data: .object(data.object))
+      Fact(kind: "announcement.told", subject: known.id, at: moment.now, data: .object(data))
     ])
   }
 }

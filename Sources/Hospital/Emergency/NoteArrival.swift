@@ -54,7 +54,9 @@ public struct NoteArrival: Command {
     if let transportCare, !transportCare.isEmpty, TransportCare(rawValue: transportCare) == nil {
       throw Refusal("choice-unknown", field: "transportCare")
     }
-    say("transport", transport, unless: visit?.transport)
+    // Said by the announcement, where nobody says otherwise.
+    let announced = announcement.flatMap { world.announcement($0)?.transport?.rawValue }
+    say("transport", transport ?? (visit?.transport == nil ? announced : nil), unless: visit?.transport)
     say("transportCare", transportCare, unless: visit?.transportCare)
     say("complaint", complaint, unless: visit?.complaint)
     say("complaintText", try text(complaintText, "complaintText"), unless: visit?.complaintText)

@@ -7,16 +7,22 @@ import Register
 enum AnnouncementRoutes: Routes {
   private static let sources = Announcement.Source.allCases.map(\.rawValue)
 
+  private static let told = [
+    Field("expectedAt", "When, as people type it"), Field("age", .integer(min: 0, max: 130)),
+    Field("sex", .choice(["M", "F", "I"])), Field("reason"), Field("sector"),
+  ]
+
   static let operations: [Operation] = [
     .get("/emergency/announcements/new", "The form that announces somebody"),
     .post(
       "/emergency/announcements/new", "Announces somebody who is on the way",
-      fields: [
-        Field("source", .choice(sources), required: true),
-        Field("expectedAt", "When, as people type it"), Field("age", .integer(min: 0, max: 130)),
-        Field("sex", .choice(["M", "F", "I"])), Field("reason"), Field("sector"),
-      ]),
-    .get("/emergency/announcements/{id}", "Somebody announced: admit them, or call it off"),
+      fields: [Field("source", .choice(sources), required: true)] + told),
+    .get("/emergency/announcements/{id}", "Somebody announced: admit them, correct it, or call it off"),
+    .get("/emergency/announcements/{id}/correct", "The form that corrects what was told of somebody awaited"),
+    .post(
+      "/emergency/announcements/{id}/correct",
+      "Corrects what was told of somebody awaited; what is absent stays as it is, what is empty is erased",
+      fields: [Field("source", .choice(sources))] + told),
     .post(
       "/emergency/announcements/{id}/here",
       "They are here: an unknown identity, its visit, and the labels; who it is comes later"),
@@ -26,20 +32,36 @@ enum AnnouncementRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/emergency/announcements/new") { request, context in
       try app.require(.admit, request, context)
-      return app.html(form(Filling(hidden: app.hidden(context)), app, context), request, context)
+      return app.html(form(nil, Filling(hidden: app.hidden(context)), app, context), request, context)
     }
     router.post("/emergency/announcements/new") { request, context in
       let typed = try await app.form(request, context)
       let wording = app.wording(context)
       return try await app.answer(typed, request, context) {
-        Announce(
-          source: try typed.choice("source", Announcement.Source.self) ?? .other,
-          expectedAt: try wording.hourToCome(typed, "expectedAt"), age: try typed.years("age"),
-          sex: try typed.choice("sex", Sex.self), reason: typed["reason"], sector: typed["sector"])
+        try announce(typed, wording)
       } next: { _ in
         "/emergency"
       } again: { filling in
-        form(filling, app, context)
+        form(nil, filling, app, context)
+      }
+    }
+    router.get("/emergency/announcements/:id/correct") { request, context in
+      try app.require(.admit, request, context)
+      let one = try known(app, context)
+      guard one.isAwaited else { throw Problem.notFound }
+      return app.html(form(one, Filling(hidden: app.hidden(context)), app, context), request, context)
+    }
+    router.post("/emergency/announcements/:id/correct") { request, context in
+      let typed = try await app.form(request, context)
+      let one = try known(app, context)
+      let wording = app.wording(context)
+      return try await app.answer(typed, request, context) {
+        let fields = (["source"] + told.map(\.name)).filter { typed.said($0) != nil }
+        return CorrectAnnouncement(announcement: one.id, told: try announce(typed, wording), fields: Set(fields))
+      } next: { _ in
+        "/emergency"
+      } again: { filling in
+        form(one, filling, app, context)
       }
     }
     router.get("/emergency/announcements/:id") { request, context in
@@ -71,6 +93,13 @@ enum AnnouncementRoutes: Routes {
     }
   }
 
+  private static func announce(_ typed: Form, _ wording: Wording) throws(Refusal) -> Announce {
+    Announce(
+      source: try typed.choice("source", Announcement.Source.self) ?? .other,
+      expectedAt: try wording.hourToCome(typed, "expectedAt"), age: try typed.years("age"),
+      sex: try typed.choice("sex", Sex.self), reason: typed["reason"], sector: typed["sector"])
+  }
+
   private static func known(_ app: WebApp, _ context: PageContext) throws -> Announcement {
     let id = "announcement/\(try context.uuid())"
     guard let one = try app.register.read({ try $0.announcement(id) }) else { throw Problem.notFound }
@@ -90,18 +119,29 @@ enum AnnouncementRoutes: Routes {
     }
   }
 
-  private static func form(_ filling: Filling, _ app: WebApp, _ context: PageContext) -> Page {
+  /// - Parameter one: who is awaited, of whom something is corrected; nil of somebody new.
+  private static func form(
+    _ one: Announcement?, _ filling: Filling, _ app: WebApp, _ context: PageContext
+  ) -> Page {
     let wording = app.wording(context)
     let make = FieldMaker(wording: wording, filling: filling)
+    let source = one.map { $0.source?.rawValue ?? "" } ?? "samu"
     let fields = [
-      make.choice("source", "emergency.source", sources, proposed: "samu", required: true, radios: true),
-      make.field("expectedAt", focus: true), make.field("age", .number),
-      make.choice("sex", "sex", ["M", "F", "I"], radios: true), make.field("reason"), make.field("sector"),
+      make.choice("source", "emergency.source", sources, proposed: source, required: true, radios: true),
+      make.field("expectedAt", proposed: one?.expectedAt.map(wording.hours.full), focus: true),
+      make.field("age", .number, proposed: one?.age.map(String.init)),
+      make.choice("sex", "sex", ["M", "F", "I"], proposed: one?.sex?.rawValue, radios: true),
+      make.field("reason", proposed: one?.reason), make.field("sector", proposed: one?.sector),
     ]
+    var section = FormSection(wording("announce.section"), fields)
+    if one != nil { section.remember(fields, filling) }
+    let name = one == nil ? "announce.button" : "announce.correct"
+    let address = one.map { "/emergency/announcements/\($0.id.afterSlash)" }
     return SectionedForm(
-      title: wording("announce.title"), action: "/emergency/announcements/new", draft: "announce",
-      sections: [FormSection(wording("announce.section"), fields)], button: wording("announce.button"),
-      back: "/emergency"
+      title: wording(one == nil ? "announce.title" : name),
+      action: address.map { "\($0)/correct" } ?? "/emergency/announcements/new",
+      draft: one.map { "announce-\($0.id.afterSlash)" } ?? "announce", sections: [section], button: wording(name),
+      back: address ?? "/emergency"
     ).page(filling, nav: .emergency)
   }
 
@@ -128,7 +168,9 @@ enum AnnouncementRoutes: Routes {
     let above =
       "<section class=\"sheet\"><p>\(lines.map { $0.hasPrefix("<a") ? $0 : escaped($0) }.joined(separator: " · "))</p>"
       + (one.isAwaited
-        ? "\(known)\(escaped(wording("announce.known"))) <kbd>C</kbd></a></p>"
+        ? "\(known)\(escaped(wording("announce.known"))) <kbd>C</kbd></a> "
+          + "<a class=\"button plain\" href=\"/emergency/announcements/\(uuid)/correct\" data-key=\"M\">"
+          + "\(escaped(wording("announce.correct"))) <kbd>M</kbd></a></p>"
           + "<form method=\"post\" action=\"/emergency/announcements/\(uuid)/here\">\(filling.hidden)<p>"
           + "<button data-key=\"A\">\(escaped(wording("announce.arrived"))) <kbd>A</kbd></button></p></form>" : "")
       + "</section>"

@@ -111,6 +111,46 @@ struct EmergencyTests {
     #expect(Scene.outcome(Announce(source: .smur, age: 131), in: world) == "age-impossible [age]")
   }
 
+  /// Whoever comes with a SMUR came by it; of whoever the SAMU told of nobody knows it.
+  @Test(
+    arguments: [
+      (.smur, nil, "SMUR"), (.smur, "HELI", "HELI"), (.smur, "", nil), (.samu, nil, nil), (.samu, "VSAB", "VSAB"),
+      (.transfer, nil, nil),
+    ] as [(Announcement.Source, String?, String?)])
+  func howWhoeverWasAnnouncedCame(source: Announcement.Source, said: String?, transport: String?) throws {
+    let world = Scene.world()
+    try world.run(Announce(source: source), by: "account/triage")
+    let arrival = NoteArrival(
+      stay: "", transport: said, announcement: try #require(world.announcements.keys.first), settings: Self.settings)
+    let admission = Admit(patient: Scene.louise, stayClass: .emergency, unit: "URG").arriving(arrival)
+    let stay = try #require(try world.run(admission, by: "account/triage").subject("stay"))
+    #expect(try Self.visit(stay, world).transport == transport)
+  }
+
+  /// Told again while they are awaited: what is said replaces, what is emptied is erased, the rest stays.
+  @Test func anAnnouncementIsCorrected() throws {
+    let world = Scene.world()
+    try world.run(
+      Announce(source: .samu, expectedAt: .hours(1), age: 40, sex: .male, reason: "chute", sector: "SAUV"),
+      by: "account/triage")
+    let id = try #require(world.announcements.keys.first)
+    func correct(_ told: Announce, _ fields: Set<String>) -> String {
+      Scene.outcome(CorrectAnnouncement(announcement: id, told: told, fields: fields), in: world, by: "account/triage")
+    }
+    #expect(correct(Announce(source: .smur, expectedAt: .hours(2)), ["expectedAt", "age"]) == "announcement.told")
+    var known = try #require(world.announcement(id))
+    #expect(known.expectedAt == .hours(2) && known.age == nil)
+    #expect(known.source == .samu && known.sex == .male && known.reason == "chute" && known.sector == "SAUV")
+    #expect(known.isAwaited && known.toldAt == .night)
+    #expect(correct(Announce(source: .samu, reason: " chute "), ["source", "reason"]) == "", "as it was")
+    #expect(correct(Announce(source: .smur, age: 131), ["source", "age"]) == "age-impossible [age]")
+    #expect(correct(Announce(source: .smur), ["source"]) == "announcement.told")
+    known = try #require(world.announcement(id))
+    #expect(known.source == .smur && known.expectedAt == .hours(2))
+    try world.run(WithdrawAnnouncement(announcement: id), by: "account/triage")
+    #expect(correct(Announce(source: .samu), ["source"]) == "announcement-over")
+  }
+
   @Test(
     arguments: [
       ("3A", [:], false, "emergency.triaged"), ("3C", [:], false, "triage-level-unknown [level]"),

@@ -151,20 +151,35 @@ import Web
     let site = try await site()
     try await site.run { client in
       let nurse = try await TestBrowser(client, "ioa")
-      let told = try await nurse.post(
+      let announced = try await nurse.post(
         "/emergency/announcements/new",
         ["source": "samu", "age": "40", "sex": "M", "reason": "chute d'échelle", "sector": "4EST"])
-      #expect(told.location == "/emergency")
+      #expect(announced.location == "/emergency")
       let board = try await nurse.get("/emergency").text
       #expect(board.contains("chute d&#39;échelle"))
       let uuid = try #require(board.firstMatch(of: /data-announced="([^"]+)"/)).output.1
       #expect(try await nurse.get("/emergency/announcements/\(uuid)").text.contains("data-key=\"A\""))
+      // It is a SMUR, and whoever comes is older.
+      let correct = "/emergency/announcements/\(uuid)/correct"
+      #expect(try await nurse.get(correct).text.contains("value=\"chute d&#39;échelle\""))
+      let corrected = try await nurse.post(
+        correct,
+        ["source": "smur", "was.source": "samu", "age": "67", "was.age": "40", "reason": "x", "was.reason": "x"])
+      #expect(corrected.location == "/emergency")
+      let told = try site.register.read { try $0.announcement("announcement/\(uuid)") }
+      #expect(told?.source == .smur && told?.age == 67 && told?.sex == .male && told?.reason == "chute d'échelle")
       let here = try await nurse.post("/emergency/announcements/\(uuid)/here", [:])
       #expect(here.status == 303 && here.location?.contains("/labels?stay=") == true)
       let after = try await nurse.get("/emergency").text
       #expect(!after.contains("data-announced") && after.contains("INCONNU") && after.contains("chute d&#39;échelle"))
       let twice = try await nurse.post("/emergency/announcements/\(uuid)/here", [:])
       #expect(twice.status == 422)
+      #expect(try await nurse.get(correct).status == 404)
+      #expect(try await nurse.post(correct, ["source": "samu"]).status == 422)
+      let stay = try #require(
+        try await nurse.get("/emergency", accept: "application/json").json?["present"]?.array?.first?["stay"]?.string)
+      let visit = try await nurse.get("/emergency/\(stay)", accept: "application/json").json
+      #expect(visit?["visit"]?["transport"]?.string == "SMUR", "as announced")
     }
   }
 
