@@ -62,6 +62,8 @@ struct EmergencyRow: Sendable, Equatable {
   var attending: String?
   /// Lines of care that they need and that are not open here.
   var lacking: [CareKey] = []
+  /// Name of the first hospital that could take them for these lines.
+  var proposed: String?
   /// Those that are given with difficulty.
   var scarce: [CareKey] = []
   /// How far a bed or another hospital is.
@@ -106,14 +108,20 @@ enum EmergencyBoard {
     let requests = Dictionary(grouping: try reading.bedRequests()) { $0.stay ?? "" }
     let transfers = Dictionary(grouping: try reading.transfers(since: since), by: \.stay)
     let contested = try reading.contestedTriages()
+    var partners = try ProposedPartners(care.values.contains(.closed) ? reading.partners() : [], at: now)
     var rows = try present.map { one in
       var one = one
       let levels = contested[one.visit.id]
       if let levels { one.visit = one.visit.showing(contested: levels, settings) }
       let onward = try OnwardStep.all(
         of: one.visit, requests[one.stay.id]?.first, transfers[one.stay.id] ?? [], reading, structure)
-      return row(
+      var row = row(
         one, onward, settings, care, isOneUnit: units.count < 2, isContested: levels != nil, structure, at: now)
+      // Where somebody may go says why they are here.
+      if !(one.patient?.isRestricted ?? false) {
+        row.proposed = partners.first(for: row.lacking, asked: transfers[one.stay.id] ?? [])?.name
+      }
+      return row
     }
     // By the time that each level gives, then by who has waited longest; who is not triaged stands by the time for it.
     func urgency(_ row: EmergencyRow) -> Int {

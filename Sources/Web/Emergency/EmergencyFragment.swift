@@ -1,8 +1,8 @@
 import Hospital
 import Ledger
 
-/// One part of the emergency board as HTML. A row of the staff's version is one link: what is done is on the patient's
-/// page, or one letter away.
+/// One part of the emergency board as HTML. A row of the staff's version is one link, beside those to other hospitals
+/// for what is not given here: what is done is on the patient's page, or one letter away.
 struct EmergencyFragment {
   private let sheet: EmergencySheet
   private let version: BoardVersion
@@ -120,13 +120,23 @@ struct EmergencyFragment {
     out += "</a>"
     writeMarks(of: row, into: &out)
     out += "</td><td>\(escaped(row.visit.complaintLine(words.settings, words.language) ?? ""))</td><td>"
-    for (means, key, lines) in [("alert", "lacking", row.lacking), ("waiting", "scarce", row.scarce)] {
-      for line in lines {
-        out += "<span class=\"tag\" data-means=\"\(means)\">"
-        out += "\(escaped(wording("emergency.\(key)", ["line": wording.word("care.line", line.rawValue)])))</span> "
-      }
-    }
+    writeObstacles(of: row, into: &out)
     out += "\(escaped(next(row)))</td>"
+  }
+
+  private func writeObstacles(of row: EmergencyRow, into out: inout String) {
+    func sentence(_ key: String, _ line: CareKey) -> String {
+      let said = ["line": wording.word("care.line", line.rawValue), "name": row.proposed ?? ""]
+      return escaped(wording("emergency.\(key)", said))
+    }
+    let needs = row.lacking.map { "need=\($0.rawValue)&amp;" }.joined()
+    for line in row.lacking {
+      out += "<a class=\"tag\" data-means=\"alert\" href=\"/stays/\(row.stay)/send?\(needs)next=%2Femergency\">"
+      out += "\(sentence(row.proposed == nil ? "lacking" : "lacking-to", line))</a> "
+    }
+    for line in row.scarce {
+      out += "<span class=\"tag\" data-means=\"waiting\">\(sentence("scarce", line))</span> "
+    }
   }
 
   /// What whoever meets them must know: situation, isolation, who is with them.

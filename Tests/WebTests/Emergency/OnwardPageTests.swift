@@ -93,6 +93,60 @@ extension EmergencyPageTests {
     }
   }
 
+  private func line(of stay: String, _ browser: TestBrowser) async throws -> Substring {
+    let board = try await browser.get("/emergency").text
+    return try #require(board.split(separator: "<tr").first { $0.contains("id=\"s-\(stay)\"") })
+  }
+
+  /// What is not given here names the hospital that the page ranks first, and leads to that page.
+  @Test func theBoardProposesWhereTo() async throws {
+    let site = try await site()
+    let (clinic, evry) = (Partner.subject(finess: "910000902"), Partner.subject(finess: "910000901"))
+    var near = DeclarePartners.Entry(finess: "910000902", name: "Clinique")
+    (near.minutes, near.capabilities) = (10, [.ct])
+    var far = DeclarePartners.Entry(finess: "910000901", name: "Évry")
+    (far.minutes, far.capabilities) = (40, [.ct])
+    var bare = DeclarePartners.Entry(finess: "910000903", name: "Sans scanner")
+    bare.minutes = 1
+    let stays = [
+      try await arrive(site, "MARTIN"), try await arrive(site, "DUPONT"),
+      try await arrive(site, "SECRETE", ["protected": true]),
+    ]
+    for stay in stays { try await site.submit(NoteArrival(stay: "stay/\(stay)", complaint: "S06.0", settings: .usual)) }
+    try await site.submit(DeclarePartners([bare]))
+    let partners = DeclarePartners([near, far])
+    let shut = DeclareCare.Line(.ct, .closed, reason: .staff, reviewAt: site.clock.now.adding(seconds: 3600))
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ioa")
+      #expect(try await !line(of: stays[0], nurse).contains("/send"))
+      try await site.submit(DeclareCare([shut]))
+      #expect(try await line(of: stays[0], nurse).contains("impossible ici : proposer un transfert</a>"), "nobody can")
+      try await site.submit(partners)
+      let told = try await line(of: stays[0], nurse)
+      #expect(told.contains("impossible ici : proposer Clinique</a>"), "the nearer of two")
+      let send = "/stays/\(stays[0])/send?need=ct&amp;next=%2Femergency"
+      #expect(told.contains("href=\"\(send)\""))
+      let form = try await nurse.get(send.replacing("&amp;", with: "&")).text
+      let order = ["> Clinique :", "> Évry :", "> Sans scanner :"].compactMap { form.range(of: $0)?.lowerBound }
+      #expect(order.count == 3 && order == order.sorted(), "as the page ranks them")
+      #expect(form.contains(/value="ct"[^>]* checked/))
+      // It says that it is full; then the other does.
+      try await site.submit(HearPartner(clinic, [.init(.ct, .open, places: 0)]))
+      #expect(try await line(of: stays[0], nurse).contains("proposer Évry</a>"))
+      site.clock.advance(seconds: 60)
+      try await site.submit(HearPartner(clinic, [.init(.ct, .open, places: 2)]))
+      // Whoever was asked for one patient is proposed for the next.
+      try await site.submit(AskTransfer(stay: "stay/\(stays[0])", partners: [clinic], needs: [.ct]))
+      #expect(try await line(of: stays[0], nurse).contains("proposer Évry</a>"))
+      #expect(try await line(of: stays[1], nurse).contains("proposer Clinique</a>"))
+      #expect(try await line(of: stays[2], nurse).contains("proposer un transfert</a>"), "protected")
+      try await site.submit(HearPartner(evry, [.init(.ct, .closed)]))
+      #expect(try await line(of: stays[0], nurse).contains("proposer un transfert</a>"), "nobody is left")
+      let wall = try await nurse.get("/emergency?mur").text
+      #expect(!wall.contains("Clinique") && !wall.contains("/send"))
+    }
+  }
+
   /// Where somebody goes may say why they are here.
   @Test func theBoardDoesNotSayWhereAProtectedPatientGoes() async throws {
     let site = try await site()

@@ -2,7 +2,8 @@
 
 const emergency = one(".emergency[data-board]");
 
-const rowLinks = () => all("tbody a", emergency);
+// The one link of each line; those to other hospitals are tags.
+const rowLinks = () => all("tbody a:not(.tag)", emergency);
 
 function chooseRow(link) {
   chosen()?.removeAttribute("aria-current");
@@ -56,7 +57,7 @@ if (emergency) {
   document.addEventListener("keydown", event => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
     if (typing(document.activeElement)) return;
-    const link = chosen() ?? document.activeElement?.closest?.(".emergency tbody a");
+    const link = chosen() ?? document.activeElement?.closest?.(".emergency tbody a:not(.tag)");
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const go = address => { event.preventDefault(); location.assign(address); };
     const back = "?next=" + encodeURIComponent(location.pathname);
