@@ -76,8 +76,11 @@ public struct StepTransfer: Command {
     try world.require(.transferOut, moment)
     guard let known = world.transfer(transfer), !known.stay.isEmpty else { throw Refusal("transfer-unknown") }
     try check(known, world, moment)
-    let at = at ?? moment.now
-    guard at <= moment.now.adding(seconds: EventHour.aheadMinutes * 60), at >= known.steps[.asked]?.at ?? at else {
+    // Where nobody says an hour, a clock that is behind another station's turns no order round.
+    let before = known.standsOn
+    let at = at ?? max(moment.now, before ?? moment.now)
+    // What is typed is typed to the minute.
+    guard at <= moment.now.adding(seconds: EventHour.aheadMinutes * 60), at.adding(seconds: 60) > before ?? at else {
       throw Refusal("transfer-hour", field: "at")
     }
     var data = StateWriter()
@@ -156,6 +159,14 @@ public struct StepTransfer: Command {
       guard world.stay(known.stay)?.presence(at: at ?? moment.now)?.away ?? false else { return Decision(facts: []) }
       return try Return(stay: known.stay, at: at).decide(world, moment)
     }
+  }
+}
+
+extension PatientTransfer {
+  /// The hour of the step that the next one follows. Who was back before the end of the stay may be said so after it.
+  fileprivate var standsOn: Instant? {
+    let step = status == .ended ? steps[.arrived] ?? steps[.left] : steps[status]
+    return (step ?? steps[.asked])?.at
   }
 }
 

@@ -100,10 +100,26 @@ struct TransferTests {
     let transfer = try #require(world.transfers.keys.first)
     #expect(at(5, StepTransfer(transfer, .accepted, at: .hours(0))) == "transfer-hour [at]")
     #expect(at(5, StepTransfer(transfer, .accepted, at: .hours(1))) == "transfer.accepted")
-    let left = StepTransfer(transfer, .left, transport: "AMBU", until: .hours(4), at: .hours(2))
-    #expect(at(5, left) == "transfer.left stay.left")
+    let left = { StepTransfer(transfer, .left, transport: "AMBU", until: .hours(4), at: $0) }
+    #expect(at(5, left(.hours(1, minutes: -1))) == "transfer-hour [at]")
+    #expect(at(5, left(.hours(2))) == "transfer.left stay.left")
+    #expect(at(5, StepTransfer(transfer, .arrived, at: .hours(2, minutes: -1))) == "transfer-hour [at]")
+    #expect(at(5, StepTransfer(transfer, .arrived, at: .hours(3))) == "transfer.arrived")
+    #expect(at(5, StepTransfer(transfer, .returned, at: .hours(3, minutes: -1))) == "transfer-hour [at]")
     #expect(at(5, StepTransfer(transfer, .returned, at: .hours(4))) == "transfer.returned stay.returned")
     #expect(world.transfers[transfer]?.steps.mapValues(\.at)[.asked] == .hours(1))
+  }
+
+  /// Accepted at a station whose clock is three minutes ahead: whoever says no hour is not held up by it.
+  @Test func stepsStayInTheirOrder() throws {
+    let (world, stay) = try Self.world()
+    let transfer = try Self.ask(world, stay, [Self.evry])[0]
+    world.hear(Fact(kind: "transfer.accepted", subject: transfer, at: .hours(2, minutes: 3), data: [:]))
+    #expect(Self.step(world, transfer, .left) == "transfer.left stay.discharged bed.to-clean")
+    #expect(world.transfers[transfer]?.steps[.left]?.at == .hours(2, minutes: 3))
+    // Seconds are not typed.
+    let arrived = StepTransfer(transfer, .arrived, at: .hours(2, minutes: 3).adding(seconds: -40))
+    #expect(Scene.outcome(arrived, in: world, by: Self.nurse, at: .hours(3)) == "transfer.arrived")
   }
 
   /// Accepted at two stations that were cut: whoever still waits once the patient has gone is to be told.
