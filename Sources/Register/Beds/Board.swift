@@ -34,6 +34,8 @@ public struct Occupant: Sendable {
   public var stay: Stay
   /// The identity that the stay is shown with: of merged ones, that which absorbed the others. nil while nobody said.
   public var patient: Patient?
+  /// Of a newborn, who is told of with them.
+  public var mother: Patient?
   /// Where the stay says they are.
   public var room: String?
   public var bed: String?

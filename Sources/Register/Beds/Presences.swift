@@ -66,7 +66,8 @@ struct Presences {
     return Row(
       unit: found.unit,
       occupant: Occupant(
-        stay: stay, patient: patient, room: found.room, bed: found.bed, since: found.since, away: found.away))
+        stay: stay, patient: patient, mother: try patient.flatMap { try reading.mother(of: $0) }, room: found.room,
+        bed: found.bed, since: found.since, away: found.away))
   }
 }
 

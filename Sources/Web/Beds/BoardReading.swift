@@ -27,7 +27,7 @@ extension BoardUnit {
 extension BoardBed {
   init(_ place: BoardPlaceRow, in structure: Structure?, ippAuthority: String?, hours: Hours?) {
     self.init(
-      place.bed, place.occupants.map { Lying(stay: $0.stay, patient: $0.patient, since: $0.since, away: $0.away) },
+      place.bed, place.occupants.map { Lying($0) },
       in: structure, ippAuthority: ippAuthority, hours: hours)
   }
 
@@ -51,7 +51,9 @@ extension BoardBed {
       occupant: named.map { BoardBed.line($0, ippAuthority) }.joined(separator: " + "),
       note: BoardBed.note(bed), leaves: hours.flatMap { BoardBed.leaves(lying, $0) }, isolation: bed.isolation,
       staffed: bed.staffed, extra: bed.extra,
-      discreet: lying.contains { Disclosure.isWithheld($0.patient, at: $0.stay.place, in: structure) })
+      discreet: lying.contains {
+        Disclosure.isWithheld($0.patient, mother: $0.mother, at: $0.stay.place, in: structure)
+      })
   }
 
   /// The last of those who lie there.
@@ -85,7 +87,17 @@ extension BoardBed {
 struct Lying {
   var stay: Stay
   var patient: Patient?
+  /// Of a newborn.
+  var mother: Patient?
   var since: Instant?
   /// On leave: the bed is kept.
   var away: Bool
+}
+
+extension Lying {
+  init(_ occupant: Occupant) {
+    self.init(
+      stay: occupant.stay, patient: occupant.patient, mother: occupant.mother, since: occupant.since,
+      away: occupant.away)
+  }
 }

@@ -26,8 +26,7 @@ struct UnitListReading {
     for (occupant, underway) in zip(row.occupants, try reading.underway(row.occupants.map(\.stay.id))) {
       let (stay, patient) = (occupant.stay, occupant.patient)
       authors += stay.askedBy
-      let mother = try patient.flatMap { try reading.mother(of: $0) }
-      if Disclosure.isWithheld(patient, mother: mother, at: stay.place, underway: underway, in: structure) {
+      if Disclosure.isWithheld(patient, mother: occupant.mother, at: stay.place, underway: underway, in: structure) {
         withheld.insert(stay.id)
       }
       guard let patient else { continue }

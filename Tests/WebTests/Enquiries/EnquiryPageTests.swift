@@ -121,6 +121,8 @@ import Web
         let list = try await nurse.get("/units/4EST?version=\(version)").text
         for name in ["PETIT", "ENFANT"] { #expect(list.contains(name) == !isProtected, "\(version)") }
       }
+      let wall = try await nurse.get("/beds?mur").text
+      #expect(wall.components(separatedBy: "sex-f").count == (isProtected ? 1 : 3))
       #expect(try await nurse.get("/units/4EST").text.contains("ENFANT"))
     }
   }

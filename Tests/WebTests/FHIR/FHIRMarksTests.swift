@@ -115,6 +115,22 @@ import Web
     }
   }
 
+  /// A newborn's stay bears the label of its mother's own marks.
+  @Test(arguments: [(true, "R"), (false, nil)] as [(Bool, String?)])
+  func aNewbornIsTreatedAsItsMotherIs(isProtected: Bool, label: String?) async throws {
+    let site = try await TestSite()
+    let stay = "stay/\(try await site.admit("PETIT", "1", ["protected": .bool(isProtected)]))"
+    let mother = try #require(try site.register.read { try $0.stay(stay)?.patient })
+    let child = try await site.admit("ENFANT", "2", ["mother": .string(mother)])
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let own = try await program(site, browser, ["system/*.rs"], units: ["4EST"])
+      let read = try await browser.get("/fhir/Encounter/\(child)", accept: "application/fhir+json", own)
+      #expect(read.status == 200)
+      #expect(read.json?["meta"]?["security"]?.array?.first?["code"]?.string == label)
+    }
+  }
+
   /// Somebody is protected after another file of theirs was absorbed: that one tells of them no more than theirs does.
   @Test func whoeverWasAbsorbedBearsTheMarksOfWhoLivesOn() async throws {
     let told = try await site(false)

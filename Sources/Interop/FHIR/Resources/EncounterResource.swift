@@ -16,12 +16,15 @@ public struct EncounterResource {
     self.underway = underway
   }
 
-  /// - Parameter patient: who it is of, under the identity that lives on.
-  public func json(_ meta: FHIRMeta, patient: Patient?) -> JSON {
+  /// - Parameters:
+  ///   - patient: who it is of, under the identity that lives on.
+  ///   - mother: of a newborn.
+  public func json(_ meta: FHIRMeta, patient: Patient?, mother: Patient? = nil) -> JSON {
     let outline = stay.outline
     let status = stay.status(at: now)
     var out = FHIRObject(type: "Encounter", id: stay.id.afterSlash)
-    let isWithheld = Disclosure.isWithheld(patient, at: outline.place, underway: underway, in: structure)
+    let isWithheld = Disclosure.isWithheld(
+      patient, mother: mother, at: outline.place, underway: underway, in: structure)
     out.put(
       "meta",
       meta.json(

@@ -16,9 +16,10 @@ struct EncounterSource: FHIRSubjectSource {
     let patient = try reading.owner(of: stay)
     let (structure, now) = (reading.structure, reading.now)
     let underway = try reading.reading.underway(stay.id)
+    let mother = try patient.flatMap { try reading.reading.mother(of: $0) }
     return FHIRResource(type: type, id: stay.id.afterSlash, version: version, patient: patient, place: stay.place) {
       EncounterResource(stay, structure, at: now, underway).json(
-        FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient)
+        FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient, mother: mother)
     }
   }
 
