@@ -19,6 +19,10 @@ struct HomeReading: Sendable {
   var toConfirm = 0
   /// Beds asked for, and not given yet.
   var bedRequests = 0
+  /// Asked of another hospital, and not answered.
+  var transfersUnanswered = 0
+  /// Round trips whose hour of return is over.
+  var returnsLate = 0
   /// Lines from elsewhere that could not be taken in.
   var aside = 0
   /// Messages of other systems that wait for a person.
@@ -51,6 +55,9 @@ struct HomeReading: Sendable {
     paperMissing = packs.reduce(sheets[.missing]) { $0 + $1.missing.count }
     paperReturned = packs.reduce(sheets[.returned]) { $0 + $1.waiting.count }
     bedRequests = try reading.openRequestsCount()
+    let transfers = try reading.transfers(since: now)
+    transfersUnanswered = transfers.count { $0.status == .asked }
+    returnsLate = transfers.count { $0.isLate(at: now) }
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
     aside = try reading.linesAsideCount()
     refused = try reading.refusedCount()

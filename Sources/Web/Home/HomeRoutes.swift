@@ -110,6 +110,12 @@ struct Home: Sendable {
           key: "bedRequests", value: reading.bedRequests, label: text("home.bed-requests"), address: "/bed-requests",
           means: "waiting"))
     }
+    for (key, count, means) in [
+      ("transfers", reading.transfersUnanswered, "waiting"), ("returns", reading.returnsLate, "alert"),
+    ] where count > 0 {
+      figures.append(
+        HomeFigure(key: key, value: count, label: text("home.\(key)"), address: "/transfers", means: means))
+    }
     if reading.paperMissing + reading.paperReturned > 0 {
       figures.append(
         HomeFigure(

@@ -47,6 +47,30 @@ import Web
     }
   }
 
+  /// A hospital that has not answered, and somebody who was to be back an hour ago.
+  @Test func transfersThatNeedAPerson() async throws {
+    let site = try await TestSite()
+    let stays = ["stay/\(try await site.admit("MARTIN", "1"))", "stay/\(try await site.admit("PETIT", "2"))"]
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let waiting = try await browser.get("/", accept: "application/json").json?["waiting"]
+      #expect(waiting != nil && waiting?["transfers"] == nil && waiting?["returns"] == nil)
+      try await site.askTransfer(stays[0], [.ct])
+      let partner = Partner.subject(finess: "910000901")
+      let asked = try await site.submit(AskTransfer(stay: stays[1], partners: [partner], kind: .roundTrip))
+      let transfer = try #require(asked.subject("transfer"))
+      let until = site.clock.now.adding(seconds: -3600)
+      try await site.say(
+        Fact(kind: "transfer.accepted", subject: transfer, at: site.clock.now, data: [:]),
+        Fact(kind: "transfer.left", subject: transfer, at: site.clock.now, data: ["until": .string(until.text)]))
+      let json = try await browser.get("/", accept: "application/json").json?["waiting"]
+      #expect(json?["transfers"]?.integer == 1 && json?["returns"]?.integer == 1)
+      let page = try await browser.get("/").text
+      #expect(page.contains("href=\"/transfers\" data-means=\"waiting\"><b>1</b>transferts sans réponse"))
+      #expect(page.contains("href=\"/transfers\" data-means=\"alert\"><b>1</b>retours en retard"))
+    }
+  }
+
   @Test func theBannerSaysWhoIsInCharge() async throws {
     let site = try await TestSite()
     _ = try await site.account("petit", [.admission])
