@@ -9,7 +9,7 @@ public struct Onward: Sendable, Equatable {
     /// Answered, and the bed was since given to another or freed.
     case bedLost = "bed-lost"
     case toAsk = "to-ask"
-    case asked, accepted, refused, left
+    case asked, accepted, refused, left, arrived
   }
 
   public var step: Step
@@ -37,16 +37,24 @@ public struct Onward: Sendable, Equatable {
   }
 
   private static func elsewhere(_ visit: EmergencyVisit, _ transfers: [PatientTransfer]) -> Onward? {
-    for (status, step) in [(PatientTransfer.Step.left, Step.left), (.accepted, .accepted), (.asked, .asked)] {
+    let underWay: [(PatientTransfer.Step, Step)] = [
+      (.left, .left), (.arrived, .arrived), (.accepted, .accepted), (.asked, .asked),
+    ]
+    for (status, step) in underWay {
       let those = transfers.filter { $0.status == status }
       guard !those.isEmpty else { continue }
       return Onward(step: step, subjects: those.map(\.partner), since: those.compactMap { $0.steps[status]?.at }.min())
     }
     guard let orientation = visit.orientation, orientation.way == .transfer else { return nil }
-    let refused = transfers.filter { $0.status == .refused }.max { one, other in
+    // Who was elsewhere and is back was sent there: what was asked for before is asked for no more.
+    let over = transfers.compactMap(\.overAt).filter { $0 >= orientation.at }.max()
+    let refusals = transfers.filter { transfer in
+      transfer.status == .refused && over.map { $0 <= transfer.steps[.asked]?.at ?? $0 } ?? true
+    }
+    let refused = refusals.max { one, other in
       (one.steps[.refused]?.at.milliseconds ?? 0) < (other.steps[.refused]?.at.milliseconds ?? 0)
     }
-    guard let refused else { return Onward(step: .toAsk, since: orientation.at) }
+    guard let refused else { return over == nil ? Onward(step: .toAsk, since: orientation.at) : nil }
     return Onward(step: .refused, subjects: [refused.partner], since: refused.steps[.refused]?.at)
   }
 }

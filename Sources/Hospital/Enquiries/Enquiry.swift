@@ -48,7 +48,7 @@ public struct Enquiry: Sendable {
 
     /// - Returns: nil where nobody left for good.
     init?(_ transfer: PatientTransfer, to partner: Partner?) {
-      guard transfer.kind == .definitive, transfer.status == .left || transfer.status == .arrived,
+      guard transfer.kind == .definitive, transfer.isGone,
         let left = transfer.steps[.left], let name = partner?.name, !name.isEmpty
       else { return nil }
       (stay, hospital, leftAt, arrivedAt) = (transfer.stay, name, left.at, transfer.steps[.arrived]?.at)
@@ -135,10 +135,9 @@ extension Enquiry.Candidate {
       guard let unit = presence.place.unit else { return .nothing }
       let isNew = stay.admittedAt.map { $0 > now.adding(seconds: -Enquiry.newcomerMinutes * 60) } ?? true
       // Somebody said that they left, and nobody that their stay ended: the unit knows.
-      let isLeaving = gone(stay) != nil
-      if patient.isDead || patient.isNamesake || isNew || presence.away || isLeaving
-        || presence.place.isResuscitation
-      {
+      let isAway =
+        gone(stay) != nil || stay.awaySince(at: now, underway.flatMap(\.transfers).map(\.transfer)) != nil
+      if patient.isDead || patient.isNamesake || isNew || isAway || presence.place.isResuscitation {
         return .ward(unit)
       }
       return .place(unit: unit, room: presence.place.room)

@@ -62,8 +62,16 @@ public struct PatientTransfer: Sendable, Equatable {
   /// Promised to a partner or gone there: of one stay there is one such.
   public var isCommitted: Bool { [.accepted, .left, .arrived].contains(status) }
 
+  /// Has left, and nobody said of the transfer that they are back.
+  var isGone: Bool { status == .left || status == .arrived }
+
   /// Away for an examination, and awaited.
-  var isAway: Bool { kind == .roundTrip && [.left, .arrived].contains(status) }
+  var isAway: Bool { kind == .roundTrip && isGone }
+
+  /// When the examination elsewhere was over, whichever way.
+  var overAt: Instant? {
+    kind == .roundTrip && (status == .returned || status == .ended) ? steps[status]?.at : nil
+  }
 
   public func isLate(at instant: Instant) -> Bool { isAway && until.map { $0 < instant } ?? false }
 
@@ -75,7 +83,7 @@ public struct PatientTransfer: Sendable, Equatable {
     guard status == .asked || status == .accepted else { return false }
     return !isHere
       || all.contains {
-        [.left, .arrived].contains($0.status) && $0.stay.sameBytes(as: stay) && !$0.id.sameBytes(as: id)
+        $0.isGone && $0.stay.sameBytes(as: stay) && !$0.id.sameBytes(as: id)
       }
   }
 
@@ -93,6 +101,18 @@ public struct PatientTransfer: Sendable, Equatable {
 
   /// When something was last said of it.
   public var changedAt: Instant? { steps.values.map(\.at).max() }
+}
+
+extension Stay {
+  /// Since when they are away while their stay goes on: on leave, or gone to another hospital, of which the main system
+  /// says nothing yet. Where they are said to be by a later movement, they are.
+  /// - Parameter transfers: of other stays too.
+  public func awaySince(at instant: Instant, _ transfers: [PatientTransfer]) -> Instant? {
+    guard let presence = presence(at: instant) else { return nil }
+    if presence.away { return presence.from }
+    return transfers.filter { $0.isGone && $0.stay.sameBytes(as: id) }
+      .compactMap { ($0.steps[.left] ?? $0.steps[.arrived])?.at }.filter { $0 >= presence.from }.min()
+  }
 }
 
 extension PatientTransfer: Folded {

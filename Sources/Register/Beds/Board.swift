@@ -40,8 +40,6 @@ public struct Occupant: Sendable {
   public var room: String?
   public var bed: String?
   public var since: Instant
-  /// On leave: the bed is kept.
-  public var away: Bool
 }
 
 /// Who was where at one hour, as `permanence census` prints it.

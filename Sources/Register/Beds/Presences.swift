@@ -17,7 +17,7 @@ struct Presences {
   func people(at instant: Instant, unit: String? = nil) throws -> [Row] {
     let found = try reading.db.prepared(
       """
-      SELECT presences.stay, own.revision, stays.patient, theirs.revision, unit, room, bed, fromAt, away
+      SELECT presences.stay, own.revision, stays.patient, theirs.revision, unit, room, bed, fromAt
       FROM presences JOIN stays ON stays.stay = presences.stay
       JOIN states AS own ON own.subject = presences.stay
       LEFT JOIN states AS theirs ON theirs.subject = stays.patient
@@ -48,7 +48,6 @@ struct Presences {
     var room: String?
     var bed: String?
     var since: Instant
-    var away: Bool
 
     init(_ row: SQLRow) {
       stay = (row.integer(0), row.integer(1))
@@ -57,7 +56,6 @@ struct Presences {
       room = row.textOrNil(5)
       bed = row.textOrNil(6)
       since = Instant(milliseconds: Int64(row.integer(7)))
-      away = row.integer(8) == 1
     }
   }
 
@@ -67,7 +65,7 @@ struct Presences {
       unit: found.unit,
       occupant: Occupant(
         stay: stay, patient: patient, mother: try patient.flatMap { try reading.mother(of: $0) }, room: found.room,
-        bed: found.bed, since: found.since, away: found.away))
+        bed: found.bed, since: found.since))
   }
 }
 

@@ -22,8 +22,8 @@ struct BedReading {
     lying = try reading.occupants(ofBed: id, at: now).compactMap { id in
       guard let stay = try reading.stay(id) else { return nil }
       let patient = try stay.patient.flatMap { try reading.patient(try reading.survivor(of: $0)) }
-      let presence = stay.presence(at: now)
-      return Lying(stay: stay, patient: patient, since: presence?.from, away: presence?.away ?? false)
+      let away = stay.awaySince(at: now, try reading.transfers(ofStay: id))
+      return Lying(stay: stay, patient: patient, since: away ?? stay.presence(at: now)?.from, away: away != nil)
     }
     let said = try reading.history(of: id).map(\.heard)
     var accounts: [String: String] = [:]

@@ -90,14 +90,13 @@ struct Lying {
   /// Of a newborn.
   var mother: Patient?
   var since: Instant?
-  /// On leave: the bed is kept.
-  var away: Bool
+  /// Elsewhere, as the bed's own page says: the bed is kept.
+  var away = false
 }
 
 extension Lying {
   init(_ occupant: Occupant) {
     self.init(
-      stay: occupant.stay, patient: occupant.patient, mother: occupant.mother, since: occupant.since,
-      away: occupant.away)
+      stay: occupant.stay, patient: occupant.patient, mother: occupant.mother, since: occupant.since)
   }
 }

@@ -56,6 +56,8 @@ struct EmergencyRow: Sendable, Equatable {
   var isContested: Bool
   /// Code of the bay; nil who waits.
   var bay: String?
+  /// Elsewhere, and to come back here, or said to have left while the stay goes on.
+  var isAway: Bool
   /// Name of the unit, where the hospital has several for emergency.
   var unit: String?
   var isolation: String?
@@ -113,14 +115,13 @@ enum EmergencyBoard {
       var one = one
       let levels = contested[one.visit.id]
       if let levels { one.visit = one.visit.showing(contested: levels, settings) }
-      let onward = try OnwardStep.all(
-        of: one.visit, requests[one.stay.id]?.first, transfers[one.stay.id] ?? [], reading, structure)
+      let own = transfers[one.stay.id] ?? []
+      let onward = try OnwardStep.all(of: one.visit, requests[one.stay.id]?.first, own, reading, structure)
       var row = row(
-        one, onward, settings, care, isOneUnit: units.count < 2, isContested: levels != nil, structure, at: now)
+        one, onward, settings, care, isOneUnit: units.count < 2, isContested: levels != nil,
+        isAway: one.stay.awaySince(at: now, own) != nil, structure, at: now)
       // Where somebody may go says why they are here.
-      if !(one.patient?.isRestricted ?? false) {
-        row.proposed = partners.first(for: row.lacking, asked: transfers[one.stay.id] ?? [])?.name
-      }
+      if !(one.patient?.isRestricted ?? false) { row.proposed = partners.first(for: row.lacking, asked: own)?.name }
       return row
     }
     // By the time that each level gives, then by who has waited longest; who is not triaged stands by the time for it.
@@ -133,7 +134,7 @@ enum EmergencyBoard {
       return one.from == other.from ? one.stay.precedesInBytes(other.stay) : one.from < other.from
     }
     var figures = EmergencyFigures()
-    figures.waiting = rows.count { $0.bay == nil }
+    figures.waiting = rows.count { $0.bay == nil && !$0.isAway }
     figures.over = rows.count { $0.isOver }
     figures.bays = units.reduce(0) { sum, unit in
       sum + unit.rooms.flatMap(\.beds).count { $0.kind == .bay }
@@ -153,7 +154,7 @@ enum EmergencyBoard {
 
   private static func row(
     _ one: EmergencyPatient, _ onward: [OnwardStep], _ settings: EmergencySettings, _ care: [CareKey: CareState],
-    isOneUnit: Bool, isContested: Bool, _ structure: Structure?, at now: Instant
+    isOneUnit: Bool, isContested: Bool, isAway: Bool, _ structure: Structure?, at now: Instant
   ) -> EmergencyRow {
     let minutes = max(0, Int((now.milliseconds - one.span.from.milliseconds) / 60_000))
     let target = one.visit.triage.map { settings.minutes(of: $0.level) ?? .max } ?? settings.triageMinutes
@@ -165,7 +166,8 @@ enum EmergencyBoard {
       stay: one.stay.id.afterSlash, number: one.stay.number, patient: isWithheld ? nil : one.patient,
       visit: isWithheld ? one.visit.withheld : one.visit, from: one.span.from,
       minutes: minutes, isOver: !one.visit.isSeen && minutes > target, isContested: isContested, bay: outline.place.bed,
-      unit: isOneUnit ? nil : outline.place.unit.map { structure?.unit($0)?.name ?? $0 }, isolation: one.isolation,
+      isAway: isAway, unit: isOneUnit ? nil : outline.place.unit.map { structure?.unit($0)?.name ?? $0 },
+      isolation: one.isolation,
       attending: outline.attending, lacking: obstacles.filter { $0.state == .closed }.map(\.line),
       scarce: obstacles.filter { $0.state == .limited }.map(\.line),
       // Where somebody goes may say why they are here.

@@ -12,7 +12,9 @@ enum EmergencyDocument {
   static let rowFields = [
     Field("level", .maybe(.text())), Field("since", .instant, required: true), Field("over", .flag, required: true),
     Field("contested", .flag, "Stations said other levels: the most urgent is shown until a person settles it"),
-    Field("bay", .maybe(.text())), Field("stay", .uuid, "Not on walls, like all that follows"),
+    Field("bay", .maybe(.text())),
+    Field("away", .flag, "On leave, or gone to another hospital, while the stay here goes on"),
+    Field("stay", .uuid, "Not on walls, like all that follows"),
     Field("number", .maybe(.text())), Field("identity", .maybe(.text())), Field("complaint", .maybe(.text())),
     Field("orientation", .maybe(.text())),
     Field("onward", .list(.object(OnwardStep.fields)), "How far a bed or another hospital is"),
@@ -34,6 +36,7 @@ enum EmergencyDocument {
       var object = JSONObject([
         ("level", (row.visit.triage?.level).json), ("since", .string(row.from.text)), ("over", .bool(row.isOver)),
         ("contested", .bool(row.isContested)), ("bay", row.bay.json),
+        ("away", .bool(row.isAway)),
       ])
       guard version == .staff else { return .object(object) }
       object.append("stay", .string(row.stay))

@@ -102,7 +102,9 @@ struct EmergencyFragment {
   }
 
   private func place(_ row: EmergencyRow) -> String {
-    [row.bay ?? wording("emergency.waiting"), row.unit].compactMap { $0 }.joined(separator: " · ")
+    let away = row.isAway ? wording("bed.away") : nil
+    return [row.bay ?? away ?? wording("emergency.waiting"), row.unit, row.bay == nil ? nil : away].compactMap { $0 }
+      .joined(separator: " · ")
   }
 
   private func writeDetails(of row: EmergencyRow, into out: inout String) {

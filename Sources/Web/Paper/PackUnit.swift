@@ -80,7 +80,9 @@ struct PackUnit {
   }
 
   private var away: [String] {
-    list.row.occupants.filter(\.away).map { line("away", who($0.patient, $0.stay), ["time": wording.time($0.since)]) }
+    list.row.occupants.compactMap { occupant in
+      list.awaySince(occupant).map { line("away", who(occupant.patient, occupant.stay), ["time": wording.time($0)]) }
+    }
   }
 
   private var leavingFor: [String] {

@@ -11,6 +11,8 @@ struct UnitListReading {
   private var allergies: [String: KnownAllergies] = [:]
   /// Stays of whoever is told of to nobody outside the unit.
   private var withheld: Set<String> = []
+  /// Since when, by stay.
+  private var away: [String: Instant] = [:]
 
   /// nil for a code that neither the structure nor anybody there names.
   init?(_ code: String, _ reading: Reading, _ wording: Wording) throws {
@@ -29,6 +31,7 @@ struct UnitListReading {
       if Disclosure.isWithheld(patient, mother: occupant.mother, at: stay.place, underway: underway, in: structure) {
         withheld.insert(stay.id)
       }
+      away[stay.id] = stay.awaySince(at: wording.now, underway.transfers.map(\.transfer))
       guard let patient else { continue }
       let known = try reading.allergies(ofPatient: patient.id)
       allergies[patient.id] = known
@@ -43,6 +46,9 @@ struct UnitListReading {
 
   /// They are told of to nobody outside the unit.
   func isWithheld(_ occupant: Occupant) -> Bool { withheld.contains(occupant.stay.id) }
+
+  /// Since when they are elsewhere, with the bed kept.
+  func awaySince(_ occupant: Occupant) -> Instant? { away[occupant.stay.id] }
 
   func entries(_ wording: Wording, _ session: Session) -> [UnitListEntry] {
     let placed = row.places.flatMap { place -> [UnitListEntry] in
@@ -63,7 +69,7 @@ struct UnitListReading {
   private func entry(_ occupant: Occupant, in bed: Bed?, _ wording: Wording, _ session: Session) -> UnitListEntry {
     let stay = occupant.stay
     let outline = stay.outline
-    let away = occupant.away ? wording("bed.away") : nil
+    let away = awaySince(occupant).map { _ in wording("bed.away") }
     let asked = AskedCells(names, wording)
     var cells: [UnitListColumn: UnitListCell] = [
       .bed: .value(bed?.code ?? occupant.bed ?? wording("unit.no-bed"), said: away),

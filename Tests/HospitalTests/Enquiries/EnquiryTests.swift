@@ -130,7 +130,10 @@ struct EnquiryTests {
         answer: .ward("4EST")),
       Row(
         testDescription: "there for a scan", candidate: sent([.asked, .accepted, .left], .roundTrip, ends: nil),
-        answer: .place(unit: "4EST", room: "1")),
+        answer: .ward("4EST")),
+      Row(
+        testDescription: "arrived there for a scan",
+        candidate: sent([.asked, .accepted, .left, .arrived], .roundTrip, ends: nil), answer: .ward("4EST")),
       Row(
         testDescription: "sent away, and a namesake is here",
         candidate: sent([.asked, .accepted, .left]) { patient, _ in patient.attributes = ["HOMD"] },

@@ -75,6 +75,28 @@ struct RoundTripTests {
     try world.run(Discharge(stay: stay, exitMode: "8"), by: Self.nurse, at: .hours(4))
     #expect(try Self.cancelEnd(world, stay, at: 6) == "stay.movement-cancelled bed.freed")
     #expect(world.transfers[transfer]?.status == .ended)
+    let back = StepTransfer(transfer, .returned, at: .hours(3))
+    #expect(Scene.outcome(back, in: world, by: Self.nurse, at: .hours(6)) == "transfer.returned")
+  }
+
+  /// Of a stay whose movements the main system says: from when they left, until a later one says that they are here.
+  @Test(
+    arguments: [
+      ("accepted", ["accepted"], false, nil), ("left", ["accepted", "left"], false, .hours(2)),
+      ("arrived", ["accepted", "left", "arrived"], false, .hours(2)),
+      ("back", ["accepted", "left", "returned"], false, nil),
+      ("in another bed since", ["accepted", "left"], true, nil),
+    ] as [(String, [String], Bool, Instant?)], [PatientTransfer.Kind.roundTrip, .definitive])
+  func awayThoughTheirStayGoesOn(
+    row: (rule: String, said: [String], moved: Bool, since: Instant?), kind: PatientTransfer.Kind
+  ) throws {
+    let (world, stay) = try TransferTests.world()
+    let transfer = try TransferTests.ask(world, stay, [TransferTests.evry], kind)[0]
+    for kind in row.said { world.hear(Fact(kind: "transfer.\(kind)", subject: transfer, at: .hours(2), data: [:])) }
+    if row.moved { try world.run(Transfer(stay: stay, bed: Scene.bedB), by: Self.nurse, at: .hours(3)) }
+    let found = world.stays[stay]?.awaySince(at: .hours(4), Array(world.transfers.values))
+    #expect(found == row.since, "\(row.rule)")
+    #expect(world.stays[stay]?.awaySince(at: .hours(4), []) == nil)
   }
 
   /// The bed was given away: they are expected back in another.

@@ -147,6 +147,37 @@ extension EmergencyPageTests {
     }
   }
 
+  /// There for a scan, of which the stay's own movements say nothing: away on every board, and nobody is asked again,
+  /// not once they are back either.
+  @Test func whoIsElsewhereIsAway() async throws {
+    let site = try await site()
+    try await site.submit(DeclarePartners([.init(finess: "910000901", name: "Évry")]))
+    let stay = "stay/\(try await arrive(site, "MARTIN"))"
+    try await site.submit(OrientPatient(stay: stay, way: .transfer, reason: "ct"))
+    let asked = try await site.submit(
+      AskTransfer(stay: stay, partners: [Partner.subject(finess: "910000901")], kind: .roundTrip))
+    let transfer = try #require(asked.subject("transfer"))
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ioa")
+      for (said, onward, isAway) in [
+        (["accepted", "left"], ["left"], true), (["arrived"], ["arrived"], true), (["returned"], [], false),
+      ] as [([String], [String], Bool)] {
+        for step in said {
+          try await site.say(Fact(kind: "transfer.\(step)", subject: transfer, at: site.clock.now, data: [:]))
+        }
+        #expect(try await steps(nurse) == onward)
+        for address in ["/emergency", "/emergency?mur"] {
+          #expect(try await nurse.get(address).text.contains("absent") == isAway, "\(address)")
+          let json = try await nurse.get(address, accept: "application/json").json
+          #expect(json?["present"]?.array?.first?["away"]?.bool == isAway, "\(address)")
+        }
+        #expect(try await nurse.get("/units/4EST").text.contains("absent") == isAway)
+        let transfers = try await nurse.get("/transfers", accept: "application/json").json
+        #expect(transfers?["toAsk"]?.array?.isEmpty == true)
+      }
+    }
+  }
+
   /// Where somebody goes may say why they are here.
   @Test func theBoardDoesNotSayWhereAProtectedPatientGoes() async throws {
     let site = try await site()
