@@ -120,8 +120,8 @@ struct EmergencyTests {
   func howWhoeverWasAnnouncedCame(source: Announcement.Source, said: String?, transport: String?) throws {
     let world = Scene.world()
     try world.run(Announce(source: source), by: "account/triage")
-    let arrival = NoteArrival(
-      stay: "", transport: said, announcement: try #require(world.announcements.keys.first), settings: Self.settings)
+    let id = try #require(world.announcements.keys.first)
+    let arrival = NoteArrival(stay: "", transport: said, announcement: id, settings: Self.settings)
     let admission = Admit(patient: Scene.louise, stayClass: .emergency, unit: "URG").arriving(arrival)
     let stay = try #require(try world.run(admission, by: "account/triage").subject("stay"))
     #expect(try Self.visit(stay, world).transport == transport)
