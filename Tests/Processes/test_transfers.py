@@ -106,4 +106,4 @@ def test_the_liaison_sheet_is_a_fhir_document(night):
     assert composition["subject"]["reference"] in urls and composition["encounter"]["reference"] in urls
     assert composition["author"][0]["reference"] in urls
     why, course = (composition["section"][place]["text"]["div"] for place in (0, 1))
-    assert "AVC &lt;1 h&gt;" in why and "AVC suspecté : depuis &lt;1 h" in why and "sa fille" in course
+    assert "AVC &lt;1 h&gt;" in why and "Déficit neurologique : depuis &lt;1 h" in why and "sa fille" in course
