@@ -46,8 +46,9 @@ public struct Onward: Sendable, Equatable {
       return Onward(step: step, subjects: those.map(\.partner), since: those.compactMap { $0.steps[status]?.at }.min())
     }
     guard let orientation = visit.orientation, orientation.way == .transfer else { return nil }
-    // Who was elsewhere and is back was sent there: what was asked for before is asked for no more.
-    let over = transfers.compactMap(\.overAt).filter { $0 >= orientation.at }.max()
+    // Who was sent elsewhere since and is back: what was asked for before is asked for no more.
+    let since = transfers.filter { $0.steps[.asked].map { $0.at >= orientation.at } ?? false }
+    let over = since.compactMap(\.overAt).max()
     let refusals = transfers.filter { transfer in
       transfer.status == .refused && over.map { $0 <= transfer.steps[.asked]?.at ?? $0 } ?? true
     }

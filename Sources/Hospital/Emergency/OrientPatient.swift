@@ -58,7 +58,8 @@ public struct OrientPatient: Command {
         decision.warnings.append(Warning("orientation-not-ended"))
       } else {
         // Whoever comes back from an examination elsewhere would be on no board.
-        guard !presence.away else { throw Refusal("orient-while-away", field: "way") }
+        let isHere = stay.awaySince(at: hour.at, world.transfers(ofStay: stay.id)) == nil
+        guard isHere else { throw Refusal("orient-while-away", field: "way") }
         decision = try end(stay, person, world, moment)
         orientation.movement =
           decision.facts.first { $0.subject.sameBytes(as: stay.id) && $0.kind == StayFact.discharged.rawValue }?

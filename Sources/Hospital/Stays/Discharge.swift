@@ -37,9 +37,10 @@ public struct Discharge: Command {
         ("leave", presence.away ? .null : nil),
       ])
     let bed = Lodging.left(presence.place, by: stay.id, at: hour.at, died: exitMode == "9", world, moment)
-    if presence.away { warnings.append(Warning("discharge-away")) }
+    let transfers = world.transfers(ofStay: stay.id)
+    if stay.awaySince(at: hour.at, transfers) != nil { warnings.append(Warning("discharge-away")) }
     // Nobody watches for a return any more.
-    let away = world.transfers(ofStay: stay.id).filter(\.isAway).map {
+    let away = transfers.filter(\.isAway).map {
       Fact(kind: "transfer.ended", subject: $0.id, at: hour.at, data: [:])
     }
     return Decision(facts: [end] + bed + away, warnings: warnings)

@@ -75,14 +75,14 @@ public struct StepTransfer: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.transferOut, moment)
     guard let known = world.transfer(transfer), !known.stay.isEmpty else { throw Refusal("transfer-unknown") }
-    try check(known, world, moment)
     // Where nobody says an hour, a clock that is behind another station's turns no order round.
     let before = known.standsOn
-    let at = at ?? max(moment.now, before ?? moment.now)
+    let hour = at ?? max(moment.now, before ?? moment.now)
+    try check(known, at: hour, world, moment)
     // What is typed is typed to the minute.
-    guard at <= moment.now.adding(seconds: EventHour.aheadMinutes * 60), at.adding(seconds: 60) > before ?? at else {
-      throw Refusal("transfer-hour", field: "at")
-    }
+    guard at ?? moment.now <= moment.now.adding(seconds: EventHour.aheadMinutes * 60),
+      hour.adding(seconds: 60) > before ?? hour
+    else { throw Refusal("transfer-hour", field: "at") }
     var data = StateWriter()
     data.put("spokenTo", try FreeText.tidied(spokenTo, field: "spokenTo"))
     data.put("note", try FreeText.tidied(note, field: "note"))
@@ -91,12 +91,14 @@ public struct StepTransfer: Command {
       data.put("escort", try FreeText.tidied(escort, field: "escort"))
       data.put("until", known.kind == .roundTrip ? until?.text : nil)
     }
-    let said = Fact(kind: "transfer.\(step.rawValue)", subject: known.id, at: at, data: .object(data.object))
-    let movement = try movement(known, world, moment)
+    let said = Fact(kind: "transfer.\(step.rawValue)", subject: known.id, at: hour, data: .object(data.object))
+    let movement = try movement(known, at: hour > moment.now ? hour : at, world, moment)
     return Decision(facts: [said] + movement.facts, warnings: movement.warnings)
   }
 
-  private func check(_ known: PatientTransfer, _ world: any World, _ moment: Moment) throws(Refusal) {
+  private func check(
+    _ known: PatientTransfer, at hour: Instant, _ world: any World, _ moment: Moment
+  ) throws(Refusal) {
     let allowed: [PatientTransfer.Step] =
       switch known.status {
       case .asked: [.accepted, .refused, .withdrawn]
@@ -119,13 +121,12 @@ public struct StepTransfer: Command {
         throw Refusal("transfer-transport", field: "transport")
       }
       guard known.kind == .roundTrip else { return }
-      let left = at ?? moment.now
-      guard let until, until > left, until <= left.adding(seconds: Self.daysMax * 86_400) else {
+      guard let until, until > hour, until <= hour.adding(seconds: Self.daysMax * 86_400) else {
         throw Refusal("transfer-until", field: "until")
       }
     case .returned:
       // Who went for good is back once the end of their stay was taken back, as when the ambulance turns round.
-      let isHere = world.stay(known.stay)?.isPresent(at: at ?? moment.now) ?? false
+      let isHere = world.stay(known.stay)?.isPresent(at: hour) ?? false
       // Nobody is back in the house and on no board.
       guard isHere else {
         throw Refusal(known.kind == .roundTrip ? "transfer-ended-meanwhile" : "transfer-stay-ended")
@@ -139,7 +140,7 @@ public struct StepTransfer: Command {
 
   /// In standby the main system says the movement of a stay that it named; here it would be said twice.
   private func movement(
-    _ known: PatientTransfer, _ world: any World, _ moment: Moment
+    _ known: PatientTransfer, at: Instant?, _ world: any World, _ moment: Moment
   ) throws(Refusal) -> Decision {
     guard step == .left || step == .returned else { return Decision(facts: []) }
     if world.isOfMainSystem(known.stay) {
@@ -173,11 +174,13 @@ extension PatientTransfer {
 extension World {
   /// A stay that had ended goes on after `facts`, its patient still away: the last round trip is watched again.
   func resumed(_ stay: Stay, after facts: [Fact], _ moment: Moment) -> [Fact] {
-    let after = WorldAfter(self, facts, moment).stay(stay.id)
-    guard stay.status == .discharged, after?.presence(at: moment.now)?.away ?? false else { return [] }
     let last = transfers(ofStay: stay.id).filter { $0.status == .ended }.max {
       ($0.steps[.left]?.at.milliseconds ?? 0) < ($1.steps[.left]?.at.milliseconds ?? 0)
     }
-    return [last].compactMap(\.self).map { Fact(kind: "transfer.resumed", subject: $0.id, at: moment.now, data: [:]) }
+    guard stay.status == .discharged, var last else { return [] }
+    last.steps[.ended] = nil
+    let after = WorldAfter(self, facts, moment).stay(stay.id)
+    guard after?.awaySince(at: moment.now, [last]) != nil else { return [] }
+    return [Fact(kind: "transfer.resumed", subject: last.id, at: moment.now, data: [:])]
   }
 }

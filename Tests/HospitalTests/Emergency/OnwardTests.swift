@@ -232,6 +232,10 @@ struct OnwardTests {
         [transfer("a", [(.asked, -4), (.accepted, -3), (.left, -2), (.returned, -1)], .roundTrip)], .toAsk, [], .night
       ),
       (
+        "oriented while they were there for a scan",
+        [transfer("a", [(.asked, -4), (.accepted, -3), (.left, -2), (.returned, 1)], .roundTrip)], .toAsk, [], .night
+      ),
+      (
         "refused before the scan",
         [transfer("a", gone + [(.returned, 5)], .roundTrip), transfer("b", [(.asked, 1), (.refused, 2)])], nil, [], nil
       ),

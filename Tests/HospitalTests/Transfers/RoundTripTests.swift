@@ -68,6 +68,18 @@ struct RoundTripTests {
     #expect(Self.step(world, transfer, .returned, at: 7) == "transfer.returned stay.returned")
   }
 
+  /// Of a stay whose movements the main system said until it fell silent: the transfer alone knows that they are away.
+  @Test func theStayEndsWhileTheTransferAloneSaysThatTheyAreAway() throws {
+    let (world, stay, transfer) = try TransferTests.accepted(.roundTrip)
+    world.hear(Fact(kind: "transfer.left", subject: transfer, at: .hours(2), data: [:]))
+    let end = Discharge(stay: stay, exitMode: "8")
+    #expect(
+      Scene.outcome(end, in: world, by: Self.nurse, at: .hours(4))
+        == "stay.discharged bed.to-clean transfer.ended ~discharge-away")
+    #expect(try Self.cancelEnd(world, stay, at: 6) == "stay.movement-cancelled bed.freed transfer.resumed")
+    #expect(world.transfers[transfer]?.isOpen == true)
+  }
+
   /// Back in their bed before the stay ended, which nobody said of the transfer.
   @Test func whoWasBackIsNotAwaitedAgain() throws {
     let (world, stay, transfer) = try Self.away()

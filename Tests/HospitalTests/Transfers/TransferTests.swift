@@ -122,6 +122,17 @@ struct TransferTests {
     #expect(Scene.outcome(arrived, in: world, by: Self.nurse, at: .hours(3)) == "transfer.arrived")
   }
 
+  /// Left at a station whose clock is hours ahead: nobody can type an hour that fits, and nobody needs to.
+  @Test func aClockFarAheadHoldsNobodyUp() throws {
+    let (world, stay) = try Self.world()
+    let transfer = try Self.ask(world, stay, [Self.evry])[0]
+    for step in ["accepted", "left"] {
+      world.hear(Fact(kind: "transfer.\(step)", subject: transfer, at: .hours(9), data: [:]))
+    }
+    #expect(Self.step(world, transfer, .arrived, at: 3) == "transfer.arrived")
+    #expect(world.transfers[transfer]?.steps[.arrived]?.at == .hours(9))
+  }
+
   /// Accepted at two stations that were cut: whoever still waits once the patient has gone is to be told.
   @Test func whoStillWaitsIsToldThatTheyHaveGone() throws {
     let (world, stay) = try Self.world()
