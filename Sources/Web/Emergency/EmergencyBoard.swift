@@ -120,6 +120,7 @@ enum EmergencyBoard {
       var row = row(
         one, onward, settings, care, isOneUnit: units.count < 2, isContested: levels != nil,
         isAway: one.stay.awaySince(at: now, own) != nil, structure, at: now)
+      row.lacking = stillLacking(row, own)
       // Where somebody may go says why they are here.
       if !(one.patient?.isRestricted ?? false) { row.proposed = partners.first(for: row.lacking, asked: own)?.name }
       return row
@@ -150,6 +151,14 @@ enum EmergencyBoard {
       EmergencySheet(part: .announced, announced: try reading.announced(since: since), at: now, hours: hours),
       EmergencySheet(part: .present, rows: rows, figures: figures, at: now, hours: hours),
     ]
+  }
+
+  /// What another hospital is still to be found for: not for who is promised to one or gone, nor for what a round trip
+  /// was for that is over.
+  private static func stillLacking(_ row: EmergencyRow, _ own: [PatientTransfer]) -> [CareKey] {
+    if row.isAway || own.contains(where: \.isCommitted) { return [] }
+    let given = own.filter { $0.kind == .roundTrip && $0.status == .returned }.flatMap(\.needs)
+    return row.lacking.filter { !given.contains($0.rawValue) }
   }
 
   private static func row(

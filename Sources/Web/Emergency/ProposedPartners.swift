@@ -13,14 +13,17 @@ struct ProposedPartners {
     self.now = now
   }
 
-  /// The first that could, and that was not asked for this patient.
+  /// The first that could, and that neither waits to answer for this patient nor refused them.
   /// - Parameter asked: transfers of the same stay.
   mutating func first(for lines: [CareKey], asked: [PatientTransfer]) -> Partner? {
     if lines.isEmpty { return nil }
     let those = ranked[lines] ?? PartnerProposal.ranked(partners, needs: lines, at: now)
     ranked[lines] = those
     return those.first { one in
-      one.isPossible && !asked.contains { $0.status != .withdrawn && $0.partner.sameBytes(as: one.partner.id) }
+      one.isPossible
+        && !asked.contains {
+          [.asked, .accepted, .refused].contains($0.status) && $0.partner.sameBytes(as: one.partner.id)
+        }
     }?.partner
   }
 }

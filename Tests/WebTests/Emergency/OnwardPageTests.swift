@@ -147,6 +147,38 @@ extension EmergencyPageTests {
     }
   }
 
+  /// None is proposed for who is promised to a hospital or is there, nor for what they were there for.
+  @Test(
+    arguments: [
+      ([], .ct, "Évry"), (["refused"], .ct, "Évry"), (["accepted"], .ct, nil), (["accepted", "left"], .ct, nil),
+      (["accepted", "left", "returned"], .ct, nil), (["accepted", "left", "returned"], .mri, "Clinique"),
+    ] as [([String], CareKey, String?)])
+  func whoHasAHospitalIsProposedNone(said: [String], need: CareKey, proposed: String?) async throws {
+    let site = try await site()
+    let clinic = Partner.subject(finess: "910000902")
+    let partners = [("910000902", "Clinique", 10), ("910000901", "Évry", 40)].map { finess, name, minutes in
+      var entry = DeclarePartners.Entry(finess: finess, name: name)
+      (entry.minutes, entry.capabilities) = (minutes, [.ct])
+      return entry
+    }
+    try await site.submit(DeclarePartners(partners))
+    let stay = try await arrive(site, "MARTIN")
+    try await site.submit(NoteArrival(stay: "stay/\(stay)", complaint: "S06.0", settings: .usual))
+    try await site.submit(
+      DeclareCare([.init(.ct, .closed, reason: .staff, reviewAt: site.clock.now.adding(seconds: 3600))]))
+    let asked = try await site.submit(
+      AskTransfer(stay: "stay/\(stay)", partners: [clinic], kind: .roundTrip, needs: [need]))
+    let transfer = try #require(asked.subject("transfer"))
+    for step in said {
+      try await site.say(Fact(kind: "transfer.\(step)", subject: transfer, at: site.clock.now, data: [:]))
+    }
+    try await site.run { client in
+      let told = try await line(of: stay, try await TestBrowser(client, "ioa"))
+      #expect(told.contains("impossible ici") == (proposed != nil))
+      if let proposed { #expect(told.contains("proposer \(proposed)</a>")) }
+    }
+  }
+
   /// There for a scan, of which the stay's own movements say nothing: away on every board, and nobody is asked again,
   /// not once they are back either.
   @Test func whoIsElsewhereIsAway() async throws {
