@@ -19,9 +19,9 @@ struct HomeReading: Sendable {
   var toConfirm = 0
   /// Beds asked for, and not given yet.
   var bedRequests = 0
-  /// Asked of another hospital, and not answered.
+  /// Asked of another hospital, and not answered, of who is still here.
   var transfersUnanswered = 0
-  /// Round trips whose hour of return is over.
+  /// Round trips whose hour of return is over, and whose patient is not said to be back.
   var returnsLate = 0
   /// Lines from elsewhere that could not be taken in.
   var aside = 0
@@ -56,8 +56,15 @@ struct HomeReading: Sendable {
     paperReturned = packs.reduce(sheets[.returned]) { $0 + $1.waiting.count }
     bedRequests = try reading.openRequestsCount()
     let transfers = try reading.transfers(since: now)
-    transfersUnanswered = transfers.count { $0.status == .asked }
-    returnsLate = transfers.count { $0.isLate(at: now) }
+    transfersUnanswered = try transfers.count { transfer in
+      guard transfer.status == .asked else { return false }
+      let isHere = try reading.stay(transfer.stay)?.isPresent(at: now) ?? false
+      return try !transfer.isToWithdraw(among: reading.transfers(ofStay: transfer.stay), isHere: isHere)
+    }
+    returnsLate = try transfers.count { transfer in
+      guard transfer.isLate(at: now) else { return false }
+      return try reading.stay(transfer.stay)?.awaySince(at: now, [transfer]) != nil
+    }
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
     aside = try reading.linesAsideCount()
     refused = try reading.refusedCount()

@@ -68,6 +68,12 @@ import Web
       let page = try await browser.get("/").text
       #expect(page.contains("href=\"/transfers\" data-means=\"waiting\"><b>1</b>transferts sans réponse"))
       #expect(page.contains("href=\"/transfers\" data-means=\"alert\"><b>1</b>retours en retard"))
+      // One is back, by a movement; the other has gone home.
+      site.clock.advance(seconds: 60)
+      try await site.submit(Transfer(stay: stays[1], bed: "bed/\(site.bed("3"))"))
+      try await site.submit(Discharge(stay: stays[0], exitMode: "8"))
+      let after = try await browser.get("/", accept: "application/json").json?["waiting"]
+      #expect(after != nil && after?["transfers"] == nil && after?["returns"] == nil)
     }
   }
 
