@@ -94,6 +94,13 @@ public struct EmergencySettings: Sendable, Equatable {
     adultYears = file.adultYears ?? adultYears
     complaints = file.complaints ?? complaints
     onCall = file.onCall ?? onCall
+    if let wrong = onCall?.hours.values.joined().first(where: { OnCall.span($0) == nil }) {
+      throw DecodingError.dataCorrupted(
+        .init(
+          codingPath: [],
+          debugDescription: "onCall: hours \(wrong) cannot be read: write 20:00-24:00, and what is after midnight, "
+            + "00:00-08:00, under the next day"))
+    }
   }
 
   public func complaint(_ code: String?) -> Complaint? { code.flatMap { code in complaints.first { $0.code == code } } }
@@ -124,6 +131,9 @@ public struct OnCall: Sendable, Equatable, Codable {
   /// Whether the holidays of Alsace and Moselle are kept.
   public var alsaceMoselle: Bool?
 
+  /// Whether anybody said when it is open.
+  public var hasHours: Bool { hours.values.contains { !$0.isEmpty } }
+
   /// The minute of the hospital's day at which it closes; nil while it is closed.
   public func closing(at instant: Instant, in structure: Structure?) -> Int? {
     closing(
@@ -147,7 +157,7 @@ public struct OnCall: Sendable, Equatable, Codable {
     }?.to
   }
 
-  private static func span(_ text: String) -> (from: Int, to: Int)? {
+  fileprivate static func span(_ text: String) -> (from: Int, to: Int)? {
     let ends = text.split(separator: "-").compactMap { end -> Int? in
       let parts = end.split(separator: ":").compactMap { Int($0.filter { !$0.isWhitespace }) }
       guard parts.count == 2, (0...24).contains(parts[0]), (0..<60).contains(parts[1]) else { return nil }

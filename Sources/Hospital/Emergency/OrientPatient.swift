@@ -82,7 +82,9 @@ public struct OrientPatient: Command {
     if way == .onCall {
       guard agreement else { throw Refusal("agreement-missing", field: "agreement") }
       // While nobody said its hours nothing is asked.
-      if !isConfirmed, let house = settings.onCall, house.closing(at: hour.at, in: world.structure) == nil {
+      if !isConfirmed, let house = settings.onCall, house.hasHours,
+        house.closing(at: hour.at, in: world.structure) == nil
+      {
         throw Refusal("on-call-closed", field: "confirmed", ["name": house.name])
       }
     }

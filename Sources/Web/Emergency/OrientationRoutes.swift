@@ -118,7 +118,7 @@ enum OrientationRoutes: Routes {
   /// Whether the Maison Médicale de Garde is open, and until when.
   private static func onCall(_ file: EmergencyFile) -> String {
     let wording = file.wording
-    guard let house = file.settings.onCall else { return wording("on-call.unknown") }
+    guard let house = file.settings.onCall, house.hasHours else { return wording("on-call.unknown") }
     guard let closing = house.closing(at: wording.now, in: file.file.names.structure) else {
       return wording("on-call.closed", ["name": house.name])
     }
@@ -178,7 +178,10 @@ enum OrientationRoutes: Routes {
     switch way {
     case .here: return [make.field("reason")]
     case .onCall:
-      let confirmed = make.filling.errors["confirmed"].map { _ in make.field("confirmed", .check, focus: true) }
+      // Asked about once: whoever said so is not asked again because something else is wrong.
+      let isAsked = make.filling.errors["confirmed"] != nil
+      let isShown = isAsked || make.filling.typed?["confirmed"] != nil
+      let confirmed = isShown ? make.field("confirmed", .check, focus: isAsked) : nil
       return [confirmed, make.field("agreement", .check), companion, make.field("reason")].compactMap(\.self)
     case .transfer:
       return [

@@ -87,10 +87,12 @@ struct OrientTests {
       ("04:00-24:00", 0, true, "emergency.oriented stay.discharged"),
       ("02:00-02:55", -600, false, "emergency.oriented stay.discharged"),
       ("02:55-24:00", -600, false, "on-call-closed [confirmed]"),
+      ("", 0, false, "emergency.oriented stay.discharged"),
     ])
   func nobodyIsOnCall(open: String, seconds: Int, isConfirmed: Bool, outcome: String) throws {
     let world = Scene.world()
-    let settings = try EmergencySettings(yaml: "onCall: { name: MMG, hours: { sunday: ['\(open)'] } }")
+    let hours = open.isEmpty ? "" : "sunday: ['\(open)']"
+    let settings = try EmergencySettings(yaml: "onCall: { name: MMG, hours: { \(hours) } }")
     let command = OrientPatient(
       stay: try EmergencyTests.arrived(in: world), way: .onCall, agreement: true,
       at: Instant.night.adding(seconds: seconds), isConfirmed: isConfirmed, settings: settings)

@@ -133,7 +133,8 @@ import Web
   }
 
   @Test func whoIsSentWhereNobodyIsOnCallIsAskedAbout() async throws {
-    let site = try await site(EmergencySettings(yaml: "onCall: { name: MMG de garde, hours: {} }"))
+    let hours = "{ sunday: ['20:00-24:00'] }"
+    let site = try await site(EmergencySettings(yaml: "onCall: { name: MMG de garde, hours: \(hours) }"))
     let stay = try await arrive(site, "MARTIN")
     try await site.run { client in
       let physician = try await TestBrowser(client, "med")
@@ -142,6 +143,8 @@ import Web
       let asked = try await physician.post(address, ["way": "on-call", "agreement": "yes"])
       #expect(asked.status == 422 && asked.text.contains("name=\"confirmed\""))
       #expect(asked.text.contains("MMG de garde est fermée à l’heure dite"))
+      let other = try await physician.post(address, ["way": "on-call", "confirmed": "yes"])
+      #expect(other.status == 422 && other.text.contains("d’accord") && other.text.contains("name=\"confirmed\""))
       let sent = try await physician.post(address, ["way": "on-call", "agreement": "yes", "confirmed": "yes"])
       #expect(sent.location == "/emergency/\(stay)/letter")
     }
