@@ -115,19 +115,26 @@ import Web
     }
   }
 
-  /// A newborn's stay bears the label of its mother's own marks.
+  /// A newborn's stay, and what is asked for it, bears the label of its mother's own marks.
   @Test(arguments: [(true, "R"), (false, nil)] as [(Bool, String?)])
   func aNewbornIsTreatedAsItsMotherIs(isProtected: Bool, label: String?) async throws {
     let site = try await TestSite()
     let stay = "stay/\(try await site.admit("PETIT", "1", ["protected": .bool(isProtected)]))"
     let mother = try #require(try site.register.read { try $0.stay(stay)?.patient })
     let child = try await site.admit("ENFANT", "2", ["mother": .string(mother)])
+    try await site.askTransfer("stay/\(child)", [.ct])
+    try await site.submit(RequestBed(stay: "stay/\(child)", from: .ward, needs: BedNeeds(unit: "4EST")))
+    let asked = try site.register.read { try $0.transfers(ofStay: "stay/\(child)").map(\.id) }
+    let requests = (asked + [BedRequest.subject(ofStay: "stay/\(child)")]).map { "ServiceRequest/\($0.afterSlash)" }
+    #expect(requests.count == 2)
     try await site.run { client in
       let browser = TestBrowser(client)
       let own = try await program(site, browser, ["system/*.rs"], units: ["4EST"])
-      let read = try await browser.get("/fhir/Encounter/\(child)", accept: "application/fhir+json", own)
-      #expect(read.status == 200)
-      #expect(read.json?["meta"]?["security"]?.array?.first?["code"]?.string == label)
+      for address in ["Encounter/\(child)", "EpisodeOfCare/\(child)"] + requests {
+        let read = try await browser.get("/fhir/\(address)", accept: "application/fhir+json", own)
+        #expect(read.status == 200, "\(address)")
+        #expect(read.json?["meta"]?["security"]?.array?.first?["code"]?.string == label, "\(address)")
+      }
     }
   }
 

@@ -144,13 +144,16 @@ public struct EncounterResource {
 
 /// EpisodeOfCare: the account (NDA) under which a stay, or a series of sessions, is.
 public enum EpisodeOfCareResource {
-  /// - Parameter patient: nil while nobody said whose it is: then there is no episode.
+  /// - Parameters:
+  ///   - patient: whose it is: while nobody said that there is no episode.
+  ///   - mother: of a newborn.
   public static func json(
-    _ stay: Stay, _ structure: Structure?, _ meta: FHIRMeta, patient: Patient, at now: Instant
+    _ stay: Stay, _ structure: Structure?, _ meta: FHIRMeta, patient: Patient, mother: Patient? = nil, at now: Instant
   ) -> JSON {
     let outline = stay.outline
     var out = FHIRObject(type: "EpisodeOfCare", id: stay.id.afterSlash)
-    out.put("meta", meta.json(confidentiality: patient.confidentiality))
+    let isWithheld = Disclosure.isWithheld(patient, mother: mother, at: nil, in: structure)
+    out.put("meta", meta.json(confidentiality: patient.confidentiality ?? (isWithheld ? "R" : nil)))
     if let number = stay.number {
       out.put(
         "identifier",

@@ -36,13 +36,14 @@ public enum ServiceRequestResource {
   /// - Parameters:
   ///   - stay: of whoever is here already.
   ///   - patient: who it is for, under the identity that lives on; nil while nobody has made a file.
+  ///   - mother: of a newborn.
   ///   - underway: where the stay goes next.
   public static func json(
     _ request: BedRequest, _ structure: Structure?, _ meta: FHIRMeta, stay: Stay?, patient: Patient?,
-    _ underway: Underway? = nil
+    mother: Patient? = nil, _ underway: Underway? = nil
   ) -> JSON {
     let isDiscreet = request.needs.isDiscreet(in: structure)
-    var out = start(request.id, meta, structure, stay, patient, underway, isDiscreet: isDiscreet)
+    var out = start(request.id, meta, structure, stay, patient, mother, underway, isDiscreet: isDiscreet)
     out.put("extension", reason(request.status == .withdrawn ? request.reason : nil))
     out.put("status", status(request))
     out.put("intent", "order")
@@ -66,13 +67,14 @@ public enum ServiceRequestResource {
   /// - Parameters:
   ///   - stay: that is to go there.
   ///   - partner: who is asked.
+  ///   - mother: of a newborn.
   ///   - underway: where the stay goes next.
   public static func json(
     _ transfer: PatientTransfer, to partner: Partner?, _ structure: Structure?, _ meta: FHIRMeta, stay: Stay?,
-    patient: Patient?, _ underway: Underway? = nil
+    patient: Patient?, mother: Patient? = nil, _ underway: Underway? = nil
   ) -> JSON {
     let isDiscreet = transfer.isDiscreet(to: partner)
-    var out = start(transfer.id, meta, structure, stay, patient, underway, isDiscreet: isDiscreet)
+    var out = start(transfer.id, meta, structure, stay, patient, mother, underway, isDiscreet: isDiscreet)
     let ended = transfer.steps[transfer.status].flatMap { said in
       status(transfer) == "revoked" ? [transfer.status.rawValue, said.note].compactMap(\.self) : nil
     }
@@ -97,11 +99,12 @@ public enum ServiceRequestResource {
   /// - Parameter isDiscreet: what is asked for says why, also once it is over.
   private static func start(
     _ id: String, _ meta: FHIRMeta, _ structure: Structure?, _ stay: Stay?, _ patient: Patient?,
-    _ underway: Underway?, isDiscreet: Bool
+    _ mother: Patient?, _ underway: Underway?, isDiscreet: Bool
   ) -> FHIRObject {
     var out = FHIRObject(type: "ServiceRequest", id: id.afterSlash)
     let isWithheld =
-      isDiscreet || Disclosure.isWithheld(patient, at: stay?.outline.place, underway: underway, in: structure)
+      isDiscreet
+      || Disclosure.isWithheld(patient, mother: mother, at: stay?.outline.place, underway: underway, in: structure)
     out.put("meta", meta.json(confidentiality: patient?.confidentiality ?? (isWithheld ? "R" : nil)))
     return out
   }

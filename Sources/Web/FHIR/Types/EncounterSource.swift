@@ -41,9 +41,11 @@ struct EpisodeOfCareSource: FHIRSubjectSource {
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let stay = state as? Stay, let patient = try reading.owner(of: stay) else { return nil }
     let (structure, now) = (reading.structure, reading.now)
+    let mother = try reading.reading.mother(of: patient)
     return FHIRResource(type: type, id: stay.id.afterSlash, version: version, patient: patient, place: stay.place) {
       EpisodeOfCareResource.json(
-        stay, structure, FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient, at: now)
+        stay, structure, FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient, mother: mother,
+        at: now)
     }
   }
 
