@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// Over TLS on this machine: the real server, the real client.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct NetworkTests {
   let authority: Authority
   let one: Speaker
