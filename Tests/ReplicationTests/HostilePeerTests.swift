@@ -60,7 +60,7 @@ struct Hostility: Sendable, CustomTestStringConvertible {
   ]
 }
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct HostilePeerTests {
   let authority: Authority
   let good: Speaker

@@ -203,7 +203,7 @@ struct JoinTests {
 }
 
 /// The same over TLS, with scrypt as it is.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct JoinNetworkTests {
   let parts: JoinTests
 

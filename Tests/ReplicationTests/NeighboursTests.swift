@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Whom a station pulls from changes while it runs.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct NeighboursTests {
   /// What a test's hospital knows, and the stores behind addresses.
   final class World: Sendable {

@@ -9,7 +9,7 @@ import Synchronization
 import Testing
 
 /// Over TLS on this machine: the real server, the real client.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct NetworkTests {
   let authority: Authority
   let one: Speaker

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Whoever floods the others fills no disk.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct PausingTests {
   let authority: Authority
   let one: Speaker

@@ -4,7 +4,7 @@ import Seeded
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct PullingTests {
   let authority: Authority
   let one: Speaker

@@ -10,7 +10,7 @@ import Synchronization
 import Testing
 
 /// Who is let in, and who is listened to, over real TLS.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(2)))
 struct StrangerTests {
   let network: NetworkTests
   let foreign: Speaker
