@@ -43,7 +43,11 @@ extension Reading {
   }
 
   /// Where a stay goes next, as the rule of disclosure asks.
-  public func underway(_ stay: String) throws -> Underway { try underway([stay])[0] }
+  public func underway(_ stay: String) throws -> Underway {
+    try underway(
+      emergencyVisit(ofStay: stay), bedRequest(BedRequest.subject(ofStay: stay)), transfers(ofStay: stay),
+      partner: partner)
+  }
 
   /// The same of each of these stays, read at once.
   public func underway(_ stays: [String]) throws -> [Underway] {
@@ -53,13 +57,19 @@ extension Reading {
     let partners = try States.some(transfers.map(\.partner), db)
     let transfersByStay = Dictionary(grouping: transfers) { SubjectName($0.stay) }
     return try stays.map { stay in
-      let request = said[SubjectName(BedRequest.subject(ofStay: stay))] as? BedRequest
-      return Underway(
-        visit: said[SubjectName(EmergencyVisit.id(ofStay: stay))] as? EmergencyVisit, request: request,
-        beds: try request.map { try kept(for: $0) } ?? [],
-        transfers: (transfersByStay[SubjectName(stay)] ?? []).map { transfer in
-          (transfer, partners[SubjectName(transfer.partner)] as? Partner)
-        })
+      try underway(
+        said[SubjectName(EmergencyVisit.id(ofStay: stay))] as? EmergencyVisit,
+        said[SubjectName(BedRequest.subject(ofStay: stay))] as? BedRequest, transfersByStay[SubjectName(stay)] ?? []
+      ) { partners[SubjectName($0)] as? Partner }
     }
+  }
+
+  private func underway(
+    _ visit: EmergencyVisit?, _ request: BedRequest?, _ transfers: [PatientTransfer],
+    partner: (String) throws -> Partner?
+  ) throws -> Underway {
+    Underway(
+      visit: visit, request: request, beds: try request.map { try kept(for: $0) } ?? [],
+      transfers: try transfers.map { ($0, try partner($0.partner)) })
   }
 }

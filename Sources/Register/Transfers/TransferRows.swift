@@ -32,18 +32,22 @@ enum TransferRows {
   }
 
   /// Of one stay, in the order of their ids.
-  static func all(ofStay id: String, _ db: Database) throws -> [PatientTransfer] { try all(ofStays: [id], db) }
+  static func all(ofStay id: String, _ db: Database) throws -> [PatientTransfer] {
+    try all(ofStays: "= (SELECT id FROM subjects WHERE name = ?)", .text(id), db)
+  }
 
   /// Of several, by one read, in the order of their ids.
   static func all(ofStays ids: [String], _ db: Database) throws -> [PatientTransfer] {
+    try all(ofStays: "IN (SELECT id FROM subjects WHERE name IN (SELECT value FROM json_each(?)))", .list(ids), db)
+  }
+
+  private static func all(ofStays condition: String, _ value: SQLValue, _ db: Database) throws -> [PatientTransfer] {
     try db.prepared(
       """
       SELECT subjects.name, states.stored FROM transfers JOIN subjects ON subjects.id = transfers.transfer
-      JOIN states ON states.subject = transfers.transfer
-      WHERE transfers.stay IN (SELECT id FROM subjects WHERE name IN (SELECT value FROM json_each(?)))
-      ORDER BY subjects.name
+      JOIN states ON states.subject = transfers.transfer WHERE transfers.stay \(condition) ORDER BY subjects.name
       """
-    ).all(.list(ids)) { try FoldedKinds.state($0.text(0), stored: $0.bytes(1)) }.compactMap { $0 as? PatientTransfer }
+    ).all(value) { try FoldedKinds.state($0.text(0), stored: $0.bytes(1)) }.compactMap { $0 as? PatientTransfer }
   }
 
   /// Those that are not over, in no order.

@@ -15,7 +15,7 @@ struct EncounterSource: FHIRSubjectSource {
     guard let stay = state as? Stay else { return nil }
     let patient = try reading.owner(of: stay)
     let (structure, now) = (reading.structure, reading.now)
-    let underway = try reading.reading.underway(stay.id)
+    let underway = try reading.underway(stay.id)
     let mother = try patient.flatMap { try reading.reading.mother(of: $0) }
     return FHIRResource(type: type, id: stay.id.afterSlash, version: version, patient: patient, place: stay.place) {
       EncounterResource(stay, structure, at: now, underway).json(

@@ -100,9 +100,11 @@ struct FHIRReading {
     var places: [Place]
   }
 
-  /// By the id of the identity that lives on.
   private final class Memory {
+    /// By the id of the identity that lives on.
     var people: [String: Whereabouts] = [:]
+    /// By the id of the stay.
+    var underway: [String: Underway] = [:]
   }
 
   init(_ reading: Reading, _ zones: LocalTimes, for session: Session, at now: Instant) throws {
@@ -129,13 +131,21 @@ struct FHIRReading {
 
   func mayTell(_ resource: FHIRResource) throws -> Bool { try mayTell(resource.patient, at: resource.place) }
 
+  /// Where a stay goes next.
+  func underway(_ stay: String) throws -> Underway {
+    if let known = memory.underway[stay] { return known }
+    let found = try reading.underway(stay)
+    memory.underway[stay] = found
+    return found
+  }
+
   private func whereabouts(of heir: Patient) throws -> Whereabouts {
     if let known = memory.people[heir.id] { return known }
     let (stays, mother) = (try latest(of: heir), try reading.mother(of: heir))
     let isWithheld =
       try Disclosure.isWithheld(heir, mother: mother, at: nil, in: structure)
       || stays.contains { stay in
-        try Disclosure.isWithheld(heir, at: stay.place, underway: reading.underway(stay.id), in: structure)
+        try Disclosure.isWithheld(heir, at: stay.place, underway: underway(stay.id), in: structure)
       }
     let found = Whereabouts(isWithheld: isWithheld, places: stays.map(\.place))
     memory.people[heir.id] = found

@@ -16,7 +16,7 @@ struct ServiceRequestSource: FHIRSubjectSource {
     case let request as BedRequest where request.asked != nil:
       let stay = try request.stay.flatMap { try reading.reading.stay($0) }
       let patient = try (stay?.patient ?? request.patient).flatMap { try reading.person($0) }
-      let underway = try stay.map { try reading.reading.underway($0.id) }
+      let underway = try stay.map { try reading.underway($0.id) }
       let mother = try patient.flatMap { try reading.reading.mother(of: $0) }
       return resource(request.id, version, stay, patient) {
         ServiceRequestResource.json(
@@ -26,7 +26,7 @@ struct ServiceRequestSource: FHIRSubjectSource {
       let stay = try reading.reading.stay(transfer.stay)
       let patient = try stay.flatMap { try reading.owner(of: $0) }
       let partner = try reading.reading.partner(transfer.partner)
-      let underway = try reading.reading.underway(transfer.stay)
+      let underway = try reading.underway(transfer.stay)
       let mother = try patient.flatMap { try reading.reading.mother(of: $0) }
       return resource(transfer.id, version, stay, patient) {
         ServiceRequestResource.json(
