@@ -14,6 +14,8 @@ struct StayFile: ActedOn {
   let person: Patient?
   let outline: StayOutline
   let allergies: KnownAllergies
+  /// Elsewhere while the stay goes on, since when.
+  let awaySince: Instant?
   var names: Names
   let wording: Wording
 
@@ -26,6 +28,7 @@ struct StayFile: ActedOn {
     allergies =
       try stay.patient.map { try reading.allergies(ofPatient: reading.survivor(of: $0)) }
       ?? KnownAllergies(heard: stay.allergies, answers: [])
+    awaySince = stay.awaySince(at: wording.now, try reading.transfers(ofStay: id))
     names = Names(structure: try reading.structure, system: wording("word.system"))
     self.wording = wording
   }
