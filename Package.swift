@@ -30,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
+    .target(name: "CJemalloc", linkerSettings: [.linkedLibrary("jemalloc")]),
     .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
     .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
     .target(
@@ -155,7 +156,7 @@ let package = Package(
     .executableTarget(
       name: "permanence",
       dependencies: [
-        "Feeds", "Hospital", "Interop", "Ledger", "Register", "Replication", "Web",
+        "CJemalloc", "Feeds", "Hospital", "Interop", "Ledger", "Register", "Replication", "Web",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -35,14 +35,17 @@ enum PatientRows {
     if try link(rows, "merges", "survivor", "absorbed", from: old?.mergedInto, to: new?.mergedInto) {
       try Suspects.noteSubject(.ring, rows)
     }
-    for (patient, change) in [(old, -1), (new, 1)] {
-      for counter in patient?.counters ?? [] { rows.subjects.tally.add(change, to: counter) }
-    }
-    if old == nil, new != nil { rows.subjects.tally.add(1, to: .identities) }
-    if old != nil, new == nil { rows.subjects.tally.add(-1, to: .identities) }
-    // Whoever is no more, because nothing that was said of them counts, is found by nothing.
-    if let found = new ?? old.map({ Patient(id: $0.id) }), !rows.isRebuilding {
-      try SearchIndex.update(rows.db, patient: rows.id, old: old, new: rows.entry ?? SearchEntry(found))
+    old?.count(-1, in: &rows.subjects.tally)
+    new?.count(1, in: &rows.subjects.tally)
+    if !rows.isRebuilding { try find(rows, from: old, to: new) }
+  }
+
+  private static func find(_ rows: RowUpdate, from old: Patient?, to new: Patient?) throws {
+    if let entry = rows.entry ?? new.map(SearchEntry.init) {
+      try SearchIndex.update(rows.db, patient: rows.id, old: old, new: entry)
+    } else if let old {
+      // Whoever is no more, because nothing that was said of them counts, is found by nothing.
+      try SearchIndex.update(rows.db, patient: rows.id, old: old, new: SearchEntry(Patient(id: old.id)))
     }
   }
 
@@ -96,9 +99,11 @@ enum PatientRows {
 }
 
 extension Patient {
-  /// What this identity counts among.
-  fileprivate var counters: [Counters] {
-    guard mergedInto == nil else { return [.merged] }
-    return [.identities(of: identityStatus)] + (ins == nil ? [] : [.withINS]) + (phones.isEmpty ? [] : [.withPhone])
+  fileprivate func count(_ change: Int, in tally: inout Tally) {
+    tally.add(change, to: .identities)
+    if mergedInto != nil { return tally.add(change, to: .merged) }
+    tally.add(change, to: .identities(of: identityStatus))
+    if ins != nil { tally.add(change, to: .withINS) }
+    if !phones.isEmpty { tally.add(change, to: .withPhone) }
   }
 }

@@ -2,11 +2,13 @@ import Dispatch
 import Ledger
 import Synchronization
 
-/// Lines as they came, in parts, each read beside whoever writes while the part before it is kept. Read, lines take ten
-/// times the memory, so few parts are at a time.
+/// Lines as they came, in parts, each read beside whoever writes while those before it are kept. Read, lines take ten
+/// times the memory, so few parts are at a time: enough that nobody waits for one while a transaction ends.
 final class LinesAhead: Sendable {
   /// Of one part, in bytes: some thousand lines.
   private static let partBytes = 1 << 20
+  /// Parts that are read beside the one that is being kept.
+  private static let aheadMax = 3
 
   private let parts: [ArraySlice<[UInt8]>]
   private let key: @Sendable (String, Commit?) throws -> PublicKey?
@@ -45,11 +47,11 @@ final class LinesAhead: Sendable {
     if let part = begin(number) { part.isRead.notify(queue: queue, execute: goOn) } else { queue.async(execute: goOn) }
   }
 
-  /// The part of this number, which is read, and begins the one after it. Whoever asks for one holds nothing more of
+  /// The part of this number, which is read, and begins those after it. Whoever asks for one holds nothing more of
   /// those before the last.
   func part(_ number: Int) throws -> SortedLines {
     // A chain that is opened in this part is known by now.
-    _ = begin(number + 1)
+    for next in number + 1...number + Self.aheadMax { _ = begin(next) }
     let (part, before) = begun.withLock { ($0[number], $0.removeValue(forKey: number - 2)) }
     // Freed beside whoever writes: it is a thousand lines.
     DispatchQueue.global(qos: .utility).async { withExtendedLifetime(before) {} }

@@ -1,0 +1,5 @@
+#include "CJemalloc.h"
+
+// Two arenas whatever the number of cores (it would make four for each core): what lies unused in each is memory that a
+// surviving machine may need for something else, and threads keep small pieces of their own.
+const char *malloc_conf = "narenas:2";
