@@ -1,6 +1,7 @@
 """The contracts of the command line that programs rely on: documents, exit codes, one writer."""
 
 import json
+import os
 import subprocess
 import time
 
@@ -53,6 +54,13 @@ def test_the_same_seed_gives_the_same_people(tmp_path):
 def test_wrong_usage_is_64():
     for arguments in (["serve", "--host", "0.0.0.0"], ["mode", "declare", "panique", "--reason", "x"], ["nothing"]):
         assert run(*arguments).returncode == 64, arguments
+
+
+def test_jemalloc_gives_out_the_memory_from_two_arenas():
+    asked = subprocess.run(
+        [stations.BINARY, "--help"], capture_output=True, text=True, timeout=120,
+        env={**os.environ, "MALLOC_CONF": "stats_print:true"})
+    assert asked.returncode == 0 and "opt.narenas: 2\n" in asked.stderr
 
 
 def test_a_printer_without_paper_is_refused():

@@ -65,7 +65,7 @@ final class LinesAhead: Sendable {
       if let part = begun[number] { return part }
       let part = Part()
       begun[number] = part
-      // On every core, and on none of the few threads that serve people: those are of another quality of service.
+      // A core each, and on none of the few threads that serve people: those are of another quality of service.
       DispatchQueue.global(qos: .utility).async(group: part.isRead) { [lines = parts[number], key] in
         let read = Result { try SortedLines(Array(lines), key: key) }
         part.lines.withLock { $0 = read }

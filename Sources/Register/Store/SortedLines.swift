@@ -1,7 +1,7 @@
 import Ledger
 
-/// Lines as they came, read, sorted by chain and vouched for, on every core and off the writer's queue: what somebody
-/// hostile sends must not keep whoever admits waiting for its signatures.
+/// Lines as they came, read, sorted by chain and vouched for, off the writer's queue: what somebody hostile sends must
+/// not keep whoever admits waiting for its signatures.
 struct SortedLines: Sendable {
   private(set) var backlogs: [Backlog] = []
   /// What is no line, and why.
@@ -11,14 +11,14 @@ struct SortedLines: Sendable {
   /// Of stations' own lines, each folded alone; empty where they are few.
   private(set) var parts: [LineHash: [SubjectPart]] = [:]
 
-  /// Lines beyond which folding them on every core is worth having done some of it for nothing: where a subject was
+  /// Lines beyond which folding them beside the writer is worth having done some of it for nothing: where a subject was
   /// spoken of before.
   private static let fewMax = 64
 
   /// - Parameter key: of a chain, by its name and its first line where that is among these.
   init(_ lines: [[UInt8]], key: (String, Commit?) throws -> PublicKey?) throws {
     let isFolded = lines.count > Self.fewMax
-    let read = Concurrently.map(lines) { line in
+    let read = lines.map { line in
       Result { () throws(LineFailure) in
         let commit = try Commit(reading: line)
         return (commit: commit, parts: isFolded ? SubjectPart.foldedAlone(commit) : [])
