@@ -142,6 +142,19 @@ struct SubmittingTests {
     #expect(heard == ["patient/a", "stay/a", "unit:4EST"])
   }
 
+  @Test func whoeverListensToAUnitHearsWhoIsSentElsewhere() async throws {
+    let station = try TestStation()
+    try await station.say(
+      .registered("patient/a", "MARTIN"),
+      .stay("admitted", "stay/a", patient: "patient/a", key: "m1", bed: "4EST|1|A"),
+      Fact(
+        kind: "transfer.asked", subject: "transfer/a", at: .night, data: ["stay": "stay/a", "partner": "partner/b"]))
+    let changes = station.register.changes()
+    try await station.say(Fact(kind: "transfer.left", subject: "transfer/a", at: .night, data: [:]))
+    let heard = try #require(await changes.first { _ in true })
+    #expect(heard == ["transfer/a", "transfers", "unit:4EST"])
+  }
+
   @Test func oneWriterForAFolder() throws {
     let station = try TestStation()
     #expect(throws: RegisterFault.locked(folder: station.folder.path)) {

@@ -49,7 +49,7 @@ struct RowUpdate {
       }
     case "exchange": try HandbackRows.update(self, new as? Handback)
     case "reentry": try ReentryRows.update(self, new as? Reentry)
-    case "transfer": try TransferRows.update(self, new as? PatientTransfer)
+    case "transfer": try TransferRows.update(&self, old: old as? PatientTransfer, new: new as? PatientTransfer)
     case "request": try BedRequestRows.update(self, new as? BedRequest)
     case "conflict": try Suspects.noteDecision(self)
     default: break

@@ -58,8 +58,7 @@ struct BedPage {
       "acts": acts.filter { !$0.concernsPatient }
         .map { ["href": "\(address)/\($0.rawValue)", "name": wording("bed.act.\($0.rawValue)")] },
     ].adding("conflict", conflict)
-    // Who is at another hospital lies in no bed here.
-    var live: Set<String> = [bed.id, "transfers"]
+    var live: Set<String> = [bed.id]
     if let unit = bed.unit { live.insert("unit:\(unit)") }
     for one in reading.lying { live.formUnion([one.stay.id] + [one.stay.patient].compactMap { $0 }) }
     return Page("bed", title: title, model: model, nav: .beds, live: live)

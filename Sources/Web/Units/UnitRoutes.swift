@@ -79,7 +79,7 @@ struct UnitList {
     table.next = "\(address)?version=\(version.rawValue)"
     let model: [String: any Sendable] = [
       "name": reading.name, "counts": counts, "versions": versions(""), "code": pathSafe(code),
-      "printHref": "\(address)/print?version=\(version.rawValue)", "live": "unit:\(escaped(code)) transfers",
+      "printHref": "\(address)/print?version=\(version.rawValue)", "live": "unit:\(escaped(code))",
       "table": table.html { wording($0) },
     ].adding("phone", reading.row.unit?.phone)
     return Page("unit-list", title: reading.name, model: model, nav: .beds)
