@@ -1,11 +1,11 @@
 import Dispatch
 
-package enum Concurrently {
+enum Concurrently {
   /// Elements that one core takes at a time: enough to make sharing them out cheap, few enough to end together.
   private static let stride = 64
 
   /// `transform` of each element, in order, computed on every core.
-  package static func map<Element: Sendable, Result: Sendable>(
+  static func map<Element: Sendable, Result: Sendable>(
     _ elements: [Element], _ transform: @Sendable (Element) -> Result
   ) -> [Result] {
     [Result](unsafeUninitializedCapacity: elements.count) { buffer, count in

@@ -37,16 +37,10 @@ enum PatientRows {
     }
     old?.count(-1, in: &rows.subjects.tally)
     new?.count(1, in: &rows.subjects.tally)
-    if !rows.isRebuilding { try find(rows, from: old, to: new) }
-  }
-
-  private static func find(_ rows: RowUpdate, from old: Patient?, to new: Patient?) throws {
-    if let entry = rows.entry ?? new.map(SearchEntry.init) {
-      try SearchIndex.update(rows.db, patient: rows.id, old: old, new: entry)
-    } else if let old {
-      // Whoever is no more, because nothing that was said of them counts, is found by nothing.
-      try SearchIndex.update(rows.db, patient: rows.id, old: old, new: SearchEntry(Patient(id: old.id)))
-    }
+    if rows.isRebuilding { return }
+    // Whoever is no more, because nothing that was said of them counts, is found by nothing.
+    let entry = rows.entry ?? SearchEntry(new ?? Patient(id: ""))
+    try SearchIndex.update(rows.db, patient: rows.id, old: old, new: entry)
   }
 
   private static func add(_ identifier: Identifier, _ rows: RowUpdate) throws {
@@ -99,6 +93,7 @@ enum PatientRows {
 }
 
 extension Patient {
+  /// Adds `change` to all that this identity counts among.
   fileprivate func count(_ change: Int, in tally: inout Tally) {
     tally.add(change, to: .identities)
     if mergedInto != nil { return tally.add(change, to: .merged) }

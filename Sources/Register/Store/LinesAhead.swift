@@ -50,7 +50,7 @@ final class LinesAhead: Sendable {
   /// The part of this number, which is read, and begins those after it. Whoever asks for one holds nothing more of
   /// those before the last.
   func part(_ number: Int) throws -> SortedLines {
-    // A chain that is opened in this part is known by now.
+    // A chain that is opened in this part is known by now; the writer sees to one that a later part opens.
     for next in number + 1...number + Self.aheadMax { _ = begin(next) }
     let (part, before) = begun.withLock { ($0[number], $0.removeValue(forKey: number - 2)) }
     // Freed beside whoever writes: it is a thousand lines.
@@ -65,7 +65,7 @@ final class LinesAhead: Sendable {
       if let part = begun[number] { return part }
       let part = Part()
       begun[number] = part
-      // A core each, and on none of the few threads that serve people: those are of another quality of service.
+      // A thread each, and on none of the few threads that serve people: those are of another quality of service.
       DispatchQueue.global(qos: .utility).async(group: part.isRead) { [lines = parts[number], key] in
         let read = Result { try SortedLines(Array(lines), key: key) }
         part.lines.withLock { $0 = read }

@@ -18,20 +18,13 @@ struct SortedLines: Sendable {
   /// - Parameter key: of a chain, by its name and its first line where that is among these.
   init(_ lines: [[UInt8]], key: (String, Commit?) throws -> PublicKey?) throws {
     let isFolded = lines.count > Self.fewMax
-    let read = lines.map { line in
-      Result { () throws(LineFailure) in
-        let commit = try Commit(reading: line)
-        return (commit: commit, parts: isFolded ? SubjectPart.foldedAlone(commit) : [])
-      }
-    }
     var chains: [String: [Commit]] = [:]
-    for (line, result) in zip(lines, read) {
-      switch result {
-      case .success(let (commit, folded)):
+    for line in lines {
+      do throws(LineFailure) {
+        let commit = try Commit(reading: line)
         chains[commit.station, default: []].append(commit)
-        if !folded.isEmpty { parts[commit.hash] = folded }
-      case .failure(let failure): unreadable.append((line, "\(failure)"))
-      }
+        if isFolded { parts[commit.hash] = SubjectPart.foldedAlone(commit) }
+      } catch { unreadable.append((line, "\(error)")) }
     }
     for (chain, commits) in chains.sorted(by: { $0.key.precedesInBytes($1.key) }) {
       if let key = try key(chain, commits.first { $0.sequence == 1 }) {
@@ -47,9 +40,9 @@ struct SortedLines: Sendable {
 }
 
 extension SubjectPart {
-  /// Of chains of reads, which are folded into nothing, there are none.
-  fileprivate static func foldedAlone(_ commit: Commit) -> [SubjectPart] {
-    guard StationName.station(ofChain: commit.station) == commit.station else { return [] }
+  /// nil for chains of reads, which are folded into nothing.
+  fileprivate static func foldedAlone(_ commit: Commit) -> [SubjectPart]? {
+    guard StationName.station(ofChain: commit.station) == commit.station else { return nil }
     return all(of: commit).map { part in
       var part = part
       part.alone = FoldedAlone(part, of: commit)

@@ -48,7 +48,7 @@ final class Subjects {
   /// Keeps the cache small: called after each transaction, and between the parts of a long one.
   func trim() {
     if cache.count > Self.cacheMax { cache.removeAll(keepingCapacity: true) }
-    if !absent.isEmpty { absent = [] }
+    absent = []
   }
 
   func state(_ name: String, _ db: Database) throws -> (any Folded)? {
