@@ -40,17 +40,19 @@ extension JSON: CustomStringConvertible {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { utf8 in
-      var written = 0
-      for index in utf8.indices {
-        let byte = utf8[index]
-        guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-        bytes.append(contentsOf: utf8[written..<index])
-        appendEscaped(byte, to: &bytes)
-        written = index + 1
+      var rest = utf8[...]
+      while let index = rest.firstIndex(where: mustBeEscaped) {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: rest[..<index]))
+        appendEscaped(rest[index], to: &bytes)
+        rest = rest[(index + 1)...]
       }
-      bytes.append(contentsOf: utf8[written...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: rest))
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private static func mustBeEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private static func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {

@@ -47,6 +47,9 @@ public struct LineHash: Sendable, Hashable {
   /// 64 lower-case hex digits.
   public var hex: String { Hex.text(of: bytes) }
 
+  /// The first eight of them.
+  public var hexPrefix: String { Hex.text(of: bytes.prefix(4)) }
+
   public static func == (left: LineHash, right: LineHash) -> Bool { left.words == right.words }
 
   public func hash(into hasher: inout Hasher) { hasher.combine(words.0) }

@@ -16,7 +16,7 @@ public struct Version: Sendable, Hashable {
   let row: Int
 
   /// `urg-1-3fa9c2d1.123.0123abcd`: station, sequence and the hash's beginning, which tells two branches apart.
-  public var id: String { "\(station).\(sequence).\(hash.hex.prefix(8))" }
+  public var id: String { "\(station).\(sequence).\(hash.hexPrefix)" }
 }
 
 /// A subject's present state.

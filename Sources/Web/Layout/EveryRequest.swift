@@ -28,6 +28,8 @@ struct EveryRequest: RouterMiddleware {
   }
 
   private func identify(_ request: Request, _ context: inout PageContext) {
+    // There, programs ask, each with a token of its own kind.
+    if WebApp.isFHIR(request.uri.path) { return }
     if let authorization = request.headers[.authorization], authorization.hasPrefix("Bearer ") {
       let token = String(authorization.dropFirst(7))
       context.session = app.sessions.session(of: token)

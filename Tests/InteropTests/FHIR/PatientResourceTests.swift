@@ -19,6 +19,27 @@ import Testing
 
   private func json(_ patient: Patient) -> JSON { PatientResource(patient, nil).json(FHIRMeta()) }
 
+  /// Every one that Unicode has; FHIR's string allows none of them but the blank.
+  @Test func whiteSpaceAndControlCharactersAreSentAsBlanks() {
+    let scalars = (0...0x10ffff).compactMap(Unicode.Scalar.init(_:)).filter {
+      $0.properties.isWhitespace || $0.properties.generalCategory == .control
+    }
+    #expect(scalars.count > 80)
+    for scalar in scalars {
+      let sent = json(patient { $0.birthName = "ÉTÉ\(Character(scalar))Œ 漢" })
+      #expect(sent["name"]?.array?.first?["family"] == "ÉTÉ Œ 漢", "U+\(String(scalar.value, radix: 16))")
+    }
+  }
+
+  @Test(arguments: [
+    ("29064", true), (" 29064", false), ("29064 ", false), ("29 064", true), ("29  064", false), (" ", false),
+  ])
+  func aCodeHasNoBlanksAtItsEndsAndNeverTwo(code: String, isSent: Bool) {
+    let sent = json(patient { $0.addresses = [Address(use: "H", lines: ["1 RUE"], commune: code)] })
+    let coding = sent["address"]?.array?.first?["extension"]?.array?.first?["valueCoding"]?["code"]
+    #expect(coding == (isSent ? .string(code) : nil))
+  }
+
   private static let matricule = "261032906400175"
 
   /// `Patient.identifier[].type.coding.code` and `system` of the INS alone.

@@ -5,10 +5,17 @@ import Ledger
 public struct PatientResource {
   let patient: Patient
   let structure: Structure?
+  /// INSEE's commune, or 99 and a country; 99999 says nothing.
+  private let birthPlace: (coding: JSON?, isCommune: Bool)?
 
   public init(_ patient: Patient, _ structure: Structure?) {
     self.patient = patient
     self.structure = structure
+    birthPlace = patient.birthPlace.flatMap { place in
+      if place == Traits.unknownPlace { return nil }
+      let isCommune = !place.hasPrefix("99")
+      return (FHIRValue.coding(isCommune ? FHIRSystem.commune : FHIRSystem.country, place), isCommune)
+    }
   }
 
   /// - Parameter replaced: ids of the identities that this one absorbed.
@@ -46,7 +53,7 @@ public struct PatientResource {
   private func profile(_ qualified: QualifiedINS?) -> String? {
     guard patient.birthName != nil, patient.birthGivenName != nil else { return nil }
     let isWhole =
-      qualified != nil && birthPlaceCoding != nil && patient.birthDate != nil && patient.sex != nil
+      qualified != nil && birthPlace != nil && patient.birthDate != nil && patient.sex != nil
       && patient.birthGivenNames != nil
     return isWhole ? "fr-core-patient-ins" : "fr-core-patient"
   }
@@ -93,18 +100,18 @@ public struct PatientResource {
 
   private var extensions: [JSON] {
     var found: [JSON?] = [reliability]
-    if let birthPlaceCoding {
+    if let birthPlace {
       var address = FHIRObject()
-      if birthPlaceCoding.isCommune {
+      if birthPlace.isCommune {
         address.put(
           "extension",
           [
             FHIRValue.fhirExtension(
-              FHIRSystem.profile("fr-core-address-insee-code"), "valueCoding", birthPlaceCoding.coding)
+              FHIRSystem.profile("fr-core-address-insee-code"), "valueCoding", birthPlace.coding)
           ].compactMap(\.self))
       }
       address.put("city", patient.birthPlaceName)
-      if !birthPlaceCoding.isCommune { address.put("country", patient.birthPlace) }
+      if !birthPlace.isCommune { address.put("country", patient.birthPlace) }
       if !address.object.isEmpty {
         found.append(
           FHIRValue.fhirExtension(
@@ -118,13 +125,6 @@ public struct PatientResource {
       ])
     }
     return found.compactMap(\.self)
-  }
-
-  /// INSEE's commune, or 99 and a country; 99999 says nothing.
-  private var birthPlaceCoding: (coding: JSON?, isCommune: Bool)? {
-    guard let place = patient.birthPlace, place != Traits.unknownPlace else { return nil }
-    let isCommune = !place.hasPrefix("99")
-    return (FHIRValue.coding(isCommune ? FHIRSystem.commune : FHIRSystem.country, place), isCommune)
   }
 
   /// Table 0445 has no QUAL and no RECUP: qualified and validated are VALI, what no document proves is PROV.
@@ -208,7 +208,12 @@ extension Address {
         [FHIRValue.fhirExtension(FHIRSystem.profile("fr-core-address-insee-code"), "valueCoding", coding)]
           .compactMap(\.self))
     }
-    address.put("use", ["H": "home", "C": "temp", "B": "work", "O": "work"][use])
+    switch use {
+    case "H": address.put("use", "home")
+    case "C": address.put("use", "temp")
+    case "B", "O": address.put("use", "work")
+    default: break
+    }
     for (key, value) in out.object.members { address.put(key, value) }
     return address.json
   }
@@ -217,9 +222,14 @@ extension Address {
 extension Contact {
   fileprivate var fhir: JSON? {
     var out = FHIRObject()
-    let code = ["next-of-kin": "N", "trusted-person": "C", "legal-representative": "C", "companion": "C"][role]
+    let code: String? =
+      switch role {
+      case "next-of-kin": "N"
+      case "trusted-person", "legal-representative", "companion": "C"
+      default: nil
+      }
     var relationship = FHIRObject()
-    if let code, let coding = FHIRValue.coding(FHIRSystem.contactRole, code) { relationship.put("coding", [coding]) }
+    relationship.put("coding", [code.flatMap { FHIRValue.coding(FHIRSystem.contactRole, $0) }].compactMap(\.self))
     relationship.put("text", self.relationship ?? role)
     out.put("relationship", [relationship.json])
     if let name = FHIRValue.text(name) { out.put("name", name) }

@@ -5,7 +5,7 @@ import Ledger
 struct FHIRObject {
   private(set) var object = JSONObject()
 
-  init() {}
+  init() { object.reserveCapacity(4) }
 
   init(type: String, id: String) {
     object.reserveCapacity(20)
@@ -44,21 +44,30 @@ struct FHIRObject {
 enum FHIRText {
   /// Without white space other than blanks and without control characters; nil where nothing is left.
   static func string(_ text: String) -> String? {
-    let isPlain = text.utf8.allSatisfy { (0x20...0x7e).contains($0) }
     let clean =
-      isPlain
-      ? text
-      : String(
+      text.utf8.contains(where: mayBeSpaceOrControl)
+      ? String(
         String.UnicodeScalarView(
           text.unicodeScalars.map { $0.properties.isWhitespace || $0.properties.generalCategory == .control ? " " : $0 }
-        ))
+        )) : text
     return clean.utf8.contains { $0 != 0x20 } ? clean : nil
+  }
+
+  /// Whether a scalar may be white space or a control character by the first byte of its UTF-8: beyond ASCII, all are
+  /// from U+0080 to U+00BF or from U+1000 to U+3FFF. So letters with accents are plain.
+  private static func mayBeSpaceOrControl(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == 0x7f || byte == 0xc2 || (0xe1...0xe3).contains(byte)
   }
 
   /// nil for what cannot be a code: one has no blanks at its ends, and never two in a row.
   static func code(_ text: String) -> String? {
-    guard let text = string(text), !text.hasPrefix(" "), !text.hasSuffix(" "), !text.contains("  ") else { return nil }
-    return text
+    guard let text = string(text) else { return nil }
+    var before: UInt8 = 0x20
+    for byte in text.utf8 {
+      if byte == 0x20, before == 0x20 { return nil }
+      before = byte
+    }
+    return before == 0x20 ? nil : text
   }
 
   /// Whether it can be a resource's id.
