@@ -33,6 +33,10 @@ struct GoldenTests {
       ])
   }
 
+  @Test func theBeginningOfAHash() throws {
+    #expect(try commits().map(\.hash.hexPrefix) == ["de179bce", "aff247ab", "3914adee", "368222bd"])
+  }
+
   @Test func aMessagesCommit() throws {
     let commit = try commits()[1]
     #expect(commit.version == 1)

@@ -142,17 +142,25 @@ struct SubmittingTests {
     #expect(heard == ["patient/a", "stay/a", "unit:4EST"])
   }
 
-  @Test func whoeverListensToAUnitHearsWhoIsSentElsewhere() async throws {
+  /// Where somebody goes next may close their name on the pages of a unit, wherever they were meanwhile.
+  @Test(arguments: [
+    ("transfer.left", "transfer/a", ["transfer/a", "transfers"]),
+    ("emergency.oriented", EmergencyVisit.id(ofStay: "stay/a"), [EmergencyVisit.id(ofStay: "stay/a"), "transfers"]),
+    ("request.made", "request/a", ["request/a", "requests"]),
+  ])
+  func whoeverListensToAUnitHearsWhereItsPatientsGo(kind: String, subject: String, others: [String]) async throws {
     let station = try TestStation()
     try await station.say(
       .registered("patient/a", "MARTIN"),
       .stay("admitted", "stay/a", patient: "patient/a", key: "m1", bed: "4EST|1|A"),
+      .stay(
+        "transferred", "stay/a", key: "m2", bed: "CARD|2|B", at: Instant(milliseconds: Instant.night.milliseconds + 1)),
       Fact(
         kind: "transfer.asked", subject: "transfer/a", at: .night, data: ["stay": "stay/a", "partner": "partner/b"]))
     let changes = station.register.changes()
-    try await station.say(Fact(kind: "transfer.left", subject: "transfer/a", at: .night, data: [:]))
+    try await station.say(Fact(kind: kind, subject: subject, at: .night, data: ["stay": "stay/a", "way": "here"]))
     let heard = try #require(await changes.first { _ in true })
-    #expect(heard == ["transfer/a", "transfers", "unit:4EST"])
+    #expect(heard == Set(others + ["unit:4EST", "unit:CARD"]))
   }
 
   @Test func oneWriterForAFolder() throws {

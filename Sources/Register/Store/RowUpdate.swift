@@ -10,7 +10,7 @@ struct RowUpdate {
   let id: Int
   /// The row of the commit that changed it.
   let commit: Int
-  /// Codes of units whose beds or stays changed.
+  /// Codes of units on whose pages something changed.
   var units: Set<String> = []
   var structureChanged = false
   var numbersChanged = false
@@ -34,7 +34,10 @@ struct RowUpdate {
     case "patient": try PatientRows.update(&self, old: old as? Patient, new: new as? Patient)
     case "stay": try StayRows.update(&self, old: old as? Stay, new: new as? Stay)
     case "appointment": try AppointmentRows.update(self, new: new as? Appointment)
-    case "emergency": try EmergencyRows.update(self, new as? EmergencyVisit)
+    case "emergency":
+      let (before, after) = (old as? EmergencyVisit, new as? EmergencyVisit)
+      try EmergencyRows.update(self, after)
+      if before?.orientations != after?.orientations { try tellUnits(ofStays: [before?.stay, after?.stay]) }
     case "announcement": try EmergencyRows.update(self, new as? Announcement)
     case "bed":
       for bed in [old as? Bed, new as? Bed] { if let unit = bed?.unit { units.insert(unit) } }
@@ -49,10 +52,24 @@ struct RowUpdate {
       }
     case "exchange": try HandbackRows.update(self, new as? Handback)
     case "reentry": try ReentryRows.update(self, new as? Reentry)
-    case "transfer": try TransferRows.update(&self, old: old as? PatientTransfer, new: new as? PatientTransfer)
-    case "request": try BedRequestRows.update(self, new as? BedRequest)
+    case "transfer":
+      try TransferRows.update(self, new as? PatientTransfer)
+      try tellUnits(ofStays: [(old as? PatientTransfer)?.stay, (new as? PatientTransfer)?.stay])
+    case "request":
+      try BedRequestRows.update(self, new as? BedRequest)
+      try tellUnits(ofStays: [(old as? BedRequest)?.stay, (new as? BedRequest)?.stay])
     case "conflict": try Suspects.noteDecision(self)
     default: break
+    }
+  }
+
+  /// Where somebody goes next or is away to shows on the pages of every unit where they are, were or will be; and it may
+  /// close their name there.
+  private mutating func tellUnits(ofStays stays: [String?]) throws {
+    if isRebuilding { return }
+    for name in stays {
+      guard let name, let outline = (try subjects.state(name, db) as? Stay)?.outline else { continue }
+      units.formUnion(([outline.place] + outline.presences.map(\.place)).compactMap(\.unit))
     }
   }
 

@@ -17,16 +17,9 @@ enum TransferRows {
       ])
   ]
 
-  static func update(_ rows: inout RowUpdate, old: PatientTransfer?, new: PatientTransfer?) throws {
-    // Who is at another hospital is away from their bed, on every page of their unit.
-    if !rows.isRebuilding {
-      for stay in [old?.stay, new?.stay].compactMap(\.self) {
-        let said = try rows.subjects.state(stay, rows.db) as? Stay
-        if let unit = said?.outline.place.unit { rows.units.insert(unit) }
-      }
-    }
+  static func update(_ rows: RowUpdate, _ transfer: PatientTransfer?) throws {
     try rows.db.prepared("DELETE FROM transfers WHERE transfer = ?").run(.integer(rows.id))
-    guard let transfer = new, !transfer.stay.isEmpty else { return }
+    guard let transfer, !transfer.stay.isEmpty else { return }
     func hour(_ step: PatientTransfer.Step) -> SQLValue { .integer(orNull: (transfer.steps[step]?.at).stored) }
     try rows.db.prepared(
       """

@@ -19,7 +19,7 @@ import Testing
 
   private func json(_ patient: Patient) -> JSON { PatientResource(patient, nil).json(FHIRMeta()) }
 
-  /// Every one that Unicode has; FHIR's string allows none of them but the blank.
+  /// Every one that Unicode has: a name is one line for whoever receives it.
   @Test func whiteSpaceAndControlCharactersAreSentAsBlanks() {
     let scalars = (0...0x10ffff).compactMap(Unicode.Scalar.init(_:)).filter {
       $0.properties.isWhitespace || $0.properties.generalCategory == .control
