@@ -5,7 +5,7 @@ import Ledger
 /// Makes the read models again from the ledger after the folds changed: in one transaction, so that whoever reads
 /// meanwhile sees the old ones, and one that is cut short never was.
 struct Rebuild {
-  private static let cacheKiB = 128 * 1024
+  private static let cacheKiB = 112 * 1024
   static let batchRows = 512
   /// Closed by whoever opened it once the rebuild is done: its cache is large.
   let pool: DatabasePool
