@@ -25,6 +25,10 @@ public struct DecideConflict: Command {
         throw Refusal("conflict-side-unknown", field: "side")
       }
       decision = try Remedy(conflict, side, world, moment).decision()
+      // What was said at the bed is decided whoever's the file is.
+      for subject in decision.facts.map(\.subject) where subject.hasPrefix("patient/") || subject.hasPrefix("stay/") {
+        try world.requireOwn(subject)
+      }
     } else if conflict.kind.hasChoice {
       guard note != nil else { throw Refusal("reason-missing", field: "note") }
       if conflict.kind == .bed { decision = try share(world, moment, note) }

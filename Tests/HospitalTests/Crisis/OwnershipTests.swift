@@ -14,6 +14,8 @@ struct OwnershipTests {
     var testDescription: String
     var isHeld: Bool
     var author = "account/administrator"
+    /// Beside what everybody knows.
+    var said: [Fact] = []
     var command: @Sendable () -> any Command
   }
 
@@ -51,6 +53,72 @@ struct OwnershipTests {
     },
     Row(testDescription: "who was admitted here is moved", isHeld: false) { Transfer(stay: own, unit: "CHIR") },
   ]
+
+  /// What is made right on a file of the main system's is refused, whatever the conflict.
+  static let decisions: [Row] = [
+    Row(testDescription: "take a number from their file", isHeld: true, author: "account/duty", said: bothBear) {
+      decide(.identifier, key: "77", here, owner)
+    },
+    Row(testDescription: "take a number from a file of here", isHeld: false, author: "account/duty", said: bothBear) {
+      decide(.identifier, key: "77", owner, here)
+    },
+    Row(testDescription: "take the INS from their file", isHeld: true, author: "account/duty", said: [insKnown]) {
+      decide(.ins, key: "296032116623634", here, owner)
+    },
+    Row(
+      testDescription: "give their stay another number", isHeld: true, author: "account/duty",
+      said: [Fact(kind: "stay.described", subject: theirs, at: .night, data: ["number": "N1"])]
+    ) { decide(.number, key: "N1", own, theirs) },
+    Row(testDescription: "give their stay to somebody", isHeld: true, author: "account/duty") {
+      DecideConflict(
+        Conflict(
+          .claimed, subjects: [owner, other, theirs], sides: [owner, other].map { .init(subject: $0, said: []) }),
+        side: 0)
+    },
+    Row(testDescription: "cancel it in their visit", isHeld: true, author: "account/duty") {
+      decide(.movement, key: "CH|1", own, theirs)
+    },
+    Row(testDescription: "follow one account of their stay", isHeld: true, author: "account/duty", said: [moved]) {
+      DecideConflict(
+        Conflict(
+          .stay, subjects: [theirs],
+          sides: [[], [said(moved)]].map { .init(subject: theirs, said: $0) }), side: 0)
+    },
+    Row(testDescription: "take one side's traits", isHeld: true, author: "account/duty") {
+      let named = Fact(kind: "patient.corrected", subject: owner, at: .night, data: ["birthName": "DURAND"])
+      return DecideConflict(
+        Conflict(.traits, subjects: [owner], sides: [.init(subject: owner, said: [said(named)])]), side: 0)
+    },
+    Row(testDescription: "which level of triage holds", isHeld: false, author: "account/duty") {
+      let visit = EmergencyVisit.id(ofStay: theirs)
+      let level = Fact(kind: "emergency.triaged", subject: visit, at: .night, data: ["level": "2"])
+      return DecideConflict(
+        Conflict(.triage, subjects: [visit], sides: [.init(subject: visit, said: [said(level)])]), side: 0)
+    },
+    Row(testDescription: "leave all as it is", isHeld: false, author: "account/duty") {
+      DecideConflict(
+        DecideConflictTests.conflict(.movement, key: "CH|1", own, theirs), side: nil, note: "vu avec le bureau")
+    },
+  ]
+
+  private static let here = "patient/018f0000-0000-7000-8000-000000000002"
+  private static let moved = Fact(
+    kind: "stay.transferred", subject: theirs, at: .hours(1), data: ["movement": ["key": "m", "unit": "CHIR"]])
+  private static let bothBear = [here, owner].map { patient in
+    Fact(
+      kind: "patient.described", subject: patient, at: .night,
+      data: ["identifiers": [["value": "77", "authority": "other", "type": "PI"]]])
+  }
+  private static let insKnown = Fact(
+    kind: "patient.status-changed", subject: owner, at: .night,
+    data: ["status": "RECUP", "ins": ["matricule": "296032116623634", "oid": "1.2.250.1.213.1.4.8"]])
+
+  private static func said(_ fact: Fact) -> Said { ContradictionTests.said(fact, "urg-1-00000001", 1) }
+
+  /// The first of the two holds.
+  private static func decide(_ kind: Conflict.Kind, key: String, _ one: String, _ two: String) -> DecideConflict {
+    DecideConflict(DecideConflictTests.conflict(kind, key: key, one, two), side: 0)
+  }
 
   private static var changed: Traits {
     var traits = Traits()
@@ -90,9 +158,10 @@ struct OwnershipTests {
   }
 
   /// In standby it is refused with the way out, or is not; whatever else is said against it, that is not said later.
-  @Test(arguments: rows, [nil, Mode.standby, .degraded, .handback])
+  @Test(arguments: rows + decisions, [nil, Mode.standby, .degraded, .handback])
   func whatTheMainSystemOwns(row: Row, mode: Mode?) throws {
     let world = Self.world()
+    for fact in row.said { world.hear(fact) }
     if let mode {
       world.hear(
         Fact(
