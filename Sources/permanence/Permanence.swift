@@ -1,11 +1,15 @@
 import ArgumentParser
 import Ledger
+import Register
 
 @main
 struct Permanence: AsyncParsableCommand {
+  /// Stations tell it each other: where the second number differs, so do digests.
+  static let version = "1.\(Register.folds)"
+
   static let configuration = CommandConfiguration(
     commandName: "permanence",
-    abstract: "The hospital's admissions and beds, when everything else is locked.",
+    abstract: "The hospital's admissions and beds, when everything else is locked.", version: version,
     subcommands: [
       Init.self, Serve.self, Import.self, PatientCommand.self, StayCommand.self, CensusCommand.self, DigestCommand.self,
       LedgerCommand.self, IdentityCommand.self, ModeCommand.self, NumbersCommand.self, StationCommand.self,

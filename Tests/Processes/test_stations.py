@@ -1,5 +1,6 @@
 """Real stations of one hospital: one joins by a code, all find each other, one dies, one is revoked, one forks."""
 
+import re
 import shutil
 import subprocess
 import time
@@ -110,6 +111,13 @@ def test_stations_find_each_other(tmp_path):
     rows = {row["station"]: row for row in run(data[1], "station", "list")["stations"]}
     assert len(rows) == 2 and rows[names[1]].get("lastHeard") and not rows[names[1]]["connected"], rows
     assert "one-station" not in {finding["code"] for finding in run(data[0], "doctor", code=1)["findings"]}
+    # They run the same program, and say so.
+    said, listed = (
+        subprocess.run([stations.BINARY, *command], capture_output=True, text=True, timeout=60, check=True).stdout
+        for command in (["--version"], ["station", "list", "--data", data[1]]))
+    version = said.strip()
+    assert re.fullmatch(r"1\.\d+", version) and {row["version"] for row in rows.values()} == {version}, (said, rows)
+    assert listed.count(f", version {version},") == 2, listed
 
 
 def test_what_a_revoked_station_says_counts_for_nothing(tmp_path):

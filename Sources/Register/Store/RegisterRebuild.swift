@@ -1,6 +1,9 @@
 import GRDB
 
 extension Register {
+  /// Version of what is made from the ledger: digests compare only within one.
+  public static var folds: Int { Schema.folds }
+
   /// Makes the read models of a folder again from its ledger, whatever their version: for someone who doubts them.
   /// - Throws: `.locked` while a station serves there.
   public static func rebuild(

@@ -101,8 +101,9 @@ struct StationRow: Encodable {
     let state = revoked ? "revoked" : connected ? "connected" : "silent"
     guard let lastHeard else { return "\(name): \(state), never heard\(fault.map { " (\($0))" } ?? "")" }
     let clock = clockDifferenceMilliseconds.map { ", clock \($0 >= 0 ? "+" : "")\($0) ms" } ?? ""
-    return
-      "\(name): \(state), heard \(lastHeard), \(behind) lines behind\(clock)\(pause.map { ", paused: \($0)" } ?? "")"
+    let runs = version.map { ", version \($0)" } ?? ""
+    return "\(name): \(state), heard \(lastHeard), \(behind) lines behind\(runs)\(clock)"
+      + (pause.map { ", paused: \($0)" } ?? "")
   }
 }
 

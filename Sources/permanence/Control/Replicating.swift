@@ -17,8 +17,6 @@ struct Replicating: Sendable {
   /// Where a new station asks to join.
   let joinPort: Int
 
-  static let version = "1"
-
   struct Options {
     /// To listen on.
     var host: String
@@ -51,7 +49,7 @@ struct Replicating: Sendable {
     let reached = Reached(options.reached)
     let neighbours = Self.neighbours(register, credentials, reached, isRefused: isRefused, logger: logger)
     let server = PeerServer(
-      store: register, credentials: credentials, version: Self.version, environment: .live, logger: logger,
+      store: register, credentials: credentials, version: Permanence.version, environment: .live, logger: logger,
       hear: { neighbours.hear($0, at: $1) },
       enrol: { try await register.enrolAnew($0, key: $1, environment: .live) }, isRefused: isRefused)
     let lines = try server.application(host: host, port: port) { port in
