@@ -3,9 +3,9 @@
 
     read_sealed.py KEY FILE [FOLDER]      KEY: a recovery paper, or its lines R1 to R3 typed
 
-Prints the manifest as one JSON document. With FOLDER, writes the lines there as one <chain>.ledger file a chain, by
-sequence, then hash: what read_ledger.py verifies; or the content of a snapshot as snapshot.sqlite. Exits 1 if anything
-fails."""
+Prints the manifest as one JSON document. With FOLDER, adds the lines to those of the segments opened there before, one
+<chain>.ledger file a chain, by sequence, then hash: what read_ledger.py verifies; or writes the content of a snapshot
+as snapshot.sqlite. Exits 1 if anything fails."""
 
 import hashlib
 import json
@@ -77,18 +77,19 @@ def main(paper, path, folder=None):
     compressed = b"".join(chunks(pathlib.Path(path).read_bytes(), recovery_key(pathlib.Path(paper).read_text("utf-8"))))
     plain = subprocess.run(["zstd", "-dc"], input=compressed, stdout=subprocess.PIPE, check=True).stdout
     end = 4 + int.from_bytes(plain[:4], "big")
-    text, signature, content = plain[4:end], plain[end:end + 64], plain[end + 64:-64]
+    text, signature, content, chains = plain[4:end], plain[end:end + 64], plain[end + 64:-64], {}
     manifest = json.loads(text)
     sealer = Ed25519PublicKey.from_public_bytes(decode(manifest["publicKey"]))
     sealer.verify(signature, b"permanence sealed manifest 1\n" + text)
     digests = hashlib.sha256(text).digest() + hashlib.sha256(content).digest()
     sealer.verify(plain[-64:], b"permanence sealed content 1\n" + digests)
-    chains = {}
     if folder and manifest["kind"] == "snapshot":
         pathlib.Path(folder, "snapshot.sqlite").write_bytes(content)
-    for line in content.split(b"\n")[:-1] if folder and manifest["kind"] != "snapshot" else ():
-        body = json.loads(line.split(b" ", 1)[1])
-        chains.setdefault(body["station"], []).append((body["sequence"], hashlib.sha256(line).digest(), line))
+    elif folder:
+        content += b"".join(ledger.read_bytes() for ledger in pathlib.Path(folder).glob("*.ledger"))
+        for line in content.split(b"\n")[:-1]:
+            body = json.loads(line.split(b" ", 1)[1])
+            chains.setdefault(body["station"], set()).add((body["sequence"], hashlib.sha256(line).digest(), line))
     for chain, lines in chains.items():
         pathlib.Path(folder, f"{chain}.ledger").write_bytes(b"".join(line + b"\n" for _, _, line in sorted(lines)))
     print(json.dumps(manifest))

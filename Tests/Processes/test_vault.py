@@ -255,19 +255,27 @@ def test_no_secret_and_no_session_is_in_a_snapshot(tmp_path, hospital, vault):
 def test_every_segment_verifies_in_another_language(tmp_path, hospital, vault):
     data, paper, account = hospital
     run(data, "vault", "seal", "--to", str(vault))
-    opened = tmp_path / "opened"
-    for segment in files(vault, "segments"):
-        (opened / segment.name).mkdir(parents=True)
+    run(data, "mode", "declare", "veille", "--reason", "essai")
+    run(data, "vault", "seal", "--to", str(vault))
+    segments = files(vault, "segments")
+    assert len(segments) > len({segment.parent for segment in segments}), segments
+    opened, exported = tmp_path / "opened", tmp_path / "exported"
+    opened.mkdir()
+    exported.mkdir()
+    # The later ones first: their order is in their lines.
+    for segment in reversed(segments):
         read = subprocess.run(
-            [sys.executable, PEERS / "read_sealed.py", paper, segment, opened / segment.name],
+            [sys.executable, PEERS / "read_sealed.py", paper, segment, opened],
             capture_output=True, text=True, timeout=120)
         assert read.returncode == 0, (segment, read.stderr)
-    exported = tmp_path / "exported"
-    exported.mkdir()
+    verified = subprocess.run(
+        [sys.executable, PEERS / "read_ledger.py", opened], capture_output=True, text=True, timeout=120)
+    assert verified.returncode == 0, verified.stdout
+    commits = sum(path.read_bytes().count(b"\n") for path in opened.iterdir())
+    assert json.loads(verified.stdout)["commits"] == commits
     run(data, "ledger", "export", "--out", str(exported))
     for ledger in exported.iterdir():
-        lines = [path.read_bytes() for path in sorted(opened.rglob(ledger.name))]
-        assert b"".join(lines) == ledger.read_bytes(), ledger.name
+        assert (opened / ledger.name).read_bytes() == ledger.read_bytes(), ledger.name
 
 
 def test_a_thief_changes_nothing(tmp_path, hospital, vault):
