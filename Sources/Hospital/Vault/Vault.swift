@@ -82,23 +82,31 @@ public struct Vault: Sendable, Equatable {
   /// Public keys of all that it is sealed to.
   public var publicKeys: [String] { recipients.map(\.publicKey) }
 
-  public var newest: Snapshot? { snapshots.max { $0.at < $1.at } }
+  /// What a clock that ran ahead dated is not the newest.
+  public func newest(now: Instant) -> Snapshot? {
+    snapshots.filter { !$0.at.isAhead(of: now) }.max { $0.at < $1.at }
+  }
+
+  /// What a clock that ran ahead dated proves nothing of tonight.
+  public func proof(now: Instant) -> Proof? { proof.flatMap { $0.at.isAhead(of: now) ? nil : $0 } }
 }
 
 extension Vault: Folded {
   public mutating func fold(_ heard: Heard) {
+    // Nothing was done after its line was written.
+    let at = min(heard.fact.at, heard.time.instant)
     switch heard.fact.kind {
     case "vault.recipient-added": addRecipient(heard)
-    case "vault.snapshot-sealed": takeSnapshot(heard)
+    case "vault.snapshot-sealed": takeSnapshot(heard, at: at)
     case "vault.proved":
       guard let path = heard.fact.data["path"]?.string,
         let sealedAt = heard.fact.data["sealedAt"]?.string.flatMap({ Instant($0) })
       else { return }
-      proof = Proof(path: path, sealedAt: sealedAt, at: heard.fact.at, counts: Self.counts(heard.fact.data["counts"]))
+      proof = Proof(path: path, sealedAt: sealedAt, at: at, counts: Self.counts(heard.fact.data["counts"]))
       failure = nil
     case "vault.proof-failed":
       guard let path = heard.fact.data["path"]?.string, let reason = heard.fact.data["reason"]?.string else { return }
-      failure = Failure(path: path, at: heard.fact.at, reason: reason)
+      failure = Failure(path: path, at: at, reason: reason)
     default: break
     }
   }
@@ -111,11 +119,11 @@ extension Vault: Folded {
     recipients.append(Recipient(purpose: purpose, publicKey: key, station: heard.station))
   }
 
-  private mutating func takeSnapshot(_ heard: Heard) {
+  private mutating func takeSnapshot(_ heard: Heard, at: Instant) {
     let data = heard.fact.data
     guard let target = data["target"]?.string, let path = data["path"]?.string else { return }
     let sealed = Snapshot(
-      station: heard.station, target: target, path: path, at: heard.fact.at,
+      station: heard.station, target: target, path: path, at: at,
       lockedUntil: data["lockedUntil"]?.string.flatMap { Instant($0) }, counts: Self.counts(data["counts"]))
     snapshots.removeAll { $0.station.sameBytes(as: sealed.station) && $0.target.sameBytes(as: target) }
     snapshots.append(sealed)

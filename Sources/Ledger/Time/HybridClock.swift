@@ -22,10 +22,15 @@ public struct HybridClock: Sendable, Equatable {
   /// Moves past another station's time, so that what is said next comes after what was read. A time more than
   /// five minutes ahead of this station's wall clock moves nothing: one dead battery must not date the hospital.
   public mutating func observe(_ other: HybridTime, wall: Instant) {
-    guard other.instant <= wall.adding(seconds: Self.aheadMaxSeconds) else { return }
+    guard !other.instant.isAhead(of: wall) else { return }
     if let last, other <= last { return }
     last = other
   }
+}
+
+extension Instant {
+  /// Whether only a clock that runs ahead can have said so.
+  public func isAhead(of now: Instant) -> Bool { self > now.adding(seconds: HybridClock.aheadMaxSeconds) }
 }
 
 extension HybridTime {

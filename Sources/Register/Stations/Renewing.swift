@@ -89,7 +89,7 @@ extension WriterDesk {
     let subjects = Subjects(station: name)
     let now = environment.now()
     // After what it has read, but not where its own clock was ahead.
-    let isAhead = clock.last.map { $0.instant > now.adding(seconds: HybridClock.aheadMaxSeconds) } ?? false
+    let isAhead = clock.last?.instant.isAhead(of: now) ?? false
     let time = isAhead ? HybridTime(instant: now, counter: 0) : nextTime()
     try pool.write { db in
       let commit = try chain.append(
@@ -116,8 +116,7 @@ extension KnownStation {
 extension Reading {
   /// Whether the last line of a station is more than five minutes later than now.
   fileprivate func isAhead(_ station: String, now: Instant) throws -> Bool {
-    let last = try StoredCommits(db).last(of: station)
-    return last.map { $0.time.instant > now.adding(seconds: HybridClock.aheadMaxSeconds) } ?? false
+    try StoredCommits(db).last(of: station)?.time.instant.isAhead(of: now) ?? false
   }
 
   /// New names of machines that were called so before.

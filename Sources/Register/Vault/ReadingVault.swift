@@ -55,13 +55,22 @@ extension Register {
     }
   }
 
-  /// When the last object but the program's was sealed; nil where there is none.
-  public func newestSealed(in target: String) throws -> Instant? {
+  /// When the last object of that kind, of any but the program's where nil, was sealed; nil where there is none. What
+  /// a clock that ran ahead dated is not the last.
+  public func newestSealed(
+    in target: String, _ kind: SealedObject.Kind? = nil, now: Instant
+  ) throws -> Instant? {
     try readTables { db in
       guard try db.tableExists("vaultObjects") else { return nil }
+      let latest = now.adding(seconds: HybridClock.aheadMaxSeconds)
       return try db.prepared(
-        "SELECT at FROM vaultObjects WHERE target = ? AND kind <> 'program' ORDER BY at DESC LIMIT 1"
-      ).first(.text(target)) { Instant(milliseconds: Int64($0.integer(0))) }
+        """
+        SELECT at FROM vaultObjects WHERE target = ?1 AND iif(?2 IS NULL, kind <> 'program', kind = ?2) AND at <= ?3
+        ORDER BY at DESC LIMIT 1
+        """
+      ).first(.text(target), .text(orNull: kind?.rawValue), .integer(Int(latest.milliseconds))) {
+        Instant(milliseconds: Int64($0.integer(0)))
+      }
     }
   }
 

@@ -32,7 +32,8 @@ public struct VaultProving: Sendable {
     let reading = VaultReading(target, keys: [key], root: root, scratch: scratch, environment: environment)
     let revoked = Restoring.revoked(by: try register.linesOfStations(), root: root)
     let (candidates, passed) = try await reading.snapshots(revoked: revoked)
-    guard let newest = candidates.first else {
+    let now = environment.now()
+    guard let newest = candidates.first(where: { !$0.manifest.sealedAt.isAhead(of: now) }) ?? candidates.first else {
       let reason = passed.first.map { " (\($0.path): \($0.reason))" } ?? ""
       try await note(
         Proved(path: "", sealedAt: environment.now(), counts: [:], failure: "there is no snapshot to open\(reason)"))

@@ -145,12 +145,14 @@ public struct VaultSealing: Sendable {
     """
 
   /// Locks for longer what is still needed and has less than half of its time left: everything but old snapshots.
+  /// One that a clock dated ahead is not the newest, nor known to be old.
   public func renew() async throws -> Int {
     let objects = try register.sealedObjects(in: target.address)
-    let newest = objects.last { $0.kind == .snapshot }
-    let half = environment.now().adding(seconds: retentionSeconds / 2)
+    let now = environment.now()
+    let newest = objects.last { $0.kind == .snapshot && !$0.at.isAhead(of: now) }
+    let half = now.adding(seconds: retentionSeconds / 2)
     var count = 0
-    for var object in objects where object.kind != .snapshot || object == newest {
+    for var object in objects where object.kind != .snapshot || object == newest || object.at.isAhead(of: now) {
       guard let lockedUntil = object.lockedUntil, lockedUntil < half else { continue }
       try await target.lock(object.path, version: object.version, until: until)
       object.lockedUntil = until

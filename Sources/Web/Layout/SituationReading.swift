@@ -11,7 +11,7 @@ extension Situation {
     situation.paper = PackRecord(folder: register.path).oldest
     situation.holdsRootKey = register.holdsRootKey
     let heard = Set(try register.heard().filter { $0.at > now.adding(seconds: -heardSeconds) }.map(\.station))
-    situation.sealedAt = try register.vaultTargets().compactMap { try register.newestSealed(in: $0) }.max()
+    situation.sealedAt = try register.vaultTargets().compactMap { try register.newestSealed(in: $0, now: now) }.max()
     try register.read { reading in
       situation.mode = try reading.mode
       situation.modeBy = try situation.mode.by.flatMap { try reading.account($0) }.flatMap { $0.name ?? $0.login }
@@ -24,7 +24,7 @@ extension Situation {
       let feeds = try reading.feedPulses(now: now)
       situation.silentFeeds = feeds.filter(\.isSilent).map(\.sender)
       situation.refusedFeeds = feeds.filter(\.isRefused).map { "\($0.sender) (\(grouped($0.refused)))" }
-      try situation.take(try reading.vault(), try reading.unverified(), restoration.standing)
+      try situation.take(try reading.vault(), try reading.unverified(), restoration.standing, at: now)
       for kind in [NumberKind.ipp, .nda] {
         let numbers = try reading.numbersLeft(kind)
         if numbers.isLow, numbers.granted > 0 {
@@ -42,9 +42,11 @@ extension Situation {
   /// Stations answer at least once a minute.
   private static let heardSeconds = 150
 
-  private mutating func take(_ vault: Vault?, _ unverified: String?, _ standing: Restoration.Standing) throws {
-    sealedAt = [sealedAt, vault?.newest?.at].compactMap(\.self).max()
-    proof = vault?.proof
+  private mutating func take(
+    _ vault: Vault?, _ unverified: String?, _ standing: Restoration.Standing, at now: Instant
+  ) throws {
+    sealedAt = [sealedAt, vault?.newest(now: now)?.at].compactMap(\.self).max()
+    proof = vault?.proof(now: now)
     proofFailed = vault?.failure != nil
     unverifiedPercent = unverified.map { _ in standing.percent }
     isOtherwise = standing.failure != nil

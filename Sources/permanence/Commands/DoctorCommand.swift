@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ledger
 import Register
+import Replication
 import Web
 
 /// What is unsafe on this station, and what to do about it.
@@ -26,25 +27,8 @@ private struct DoctorAnswer: Encodable {
   var findings: [Finding]
 }
 
-/// One thing that is not as it should be.
-struct Finding: Encodable {
-  enum Severity: String, Encodable {
-    /// Patients or the hospital may come to harm by it.
-    case unsafe
-    /// Better done.
-    case advice
-  }
-
-  var code: String
-  var severity: Severity
-  /// What it is, and what to do.
-  var sentence: String
-}
-
 extension Finding {
   private static let silentSeconds = 3600
-  private static let vaultStaleSeconds = 26 * 3600
-  private static let proofStaleSeconds = 50 * 3600
 
   /// The gravest first.
   static func all(_ register: Register, folder: String, now: Instant) throws -> [Finding] {
@@ -119,26 +103,6 @@ extension Finding {
     return found + clocks(others.compactMap { heard[$0.name] })
   }
 
-  /// Where most others agree that this clock is wrong, it is.
-  private static func clocks(_ heard: [HeardStation]) -> [Finding] {
-    let limit = Int64(HybridClock.aheadMaxSeconds) * 1000
-    let wrong = heard.filter { $0.clockDifference.magnitude > limit.magnitude }
-    if wrong.isEmpty { return [] }
-    if wrong.count * 2 > heard.count {
-      return [
-        Finding(
-          code: "clock-here", severity: .unsafe,
-          sentence: "This machine's clock differs by more than five minutes from that of the other stations: set it.")
-      ]
-    }
-    let names = wrong.map { StationName.shown($0.station) }.joined(separator: ", ")
-    return [
-      Finding(
-        code: "clock-there", severity: .advice,
-        sentence: "The clock differs by more than five minutes at: \(names). Set it there.")
-    ]
-  }
-
   private static func restored(_ register: Register) throws -> [Finding] {
     guard try register.unverified() != nil else { return [] }
     return [
@@ -150,42 +114,8 @@ extension Finding {
   }
 
   private static func vault(_ register: Register, now: Instant) throws -> [Finding] {
-    let vault = try register.read { try $0.vault() }
-    func unsafe(_ code: String, _ sentence: String) -> Finding {
-      Finding(code: code, severity: .unsafe, sentence: sentence)
-    }
-    guard vault?.recipients.contains(where: { $0.purpose == .recovery }) ?? false else {
-      return [
-        unsafe(
-          "no-recovery-key",
-          "There is no recovery key, so nothing can be sealed: permanence key new --paper FILE, and lock the paper away."
-        )
-      ]
-    }
-    let own = try register.vaultTargets().compactMap { try register.newestSealed(in: $0) }
-    // What a station sealed that is not there any more says nothing of tonight.
-    let others = (vault?.snapshots ?? []).filter {
-      $0.station != register.station && $0.at > now.adding(seconds: -7 * 86_400)
-    }
-    guard let newest = (own + others.map(\.at)).max() else {
-      return [
-        unsafe(
-          "no-vault", "Nothing is sealed anywhere: permanence vault seal --to FOLDER or s3://BUCKET.")
-      ]
-    }
-    var found: [Finding] = []
-    if newest < now.adding(seconds: -vaultStaleSeconds) {
-      found.append(
-        unsafe(
-          "vault-stale", "The newest sealed copy is more than a day old: look at permanence vault status and the log."))
-    }
-    if let failure = vault?.failure {
-      found.append(unsafe("proof-failed", "The last copy that was tried could not be restored: \(failure.reason)."))
-    } else if vault?.proof.map({ $0.at < now.adding(seconds: -proofStaleSeconds) }) ?? true {
-      found.append(
-        unsafe("no-proof", "No copy was restored as a trial in the last two days: permanence vault prove."))
-    }
-    return found
+    let own = try register.vaultTargets().compactMap { try register.newestSealed(in: $0, now: now) }
+    return vault(try register.read { try $0.vault() }, station: register.station, sealed: own, now: now)
   }
 
   private static func paper(_ folder: String, now: Instant) -> [Finding] {

@@ -191,7 +191,7 @@ private struct StatusRow: Encodable {
     segments = objects.filter { $0.kind == .lines }.count
     snapshots = objects.filter { $0.kind == .snapshot }.count
     bytes = objects.reduce(0) { $0 + $1.bytes }
-    let sealed = objects.filter { $0.kind != .program }.map(\.at).max()
+    let sealed = objects.filter { $0.kind != .program && !$0.at.isAhead(of: now) }.map(\.at).max()
     newest = sealed?.text
     ageSeconds = sealed.map { Int(now.milliseconds - $0.milliseconds) / 1000 }
     retention = objects.filter { $0.kind != .program }.compactMap(\.lockedUntil).min()?.text

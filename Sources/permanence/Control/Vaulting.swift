@@ -11,6 +11,8 @@ actor Vaulting {
   private let register: Register
   private let environment: Environment
   private var last: Task<Void, Never>?
+  /// When each vault was last proved from here: the ledger's order may put that before a proof dated ahead.
+  private(set) var tried: [String: Instant] = [:]
 
   init(_ register: Register, environment: Environment = .live) {
     (self.register, self.environment) = (register, environment)
@@ -47,7 +49,7 @@ actor Vaulting {
   func prove(
     _ address: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async throws -> VaultProving.Proved {
-    try await inTurn { [self] scratch in
+    let proved = try await inTurn { [self] scratch in
       guard let key = try ProvingKey.read(folder: register.path) else {
         throw Sentence(
           "This station does not hold a proving key: prove on one that does, or make one here with permanence key proving, "
@@ -57,6 +59,8 @@ actor Vaulting {
         register, of: try Self.target(address), scratch: scratch, environment: environment)
       return try await proving.prove(with: key, progress: progress)
     }
+    tried[address] = environment.now()
+    return proved
   }
 
   var proves: Bool { (try? ProvingKey.read(folder: register.path)) != nil }
@@ -106,9 +110,6 @@ actor Vaulting {
 /// Seals as lines come and a snapshot every night, then proves it, for as long as the station serves.
 struct VaultKeeping: Service {
   private static let everySeconds = 60
-  private static let snapshotHours = 24
-  /// When most sleep, in the hospital's time.
-  private static let nightHour = 3
 
   let vaulting: Vaulting
   let register: Register
@@ -133,27 +134,25 @@ struct VaultKeeping: Service {
         logger.error(
           "\(sealed.gone.count) objects were gone from the vault \(address), and are sealed again: look at it")
       }
-      guard await vaulting.proves, try isUnproved(address) else { return }
+      guard await vaulting.proves, try await isUnproved(address) else { return }
       let proved = try await vaulting.prove(address)
       if let failure = proved.failure { logger.error("the vault \(address) could not be restored: \(failure)") }
     } catch { logger.error("the vault \(address) was not sealed: \(Sentence(error).text)") }
   }
 
-  /// Whether a snapshot was sealed there since one was last tried, whoever sealed it and whatever came in between.
-  private func isUnproved(_ address: String) throws -> Bool {
-    guard let newest = try register.sealedObjects(in: address, .snapshot).last else { return false }
+  private func isUnproved(_ address: String) async throws -> Bool {
+    let now = Environment.live.now()
     let vault = try register.read { try $0.vault() }
-    return [vault?.proof?.at, vault?.failure?.at].compactMap(\.self).allSatisfy { $0 < newest.at }
+    return VaultNights.isUnproved(
+      newest: try register.newestSealed(in: address, .snapshot, now: now),
+      tried: [vault?.proof?.at, vault?.failure?.at, await vaulting.tried[address]].compactMap(\.self), now: now)
   }
 
-  /// The first one at once, then each night, or as soon as one was missed.
   private func isNight(_ address: String) throws -> Bool {
-    let newest = try register.sealedObjects(in: address, .snapshot).last
-    guard let newest else { return true }
     let now = Environment.live.now()
-    let ageSeconds = Int(now.milliseconds - newest.at.milliseconds) / 1000
-    let hour = Int(try register.read { try $0.hours() }.time(now).prefix(2)) ?? 0
-    return ageSeconds > (Self.snapshotHours + 2) * 3600 || ageSeconds > 12 * 3600 && hour == Self.nightHour
+    let zone = try register.read { try $0.structure?.timeZone ?? Structure.usualTimeZone }
+    return VaultNights.isDue(
+      newest: try register.newestSealed(in: address, .snapshot, now: now), now: now, timeZone: zone)
   }
 }
 

@@ -1,3 +1,4 @@
+import Hospital
 import Hummingbird
 import Ledger
 import Register
@@ -36,6 +37,35 @@ import Web
         #expect(page.contains("Hôpital de &lt;Valmont&gt;"), "\(address): the banner says where one is, escaped")
         #expect(page.contains("href=\"#main\"") && page.contains("<main id=\"main\""), "\(address)")
       }
+    }
+  }
+
+  /// A clock that once ran ahead dates no copy and no proof of today.
+  @Test func theBannerTellsTheNewestCopy() async throws {
+    let site = try await TestSite()
+    let night = site.clock.now
+    @Sendable func keep(_ path: String, hours: Int) throws {
+      try site.register.addVaultTarget("/media/coffre")
+      try site.register.keep(
+        SealedObject(
+          target: "/media/coffre", path: path, version: nil, kind: .snapshot, at: night.adding(seconds: hours * 3600),
+          bytes: 1, lockedUntil: nil))
+    }
+    site.clock.advance(seconds: 600 * 3600)
+    try await site.submit(NoteProof(path: "snapshots/a", sealedAt: night, counts: [:]))
+    site.clock.advance(seconds: -600 * 3600)
+    try keep("snapshots/ahead", hours: 600)
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      func banner() async throws -> String {
+        site.clock.advance(seconds: 2)
+        return try await browser.get("/sign-in").text
+      }
+      #expect(try await banner().contains("sans coffre"))
+      try keep("snapshots/a", hours: -1)
+      #expect(try await banner().contains("copie de 02:00<"))
+      try await site.submit(NoteProof(path: "snapshots/a", sealedAt: night, counts: ["patients": 3]))
+      #expect(try await banner().contains("copie de 03:00, 3 identités, 0 lits, restaurée et recomptée"))
     }
   }
 

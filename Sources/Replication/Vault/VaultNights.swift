@@ -1,0 +1,35 @@
+import Foundation
+import Ledger
+
+/// When a vault is due, by the hours that are known of it. What a clock that ran ahead dated counts for nothing.
+public enum VaultNights {
+  /// When most sleep, in the hospital's time.
+  private static let hour = 3
+
+  /// Whether a snapshot is due: the first at once, then each night, and at once where a night was missed.
+  /// - Parameter newest: when the newest snapshot was sealed there.
+  public static func isDue(newest: Instant?, now: Instant, timeZone: String) -> Bool {
+    guard let newest, !newest.isAhead(of: now) else { return true }
+    return newest < last(before: now, TimeZone(identifier: timeZone) ?? .gmt)
+  }
+
+  /// Whether a snapshot was sealed there since one was last tried, whoever sealed it and whatever came in between.
+  /// - Parameter tried: the hours of what came out well, and of what did not.
+  public static func isUnproved(newest: Instant?, tried: [Instant], now: Instant) -> Bool {
+    guard let newest, !newest.isAhead(of: now) else { return false }
+    return tried.allSatisfy { $0 < newest || $0.isAhead(of: now) }
+  }
+
+  private static func last(before now: Instant, _ zone: TimeZone) -> Instant {
+    func offset(_ instant: Instant) -> Int {
+      zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000))
+    }
+    func night(_ day: Int64) -> Instant {
+      let naive = Instant(milliseconds: day * 86_400_000).adding(seconds: hour * 3600)
+      // Twice: the offset wanted is the one that holds at the answer.
+      return naive.adding(seconds: -offset(naive.adding(seconds: -offset(naive))))
+    }
+    let today = now.adding(seconds: offset(now)).milliseconds / 86_400_000
+    return night(today) <= now ? night(today) : night(today - 1)
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Hospital
+import Ledger
+import Register
+import Replication
+import Testing
+
+/// What `doctor` says of clocks, of the vault and of a disk.
+struct DoctorTests {
+  /// Minutes by which the clock of each other station differs from this one's.
+  @Test(
+    arguments: [
+      ([], []), ([0, 5, -5], []), ([0], []), ([6], ["clock-either unsafe urg-1"]),
+      ([-6], ["clock-either unsafe urg-1"]),
+      ([0, 6], ["clock-there advice urg-2"]), ([6, 6], ["clock-here unsafe"]), ([6, -600, 0], ["clock-here unsafe"]),
+      ([6, 0, 0, -6], ["clock-there advice urg-1 urg-4"]),
+    ] as [([Int], [String])])
+  func clocks(minutes: [Int], findings: [String]) {
+    let heard = minutes.enumerated().map { number, minutes in
+      HeardStation(
+        station: "urg-\(number + 1)-3fa9c2d1", address: "", at: .night, version: "1",
+        clockDifference: Int64(minutes) * 60_000, heads: [])
+    }
+    let said = Finding.clocks(heard).map { finding in
+      let named = heard.map { StationName.shown($0.station) }.filter { finding.sentence.contains($0) }
+      return ([finding.code, finding.severity.rawValue] + named).joined(separator: " ")
+    }
+    #expect(said == findings)
+  }
+
+  struct Copies {
+    /// Hours, by this clock, at which this station sealed, another one did, and one was proved.
+    var own: [Int] = []
+    var other: Int?
+    var proved: Int?
+    var failed = false
+    var isPaper = true
+  }
+
+  @Test(
+    arguments: [
+      (Copies(own: [-1], proved: -1), []), (Copies(own: [-1], proved: -1, isPaper: false), ["no-recovery-key"]),
+      (Copies(), ["no-vault"]), (Copies(other: -1, proved: -1), []),
+      // A week later, nobody knows what lies there.
+      (Copies(other: -8 * 24), ["no-vault"]), (Copies(own: [-8 * 24], proved: -1), ["vault-stale"]),
+      (Copies(own: [-27], proved: -1), ["vault-stale"]), (Copies(own: [-27, -25], proved: -1), []),
+      (Copies(own: [-27], other: -1, proved: -1), []), (Copies(own: [-1]), ["no-proof"]),
+      (Copies(own: [-1], proved: -51), ["no-proof"]), (Copies(own: [-1], proved: -49), []),
+      (Copies(own: [-1], proved: -1, failed: true), ["proof-failed"]),
+      (Copies(own: [-27], proved: -51), ["vault-stale", "no-proof"]),
+      // Dated by clocks that ran ahead.
+      (Copies(own: [600], proved: -1), ["no-vault"]), (Copies(own: [-27, 600], proved: -1), ["vault-stale"]),
+      (Copies(own: [-27], other: 600, proved: -1), ["vault-stale"]), (Copies(own: [-1], proved: 600), ["no-proof"]),
+    ] as [(Copies, [String])])
+  func vault(copies: Copies, findings: [String]) {
+    func at(_ hours: Int) -> Instant { .night.adding(seconds: hours * 3600) }
+    var vault = Vault(id: Vault.subject)
+    vault.recipients = copies.isPaper ? [.init(purpose: .recovery, publicKey: "a", station: "urg-1-3fa9c2d1")] : []
+    vault.snapshots =
+      copies.other.map { hours in
+        [
+          .init(
+            station: "urg-2-3fa9c2d1", target: "s3://coffre", path: "a", at: at(hours), lockedUntil: nil, counts: [:])
+        ]
+      } ?? []
+    vault.proof = copies.proved.map { .init(path: "a", sealedAt: at($0), at: at($0), counts: [:]) }
+    vault.failure = copies.failed ? .init(path: "a", at: .night, reason: "cut short") : nil
+    let said = Finding.vault(vault, station: "urg-1-3fa9c2d1", sealed: copies.own.map(at), now: .night)
+    #expect(said.map(\.code) == findings)
+    #expect(said.allSatisfy { $0.severity == .unsafe })
+  }
+
+  /// What Linux tells of a disk: its own mapping, and what lies beneath it.
+  @Test(
+    arguments: [
+      ("a partition", ["sda1"], "sda1", false), ("LUKS", ["dm-0=CRYPT-LUKS2-1"], "dm-0", true),
+      ("LVM on LUKS", ["dm-1=LVM-1", "dm-1/slaves/dm-0=CRYPT-LUKS2-1"], "dm-1", true),
+      ("LVM on a partition", ["dm-1=LVM-1", "dm-1/slaves/sda1"], "dm-1", false),
+      ("LVM on both", ["dm-1=LVM-1", "dm-1/slaves/dm-0=CRYPT-LUKS2-1", "dm-1/slaves/sda1"], "dm-1", false),
+      ("not there", [], "sda1", false),
+    ] as [(String, [String], String, Bool)])
+  func disks(what: String, blocks: [String], asked: String, isEncrypted: Bool) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "blocks-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for block in blocks {
+      let parts = block.split(separator: "=").map(String.init)
+      let path = folder.appending(path: parts[0])
+      try FileManager.default.createDirectory(at: path.appending(path: "dm"), withIntermediateDirectories: true)
+      if parts.count == 2 { try Data(parts[1].utf8).write(to: path.appending(path: "dm/uuid")) }
+    }
+    #expect(DiskEncryption.isEncrypted(block: folder.appending(path: asked).path) == isEncrypted, "\(what)")
+  }
+}
