@@ -3,6 +3,7 @@
 import base64
 import importlib
 import json
+import urllib.parse
 import urllib.request
 import uuid
 
@@ -244,6 +245,8 @@ def gestures(hospital, tmp_path_factory):
     return made
 
 
+# Those of which all may be asked for at once, and so exported. Provenance and AuditEvent are judged where they are asked
+# for.
 TYPES = ("Patient", "Encounter", "EpisodeOfCare", "Appointment", "ServiceRequest", "Location", "Organization",
          "Practitioner")
 
@@ -403,8 +406,169 @@ def test_merged_identities_are_linked(hospital, program, gestures):
     assert program.get(f"/fhir/Encounter/{stay}")["subject"]["reference"] == f"Patient/{kept}"
     assert stay in ids(pages(program, f"/fhir/Encounter?patient={kept}"))
     assert ids(pages(program, f"/fhir/Encounter?_id={stay}&patient={kept}")) == [stay]
-    assert not pages(program, f"/fhir/Encounter?_id={stay}&patient=00000000-0000-4000-8000-000000000000")
+    assert not pages(program, f"/fhir/Encounter?_id={stay}&patient={NOBODY}")
 
+
+# --- What a search asks ----------------------------------------------------------------------------------------------
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+OTHER_SYSTEM = "urn:oid:1.2.3|{identifier[0][value]}"
+OWN_NUMBER = "{identifier[0][system]}|{identifier[0][value]}"
+
+# What each parameter is asked: a value to which the resource of `known` answers, and one to which it does not. Names in
+# braces are of that resource; `named` is a patient's id.
+SEARCHES = {
+    "Patient": {
+        "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"), "active": ("true", "false"),
+        "birthdate": ("1961-03-12", "1961-03-13"), "family": ("le goff", "legoffe"), "gender": ("female", "male"),
+        "given": ("anne", "hanne"), "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("deroff", "zzz")},
+    "Encounter": {
+        "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"), "class": ("EMER", "IMP"),
+        "date": ("ge{period[start]}", "lt{period[start]}"), "identifier": (OWN_NUMBER, OTHER_SYSTEM),
+        "location": (f"Location/unit-{UNIT}", "Location/unit-none"), "patient": ("{subject[reference]}", NOBODY),
+        "service-provider": ("{serviceProvider[reference]}", "Organization/uf-none"),
+        "status": ("in-progress", "finished"), "subject": ("{subject[reference]}", NOBODY)},
+    "EpisodeOfCare": {
+        "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"),
+        "date": ("ge{period[start]}", "lt{period[start]}"), "identifier": (OWN_NUMBER, OTHER_SYSTEM),
+        "patient": ("{patient[reference]}", NOBODY), "status": ("active", "finished")},
+    "Appointment": {
+        "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"), "date": ("2022-08-25", "2022-08-24"),
+        "identifier": ("urn:oid:1.2.250.1.99.7|RDV77", "urn:oid:1.2.250.1.99.8|RDV77"),
+        "patient": ("{participant[0][actor][reference]}", NOBODY), "status": ("booked", "cancelled")},
+    "ServiceRequest": {
+        "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"), "authored": ("ge2020", "lt2020"),
+        "category": ("ACCM", "19712007"), "code": ("ACCM", "19712007"),
+        "encounter": ("{encounter[reference]}", NOBODY), "patient": ("{subject[reference]}", NOBODY),
+        "status": ("active", "completed"), "subject": ("{subject[reference]}", NOBODY)},
+    "Location": {
+        "_id": ("{id}", NOBODY), "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("{name}", "zzz"),
+        "operational-status": ("O", "U"), "organization": ("{managingOrganization[reference]}", "Organization/none"),
+        "partof": ("{partOf[reference]}", "Location/none"), "status": ("active", "inactive")},
+    "Organization": {
+        "_id": ("{id}", "uf-none"), "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("{name}", "!")},
+    "Practitioner": {"_id": ("{id}", NOBODY), "name": ("{name[0][text]}", "zzz")},
+    "Provenance": {
+        "_id": ("{id}", "test-1.1.00000000"), "patient": ("Patient/{named}", NOBODY),
+        "target": ("Patient/{named}", f"Patient/{NOBODY}")},
+    "AuditEvent": {
+        "_id": ("{id}", "999999999"), "agent": ("{agent[0][who][reference]}", NOBODY),
+        "date": ("{recorded}", "lt{recorded}"), "patient": ("{entity[0][what][reference]}", NOBODY)},
+}
+
+
+@pytest.fixture(scope="module")
+def auditor(hospital):
+    return Program(hospital, "system/AuditEvent.rs", name="contrôle")
+
+
+@pytest.fixture(scope="module")
+def known(program, auditor, gestures):
+    """A resource of each type."""
+    (patient, stay), (_, waiting) = gestures["named"], gestures["month"]
+    searches = {
+        "Appointment": f"patient={pages(program, '/fhir/Patient?identifier=4711')[0]['resource']['id']}",
+        "ServiceRequest": f"encounter={waiting}", "Location": "operational-status=O&status=active",
+        "Provenance": f"patient={patient}"}
+    found = {kind: pages(program, f"/fhir/{kind}?{search}")[0]["resource"] for kind, search in searches.items()}
+    for path in (f"Patient/{patient}", f"Encounter/{stay}", f"EpisodeOfCare/{stay}", f"Organization/uf-{UNIT}"):
+        found[path.split("/")[0]] = program.get(f"/fhir/{path}")
+    # A sealed envelope has no name yet.
+    found["Practitioner"] = next(
+        entry["resource"] for entry in pages(program, "/fhir/Practitioner") if "name" in entry["resource"])
+    found["AuditEvent"] = wait(lambda: pages(auditor, f"/fhir/AuditEvent?patient={patient}"))[0]["resource"]
+    return found
+
+
+def test_no_parameter_is_forgotten(program):
+    said = program.get("/fhir/metadata")["rest"][0]["resource"]
+    assert {one["type"]: {parameter["name"] for parameter in one["searchParam"]} for one in said} == {
+        kind: set(values) for kind, values in SEARCHES.items()}
+
+
+@pytest.mark.parametrize("kind, name", [(kind, name) for kind, values in SEARCHES.items() for name in values])
+def test_every_parameter_narrows(program, auditor, gestures, known, kind, name):
+    asker = auditor if kind == "AuditEvent" else program
+    for value, isFound in zip(SEARCHES[kind][name], (True, False)):
+        said = value.format(**known[kind], named=gestures["named"][0]).replace(",", "\\,")
+        found = pages(asker, f"/fhir/{kind}?_count=500&{name}={urllib.parse.quote(said, safe='')}")
+        assert (known[kind]["id"] in ids(found)) == isFound, said
+
+
+def test_where_it_comes_from_is_narrowed_by_all_that_is_asked(program, gestures):
+    def lines(query):
+        return ids(pages(program, f"/fhir/Provenance?{query}"))
+
+    (one, stay), (other, _) = gestures["named"], gestures["month"]
+    own, others = lines(f"patient={one}"), lines(f"patient={other}")
+    assert own and others and not set(own) & set(others)
+    both = pages(program, f"/fhir/Provenance?patient={one}&target=Encounter/{stay}")
+    assert both and set(ids(both)) == set(own) & set(lines(f"target=Encounter/{stay}"))
+    for entry in both:
+        named = [target["reference"].partition("/_history/")[0] for target in entry["resource"]["target"]]
+        assert named == [f"Patient/{one}", f"Encounter/{stay}"]
+    for query, expected in [
+        (f"patient={one},{other}", own + others), (f"patient={one}&patient={other}", []),
+        (f"target=Patient/{one},Patient/{other}", own + others),
+        (f"target=Patient/{one}&target=Patient/{other}", []), (f"patient={one}&target=Patient/{one}", own),
+        (f"patient={one}&target=Patient/{other}", []), (f"_id={own[0]}&patient={one}", own[:1]),
+        (f"_id={own[0]}&patient={other}", []), (f"_id={own[0]},{others[0]}", [own[0], others[0]]),
+        (f"_id={own[0]}&_id={others[0]}", []),
+    ]:
+        assert sorted(lines(query)) == sorted(expected), query
+
+
+@pytest.mark.parametrize("kind", ["Patient", "Encounter", "EpisodeOfCare", "Appointment", "ServiceRequest"])
+def test_every_version_is_a_line(program, known, kind):
+    path = f"{kind}/{known[kind]['id']}"
+    versions = {entry["resource"]["meta"]["versionId"] for entry in program.get(f"/fhir/{path}/_history")["entry"]}
+    told = [entry["resource"] for entry in pages(program, f"/fhir/Provenance?target={path}")]
+    assert versions and {(one["id"], one["target"][0]["reference"]) for one in told} == {
+        (version, f"{path}/_history/{version}") for version in versions}
+
+
+def test_what_was_said_of_a_bed_is_told(hospital, program, known):
+    bed = known["Location"]["id"]
+    done(hospital.station.post(f"/beds/{bed}/seen", {}))
+    told = [entry["resource"] for entry in pages(program, f"/fhir/Provenance?target=Location/{bed}")]
+    assert "bed.seen" in {coding["code"] for one in told for coding in one["activity"]["coding"]}
+    # A bed has no history to point at.
+    assert {one["target"][0]["reference"] for one in told} == {f"Location/{bed}"}
+
+
+def test_readings_are_narrowed_by_all_that_is_asked(hospital, auditor, gestures):
+    one, other = gestures["named"][0], gestures["month"][0]
+    readers = [Program(hospital, "system/Patient.r", name=name) for name in ("lecteur un", "lecteur deux")]
+    for reader in readers:
+        for id in (one, other):
+            reader.get(f"/fhir/Patient/{id}")
+    first, second = (reader.made["id"] for reader in readers)
+
+    def found(query):
+        return sorted(
+            (entry["resource"]["agent"][0]["who"]["reference"].split("/")[1],
+             entry["resource"]["entity"][0]["what"]["reference"].split("/")[1])
+            for entry in pages(auditor, f"/fhir/AuditEvent?{query}"))
+
+    every = sorted((reader, patient) for reader in (first, second) for patient in (one, other))
+    wait(lambda: found(f"agent={first},{second}") == every)
+    entries = pages(auditor, f"/fhir/AuditEvent?agent={first}")
+    numbers = ids(entries)
+    for query, expected in [
+        (f"agent={first}&patient={one}", [(first, one)]), (f"agent=Practitioner/{first}&agent={second}", []),
+        (f"agent={first},{second}&agent={second}", [pair for pair in every if pair[0] == second]),
+        (f"agent={first},{second}&patient=Patient/{one},{other}", every),
+        (f"agent={first}&patient={one}&patient={other}", []),
+        (f"_id={','.join(numbers)}", [pair for pair in every if pair[0] == first]),
+        (f"_id={numbers[0]}&_id={numbers[1]}", []), (f"_id={numbers[0]}&agent={second}", []),
+        (f"agent={first},{second}&_count=1", every),
+    ]:
+        assert found(query) == expected, query
+    assert auditor.get(f"/fhir/AuditEvent?agent={first},{second}&_summary=count")["total"] == len(every)
+    assert auditor.get(f"/fhir/AuditEvent/{numbers[0]}") == entries[0]["resource"]
+
+
+# --- Creating, matching, exporting -----------------------------------------------------------------------------------
 
 NEW = {
     "resourceType": "Patient", "gender": "male", "birthDate": "1944-05-06",
@@ -515,7 +679,7 @@ def test_an_export_is_what_searches_find(program, gestures):
     ("/fhir/Patient?gender:not=male", 400), ("/fhir/Patient?family=" + "a," * 200, 400),
     ("/fhir/Encounter?patient=a&patient=b", 400),
     ("/fhir/Patient?_lastUpdated=2022-99", 400), ("/fhir/Encounter?status=asleep", 400),
-    ("/fhir/ServiceRequest?status=asleep", 400), ("/fhir/Encounter?class=ZZ", 400),
+    ("/fhir/ServiceRequest?status=asleep", 400), ("/fhir/Encounter?class=ZZ", 400), ("/fhir/Encounter?class=UNK", 200),
     ("/fhir/Encounter?_include=Patient:link", 400),
     ("/fhir/Location/x/_history", 404), ("/fhir/Provenance", 400), ("/fhir/Provenance/a.b.c", 404),
     ("/fhir/AuditEvent", 403), ("/fhir/$export/Patient?_since=x", 400), ("/fhir/$export/AuditEvent", 404),
@@ -557,3 +721,22 @@ def test_changes_are_told_as_they_come(hospital, program, gestures):
         for line in stream:
             if f"Patient/{id}" in line.decode():
                 break
+
+
+@pytest.mark.parametrize("scope, kinds", [
+    ("system/*.rs", {"Encounter", "EpisodeOfCare"}), ("system/Encounter.r", {"Encounter"}),
+    ("system/EpisodeOfCare.r", {"EpisodeOfCare"}),
+])
+def test_a_stay_is_told_of_as_all_that_a_program_may_read(hospital, scope, kinds):
+    program = Program(hospital, scope, name="suivi")
+    request = urllib.request.Request(
+        program.station.url + "/fhir/$changes", headers={"Authorization": f"Bearer {program.token}"})
+    with urllib.request.urlopen(request, timeout=30) as stream:
+        stream.readline()
+        _, stay = admitted(
+            hospital, birthName="Suivie " + " ".join(sorted(kinds)), birthGivenName="Ève", birthDate="1982")
+        for line in stream:
+            told = [name for name in line.decode().removeprefix("data: ").split() if name.endswith(f"/{stay}")]
+            if told:
+                break
+        assert sorted(told) == sorted(f"{kind}/{stay}" for kind in kinds)

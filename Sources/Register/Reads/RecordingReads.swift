@@ -149,18 +149,19 @@ extension Reading {
   /// Those after a number, oldest first, each with its own; what is nil is not asked. Numbers hold until the read
   /// tables are made again.
   public func reads(
-    after number: Int, only own: Int? = nil, patient: String? = nil, account: String? = nil, limit: Int
+    after number: Int, only own: [Int]? = nil, patients: [String]? = nil, accounts: [String]? = nil, limit: Int
   ) throws -> [(number: Int, read: PatientRead)] {
     try db.prepared(
       """
       SELECT reads.account, subjects.name, reads.at, reads.place, reads.why, reads.id
       FROM reads LEFT JOIN subjects ON subjects.id = reads.patient
-      WHERE reads.id > ?1 AND (?2 IS NULL OR reads.id = ?2) AND (?3 IS NULL OR subjects.name = ?3)
-        AND (?4 IS NULL OR reads.account = ?4) ORDER BY reads.id LIMIT ?5
+      WHERE reads.id > ?1 AND (?2 IS NULL OR reads.id IN (SELECT value FROM json_each(?2)))
+        AND (?3 IS NULL OR subjects.name IN (SELECT value FROM json_each(?3)))
+        AND (?4 IS NULL OR reads.account IN (SELECT value FROM json_each(?4))) ORDER BY reads.id LIMIT ?5
       """
     ).all(
-      .integer(number), .integer(orNull: own), .text(orNull: patient), .text(orNull: account), .integer(limit),
-      body: { ($0.integer(5), PatientRead($0)) })
+      .integer(number), own.map { .list($0.map(JSON.integer)) } ?? .null, .list(orNull: patients),
+      .list(orNull: accounts), .integer(limit), body: { ($0.integer(5), PatientRead($0)) })
   }
 }
 

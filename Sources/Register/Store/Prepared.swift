@@ -12,7 +12,9 @@ enum SQLValue {
   static func text(orNull value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
   static func integer(orNull value: Int?) -> SQLValue { value.map { .integer($0) } ?? .null }
   /// Any number of texts as one value, for `json_each`: the statement is the same however many there are.
-  static func list(_ texts: [String]) -> SQLValue { .text("\(JSON.array(texts.map(JSON.string)))") }
+  static func list(_ texts: [String]) -> SQLValue { list(texts.map(JSON.string)) }
+  static func list(_ values: [JSON]) -> SQLValue { .text("\(JSON.array(values))") }
+  static func list(orNull texts: [String]?) -> SQLValue { texts.map { .list($0) } ?? .null }
 }
 
 /// SQLITE_TRANSIENT: SQLite copies.

@@ -46,7 +46,7 @@ extension FHIRServer {
 
   private static let told: [(subject: String, type: String)] = [
     ("appointment/", "Appointment"), ("bed/", "Location"), ("patient/", "Patient"), ("request/", "ServiceRequest"),
-    ("stay/", "Encounter"), ("transfer/", "ServiceRequest"),
+    ("stay/", "Encounter"), ("stay/", "EpisodeOfCare"), ("transfer/", "ServiceRequest"),
   ]
 
   /// The event of the pages with references in place of subjects; what is no resource here is left out, and an event of
@@ -58,10 +58,10 @@ extension FHIRServer {
     return Array(
       lines.map { line -> String in
         guard line.hasPrefix("data: ") else { return String(line) }
-        let references = line.dropFirst(6).split(separator: " ").compactMap { name in
-          types.first { name.hasPrefix($0.subject) && mayTell(name) }.map {
-            "\($0.type)/\(name.dropFirst($0.subject.count))"
-          }
+        let references = line.dropFirst(6).split(separator: " ").flatMap { name in
+          let own = types.filter { name.hasPrefix($0.subject) }
+          return own.isEmpty || !mayTell(name)
+            ? [] : own.map { "\($0.type)/\(name.dropFirst($0.subject.count))" }
         }
         return "data: \(references.joined(separator: " "))"
       }.joined(separator: "\n").utf8)

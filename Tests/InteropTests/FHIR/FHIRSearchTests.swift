@@ -76,6 +76,15 @@ import Testing
     #expect(search.all("family").first?.values == ["A,B", "C"])
   }
 
+  /// A comma is an alternative; what is said twice must both hold.
+  @Test(
+    arguments: [([], nil), (["a,b"], ["a", "b"]), (["a,b", "b,c"], ["b"]), (["a", "b"], [])] as [([String], [String]?)])
+  func whatIsSaidTwiceMustBothHold(values: [String], common: [String]?) throws {
+    let search = try FHIRSearch(values.map { ("agent", $0) }, known: ["agent"], includes: [])
+    #expect(search.common("agent") == common)
+    #expect(search.common("patient") == nil)
+  }
+
   @Test(arguments: [
     ("family", "mart", true), ("family", "Martin", true), ("family", "artin", false), ("family:contains", "arti", true),
     ("family:exact", "MARTIN", true), ("family:exact", "Martin", false), ("given", "louise", true),

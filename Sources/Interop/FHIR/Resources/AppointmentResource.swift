@@ -12,8 +12,7 @@ public enum AppointmentResource {
     if let number = appointment.number {
       out.put(
         "identifier",
-        [FHIRValue.identifier(number, system: FHIRSystem.uri(ofAuthority: appointment.numberAuthority ?? "local"))]
-          .compactMap(\.self))
+        [FHIRValue.identifier(number, system: system(appointment))].compactMap(\.self))
     }
     out.put("status", status(appointment.status))
     out.put("serviceType", [FHIRValue.text(appointment.type)].compactMap(\.self))
@@ -36,6 +35,11 @@ public enum AppointmentResource {
     // One at least, says the standard.
     out.put("participant", participants.isEmpty ? [["status": "needs-action"]] : participants)
     return out.json
+  }
+
+  /// Of its number.
+  public static func system(_ appointment: Appointment) -> String {
+    FHIRSystem.uri(ofAuthority: appointment.numberAuthority ?? "local")
   }
 
   /// Those that FHIR has for each of ours.

@@ -33,7 +33,8 @@ public struct EncounterResource {
     out.put("contained", [practitioner].compactMap(\.self))
     out.put("identifier", identifiers)
     out.put("status", Self.status(status, isAway: stay.presence(at: now)?.away ?? false))
-    out.put("class", Self.class(outline.stayClass))
+    let said = Self.class(outline.stayClass)
+    out.put("class", FHIRValue.coding(said.system, said.code, said.display))
     if let id = patient?.id ?? stay.patient {
       out.put("subject", FHIRValue.reference("Patient", id.afterSlash))
     }
@@ -82,14 +83,13 @@ public struct EncounterResource {
     }
   }
 
-  /// Of v3 ActCode; what nobody said is unknown.
-  static func `class`(_ stayClass: StayClass?) -> JSON? {
-    stayClass.flatMap { classes[$0] }.map { FHIRValue.coding(FHIRSystem.actCode, $0.code, $0.display) }
-      ?? FHIRValue.coding(FHIRSystem.nullFlavor, "UNK", "Unknown")
+  /// The code under which each class is searched and sent, of v3 ActCode; what nobody said is unknown.
+  static func `class`(_ stayClass: StayClass?) -> (system: String, code: String, display: String) {
+    guard let known = stayClass.flatMap({ classes[$0] }) else { return (FHIRSystem.nullFlavor, "UNK", "Unknown") }
+    return (FHIRSystem.actCode, known.code, known.display)
   }
 
-  /// The codes under which each class is searched and sent.
-  public static let classes: [StayClass: (code: String, display: String)] = [
+  private static let classes: [StayClass: (code: String, display: String)] = [
     .inpatient: ("IMP", "inpatient encounter"), .daycase: ("SS", "short stay"), .emergency: ("EMER", "emergency"),
     .outpatient: ("AMB", "ambulatory"), .recurring: ("AMB", "ambulatory"), .preadmit: ("PRENC", "pre-admission"),
   ]

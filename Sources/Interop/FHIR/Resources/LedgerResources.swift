@@ -1,17 +1,18 @@
 import Hospital
 import Ledger
 
-/// Provenance: one line of the ledger, and what it is about.
+/// Provenance: one line of the ledger, and what it is about, of what was asked for.
 public enum ProvenanceResource {
   /// - Parameters:
   ///   - id: of the line: `urg-1-3fa9c2d1.123.0123abcd`.
-  ///   - kinds: of its facts about the target.
+  ///   - targets: addresses of what it is about: `Patient/<uuid>/_history/<id>`.
+  ///   - kinds: of its facts about them.
   public static func json(
-    id: String, target: (type: String, id: String), writtenAt: Instant, author: String, station: String,
+    id: String, targets: [String], writtenAt: Instant, author: String, station: String,
     sender: String?, kinds: [String], happenedAt: Instant
   ) -> JSON {
     var out = FHIRObject(type: "Provenance", id: "\(id)")
-    out.put("target", [FHIRValue.reference(target.type, "\(target.id)/_history/\(id)")])
+    out.put("target", targets.map { ["reference": .string($0)] })
     out.put("occurredDateTime", happenedAt)
     out.put("recorded", writtenAt)
     out.put("activity", ["coding": .array(kinds.compactMap { FHIRValue.coding(nil, $0) })])

@@ -16,7 +16,9 @@ public struct EncounterCriteria: Sendable {
   public let ids: [String]?
   public let numbers: [(authority: String?, value: String)]?
   public let statuses: [StayStatus]?
+  /// nil also where those whose class nobody said will do: no index knows them.
   public let classes: [StayClass]?
+  private let classCodes: [(system: String?, value: String)]?
   private let dates: [[FHIRDateBound]]
   private let updated: [[FHIRDateBound]]
 
@@ -37,13 +39,14 @@ public struct EncounterCriteria: Sendable {
       statuses = (statuses ?? []) + known
     }
     self.statuses = statuses
+    classCodes = search.all("class").first?.tokens
     var classes: [StayClass]?
-    for token in search.all("class").first?.tokens ?? [] {
-      let known = EncounterResource.classes.filter { $0.value.code == token.value }.map(\.key)
+    for token in classCodes ?? [] {
+      let known = StayClass.allCases.filter { EncounterCriteria.isAsked($0, [token]) }
       guard !known.isEmpty else { throw .value("class") }
       classes = (classes ?? []) + known
     }
-    self.classes = classes
+    self.classes = classes.flatMap { $0.contains(StayClass.none) ? nil : $0 }
     dates = try search.bounds("date", zone)
     updated = try search.bounds("_lastUpdated", zone)
   }
@@ -72,8 +75,8 @@ public struct EncounterCriteria: Sendable {
     _ stay: Stay, _ structure: Structure?, at now: Instant, updated written: () throws -> Instant
   ) throws -> Bool {
     if let ids, !ids.contains(where: { stay.id.afterSlash == $0.lowercased() }) { return false }
-    if let numbers, !numbers.contains(where: { bears(stay, $0.authority, $0.value) }) { return false }
-    if let classes, !(stay.outline.stayClass.map(classes.contains) ?? false) { return false }
+    if let numbers, !numbers.contains(where: { bears(stay, $0.authority, $0.value, structure) }) { return false }
+    if let classCodes, !Self.isAsked(stay.outline.stayClass, classCodes) { return false }
     if !self.updated.isEmpty {
       let at = try written()
       guard self.updated.allSatisfy({ $0.contains { $0.holds(at, at) } }) else { return false }
@@ -101,9 +104,14 @@ public struct EncounterCriteria: Sendable {
     return dates.allSatisfy { $0.contains { $0.holds(began, outline.dischargedAt) } }
   }
 
-  private func bears(_ stay: Stay, _ authority: String?, _ value: String) -> Bool {
+  private static func isAsked(_ stayClass: StayClass?, _ tokens: [(system: String?, value: String)]) -> Bool {
+    let said = EncounterResource.class(stayClass)
+    return tokens.contains { $0.value == said.code && ($0.system ?? said.system) == said.system }
+  }
+
+  private func bears(_ stay: Stay, _ authority: String?, _ value: String, _ structure: Structure?) -> Bool {
     guard stay.number?.sameBytes(as: value) == true || stay.visit?.sameBytes(as: value) == true else { return false }
-    guard let authority, let own = stay.numberAuthority else { return true }
+    guard let authority, let own = stay.numberAuthority ?? structure?.ndaAuthority else { return true }
     return own.sameBytes(as: authority)
   }
 

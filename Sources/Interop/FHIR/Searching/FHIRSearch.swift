@@ -96,6 +96,14 @@ public struct FHIRSearch: Sendable {
 
   public func all(_ name: String) -> [Parameter] { parameters.filter { $0.name == name } }
 
+  /// What every time that a parameter stands there allows, of something that has one value alone; nil where it does not
+  /// stand there.
+  public func common(_ name: String, _ values: (Parameter) -> [String] = \.values) -> [String]? {
+    let allowed = all(name).map(values)
+    guard let first = allowed.first else { return nil }
+    return first.filter { value in allowed.dropFirst().allSatisfy { $0.contains(value) } }
+  }
+
   /// The dates of a parameter: of each time that it stands there, one must hold.
   public func bounds(_ name: String, _ zone: LocalTime) throws(Fault) -> [[FHIRDateBound]] {
     var found: [[FHIRDateBound]] = []

@@ -38,7 +38,7 @@ struct AppointmentSource: FHIRSubjectSource {
       }
       guard holds(dates, appointment.startsAt), holds(updated, version.writtenAt),
         search.all("status").allSatisfy({ $0.values.contains(AppointmentResource.status(appointment.status)) }),
-        search.all("identifier").allSatisfy({ $0.tokens.contains { $0.value == appointment.number } }),
+        search.all("identifier").allSatisfy({ $0.tokens.contains { bears(appointment, $0.system, $0.value) } }),
         let resource = try resource(appointment, version, reading),
         try search.all("patient").allSatisfy({ asked in
           try asked.references("Patient").contains {
@@ -51,9 +51,14 @@ struct AppointmentSource: FHIRSubjectSource {
     }
   }
 
+  private func bears(_ appointment: Appointment, _ system: String?, _ value: String) -> Bool {
+    guard appointment.number?.sameBytes(as: value) == true else { return false }
+    return system.map { AppointmentResource.system(appointment).sameBytes(as: $0) } ?? true
+  }
+
   private func candidates(_ search: FHIRSearch, _ reading: Reading) throws -> [Int]? {
-    if let ids = search.all("_id").first?.values {
-      return try reading.numbers(of: ids.map { "appointment/\($0.lowercased())" })
+    if let ids = search.common("_id", { $0.values.map { $0.lowercased() } }) {
+      return try reading.numbers(of: ids.map { "appointment/\($0)" })
     }
     return try search.all("patient").first.map { parameter in
       try reading.numbers(

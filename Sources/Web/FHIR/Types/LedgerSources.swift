@@ -10,58 +10,74 @@ struct ProvenanceSource: FHIRSource {
     (name: "_id", type: "token"), ("patient", "reference"), ("target", "reference"),
   ]
 
-  /// Types of subjects that are resources here.
-  private static let targets = [
-    "patient": "Patient", "request": "ServiceRequest", "stay": "Encounter", "transfer": "ServiceRequest",
+  /// What lines are about, and the subjects that these are: of several, a line by itself is told of the first.
+  private static let targets: [(source: any FHIRSource, subjects: [String])] = [
+    (PatientSource(), ["patient"]), (EncounterSource(), ["stay"]), (EpisodeOfCareSource(), ["stay"]),
+    (ServiceRequestSource(), ["request", "transfer"]), (AppointmentSource(), ["appointment"]),
+    (LocationSource(), ["bed"]),
   ]
+
+  private struct Target {
+    var subjects: [String]
+    var resource: FHIRResource
+
+    func isOf(_ fact: Fact) -> Bool { subjects.contains { fact.subject.sameBytes(as: $0) } }
+  }
 
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let version = try reading.reading.version(id) else { return nil }
     let commit = try reading.reading.commit(version)
-    let subjects = commit.facts.map(\.subject).filter { Self.targets[String($0.prefix { $0 != "/" })] != nil }
-    return try subjects.first.flatMap { try resource(version, commit, of: $0, reading) }
+    for (source, types) in Self.targets {
+      for fact in commit.facts where types.contains(String(fact.subject.prefix { $0 != "/" })) {
+        guard let about = try source.resource(fact.subject.afterSlash, reading) else { continue }
+        return resource(version, commit, of: [Target(subjects: [fact.subject], resource: about)])
+      }
+    }
+    return nil
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
-    if let ids = search.all("_id").first?.values {
+    let asked = try search.parameters.filter { $0.name != "_id" }.map { try targets($0, reading) }
+    let ids = search.common("_id")
+    guard ids != nil || !asked.isEmpty else { throw Problem(.badRequest, "fhir.target-needed") }
+    if asked.isEmpty, let ids {
       return reading.page(
         search, of: try ids.compactMap { try resource($0, reading) }.filter { try reading.mayTell($0) })
     }
-    let patients = search.all("patient") + search.all("target")
-    guard let asked = patients.first else { throw Problem(.badRequest, "fhir.target-needed") }
-    var all: [FHIRResource] = []
-    for (kind, type) in Self.targets where asked.name == "target" || kind == "patient" {
-      let ids = asked.values.filter { asked.name == "patient" || $0.contains("\(type)/") }
-      for subject in ids.map({ "\(kind)/\($0.afterLastSlash.lowercased())" }) {
-        for version in try reading.reading.versions(of: subject) {
-          let commit = try reading.reading.commit(version)
-          if let found = try resource(version, commit, of: subject, reading), try reading.mayTell(found) {
-            all.append(found)
-          }
-        }
-      }
-    }
-    return reading.page(search, of: all)
+    let lines =
+      try ids?.compactMap { try reading.reading.version($0) }
+      ?? asked[0].flatMap(\.subjects).flatMap { try reading.reading.versions(of: $0) }
+    var seen: Set<Version> = []
+    return reading.page(
+      search,
+      of: try lines.filter { seen.insert($0).inserted }.compactMap { version in
+        let commit = try reading.reading.commit(version)
+        let found = asked.compactMap { $0.first { target in commit.facts.contains(where: target.isOf) } }
+        return found.count == asked.count ? resource(version, commit, of: found) : nil
+      })
   }
 
-  private func resource(
-    _ version: Version, _ commit: Commit, of subject: String, _ reading: FHIRReading
-  ) throws -> FHIRResource? {
-    let facts = commit.facts.filter { $0.subject.sameBytes(as: subject) }
-    guard let kind = Self.targets[String(subject.prefix { $0 != "/" })], let first = facts.first else { return nil }
-    let about: (patient: Patient?, place: Place?)
-    switch kind {
-    case "Patient": about = (try reading.reading.patient(subject), nil)
-    case "Encounter":
-      let stay = try reading.reading.stay(subject)
-      about = (try stay.flatMap { try reading.owner(of: $0) }, stay?.place)
-    default:
-      let request = try reading.serviceRequest(subject)
-      about = (request?.patient, request?.place)
+  /// Those of the resources that a parameter names of which the program may be told.
+  private func targets(_ asked: FHIRSearch.Parameter, _ reading: FHIRReading) throws -> [Target] {
+    try Self.targets.filter { asked.name == "target" || $0.source.type == "Patient" }.flatMap { source, types in
+      try asked.references(source.type).compactMap { id in
+        guard let about = try source.resource(id, reading), try reading.mayTell(about) else { return nil }
+        return Target(subjects: types.map { "\($0)/\(about.id)" }, resource: about)
+      }
+    }
+  }
+
+  /// A line, told of as the first of these is.
+  private func resource(_ version: Version, _ commit: Commit, of targets: [Target]) -> FHIRResource? {
+    let facts = commit.facts.filter { fact in targets.contains { $0.isOf(fact) } }
+    guard let first = facts.first, let about = targets.first?.resource else { return nil }
+    // A place has no versions to point at.
+    let paths = targets.map {
+      $0.resource.version == nil ? $0.resource.path : "\($0.resource.path)/_history/\(version.id)"
     }
     return FHIRResource(type: type, id: version.id, patient: about.patient, place: about.place) {
       ProvenanceResource.json(
-        id: version.id, target: (kind, subject.afterSlash), writtenAt: version.writtenAt, author: version.author,
+        id: version.id, targets: paths, writtenAt: version.writtenAt, author: version.author,
         station: version.station, sender: commit.source?.sender, kinds: facts.map(\.kind), happenedAt: first.at)
     }
   }
@@ -76,17 +92,17 @@ struct AuditEventSource: FHIRSource {
 
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let number = Int(id), number > 0 else { return nil }
-    return try reading.reading.reads(after: 0, only: number, limit: 1).first.map { try resource($0, reading) }
+    return try reading.reading.reads(after: 0, only: [number], limit: 1).first.map { try resource($0, reading) }
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
     let dates = try search.bounds("date", reading.zone)
-    let own = search.all("_id").first?.values.first
     let limit = search.countsAlone ? FHIRReading.lookedMax : search.count
     let found = try reading.reading.reads(
-      after: search.after, only: own.map { Int($0) ?? 0 },
-      patient: search.all("patient").first?.references("Patient").first.map { "patient/\($0)" },
-      account: search.all("agent").first?.references("Practitioner").first.map { "account/\($0)" }, limit: limit)
+      after: search.after, only: search.common("_id")?.compactMap { Int($0) },
+      patients: search.common("patient") { $0.references("Patient").map { "patient/\($0.lowercased())" } },
+      accounts: search.common("agent") { $0.references("Practitioner").map { "account/\($0.lowercased())" } },
+      limit: limit)
     let told = found.filter { entry in dates.allSatisfy { $0.contains { $0.holds(entry.read.at, entry.read.at) } } }
     return FHIRPage(
       found: try told.map { try resource($0, reading) }, next: found.count == limit ? found.last?.number : nil)
@@ -100,12 +116,5 @@ struct AuditEventSource: FHIRSource {
         id: String(entry.number), account: read.account, name: name, patient: read.patient, at: read.at,
         place: read.where, why: read.why)
     }
-  }
-}
-
-extension String {
-  /// `<id>` of an address that ends with it.
-  fileprivate var afterLastSlash: String {
-    String(self[(lastIndex(of: "/").map { index(after: $0) } ?? startIndex)...])
   }
 }

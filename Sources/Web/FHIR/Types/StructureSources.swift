@@ -144,10 +144,8 @@ extension FHIRResource {
         }
       case "name":
         parameter.values.contains { value in
-          names().contains {
-            NameWords($0).joined.hasPrefix(NameWords(value).joined)
-              || NameWords($0).findable.contains { $0.hasPrefix(NameWords(value).joined) }
-          }
+          let asked = NameWords(value).joined
+          return !asked.isEmpty && names().contains { NameWords($0).findable.contains { $0.hasPrefix(asked) } }
         }
       default: true
       }

@@ -1,0 +1,88 @@
+import Hospital
+import Interop
+import Ledger
+import Testing
+
+/// What stays answer to.
+@Suite struct EncounterSearchTests {
+  private static let unit = CareUnit(
+    code: "2010", name: "Chirurgie", division: nil, responsibilities: [], specialty: "surgery", phone: nil, rooms: [],
+    discreet: false)
+  private static let structure = Structure(
+    name: "Essai", finess: "910000000", fictive: true, timeZone: "Europe/Paris",
+    sites: [Site(finess: "910000001", name: "Site", units: [unit])], numbers: [:], ippAuthority: "1.2.3",
+    ndaAuthority: "1.2.4", emergencyKeepsNumber: true, lateEntryHoursMax: 72)
+
+  /// Since 10 o'clock in UTC, 12 in Paris, on 21 August 2022.
+  private static func stay(_ stayClass: String?, authority: String? = nil) throws -> Stay {
+    let at = try #require(Instant("2022-08-21T10:00:00.000Z"))
+    let movement: JSON = [
+      "key": "1", "trigger": "A01", "unit": "2010", "class": stayClass.map { .string($0) } ?? .null,
+    ]
+    let data: JSON = [
+      "number": "77", "numberAuthority": authority.map { .string($0) } ?? .null, "movement": movement,
+    ]
+    var stay = Stay(id: "stay/1")
+    stay.fold(
+      Heard(
+        fact: Fact(kind: "stay.admitted", subject: stay.id, at: at, data: data),
+        time: HybridTime(instant: at, counter: 0), station: "urg-1-3fa9c2d1", author: "system", command: "",
+        source: nil))
+    return stay
+  }
+
+  private static func holds(_ name: String, _ value: String, _ stay: Stay) throws -> Bool {
+    let search = try FHIRSearch([(name, value)], known: Set(EncounterCriteria.parameters.map(\.name)), includes: [])
+    let zone = try #require(LocalTime(zone: "Europe/Paris"))
+    let now = try #require(Instant("2022-08-22T10:00:00.000Z"))
+    return try EncounterCriteria(search, zone).holds(stay, structure, at: now) { now }
+  }
+
+  @Test(arguments: [
+    ("status", "in-progress", true), ("status", "finished", false), ("status", "finished,in-progress", true),
+    ("date", "2022-08-21", false), ("date", "ge2022-08-21", true), ("date", "lt2022-08-21", false),
+    ("date", "sa2022-08-21", false), ("date", "lt2022-08-22", true),
+    ("location", "Location/unit-2010", true), ("location", "Location/unit-2011", false),
+    ("service-provider", "Organization/uf-2010", true), ("service-provider", "Organization/uf-2011", false),
+    ("identifier", "77", true), ("identifier", "78", false), ("identifier", "urn:oid:1.2.5|77", true),
+    ("identifier", "urn:oid:1.2.4|77", false), ("_id", "1", true), ("_id", "2", false),
+    ("_lastUpdated", "2022-08-22", true), ("_lastUpdated", "lt2022-08-22", false),
+  ])
+  func stays(name: String, value: String, holds: Bool) throws {
+    #expect(try Self.holds(name, value, try Self.stay("inpatient", authority: "1.2.5")) == holds)
+  }
+
+  /// A number of which nobody said whose it is bears the hospital's own authority.
+  @Test(arguments: [("urn:oid:1.2.4|77", true), ("urn:oid:1.2.5|77", false)])
+  func aNumberOfOurs(value: String, holds: Bool) throws {
+    #expect(try Self.holds("identifier", value, try Self.stay("inpatient")) == holds)
+  }
+
+  @Test(arguments: [
+    ("inpatient", "IMP"), ("daycase", "SS"), ("emergency", "EMER"), ("outpatient", "AMB"), ("recurring", "AMB"),
+    ("preadmit", "PRENC"), ("none", "UNK"), (nil, "UNK"),
+  ])
+  func classes(stayClass: String?, code: String) throws {
+    let stay = try Self.stay(stayClass)
+    for asked in ["IMP", "SS", "EMER", "AMB", "PRENC", "UNK"] {
+      let system = asked == "UNK" ? "v3-NullFlavor" : "v3-ActCode"
+      for value in [asked, "http://terminology.hl7.org/CodeSystem/\(system)|\(asked)"] {
+        #expect(try Self.holds("class", value, stay) == (asked == code), "\(value)")
+      }
+    }
+    #expect(try Self.holds("class", "SS,\(code)", stay))
+  }
+
+  /// What no index knows is looked at in every state, never left out before.
+  @Test(arguments: [("IMP", [StayClass.inpatient]), ("UNK", nil), ("IMP,UNK", nil)] as [(String, [StayClass]?)])
+  func classesThatAnIndexKnows(value: String, classes: [StayClass]?) throws {
+    let search = try FHIRSearch([("class", value)], known: ["class"], includes: [])
+    #expect(try EncounterCriteria(search, LocalTime(offsetSeconds: 0)).classes == classes)
+  }
+
+  @Test(arguments: ["ZZ", "http://terminology.hl7.org/CodeSystem/v3-NullFlavor|IMP", "urn:oid:1.2.3|IMP"])
+  func aClassThatIsNone(value: String) throws {
+    let search = try FHIRSearch([("class", value)], known: ["class"], includes: [])
+    #expect(throws: FHIRSearch.Fault.value("class")) { try EncounterCriteria(search, LocalTime(offsetSeconds: 0)) }
+  }
+}
