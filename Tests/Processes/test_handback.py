@@ -9,12 +9,12 @@ import subprocess
 import threading
 import uuid
 
-import hl7apy.parser
 import pytest
 
 import admission
 import station as stations
 from hospital import free_ports, join, run, same, serving, wait
+from judge_messages import problem
 from mllp import Sender, said
 from receiver import MainSystem, Receiver, acknowledgement
 from test_feed import certificate
@@ -181,13 +181,6 @@ class Night:
         self.process.stop()
 
 
-def each_patient(message):
-    """hl7apy's table of A37 names PID and PD1 twice and allows each once: it judges the message with either patient."""
-    segments = message.split(b"\r")
-    first, second = (place for place, segment in enumerate(segments) if segment.startswith(b"PID|"))
-    return [b"\r".join(segments[:second]), b"\r".join(segments[:first] + segments[second:])]
-
-
 @pytest.fixture
 def night():
     with Night() as night:
@@ -204,10 +197,8 @@ def test_everything_goes_back_valid_and_the_census_is_the_same(night):
         night.check(receiver)
         triggers = set()
         for message in receiver.messages():
-            judged = hl7apy.parser.parse_message(message.decode("latin-1"))
-            triggers.add(judged.msh.msh_9.msh_9_2.value)
-            for part in each_patient(message) if b"^A37^" in message else [message]:
-                assert hl7apy.parser.parse_message(part.decode("latin-1")).validate(), part
+            triggers.add(message.decode("latin-1").split("|")[8].split("^")[1])
+            assert problem(message.decode("latin-1")) is None, message
         assert triggers == {
             "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A21", "A22", "A28", "A31", "A37",
             "A38", "A40", "A47", "A52", "A53", "Z99"}

@@ -10,7 +10,7 @@ extension Acknowledgement {
     answering envelope: Envelope, control: String, at instant: Instant, _ localTime: LocalTime, in charset: Charset
   ) -> (bytes: [UInt8], lost: Int) {
     let write = Delimiters.standard.escaping
-    let type = envelope.trigger.isEmpty ? "ACK" : "ACK^\(write(envelope.trigger))^ACK"
+    let type = "ACK^\(write(envelope.trigger))^ACK"
     // Ours and theirs change places; the version is the one that they speak.
     let header = [
       "MSH", "^~\\&", write(envelope.receivingApplication), write(envelope.receivingFacility),
