@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import subprocess
 
 import pytest
@@ -20,9 +21,13 @@ if not CORPORA.exists():
 
 
 class Folder:
-    def __init__(self, path):
+    def __init__(self, path, like=None):
+        """`like`: of the same station as another one is now."""
         self.data = str(path)
-        self.ask("init", "--station", "test-1")
+        if like:
+            shutil.copytree(like.data, self.data)
+        else:
+            self.ask("init", "--station", "test-1")
 
     def ask(self, *arguments, code=0):
         ran = subprocess.run(
