@@ -1,7 +1,10 @@
 """A main system that takes messages back, written apart from the station: PyPI's hl7 reads them, and its state follows
 IHE PAM France by hand."""
 
+import os
 import socket
+import subprocess
+import sys
 import threading
 
 import hl7
@@ -13,11 +16,11 @@ class Receiver:
     """Listens, and answers each message with what `answer(message, times)` says: a code of table 0008, bytes as they
     are, None for silence, or `cut` to close the connection. `context`: of TLS."""
 
-    def __init__(self, answer=lambda message, times: "AA", context=None):
+    def __init__(self, answer=lambda message, times: "AA", context=None, port=0):
         self.answer, self.context = answer, context
         self.heard, self.times, self.order, self.taken = {}, {}, [], []
         self.faults = []
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.open = set()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -85,6 +88,50 @@ class Receiver:
 
     def __exit__(self, *_):
         self.close()
+
+
+class Apart:
+    """A receiver as a process of its own, which has each message on the disk before it answers: it can be killed."""
+
+    def __init__(self, path, port):
+        self.path, self.port, self.faults = path, port, []
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [sys.executable, __file__, str(self.path), str(self.port)], stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout.readline() == f"{self.port}\n"
+
+    def kill(self):
+        """SIGKILL."""
+        self.process.kill()
+        self.process.wait()
+
+    def arrived(self):
+        """All that came, as it came."""
+        return self.path.read_bytes().split(END)[:-1]
+
+    def messages(self):
+        """Each once, in the order in which they first came."""
+        return list(dict.fromkeys(self.arrived()))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+
+
+def keep(path, port):
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+
+    def answer(message, times):
+        os.write(file, message + END)
+        os.fsync(file)
+        return "AA"
+
+    print(Receiver(answer, port=port).port, flush=True)
+    threading.Event().wait()
 
 
 def acknowledgement(code, control, reason="Refusé"):
@@ -160,3 +207,7 @@ class MainSystem:
                 ipp = self.merged[ipp]
             found.append((*placed["place"], ipp))
         return sorted(found)
+
+
+if __name__ == "__main__":
+    keep(sys.argv[1], int(sys.argv[2]))

@@ -88,12 +88,22 @@ struct ToHandBackTests {
     #expect(try runs() == [])
   }
 
-  @Test func whatWentIsKeptUntilItsAnswerIs() throws {
+  @Test func whatWentIsKeptUntilItWasTaken() throws {
+    /// What was kept before, by place; it goes again with a 9 behind it.
+    func keep(_ station: TestStation, _ messages: [(control: String, message: [UInt8])]) throws -> [Int: [UInt8]] {
+      var before: [Int: [UInt8]] = [:]
+      try station.register.keep(underWay: messages) { place, message in
+        before[place] = message
+        return message + [9]
+      }
+      return before
+    }
     let station = try TestStation()
-    #expect(try station.register.keep(underWay: [("A", [1]), ("B", [2])]) == [:])
+    #expect(try keep(station, [("A", [1]), ("B", [2])]) == [:])
     let later = try TestStation(after: station)
-    #expect(try later.register.keep(underWay: [("A", [3]), ("C", [4])]) == ["A": [1]])
+    #expect(try keep(later, [("A", [3]), ("C", [4])]) == [0: [1]])
+    #expect(try keep(later, [("A", [5])]) == [0: [1, 9]])
     try later.register.forget(underWay: ["A"])
-    #expect(try later.register.keep(underWay: [("A", [5]), ("B", [6])]) == ["B": [2]])
+    #expect(try keep(later, [("A", [5]), ("B", [6])]) == [1: [2]])
   }
 }

@@ -11,6 +11,10 @@ final class HandbackCursor {
     /// How many messages tell that commit.
     var count: Int
     var message: OutgoingMessage
+    /// The number under which it is kept until it was taken: what a person changed is not what was refused.
+    var kept: String
+    /// It was, and a person has it sent again.
+    var isRefused: Bool
     /// As it goes.
     var bytes: [UInt8] = []
     /// Of its queue, from 0.
@@ -98,18 +102,18 @@ final class HandbackCursor {
           case .again, nil:
             guard held.isDisjoint(with: message.patients) else { continue }
             made.append(
-              Next(commit: commit.commit, count: commit.messages.count, message: message, queue: queue))
+              Next(
+                commit: commit.commit, count: commit.messages.count, message: message, kept: message.number,
+                isRefused: answer != nil, queue: queue))
           }
         }
       }
     }
-    let before = try register.keep(underWay: made.map { ($0.message.control, Array($0.message.text.utf8)) })
-    for place in made.indices {
-      if let text = before[made[place].message.control] {
-        made[place].message.repeats(String(decoding: text, as: UTF8.self))
-      }
-      made[place].bytes = made[place].message.bytes(in: settings.charset).bytes
+    try register.keep(underWay: made.map { ($0.kept, Array($0.message.text.utf8)) }) { place, before in
+      made[place].message.repeats(String(decoding: before, as: UTF8.self), isRefused: made[place].isRefused)
+      return Array(made[place].message.text.utf8)
     }
+    for place in made.indices { made[place].bytes = made[place].message.bytes(in: settings.charset).bytes }
     return made
   }
 

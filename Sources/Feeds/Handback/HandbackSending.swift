@@ -150,7 +150,7 @@ struct HandbackSending {
     if refusal == nil, message.trigger == "A28", let number = answer?.patient {
       notes.taken.names.append(NameHandedBack(patient: message.subject, number: number))
     }
-    if refusal != nil { notes.refusals += 1 }
+    if refusal == nil { notes.taken.kept.formUnion([next.kept, message.control]) } else { notes.refusals += 1 }
     return refusal == nil
   }
 
@@ -201,7 +201,7 @@ struct HandbackSending {
     }
     guard !taken.answers.isEmpty else { return }
     try await submit(NoteHandback(taken.answers))
-    try register.forget(underWay: taken.answers.map(\.control))
+    try register.forget(underWay: Array(taken.kept))
     // The main system's feed may have spoken of them before that.
     let alike = try register.read { try $0.subjectsAlike(taken.subjects) }
     try await HandbackLinking.link(alike, register, environment)
@@ -216,6 +216,8 @@ struct HandbackSending {
 
   private struct Taken {
     var answers: [NoteHandback.Answer] = []
+    /// The numbers under which those that were taken are kept.
+    var kept: Set<String> = []
     var names: [NameHandedBack] = []
     /// Of those messages.
     var subjects: Set<String> = []

@@ -2,7 +2,7 @@ import GRDB
 import Hospital
 import Ledger
 
-/// Messages of a hand-back that may have gone and whose answer is not noted yet, as they went, so that a
+/// Messages of a hand-back that may have gone and of which no answer is noted that took them, as they went, so that a
 /// repeat says the same. On this station alone, and only until then.
 enum MessagesUnderWay {
   static let table = """
@@ -11,26 +11,24 @@ enum MessagesUnderWay {
 }
 
 extension Register {
-  /// Keeps messages that are about to go, by their control ids.
-  /// - Returns: those that were kept before, as they were.
-  public func keep(underWay messages: [(control: String, message: [UInt8])]) throws -> [String: [UInt8]] {
+  /// Keeps messages that are about to go, by their numbers.
+  /// - Parameter again: how one goes, by its place, that was kept before as it then was.
+  public func keep(
+    underWay messages: [(control: String, message: [UInt8])], again: (Int, [UInt8]) -> [UInt8]
+  ) throws {
     try writeTables { db in
-      var before: [String: [UInt8]] = [:]
-      for (control, message) in messages {
-        let known = try db.prepared("SELECT message FROM messagesUnderWay WHERE control = ?")
+      for (place, (control, message)) in messages.enumerated() {
+        let before = try db.prepared("SELECT message FROM messagesUnderWay WHERE control = ?")
           .first(.text(control)) { $0.blob(0) }
-        if let known {
-          before[control] = known
-        } else {
-          try db.prepared("INSERT INTO messagesUnderWay(control, message) VALUES (?, ?)")
-            .run(.text(control), .blob(message))
-        }
+        let going = before.map { again(place, $0) } ?? message
+        guard going != before else { continue }
+        try db.prepared("INSERT OR REPLACE INTO messagesUnderWay(control, message) VALUES (?, ?)")
+          .run(.text(control), .blob(going))
       }
-      return before
     }
   }
 
-  /// Their answers are noted.
+  /// They were taken.
   public func forget(underWay controls: [String]) throws {
     try writeTables { db in
       for control in controls {

@@ -120,10 +120,12 @@ struct HandbackMessagesTests {
     #expect(night.lastSegment("PV1")[2] == code)
   }
 
-  /// Whether a later movement is known is decided once; whom a mark hides since is hidden.
+  /// Whether a later movement is known is decided once; whom a mark hides since is hidden, and what says something else
+  /// has another number.
   @Test func aRepeatSaysTheSame() throws {
     var night = Self.admitted
     let first = try #require(night.messages.last)
+    let creation = night.messages[0]
     night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
     var again = night.messages[1]
     #expect(again.control == first.control && again != first)
@@ -133,7 +135,35 @@ struct HandbackMessagesTests {
     let hidden = night.messages[1]
     again = hidden
     again.repeats(first.text)
-    #expect(again == hidden && again.segments != first.segments)
+    #expect(again.segments.dropFirst() == hidden.segments.dropFirst() && again.segments != first.segments)
+    #expect(again.control == first.control && again.number != first.number)
+    #expect(again.number.utf8.count == 20 && again.number.hasPrefix(first.number.prefix(15)))
+    // That is repeated in its turn, and the same words have the same number.
+    var third = hidden
+    third.repeats(again.text)
+    #expect(third == again)
+    third = hidden
+    third.repeats(first.text)
+    #expect(third == again)
+    // For another receiver it has yet another number.
+    third = hidden
+    third.segments[0] = third.segments[0].replacing("|PERMANENCE|", with: "|PERMANENCE2|")
+    third.repeats(again.text)
+    #expect(![first.number, again.number].contains(third.number))
+    // Nobody is created twice for what came late.
+    var created = creation
+    created.segments[2] = created.segments[2].replacing("|F", with: "|M")
+    #expect(created.segments != creation.segments)
+    let today = created
+    created.repeats(creation.text)
+    #expect(created == creation)
+    // Whom the main system refused was not.
+    created = today
+    created.repeats(creation.text, isRefused: true)
+    #expect(created.segments.dropFirst() == today.segments.dropFirst() && created.number != creation.number)
+    created = night.messages[0]
+    created.repeats(creation.text)
+    #expect(created.number != creation.number && created.segments.dropFirst() == night.messages[0].segments.dropFirst())
   }
 
   /// What happens to that stay, the trigger, ZBE-4, ZBE-6.

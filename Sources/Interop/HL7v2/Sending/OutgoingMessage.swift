@@ -36,13 +36,42 @@ public struct OutgoingMessage: Sendable, Equatable {
   /// Each segment ended by CR.
   public var text: String { segments.map { $0 + "\r" }.joined() }
 
-  /// Says again what went before under the same number, where the two differ in ZBE alone: whether a later movement is
-  /// known is decided once. Whom a mark hides since, and what came late, is told as it is today.
-  public mutating func repeats(_ text: String) {
+  /// Says again what went before, byte for byte: whether a later movement is known (ZBE-5) is decided once, and so is
+  /// which commit tells what is told once. Whoever may have been created is so once: what came late of them is told by
+  /// what follows. Where a mark that hides, what came late otherwise, another charset or receiver changed the words, they
+  /// are those of today, under a number of their own: a receiver that remembers the first would answer without reading.
+  public mutating func repeats(_ text: String, isRefused: Bool = false) {
     let before = text.split(separator: "\r").map(String.init)
-    guard before.count == segments.count else { return }
-    let isSame = zip(before, segments).allSatisfy { $0 == $1 || $0.hasPrefix("ZBE|") && $1.hasPrefix("ZBE|") }
-    if isSame { segments = before }
+    let isCreation = trigger == "A28" && !isRefused
+    if Self.words(before, isCreation) == Self.words(segments, isCreation) { segments = before } else { renumber() }
+  }
+
+  /// Of these segments, what makes another message of them.
+  private static func words(_ segments: [String], _ isCreation: Bool) -> [String] {
+    segments.compactMap { segment -> String? in
+      switch segment.prefix(3) {
+      case "MSH": setting([6, 9], to: "", segment)
+      case "PD1": segment
+      case _ where isCreation: nil
+      case "EVN": setting([2], to: "", segment)
+      case "ZBE": setting([5], to: "", segment)
+      default: segment
+      }
+    }
+  }
+
+  /// Takes a number that its words give, the same on every station.
+  private mutating func renumber() {
+    segments[0] = Self.setting([9], to: control, segments[0])
+    let words = SHA256.hash(data: Array(text.utf8)).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+    segments[0] = Self.setting([9], to: String(control.prefix(15)) + Self.base36(words, 5), segments[0])
+  }
+
+  /// A segment with something else at some places between its bars.
+  private static func setting(_ places: [Int], to text: String, _ segment: String) -> String {
+    var parts = fields(segment)
+    for place in places where place < parts.count { parts[place] = text }
+    return parts.joined(separator: "|")
   }
 
   /// The number of what one fact comes to; identities go before the rest of their commit.
