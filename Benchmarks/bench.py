@@ -282,8 +282,10 @@ def rebuild(process):
     process.process.terminate()
     process.process.wait(30)
     facts = process.run("ledger", "verify")["facts"]
-    seconds = process.run("rebuild")["seconds"]
-    say("rebuild", f"{facts / seconds:,.0f} facts/s ({facts:,} facts in {seconds:.1f} s)")
+    ran = restoring.Ran(stations.BINARY, "rebuild", "--data", process.data, "--json")
+    seconds = json.loads(ran.out)["seconds"]
+    say("rebuild", f"{facts / seconds:,.0f} facts/s ({facts:,} facts in {seconds:.1f} s); "
+        f"{ran.memory:.0f} MB of memory at most")
     process.start()
 
 
@@ -310,15 +312,16 @@ def two_and_five(_):
 def catch_up(process):
     """A new station takes everything over the network: verified, stored, folded."""
     code = process.run("station", "invite")["code"]
+    # The giver's peak so far is forgotten.
+    pathlib.Path(f"/proc/{process.process.pid}/clear_refs").write_text("5")
     with tempfile.TemporaryDirectory(prefix="permanence-join-") as folder:
-        ran = subprocess.run(
-            [stations.BINARY, "station", "join", "127.0.0.1", code, "--data", f"{folder}/data", "--json"],
-            capture_output=True, text=True)
-        assert ran.returncode == 0, ran.stderr
-        answer = json.loads(ran.stdout)
+        ran = restoring.Ran(
+            stations.BINARY, "station", "join", "127.0.0.1", code, "--data", f"{folder}/data", "--json")
+        answer = json.loads(ran.out)
         commits, seconds = answer["commits"], answer["seconds"]
         say("catch-up", f"{commits / seconds:,.0f} commits/s, verified, stored and folded "
-            f"({commits:,} commits in {seconds:.1f} s)")
+            f"({commits:,} commits in {seconds:.1f} s); memory at most {ran.memory:.0f} MB of who takes, "
+            f"{megabytes(process, 'VmHWM'):.0f} MB of who gives")
 
 
 def fhir(process):
@@ -336,11 +339,15 @@ def fhir(process):
     say("fhir", f"{requests / duration * 1e6:,.0f} reads of Patient/<id> a second, p99 {p99 / 1000:.1f} ms, recorded")
 
 
-def memory(process):
+def megabytes(process, name):
+    """What the kernel says of a serving station's memory: VmRSS for now, VmHWM for the most."""
     status = pathlib.Path(f"/proc/{process.process.pid}/status").read_text()
-    resident = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
-    peak = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024
-    say("memory", f"serving {PATIENTS:,} patients: {resident:.0f} MB resident, {peak:.0f} MB at most")
+    return int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024
+
+
+def memory(process):
+    say("memory", f"serving {PATIENTS:,} patients: {megabytes(process, 'VmRSS'):.0f} MB resident, "
+        f"{megabytes(process, 'VmHWM'):.0f} MB at most")
 
 
 def linkage(_):

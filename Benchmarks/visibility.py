@@ -1,4 +1,5 @@
-"""From the answer on one station to the moment another one tells its browsers, under load, by one clock."""
+"""From the question and from the answer on one station to the moment another one tells its browsers, under load, by one
+clock."""
 
 import asyncio
 import contextlib
@@ -130,7 +131,7 @@ async def most(servers, seen, seconds):
 
 async def measure(servers, seconds):
     """For a quiet night, and for half of what they can do: admissions per second; sorted milliseconds until answered,
-    and from then until told of elsewhere."""
+    from then until told of elsewhere, and from the question until then."""
     seen = [{} for _ in servers]
     async with asyncio.TaskGroup() as listening:
         tasks = []
@@ -143,11 +144,13 @@ async def measure(servers, seconds):
             rate = QUIET if isQuiet else await most(servers, seen, 3) / 2
             answers = await admitting(servers, seconds, rate)
             await told(seen, answers)
+            elsewhere = [(took, subjects[subject] - answered) for place, took, answered, subject in answers
+                         for other, subjects in enumerate(seen) if other != place]
             found.append((
                 rate, sorted(took * 1000 for _, took, *_ in answers),
                 # Another station may tell of it before the answer arrives.
-                sorted(max(0, subjects[subject] - answered) * 1000 for place, _, answered, subject in answers
-                       for other, subjects in enumerate(seen) if other != place)))
+                sorted(max(0, after) * 1000 for _, after in elsewhere),
+                sorted((took + after) * 1000 for took, after in elsewhere)))
         for task in tasks:
             task.cancel()
     return found
@@ -173,6 +176,7 @@ def visibility(count, seconds, say):
         servers = [stations.Station(one.url, account["name"], account["secret"]) for one in started]
         for server in servers:
             server.sign_in()
-        for rate, took, after in asyncio.run(measure(servers, seconds)):
+        for rate, took, after, whole in asyncio.run(measure(servers, seconds)):
             say("visibility", f"{count} stations, {rate:,.0f} admissions/s altogether: answered within "
-                f"{percentiles(took)}; told of on another station {percentiles(after)} after that")
+                f"{percentiles(took)}; told of on another station {percentiles(after)} after that, "
+                f"{percentiles(whole)} after it was asked for")
