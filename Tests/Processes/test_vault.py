@@ -1,5 +1,6 @@
 """The vault played for real: seal, lose everything, restore on an empty folder, be joined; then what a thief can do."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -355,21 +356,19 @@ def test_serving_seals_and_proves_by_itself(tmp_path, hospital, vault):
         there.sign_in()
         page = there.get("/vault").json
         assert page["proved"] and page["failure"] is None and page["snapshots"][0]["patients"] == 60
-        shown = there.ask("GET", "/vault", headers={
-            "Accept": "text/html", "Cookie": f"session={there.token}"}, token=False).body.decode()
-        assert "60 identités" in shown and "restaurée et recomptée" in shown
+        text = shown(there, "/vault")
+        assert "60 identités" in text and "restaurée et recomptée" in text
     finally:
         serving.kill()
     assert restore(tmp_path, vault, paper)["missing"] == []
 
 
-def test_pages_say_what_is_not_verified_yet(tmp_path, hospital, vault):
-    """`restore --serve`: open at once; verified behind the pages; the document comes at the end."""
-    data, paper, account = hospital
-    run(data, "vault", "seal", "--to", str(vault))
+@contextlib.contextmanager
+def restored_and_serving(tmp_path, vault, paper):
+    """`restore --serve` once all was read that is there: its document, and the station, signed in."""
     process = subprocess.Popen(
         [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", tmp_path / "two", "--serve", "--port",
-         "0", "--peers-port", "0", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+         "0", "--peers-port", "0", "--json"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         document, url = None, None
         for line in process.stdout:
@@ -379,11 +378,47 @@ def test_pages_say_what_is_not_verified_yet(tmp_path, hospital, vault):
                 document = json.loads(line)
             if document and url:
                 break
-        assert document["missing"] == [] and document["commits"] >= 60
-        served = stations.Station(url, document["account"]["name"], document["account"]["secret"])
-        served.sign_in()
-        page = served.ask("GET", "/vault", headers={"Accept": "application/json"}).json
-        assert page["unverified"] is None and page["percent"] == 100
+        there = stations.Station(url, document["account"]["name"], document["account"]["secret"])
+        there.sign_in()
+        yield document, there
     finally:
         process.terminate()
         process.wait()
+
+
+def shown(station, path):
+    """A page as a browser gets it."""
+    return station.ask("GET", path, headers={
+        "Accept": "text/html", "Cookie": f"session={station.token}"}, token=False).body.decode()
+
+
+def test_pages_serve_while_all_is_verified(tmp_path, hospital, vault):
+    """Open at once, and verified behind the pages; the document comes at the end."""
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    with restored_and_serving(tmp_path, vault, paper) as (document, there):
+        assert document["missing"] == [] and document["commits"] >= 60
+        page = there.get("/vault").json
+        assert page["unverified"] is None and page["percent"] == 100
+        wait(lambda: "non vérifié" not in shown(there, "/"))
+
+
+def test_pages_say_what_is_missing(tmp_path, hospital, vault):
+    """All was read that is there, and it is not all: every page goes on saying so, and one says what."""
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    whole = set(files(vault, "segments"))
+    run(data, "mode", "declare", "veille", "--reason", "essai")
+    run(data, "vault", "seal", "--lines", "--to", str(vault))
+    [segment] = set(files(vault, "segments")) - whole
+    segment.write_bytes(segment.read_bytes()[:-30])
+    with restored_and_serving(tmp_path, vault, paper) as (document, there):
+        assert len(document["missing"]) == 1 and segment.name in document["missing"][0], document
+        page = there.get("/vault").json
+        assert page["missing"] == document["missing"] and page["unverified"] == document["snapshot"]
+        wait(lambda: "non vérifié : 100 %" in shown(there, "/"))
+        for path in ("/", "/beds", "/admissions/new", "/vault"):
+            assert "non vérifié : 100 %" in shown(there, path), path
+        assert segment.name in shown(there, "/vault")
+        # And people admit meanwhile.
+        assert there.post(admission.PATH, admission.unknown(str(uuid.uuid4()), 1)).status == 200
