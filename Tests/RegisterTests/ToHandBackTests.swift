@@ -40,6 +40,34 @@ struct ToHandBackTests {
     #expect(try names(station.register) == ["patient/degraded", "patient/reprise", "patient/local"])
   }
 
+  /// The account tells of all that was written then: also of what is no patient's, and goes nowhere.
+  @Test func whatIsKeptHereAlone() async throws {
+    let station = try TestStation()
+    try await nights(station)
+    let first = try #require(try station.register.read { try $0.commitsToHandBack() }.first)
+    _ = try await station.register.submit(
+      Submission(
+        NoteHandback([.init(commit: first.place, count: 1, control: "C1", trigger: "A28", at: .night)]), key: "note",
+        author: "system"))
+    try await station.say(
+      Fact(
+        kind: "patient.merged", subject: "patient/local", at: .night,
+        data: ["into": "patient/there", "handedBack": true]))
+    try await station.say(
+      .stay("discharged", "stay/a", key: "a1"),
+      Fact(kind: "emergency.oriented", subject: "emergency/a", at: .night, data: [:]))
+    let rebuilt = try TestStation(after: station, rebuilding: true)
+    for register in [station.register, rebuilt.register] {
+      let told: [[String]] = try register.read { try $0.commitsOfMeanwhile() }.map { $0.kinds + ["|"] + $0.others }
+      #expect(
+        told == [
+          ["|", "mode.declared"], ["patient.registered", "|"], ["|", "bed.closed"], ["|", "mode.declared"],
+          ["patient.registered", "|"], ["|", "mode.declared"], ["patient.registered", "|"], ["|", "patient.merged"],
+          ["stay.discharged", "|", "emergency.oriented"],
+        ])
+    }
+  }
+
   @Test func aRebuildFindsTheSame() async throws {
     let station = try TestStation()
     try await nights(station)

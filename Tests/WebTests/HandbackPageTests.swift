@@ -70,10 +70,16 @@ import Web
     let site = try await night()
     try await refused(site)
     try await site.run { client in
+    try await site.submit(CloseBed(bed: "bed/\(site.bed("1"))", reason: "fuite"))
       let text = try await TestBrowser(client, "garde").get("/handback/account").text
       #expect(!text.contains("ZWEIFEL"))
       #expect(text.contains("total acknowledged 1\n") && text.contains("total refused 1\n"))
       let parts = text.split(separator: "signed ")
+      #expect(text.contains("  fact stay.admitted\n") && text.contains("total facts 2\n"))
+      // What no message carries is told too, and is nothing that was not sent.
+      #expect(text.contains("  kept mode.declared 1\n") && text.contains("  kept bed.closed 1\n"))
+      #expect(text.contains("total kept 2\n") && !text.contains("fuite"))
+      #expect(!text.contains("nothing sent") && !text.contains("total untold"))
       let words = parts[1].split(separator: " ")
       #expect(words[0] == site.register.station)
       let signature = try #require(Base64.bytes(url: words[1].dropLast().utf8))

@@ -34,8 +34,7 @@ extension Reading {
       news.note(commit)
       // Which of them is the first may be another one now.
       for other in try StoredCommits(db).all(saying: commit) where other.row != row { news.note(other.commit) }
-      guard counting == .counts, commit.source == nil, SaidHere.isSaid(commit),
-        let told = CommitToHandBack(commit, hours)
+      guard counting == .counts, SaidHere(commit) == .here, let told = CommitToHandBack(commit, hours)
       else { continue }
       news.commits.append(try again(told))
     }

@@ -11,6 +11,8 @@ public struct CommitToHandBack: Sendable {
   public var subjects: [String]
   /// Of those facts, in their order.
   public var kinds: [String]
+  /// Of its other facts, in their order: no road carries them. What became of what goes back is not among them.
+  public var others: [String]
   /// Whose screens it is on when it is entered by hand: its stays, else its people.
   public var items: [String]
   /// Those of them for which that was done.
@@ -21,14 +23,20 @@ public struct CommitToHandBack: Sendable {
 
 extension Reading {
   /// What people here said of patients in degraded mode and on the way back, in the order written.
-  public func commitsToHandBack() throws -> [CommitToHandBack] {
+  public func commitsToHandBack() throws -> [CommitToHandBack] { try commits(.here) }
+
+  /// All that they said then, in the order written: what is of no patient and no stay too.
+  public func commitsOfMeanwhile() throws -> [CommitToHandBack] { try commits(.here, .beside) }
+
+  private func commits(_ tables: SaidHere...) throws -> [CommitToHandBack] {
     let hours = try handbackHours()
+    let said = tables.map { "SELECT at, line FROM \($0.rawValue)" }.joined(separator: " UNION ALL ")
     var lines: [[UInt8]] = []
     for span in ModeSpan.union(hours.spans.values.flatMap(\.self)) {
       lines += try db.prepared(
         """
-        SELECT commits.line FROM saidHere JOIN commits ON commits.id = saidHere.line
-        WHERE saidHere.at BETWEEN ? AND ? AND commits.counts = 1 ORDER BY saidHere.at, saidHere.line
+        SELECT commits.line FROM (\(said)) AS said JOIN commits ON commits.id = said.line
+        WHERE said.at BETWEEN ? AND ? AND commits.counts = 1 ORDER BY said.at, said.line
         """
       ).all(
         .integer(Int(span.from.instant.milliseconds)), .integer(Int(span.until?.instant.milliseconds ?? .max))
@@ -148,8 +156,8 @@ extension CommitToHandBack {
     guard hours.cover(commit) else { return nil }
     var subjects: [String] = []
     var kinds: [String] = []
-    for fact in commit.facts where fact.subject.hasPrefix("patient/") || fact.subject.hasPrefix("stay/") {
-      kinds.append(fact.kind)
+    for fact in commit.facts where fact.isOfPatients {
+      if !fact.isLink { kinds.append(fact.kind) }
       // A merge speaks of the file that lives on too.
       for subject in [fact.subject, fact.mergedInto].compactMap(\.self)
       where !subjects.contains(where: { $0.sameBytes(as: subject) }) {
@@ -159,7 +167,9 @@ extension CommitToHandBack {
     let stays = subjects.filter { $0.hasPrefix("stay/") }
     self.init(
       place: CommitPlace(station: commit.station, sequence: commit.sequence, hash: commit.hash), time: commit.time,
-      subjects: subjects, kinds: kinds, items: stays.isEmpty ? subjects : stays, entered: [], isDone: false)
+      subjects: subjects, kinds: kinds,
+      others: commit.facts.filter { $0.isLink || !$0.isOfPatients && !$0.isOfHandback }.map(\.kind),
+      items: stays.isEmpty ? subjects : stays, entered: [], isDone: false)
   }
 
   fileprivate mutating func note(isDone: Bool, entered: Set<String>) {

@@ -24,8 +24,8 @@ struct Batch: Sendable {
   /// Those that name heads of other chains, with their rows.
   var witnesses: [(row: Int, commit: Commit)] = []
   var messages: [HeardMessage] = []
-  /// Of commits in which somebody here said something of a patient.
-  var saidHere: [(at: Instant, row: Int, isFeed: Bool)] = []
+  /// Of commits by the hour, and in which table.
+  var saidHere: [(at: Instant, row: Int, table: SaidHere)] = []
   /// What this station's own commits used.
   var numbers: [(kind: NumberKind, serial: Int)] = []
 }
@@ -138,9 +138,7 @@ extension Batch {
       var commit = try StoredCommits.read(row.blob(2))
       commit.end = ends[commit.station]
       if !commit.witnessed.isEmpty { witnesses.append((row.integer(0), commit)) }
-      if SaidHere.isSaid(commit) {
-        saidHere.append((commit.time.instant, row.integer(0), commit.source != nil))
-      }
+      if let table = SaidHere(commit) { saidHere.append((commit.time.instant, row.integer(0), table)) }
       guard row.integer(1) == Counting.counts.rawValue else { return true }
       if StationName.station(ofChain: commit.station) == commit.station {
         take(commit, row: row.integer(0), &indexes)
