@@ -1,12 +1,15 @@
 import Ledger
 
-/// What would make a stay fail when the DIM codes it, as far as this register knows. Diagnoses are not recorded here.
+/// What would make a stay fail when the DIM codes it, as far as this register knows. Diagnoses are recorded of visits to
+/// emergency alone.
 public enum CodingFlaw: String, Sendable, CaseIterable {
   /// Nobody says whose it is.
   case noPatient
   /// Its identity is provisional.
   case provisional
   case noEntryMode, noExitMode
+  /// The visit to emergency has ended, and nobody said the main one.
+  case noDiagnosis
   /// Still open, long after such a stay ends.
   case noDischarge
   /// A unit that answered for it is not in the structure.
@@ -19,8 +22,9 @@ extension Stay {
   /// - Parameters:
   ///   - patient: the identity under which the person lives on.
   ///   - others: that person's other stays.
+  ///   - visit: what emergency said of the stay.
   public func codingFlaws(
-    _ patient: Patient?, others: [Stay], _ structure: Structure?, now: Instant
+    _ patient: Patient?, others: [Stay], visit: EmergencyVisit?, _ structure: Structure?, now: Instant
   ) -> [CodingFlaw] {
     let outline = outline
     guard outline.status == .admitted || outline.status == .discharged else { return [] }
@@ -32,6 +36,9 @@ extension Stay {
     if isHospitalised || outline.stayClass == .emergency, outline.status == .discharged, exitMode == nil {
       flaws.append(.noExitMode)
     }
+    // What the main system alone follows has its diagnosis there.
+    let isOfHere = visit != nil || movements.contains { !$0.isForeign && !$0.cancelled }
+    if isOfHere, outline.emergency?.until != nil, visit?.diagnosis == nil { flaws.append(.noDiagnosis) }
     if outline.status == .admitted, let hours = Self.usualHoursMax[outline.stayClass ?? .none],
       let admittedAt = outline.admittedAt, admittedAt.adding(seconds: hours * 3600) < now
     {

@@ -24,9 +24,10 @@ extension Reading {
       let owner = try stay.patient.map { try survivor(of: $0) }
       let patient = try owner.flatMap { try self.patient($0) }
       let others = try owner.map { try stays(ofPatient: $0) } ?? []
+      let visit = try stay.outline.emergency.flatMap { _ in try emergencyVisit(ofStay: id) }
       let flaws = stay.codingFlaws(
-        patient, others: try others.filter { !$0.sameBytes(as: id) }.compactMap { try self.stay($0) }, structure,
-        now: now)
+        patient, others: try others.filter { !$0.sameBytes(as: id) }.compactMap { try self.stay($0) }, visit: visit,
+        structure, now: now)
       return flaws.isEmpty ? nil : FlawedStay(stay: stay, patient: patient, flaws: flaws)
     }
     return (found, ids.count)

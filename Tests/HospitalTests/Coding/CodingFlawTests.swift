@@ -15,6 +15,10 @@ struct CodingFlawTests {
     var from = 0
     var until: Int? = 24
     var exitMode: String? = "8"
+    /// What emergency said: nothing, or this.
+    var diagnosis: String?
+    /// The main system's feed alone spoke of it.
+    var isFeed = false
     /// Another stay of the same person.
     var other: (stayClass: String, from: Int, until: Int?)?
     var flaws: [CodingFlaw] = []
@@ -27,7 +31,16 @@ struct CodingFlawTests {
     Row(testDescription: "no entry mode", entryMode: nil, flaws: [.noEntryMode]),
     Row(testDescription: "no entry mode of a visit", stayClass: "outpatient", entryMode: nil),
     Row(testDescription: "no exit mode", exitMode: nil, flaws: [.noExitMode]),
-    Row(testDescription: "no exit mode of emergency", stayClass: "emergency", exitMode: nil, flaws: [.noExitMode]),
+    Row(
+      testDescription: "no exit mode of emergency", stayClass: "emergency", exitMode: nil, diagnosis: "R074",
+      flaws: [.noExitMode]),
+    Row(testDescription: "emergency with its diagnosis", stayClass: "emergency", diagnosis: "R074"),
+    Row(testDescription: "emergency without one", stayClass: "emergency", flaws: [.noDiagnosis]),
+    Row(testDescription: "whose diagnosis was erased", stayClass: "emergency", diagnosis: "", flaws: [.noDiagnosis]),
+    Row(testDescription: "a feed's emergency without one", stayClass: "emergency", isFeed: true),
+    Row(
+      testDescription: "of which somebody spoke here", stayClass: "emergency", diagnosis: "", isFeed: true,
+      flaws: [.noDiagnosis]),
     Row(testDescription: "no exit mode of a visit", stayClass: "outpatient", exitMode: nil),
     Row(testDescription: "an inpatient stays long", until: nil),
     Row(testDescription: "a day case does not", stayClass: "daycase", until: nil, flaws: [.noDischarge]),
@@ -55,20 +68,28 @@ struct CodingFlawTests {
         data[mode.0] = mode.1.map { .string($0) }
         return Fact(kind: kind, subject: id, at: .night.adding(seconds: hour * 3600), data: .object(data))
       }
-      world.hear(fact("stay.admitted", from, ["key": .string("\(id)in")], ("entryMode", row.entryMode)))
+      let key = row.isFeed ? "GAM|\(id)" : id
+      world.hear(fact("stay.admitted", from, ["key": .string("\(key)in")], ("entryMode", row.entryMode)))
       guard let until else { return }
       world.hear(
-        fact("stay.discharged", until, ["key": .string("\(id)out"), "trigger": "A03"], ("exitMode", row.exitMode)))
+        fact("stay.discharged", until, ["key": .string("\(key)out"), "trigger": "A03"], ("exitMode", row.exitMode)))
     }
     stay("stay/a", row.stayClass, row.from, row.until, row)
     if let other = row.other { stay("stay/b", other.stayClass, other.from, other.until, Row(testDescription: "")) }
+    if let diagnosis = row.diagnosis {
+      world.hear(
+        Fact(
+          kind: "emergency.assessed", subject: EmergencyVisit.id(ofStay: "stay/a"), at: .night,
+          data: ["stay": "stay/a", "diagnosis": diagnosis.isEmpty ? .null : .string(diagnosis)]))
+    }
     var patient: Patient?
     if let status = row.status {
       patient = Patient(id: "patient/a")
       patient?.statusSaid = IdentityStatus(rawValue: status)
     }
     let found = world.stay("stay/a")?.codingFlaws(
-      patient, others: ["stay/b"].compactMap { world.stay($0) }, world.structure,
+      patient, others: ["stay/b"].compactMap { world.stay($0) },
+      visit: world.emergencyVisit(EmergencyVisit.id(ofStay: "stay/a")), world.structure,
       now: .night.adding(seconds: 72 * 3600))
     #expect(found == row.flaws)
   }
@@ -79,6 +100,6 @@ struct CodingFlawTests {
       Fact(
         kind: "stay.preadmitted", subject: "stay/a", at: .night,
         data: ["movement": ["key": "1", "trigger": "A05", "unit": "X", "class": "inpatient"]]))
-    #expect(world.stay("stay/a")?.codingFlaws(nil, others: [], world.structure, now: .night) == [])
+    #expect(world.stay("stay/a")?.codingFlaws(nil, others: [], visit: nil, world.structure, now: .night) == [])
   }
 }

@@ -30,4 +30,34 @@ import Web
       #expect(try await desk.get("/coding.csv").status == 403)
     }
   }
+
+  /// Codes are completed afterwards, and it leaves the list.
+  @Test func aVisitToEmergencyWithoutADiagnosis() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("dim", [.records])
+    for (kind, trigger, mode) in [("admitted", "A04", "entryMode"), ("discharged", "A03", "exitMode")] {
+      site.clock.advance(seconds: 3600)
+      try await site.say(
+        Fact(
+          kind: "patient.registered", subject: "patient/a", at: site.clock.now, data: ["birthName": "MARTIN"]),
+        Fact(
+          kind: "stay.\(kind)", subject: "stay/a", at: site.clock.now,
+          data: [
+            "patient": "patient/a", "number": "N1", mode: "8",
+            "movement": [
+              "key": .string(kind), "id": .string(kind), "trigger": .string(trigger), "unit": "4EST",
+              "class": "emergency",
+            ],
+          ]))
+    }
+    site.clock.advance(seconds: 3600)
+    try await site.run { client in
+      let records = try await TestBrowser(client, "dim")
+      let before = try await records.get("/coding", accept: "application/json").json
+      #expect(before?["lines"]?.array?.first?["flaws"] == ["provisional", "noDiagnosis"])
+      try await site.submit(AssessPatient(stay: "stay/a", diagnosis: "R07.4"))
+      let after = try await records.get("/coding", accept: "application/json").json
+      #expect(after?["lines"]?.array?.first?["flaws"] == ["provisional"])
+    }
+  }
 }
