@@ -1,11 +1,11 @@
 import Ledger
 import Synchronization
 
-/// Who sends, as the station has heard it since it started.
+/// Who sends, as the station has heard it since it started; or to whom this station sends, as it was answered.
 public struct Feed: Sendable, Equatable {
-  /// The address it comes from, without its port.
+  /// The address it comes from, without its port; the one that is sent to, with it.
   public var host: String
-  /// `application|facility` of its messages; empty before the first.
+  /// `application|facility` of its messages, empty before the first; of the receiver, where it has a name.
   public var sender: String
   public var since: Instant
   public var connections = 0
@@ -46,7 +46,7 @@ public final class FeedBook: Sendable {
   /// Whoever invents more names than this counts under none.
   static let feedsMax = 1000
 
-  struct Key: Hashable {
+  package struct Key: Hashable, Sendable {
     var host: String
     var sender: String
   }
@@ -62,6 +62,12 @@ public final class FeedBook: Sendable {
       guard minute != self.minute else { return }
       before = minute == self.minute + 1 ? now : 0
       (self.minute, now) = (minute, 0)
+    }
+
+    mutating func count(at instant: Instant) {
+      feed.lastMessageAt = instant
+      turn(to: instant.milliseconds / 60_000)
+      now += 1
     }
   }
 
@@ -99,11 +105,11 @@ public final class FeedBook: Sendable {
 
   func close(_ reason: Closing) { closings.withLock { $0[reason, default: 0] += 1 } }
 
-  func open(_ host: String, at now: Instant) -> Key {
-    change(Key(host: host, sender: ""), now) { $0.feed.connections += 1 }
+  package func open(_ host: String, sender: String = "", at now: Instant) -> Key {
+    change(Key(host: host, sender: sender), now) { $0.feed.connections += 1 }
   }
 
-  func end(_ key: Key) {
+  package func end(_ key: Key) {
     entries.withLock { entries in
       entries[key]?.feed.connections -= 1
       // Nobody asks later who connected and said nothing.
@@ -124,12 +130,18 @@ public final class FeedBook: Sendable {
       }
       key = change(key, now) { entry in
         entry.feed.counts.add(message.outcome)
-        entry.feed.lastMessageAt = now
-        entry.turn(to: now.milliseconds / 60_000)
-        entry.now += 1
+        entry.count(at: now)
       }
     }
     return key
+  }
+
+  /// Counts what was answered to a message that went.
+  package func count(isTaken: Bool, on key: Key, at now: Instant) {
+    _ = change(key, now) { entry in
+      if isTaken { entry.feed.counts.accepted += 1 } else { entry.feed.counts.refused += 1 }
+      entry.count(at: now)
+    }
   }
 
   private func change(_ key: Key, _ now: Instant, _ body: (inout Entry) -> Void) -> Key {

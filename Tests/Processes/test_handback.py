@@ -372,6 +372,10 @@ def test_from_the_page_in_the_background(night):
         wait(lambda: not night.process.station.get("/handback").json["running"])
         assert night.status()["acknowledged"] == 2
 
+        sent = night.process.station.get("/exchanges").json["sent"]
+        assert [(row["to"], row["acknowledged"], row["refused"], row["connections"]) for row in sent] == [
+            (f"127.0.0.1:{receiver.port}", 2, 0, 0)]
+        assert sent[0]["lastMessageAt"] is not None
 
 def test_the_feed_that_follows_speaks_of_the_same_file(night):
     """The main system keeps our numbers and says where the patient is, in its own words: one person, in one bed."""

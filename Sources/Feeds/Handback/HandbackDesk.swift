@@ -20,6 +20,8 @@ public actor HandbackDesk {
   /// What is left, counted once for all who ask.
   public nonisolated let book: HandbackBook
   private let register: Register
+  /// To whom this station sent since it started, and what was answered.
+  public nonisolated let sent = FeedBook()
   private let environment: Environment
   /// The one that runs, or the last.
   public private(set) var run: Run?
@@ -46,7 +48,7 @@ public actor HandbackDesk {
     if let run = try elsewhere() { throw HandbackElsewhere(run: run) }
     run = Run(address: options.address)
     let sending = HandbackSending(
-      register: register, environment: environment, options: options, author: author
+      register: register, environment: environment, options: options, author: author, book: sent
     ) { [weak self] now in
       progress(now)
       Task { await self?.note(now) }

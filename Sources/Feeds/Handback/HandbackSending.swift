@@ -60,6 +60,7 @@ struct HandbackSending {
   let options: HandbackOptions
   /// Account id, or `system`.
   let author: String
+  let book: FeedBook
   let progress: @Sendable (HandbackProgress) -> Void
 
   /// A message that so many connections ended on waits until another one is answered.
@@ -71,9 +72,13 @@ struct HandbackSending {
 
   func run() async throws {
     try await sign()
+    let receiver = [options.receivingApplication, options.receivingFacility].filter { !$0.isEmpty }
+    let key = book.open(
+      options.address.description, sender: receiver.joined(separator: "|"), at: environment.now())
+    defer { book.end(key) }
     do {
       // What was said meanwhile goes too.
-      while try await pass() > 0 {}
+      while try await pass(key) > 0 {}
     } catch {
       try? await submit(EndHandback())
       throw error
@@ -81,9 +86,9 @@ struct HandbackSending {
     try await submit(EndHandback())
   }
 
-  private func pass() async throws -> Int {
+  private func pass(_ key: FeedBook.Key) async throws -> Int {
     let cursor = try HandbackCursor(register, try settings(), at: environment.now())
-    let notes = Notes(signedAt: environment.now())
+    let notes = Notes(key, signedAt: environment.now())
     var retry = Retry(patience: .seconds(options.patienceSeconds))
     var throttle = Throttle(perSecond: options.perSecond)
     while try await cursor.next() != nil {
@@ -150,6 +155,7 @@ struct HandbackSending {
     if refusal == nil, message.trigger == "A28", let number = answer?.patient {
       notes.taken.names.append(NameHandedBack(patient: message.subject, number: number))
     }
+    book.count(isTaken: refusal == nil, on: notes.key, at: environment.now())
     if refusal == nil { notes.taken.kept.formUnion([next.kept, message.control]) } else { notes.refusals += 1 }
     return refusal == nil
   }
@@ -224,6 +230,8 @@ struct HandbackSending {
   }
 
   private final class Notes {
+    /// Of the connection in the book.
+    let key: FeedBook.Key
     var taken = Taken()
     var keeping: Task<Void, any Error>?
     /// Of what is being kept.
@@ -233,7 +241,7 @@ struct HandbackSending {
     var refusals = 0
     var progress = HandbackProgress()
 
-    init(signedAt: Instant) { self.signedAt = signedAt }
+    init(_ key: FeedBook.Key, signedAt: Instant) { (self.key, self.signedAt) = (key, signedAt) }
   }
 }
 

@@ -5,7 +5,8 @@ import Interop
 import Ledger
 import Register
 
-/// Échanges: who sends messages, and what of them was refused; one can be looked at and taken in once more.
+/// Échanges: who sends messages, to whom this station sends, and what of them was refused; one that came can be looked at
+/// and taken in once more.
 enum ExchangeRoutes: Routes {
   static let rowsMax = 200
 
@@ -15,9 +16,15 @@ enum ExchangeRoutes: Routes {
     Field("times", .integer(min: 1)), Field("settledAt", .maybe(.instant)),
   ]
 
+  private static let sentFields = [
+    Field("to"), Field("receiver"), Field("since", .instant), Field("lastMessageAt", .maybe(.instant)),
+    Field("connections", .integer(min: 0)), Field("perMinute", .integer(min: 0)),
+    Field("acknowledged", .integer(min: 0)), Field("refused", .integer(min: 0)),
+  ]
+
   static let operations: [Operation] = [
     .get(
-      "/exchanges", "Who sends messages, and what of them was refused",
+      "/exchanges", "Who sends messages, to whom this station sends, and what of them was refused",
       answer: .json(
         .object([
           Field(
@@ -30,6 +37,9 @@ enum ExchangeRoutes: Routes {
                 Field("ignored", .integer(min: 0)), Field("refused", .integer(min: 0)),
                 Field("duplicates", .integer(min: 0)), Field("failed", .integer(min: 0)),
               ]))), Field("waiting", .integer(min: 0)), Field("refused", .list(.object(refusedFields))),
+          Field("sent", .list(.object(sentFields)), "To the main system, by this station since it started"),
+          Field("sentElsewhere", .maybe(.text()), "The station that sends instead"),
+          Field("sentWaiting", .integer(min: 0), "Sent messages that were refused and wait for somebody"),
         ]))),
     .get(
       "/exchanges/{id}", "A message that was refused, as it came; for whoever may open files",
@@ -44,12 +54,14 @@ enum ExchangeRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/exchanges") { request, context in
       try app.require(.stations, request, context)
-      let page = try ExchangesPage(app)
+      let page = try await ExchangesPage(app)
       if app.wantsJSON(request) { return app.json(page.json) }
       return app.html(
         Page(
           "exchanges", title: app.texts("nav.exchanges", context.language),
-          model: page.model(app.wording(context), opens: app.allows(.read, context)), nav: .exchanges),
+          model: page.model(
+            app.wording(context), opens: app.allows(.read, context), handsBack: app.allows(.declareMode, context)),
+          nav: .exchanges),
         request, context)
     }
     router.get("/exchanges/:id") { request, context in
@@ -83,34 +95,63 @@ private struct ExchangesPage {
   let waiting: Int
   let refused: [RefusedMessage]
   let closed: [(reason: FeedBook.Closing, count: Int)]
+  /// What goes back to the main system: from this station, and from another one.
+  let sent: [Feed]
+  let elsewhere: HandbackRun?
+  let sentWaiting: Int
 
-  init(_ app: WebApp) throws {
+  init(_ app: WebApp) async throws {
     feeds = Array((app.feeds?.book.feeds(at: app.environment.now()) ?? []).prefix(ExchangeRoutes.rowsMax))
     closed = FeedBook.Closing.allCases.compactMap { reason in
       app.feeds.map { (reason, $0.book.closed(reason)) }
     }.filter { $0.1 > 0 }
-    (waiting, refused) = try app.register.read {
-      (try $0.refusedCount(), try $0.refusedMessages(limit: ExchangeRoutes.rowsMax))
+    sent = app.handbacks?.sent.feeds(at: app.environment.now()) ?? []
+    elsewhere = try await app.handbacks?.elsewhere()
+    (waiting, refused, sentWaiting) = try app.register.read {
+      (
+        try $0.refusedCount(), try $0.refusedMessages(limit: ExchangeRoutes.rowsMax), try $0.handbackCounts().refused
+      )
     }
   }
 
   var json: JSON {
     [
       "feeds": .array(feeds.map(\.json)), "waiting": .integer(waiting),
-      "refused": .array(refused.map { .object($0.json) }),
+      "refused": .array(refused.map { .object($0.json) }), "sent": .array(sent.map(\.sentJSON)),
+      "sentElsewhere": (elsewhere?.station).json, "sentWaiting": .integer(sentWaiting),
     ]
   }
 
-  func model(_ wording: Wording, opens: Bool) -> [String: any Sendable] {
+  /// - Parameter handsBack: whoever looks may open *Reprise*.
+  func model(_ wording: Wording, opens: Bool, handsBack: Bool) -> [String: any Sendable] {
     [
       "feeds": feeds.map { $0.model(wording) }, "noFeed": feeds.isEmpty,
       "refused": refused.map { $0.model(wording, opens: opens) }, "noRefused": refused.isEmpty,
+      "sent": sent.map { $0.model(wording) }, "noneSent": sent.isEmpty, "handsBack": handsBack,
       "closed": closed.map { wording("exchanges.closed.\($0.reason.rawValue)", ["count": grouped($0.count)]) },
-    ].adding("more", waiting > refused.count ? wording("exchanges.more", ["count": grouped(waiting)]) : nil)
+    ]
+    .adding("more", waiting > refused.count ? wording("exchanges.more", ["count": grouped(waiting)]) : nil)
+    .adding(
+      "elsewhere",
+      elsewhere.map {
+        wording("exchanges.sent.elsewhere", ["station": StationName.shown($0.station), "address": $0.address])
+      }
+    )
+    .adding(
+      "sentWaiting",
+      sentWaiting > 0 ? wording("exchanges.sent.waiting", ["count": grouped(sentWaiting)]) : nil)
   }
 }
 
 extension Feed {
+  fileprivate var sentJSON: JSON {
+    [
+      "to": .string(host), "receiver": .string(sender), "since": .string(since.text),
+      "lastMessageAt": lastMessageAt.map { .string($0.text) } ?? .null, "connections": .integer(connections),
+      "perMinute": .integer(perMinute), "acknowledged": .integer(counts.accepted), "refused": .integer(counts.refused),
+    ]
+  }
+
   fileprivate var json: JSON {
     [
       "from": .string(host), "sender": .string(sender), "since": .string(since.text),

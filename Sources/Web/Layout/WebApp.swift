@@ -28,7 +28,7 @@ public struct WebApp: Sendable {
   /// nil where no messages are heard.
   package let feeds: Answering?
   /// nil where nothing is handed back.
-  let handbacks: HandbackDesk?
+  package let handbacks: HandbackDesk?
   /// nil where partners' beds are not read.
   let partners: PartnerFeed?
   /// What is left of the way back.

@@ -13,12 +13,13 @@ import Web
   private static let refused = "\(header)\rPID|||||D<script>UPONT^ANNE\rNTE|\u{07}\u{202E}a\r"
 
   private func site() async throws -> TestSite {
-    let site = try await TestSite(feeds: { register in
-      Answering(
-        try #require(try Reception(register: register)),
-        FeedSettings(
-          refusal: \.code, warning: \.code, tellsWarnings: false, now: { Instant(milliseconds: 1_661_043_600_000) }))
-    })
+    let site = try await TestSite(
+      feeds: { register in
+        Answering(
+          try #require(try Reception(register: register)),
+          FeedSettings(
+            refusal: \.code, warning: \.code, tellsWarnings: false, now: { Instant(milliseconds: 1_661_043_600_000) }))
+      }, handsBack: true)
     _ = try await site.account("garde", [.duty])
     _ = try await site.account("rssi", [.security])
     _ = try await site.account("petit", [.nurse])
@@ -43,6 +44,35 @@ import Web
       #expect(json?["waiting"] == .integer(1))
       #expect(json?["feeds"]?.array?.first?["refused"] == .integer(1))
       #expect(json?["refused"]?.array?.first?["reason"] == .string("hl7.no-identifier"))
+    }
+  }
+
+  /// The way back is a connection too, with what of it waits for somebody.
+  @Test func toWhomThisStationSends() async throws {
+    let site = try await site()
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.get("/exchanges").text.contains("Rien n’est parti de ce poste"))
+      let book = try #require(site.app.handbacks).sent
+      let key = book.open("10.0.2.4:2575", sender: "GAM<i>|CH", at: site.clock.now)
+      for isTaken in [true, true, false] { book.count(isTaken: isTaken, on: key, at: site.clock.now) }
+      let commit = CommitPlace(station: site.register.station, sequence: 1, hash: LineHash(of: [1]))
+      try await site.submit(
+        NoteHandback([
+          .init(
+            commit: commit, count: 1, control: "C1", trigger: "A01", at: site.clock.now, refusal: .init(answer: "AE"))
+        ]))
+      let json = try await duty.get("/exchanges", accept: "application/json").json
+      let sent = json?["sent"]?.array?.first
+      #expect(sent?["to"] == "10.0.2.4:2575" && sent?["receiver"] == "GAM<i>|CH" && sent?["connections"] == 1)
+      #expect(sent?["acknowledged"] == 2 && sent?["refused"] == 1 && sent?["perMinute"] == 3)
+      #expect(json?["sentWaiting"] == 1 && json?["sentElsewhere"] == .null && json?["feeds"]?.array == [])
+      let page = try await duty.get("/exchanges").text
+      #expect(page.contains("10.0.2.4:2575") && page.contains("GAM&lt;i&gt;|CH"))
+      #expect(page.contains("1 messages refusés par le système principal"))
+      #expect(page.contains("class=\"button plain\" href=\"/handback\""))
+      let security = try await TestBrowser(client, "rssi").get("/exchanges").text
+      #expect(security.contains("10.0.2.4:2575") && !security.contains("href=\"/handback\""))
     }
   }
 

@@ -18,7 +18,7 @@ final class TestSite: Sendable {
 
   init(
     carrying: ((String) -> Carrying)? = nil, feeds: ((Register) throws -> Answering)? = nil,
-    emergency: EmergencySettings = .usual
+    handsBack: Bool = false, emergency: EmergencySettings = .usual
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
     self.folder = folder
@@ -30,7 +30,7 @@ final class TestSite: Sendable {
     app = try WebApp(
       register: register, environment: environment, emergencySettings: emergency,
       carrying: carrying.map { $0("\(folder.path)/carrier") },
-      feeds: try feeds?(register), isSecure: false)
+      feeds: try feeds?(register), handbacks: handsBack ? HandbackDesk(register, environment) : nil, isSecure: false)
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
