@@ -3,6 +3,7 @@ that refuses, loses answers, dies; nothing acknowledged is missing, nothing is c
 same, bed for bed."""
 
 import json
+import pathlib
 import random
 import ssl
 import subprocess
@@ -371,11 +372,11 @@ def test_from_the_page_in_the_background(night):
         night.post("/handback/send", address=f"127.0.0.1:{receiver.port}", perSecond=0)
         wait(lambda: not night.process.station.get("/handback").json["running"])
         assert night.status()["acknowledged"] == 2
-
         sent = night.process.station.get("/exchanges").json["sent"]
         assert [(row["to"], row["acknowledged"], row["refused"], row["connections"]) for row in sent] == [
             (f"127.0.0.1:{receiver.port}", 2, 0, 0)]
         assert sent[0]["lastMessageAt"] is not None
+
 
 def test_the_feed_that_follows_speaks_of_the_same_file(night):
     """The main system keeps our numbers and says where the patient is, in its own words: one person, in one bed."""
@@ -633,6 +634,45 @@ def test_what_a_station_says_before_it_hears_that_the_night_is_over(tmp_path):
         assert run(second, *send)["pending"] == 0
         same(first, second)
         assert run(first, *send)["pending"] == 0 and len(receiver.taken) == 6
+
+
+def test_the_account_tells_of_what_no_message_carries(night):
+    """Beds and emergency are kept here alone: told by kind, and nothing of them is to be sent."""
+    night.admit(1)
+    unknown = night.post(
+        "/admissions/unknown", sex="M", estimatedAge=40, stayClass="emergency", unit="1010", entryMode="8")
+    visit = next(s.split("/")[1] for s in unknown["subjects"] if s.startswith("stay/"))
+    night.post(f"/emergency/{visit}/triage", level="2")
+    with Receiver() as receiver:
+        assert night.send(receiver)["pending"] == 0
+    account = night.process.station.get("/handback/account").body.decode().splitlines()
+    assert "  kept emergency.triaged 1" in account and "  fact stay.admitted" in account
+    assert not [line for line in account if line.startswith("total un") or "nothing sent" in line]
+    kept = sum(int(line.split()[2]) for line in account if line.startswith("  kept "))
+    assert f"total kept {kept}" in account and kept > 1
+
+
+def test_encrypted_from_the_page(night, tmp_path):
+    """With the files of the data folder: whom to trust, and what to show a receiver that asks who it is."""
+    night.admit(1)
+    authority, signer = certificate(tmp_path, "authority")
+    server, _ = certificate(tmp_path, "server", signer)
+    own, _ = certificate(tmp_path, "own", signer)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=authority[0])
+    context.load_cert_chain(*server)
+    context.verify_mode = ssl.CERT_REQUIRED
+    data = pathlib.Path(night.process.data)
+    with Receiver(context=context) as receiver:
+        (data / "handback-authority.pem").write_bytes(authority[0].read_bytes())
+        (data / "handback-certificate.pem").write_bytes(own[0].read_bytes())
+        fields = {"address": f"localhost:{receiver.port}", "perSecond": 0, "tls": True}
+        half = night.process.station.post("/handback/send", {"command": str(uuid.uuid4()), **fields})
+        assert half.status == 422 and half.json["code"] == "handback-tls", half.body
+        assert receiver.heard == {}
+        (data / "handback-certificate-key.pem").write_bytes(own[1].read_bytes())
+        night.post("/handback/send", **fields)
+        wait(lambda: night.status()["acknowledged"] == 2)
+        assert len(receiver.taken) == 2
 
 
 def test_encrypted(night, tmp_path):

@@ -1,4 +1,5 @@
 import Feeds
+import Foundation
 import Hospital
 import Hummingbird
 import Ledger
@@ -9,7 +10,7 @@ import Web
 /// The page that shows what goes back, what of it was refused, and the account of it all.
 @Suite struct HandbackPageTests {
   private func night() async throws -> TestSite {
-    let site = try await TestSite()
+    let site = try await TestSite(handsBack: true)
     _ = try await site.account("garde", [.duty])
     _ = try await site.account("petit", [.nurse])
     try await site.submit(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
@@ -69,17 +70,17 @@ import Web
   @Test func theAccountIsSigned() async throws {
     let site = try await night()
     try await refused(site)
-    try await site.run { client in
     try await site.submit(CloseBed(bed: "bed/\(site.bed("1"))", reason: "fuite"))
+    try await site.run { client in
       let text = try await TestBrowser(client, "garde").get("/handback/account").text
       #expect(!text.contains("ZWEIFEL"))
       #expect(text.contains("total acknowledged 1\n") && text.contains("total refused 1\n"))
-      let parts = text.split(separator: "signed ")
       #expect(text.contains("  fact stay.admitted\n") && text.contains("total facts 2\n"))
       // What no message carries is told too, and is nothing that was not sent.
       #expect(text.contains("  kept mode.declared 1\n") && text.contains("  kept bed.closed 1\n"))
       #expect(text.contains("total kept 2\n") && !text.contains("fuite"))
       #expect(!text.contains("nothing sent") && !text.contains("total untold"))
+      let parts = text.split(separator: "signed ")
       let words = parts[1].split(separator: " ")
       #expect(words[0] == site.register.station)
       let signature = try #require(Base64.bytes(url: words[1].dropLast().utf8))
@@ -92,6 +93,30 @@ import Web
     try await site.run { client in
       let duty = try await TestBrowser(client, "garde")
       #expect(try await duty.post("/handback/send", ["address": "10.0.3.7"]).status == 422)
+    }
+  }
+
+  /// Encrypted as the files of the data folder have it, or not sent at all.
+  @Test func aFileThatIsNoUseIsSaid() async throws {
+    let site = try await night()
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.get("/handback").text.contains("name=\"tls\" value=\"yes\">"))
+      try Data("no certificate".utf8).write(to: URL(filePath: "\(site.register.path)/handback-authority.pem"))
+      #expect(try await duty.get("/handback").text.contains("name=\"tls\" value=\"yes\" checked>"))
+      let answer = try await duty.post("/handback/send", ["address": "127.0.0.1:1", "tls": "yes"])
+      #expect(answer.status == 422 && answer.text.contains("handback-….pem"))
+      #expect(await site.app.handbacks?.run == nil)
+    }
+  }
+
+  /// Whoever codes finds what is lacking from here.
+  @Test func theCodingListIsOnePressAway() async throws {
+    let site = try await night()
+    _ = try await site.account("dim", [.records])
+    try await site.run { client in
+      #expect(try await TestBrowser(client, "garde").get("/handback").text.contains("href=\"/coding\""))
+      #expect(try await TestBrowser(client, "dim").get("/handback/reentry").text.contains("href=\"/coding\""))
     }
   }
 }

@@ -7,6 +7,7 @@ import Register
 public actor HandbackDesk {
   public struct Run: Sendable {
     public var address: MLLPAddress
+    public var isEncrypted: Bool
     public var progress = HandbackProgress()
     /// nil while it runs.
     public var ended: Ended?
@@ -19,9 +20,9 @@ public actor HandbackDesk {
 
   /// What is left, counted once for all who ask.
   public nonisolated let book: HandbackBook
-  private let register: Register
   /// To whom this station sent since it started, and what was answered.
   public nonisolated let sent = FeedBook()
+  private let register: Register
   private let environment: Environment
   /// The one that runs, or the last.
   public private(set) var run: Run?
@@ -46,7 +47,7 @@ public actor HandbackDesk {
   ) async throws {
     guard !isRunning else { throw HandbackRuns() }
     if let run = try elsewhere() { throw HandbackElsewhere(run: run) }
-    run = Run(address: options.address)
+    run = Run(address: options.address, isEncrypted: options.tls != nil)
     let sending = HandbackSending(
       register: register, environment: environment, options: options, author: author, book: sent
     ) { [weak self] now in

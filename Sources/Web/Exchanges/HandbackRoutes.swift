@@ -27,6 +27,7 @@ enum HandbackRoutes: Routes {
         Field("receiver", "APPLICATION|FACILITY (MSH-5 and MSH-6)"),
         Field("charset", .choice(SendingSettings.charsets.map(\.rawValue))),
         Field("perSecond", .integer(min: 0, max: 1000), "Messages at most; 0 for as many as it takes"),
+        Field("tls", .flag, "Encrypted, with the files `handback-….pem` of the data folder where there are any"),
       ], answer: .json(.object([Field("running", .flag)]))),
     .post(
       "/handback/settle", "A message that was refused is to go again, or was done by hand in the main system",
@@ -102,11 +103,16 @@ extension WebApp {
       throw Refusal("handback-elsewhere", ["station": StationName.shown(other.station), "address": other.address])
     }
     let charset = form["charset"].flatMap(Charset.init(rawValue:)) ?? .latin1
-    let options = HandbackOptions(
+    var options = HandbackOptions(
       address: address, charset: charset, receivingApplication: names.first ?? "",
       receivingFacility: names.count > 1 ? names[1] : "",
       perSecond: form["perSecond"].flatMap(Double.init).map { min(max($0, 0), 1000) } ?? 50)
-    Task { [pages] in
+    if form.isSet("tls") {
+      do { options.tls = try HandbackTLS(folder: register.path).configuration() } catch {
+        throw Refusal("handback-tls", field: "tls")
+      }
+    }
+    Task { [pages, options] in
       // What it ended with is on the page.
       try? await handbacks.send(options, by: account) { _ in pages.send("change", Self.live) }
       pages.send("change", Self.live)
@@ -147,6 +153,7 @@ extension WebApp {
     }
     let isRunning = run != nil && run?.ended == nil
     let form = refused?.form
+    let isEncrypted = form?.isSet("tls") ?? run?.isEncrypted ?? HandbackTLS(folder: register.path).isPrepared
     return [
       "pending": grouped(status.pending), "acknowledged": grouped(status.acknowledged),
       "settled": grouped(status.settled), "refusedCount": grouped(status.refusedCount), "all": grouped(all),
@@ -154,6 +161,7 @@ extension WebApp {
       "nothing": all == 0, "running": isRunning, "idle": !isRunning && handbacks != nil,
       "address": form?["address"] ?? run?.address.description ?? "", "receiver": form?["receiver"] ?? "",
       "perSecond": form?["perSecond"] ?? "50",
+      "tls": isEncrypted,
       "charsets": SendingSettings.charsets.map { set -> [String: any Sendable] in
         ["value": set.rawValue, "chosen": set.rawValue == form?["charset"] ?? "8859/1"]
       }, "hidden": hidden(context), "exported": status.reentry.exported > 0,

@@ -3,7 +3,6 @@ import Feeds
 import Foundation
 import Hospital
 import Interop
-import NIOSSL
 import Register
 
 struct HandbackCommand: AsyncParsableCommand {
@@ -49,8 +48,11 @@ struct HandbackCommand: AsyncParsableCommand {
     @Option(help: "Seconds to wait for an answer.") var answerSeconds = 30
     @Option(help: "Seconds without any answer after which it is given up.") var patience = 600
     @Flag(help: "Encrypt what is sent.") var tls = false
-    @Option(help: "Authorities that vouch for the receiver, PEM; those of this machine, if absent.") var tlsAuthority:
-      String?
+    @Option(help: "Authorities that vouch for the receiver, PEM; handback-authority.pem of the data folder, if absent.")
+    var tlsAuthority: String?
+    @Option(help: "Certificate chain to show the receiver, PEM; handback-certificate.pem, if absent.")
+    var tlsCertificate: String?
+    @Option(help: "Its private key, PEM; handback-certificate-key.pem, if absent.") var tlsCertificateKey: String?
 
     func validate() throws {
       guard MLLPAddress(mllp) != nil else { throw ValidationError("\(mllp) is no address: write HOST:PORT.") }
@@ -60,42 +62,50 @@ struct HandbackCommand: AsyncParsableCommand {
       guard receiver.isEmpty || receiver.split(separator: "|", omittingEmptySubsequences: false).count == 2 else {
         throw ValidationError("--receiver takes APPLICATION|FACILITY.")
       }
+      guard (tlsCertificate == nil) == (tlsCertificateKey == nil) else {
+        throw ValidationError("--tls-certificate and --tls-certificate-key go together.")
+      }
+      guard tls || tlsAuthority == nil && tlsCertificate == nil else {
+        throw ValidationError("--tls-authority and --tls-certificate need --tls: without it messages go in the clear.")
+      }
       guard (0...10_000).contains(perSecond), (1...3600).contains(answerSeconds), (0...86_400).contains(patience) else {
         throw ValidationError("--per-second, --answer-seconds and --patience take a number that is not negative.")
       }
     }
 
     var arguments: [String] {
-      [
+      let files = [
+        ("--tls-authority", tlsAuthority), ("--tls-certificate", tlsCertificate),
+        ("--tls-certificate-key", tlsCertificateKey),
+      ]
+      return [
         "handback", "send", "--mllp", mllp, "--receiver", receiver, "--charset", charset, "--per-second",
         "\(perSecond)",
         "--answer-seconds", "\(answerSeconds)", "--patience", "\(patience)",
       ]
-        + (tls ? ["--tls"] : []) + (tlsAuthority.map { ["--tls-authority", URL(filePath: $0).path] } ?? [])
+        + (tls ? ["--tls"] : [])
+        + files.flatMap { name, file in file.map { [name, URL(filePath: $0).path] } ?? [] }
     }
 
     func answer(
       from desk: HandbackDesk, _ register: Register, progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws -> Answer {
-      try await desk.send(options(), by: "system") { progress($0.done, $0.of) }
+      try await desk.send(options(register), by: "system") { progress($0.done, $0.of) }
       return try HandbackAnswer(register, desk.book).answer()
     }
 
-    private func options() throws -> HandbackOptions {
+    private func options(_ register: Register) throws -> HandbackOptions {
       guard let address = MLLPAddress(mllp), let charset = Charset(rawValue: charset) else {
         throw Sentence("\(mllp) is no address: write HOST:PORT.", code: 64)
       }
-      var client: TLSConfiguration?
-      if tls {
-        client = .makeClientConfiguration()
-        client?.minimumTLSVersion = .tlsv12
-        if let tlsAuthority { client?.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(tlsAuthority)) }
-      }
+      var files = HandbackTLS(folder: register.path)
+      if let tlsAuthority { files.authority = tlsAuthority }
+      if tlsCertificate != nil { (files.certificate, files.key) = (tlsCertificate, tlsCertificateKey) }
       let names = receiver.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
       return HandbackOptions(
-        address: address, tls: client, charset: charset, receivingApplication: names.first ?? "",
-        receivingFacility: names.count > 1 ? names[1] : "", perSecond: perSecond, answerSeconds: Int64(answerSeconds),
-        patienceSeconds: patience)
+        address: address, tls: try tls ? files.configuration() : nil, charset: charset,
+        receivingApplication: names.first ?? "", receivingFacility: names.count > 1 ? names[1] : "",
+        perSecond: perSecond, answerSeconds: Int64(answerSeconds), patienceSeconds: patience)
     }
   }
 }
