@@ -57,12 +57,13 @@ struct HandbackLinkingTests {
   /// The main system says that they lie in ZGEN.
   private func feed(
     _ station: ImportStation, ipp: String, number: String, person: String = "MARTIN^LOUISE^^^^^L||19610312|F",
-    movement: String = "501^CH^1.2.250.1.99.2^ISO", alternate: String = ""
+    movement: String = "501^CH^1.2.250.1.99.2^ISO", alternate: String = "",
+    trigger: String = "A01"
   ) async throws {
     let pid =
       "PID|1||\(ipp)||\(person)||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
     let message = Spoken.bytes([
-      Spoken.header("A01^ADT_A01", at: "20251202010000"), "EVN||20251202010000", pid,
+      Spoken.header("\(trigger)^ADT_A01", control: trigger, at: "20251202010000"), "EVN||20251202010000", pid,
       "PV1||I|7700^ZGEN^ZGEN" + String(repeating: "|", count: 47) + alternate,
       Spoken.zbe(id: movement, at: "20251201020000"),
     ])
@@ -190,6 +191,19 @@ struct HandbackLinkingTests {
     try await feed(station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: "770002")
     #expect(try linked(station, made).patient == there)
     #expect(try linked(station, made).stay == "stay/\(Name.subject("stay", "1.2.250.1.999.2", "770001"))")
+  }
+
+  /// Where it names the stay, and not where they are yet, they stay where they are.
+  @Test func noMovementWasSaidYet() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    let ipp = "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI"
+    try await feed(station, ipp: ipp, number: made.number, trigger: "A08")
+    #expect(try linked(station, made).patient != nil)
+    #expect(try linked(station, made).stay == nil)
+    #expect(try station.register.read { try $0.stay(made.stay)?.status } == .admitted)
+    try await feed(station, ipp: ipp, number: made.number)
+    #expect(try linked(station, made).stay == "stay/\(Name.subject("stay", "1.2.250.1.999.2", made.number))")
   }
 
   /// What the main system never acknowledged is somebody else's number, and a conflict.

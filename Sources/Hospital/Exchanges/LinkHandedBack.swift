@@ -55,7 +55,10 @@ public struct LinkHandedBack: Command {
     }
     let stay = try world.known(stay: here)
     let other = try world.known(stay: there)
-    guard stay.continuedAs == nil, other.continuedAs == nil else { return Decision(facts: []) }
+    // Where it has said no movement yet, nobody is anywhere by its name.
+    guard stay.continuedAs == nil, other.continuedAs == nil, !other.movements.isEmpty else {
+      return Decision(facts: [])
+    }
     if let one = stay.patient, let two = other.patient, !world.isOnePerson(one, two) { return Decision(facts: []) }
     return Decision(facts: [
       Fact(kind: "stay.continued", subject: stay.id, at: moment.now, data: ["as": .string(there)])

@@ -27,6 +27,11 @@ extension Stay {
   public var allergies: [Allergy] { other["allergies"]?.array?.compactMap(Allergy.init) ?? [] }
 }
 
+extension Patient {
+  /// As last heard of this identity, apart from any stay.
+  public var allergies: [Allergy] { other["allergies"]?.array?.compactMap(Allergy.init) ?? [] }
+}
+
 /// What is known of somebody's allergies: what feeds said, and what was answered here.
 public struct KnownAllergies: Sendable, Equatable {
   /// One for each thing.

@@ -20,11 +20,13 @@ extension Reading {
     try patient.mother.flatMap { try self.patient(try survivor(of: $0)) }
   }
 
-  /// All that was ever said of their allergies: in whichever stay, and under whichever of their identities.
+  /// All that was ever said of their allergies: in whichever stay or none, and under whichever of their identities.
   public func allergies(ofPatient id: String) throws -> KnownAllergies {
-    let heard = try stays(ofPatient: id).compactMap { try stay($0) }.flatMap(\.allergies)
-    let answers = try ([id] + absorbed(by: id)).compactMap { try patient($0)?.answers[.allergies] }
-    return KnownAllergies(heard: heard, answers: answers)
+    let people = try ([id] + absorbed(by: id)).compactMap { try patient($0) }
+    let stays = try stays(ofPatient: id).compactMap { try stay($0) }
+    return KnownAllergies(
+      heard: people.flatMap(\.allergies) + stays.flatMap(\.allergies),
+      answers: people.compactMap { $0.answers[.allergies] })
   }
 
   /// With the death that was said of an identity which this one absorbed: it is one person's.

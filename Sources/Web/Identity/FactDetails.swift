@@ -14,7 +14,10 @@ struct FactDetails {
   func patient(_ data: JSONObject) -> [HistoryEntry.Detail] {
     data.members.compactMap { key, value in
       guard let label = label(key) else { return nil }
-      if let topic = AskedTopic(rawValue: key) { return .init(label: label, value: answer(topic, value)) }
+      // What a feed lists is an array.
+      if let topic = AskedTopic(rawValue: key), value.array == nil {
+        return .init(label: label, value: answer(topic, value))
+      }
       if value.isNull { return .init(label: label, value: wording("history.erased")) }
       guard let text = text(key, value), !text.isEmpty else { return nil }
       return .init(label: label, value: text)

@@ -11,6 +11,7 @@ struct TriggerTests {
   static let table: [(triggers: [String], also: [String], kind: String)] = [
     (["A28", "A31"], [], "patient.described"),
     (["A08"], [], "patient.described"),
+    (["A08"], [], "stay.described"),
     (["A47"], [mrg], "patient.described"),
     (["A40", "A34"], [mrg], "patient.merged"),
     (["A24"], [other], "patient.merged"),

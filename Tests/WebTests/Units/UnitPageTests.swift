@@ -24,12 +24,15 @@ import Web
     }
   }
 
-  @Test func allergiesThatAFeedToldAreOnTheList() async throws {
+  /// Of a stay, or of the person alone.
+  @Test(arguments: ["stay.described", "patient.described"])
+  func allergiesThatAFeedToldAreOnTheList(kind: String) async throws {
     let site = try await TestSite()
     _ = try await site.account("ide", [.nurse])
     let stay = try await site.admit("MARTIN", "1")
+    let patient = try #require(try site.register.read { try $0.stay("stay/\(stay)")?.patient })
     let told = Fact(
-      kind: "stay.described", subject: "stay/\(stay)", at: site.clock.now,
+      kind: kind, subject: kind == "stay.described" ? "stay/\(stay)" : patient, at: site.clock.now,
       data: [
         "allergies": [
           ["AL1-2": "DA", "AL1-3": "C08^Pénicilline <G>", "AL1-5": "Œdème", "AL1-6": "20191222130644"],

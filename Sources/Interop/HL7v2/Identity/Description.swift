@@ -2,8 +2,11 @@ import Hospital
 import Ledger
 
 extension MessageTranslation {
-  /// What a PID and what goes with it say of an identity. Gives the patient's subject.
-  mutating func describe(_ segments: some Collection<HL7Segment>) throws(MessageRefusal) -> String {
+  /// What a PID and what goes with it say of an identity; insurance, allergies and the like too, where the message names
+  /// no stay, whose they are. Gives the patient's subject.
+  mutating func describe(
+    _ segments: some Collection<HL7Segment>, with stay: Account? = nil
+  ) throws(MessageRefusal) -> String {
     guard let pid = segments.first(where: { $0.name == "PID" }),
       case let numbers = PatientNumber.all(pid.field(3), of: envelope), let naming = PatientNumber.naming(numbers)
     else {
@@ -24,6 +27,7 @@ extension MessageTranslation {
     sayDeath(pid, in: &traits)
     sayStatus(pid.field(32), numbers, in: &traits)
     saySurroundings(segments, in: &traits)
+    if stay == nil { sayLists(segments, ofPerson: true, in: &traits) }
     keep(pid, except: MessageTranslation.readOfPID, in: &traits)
     let patient = naming.patientSubject
     say("patient.described", patient, at: recordedAt, traits)

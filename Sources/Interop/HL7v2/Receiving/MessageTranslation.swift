@@ -44,10 +44,10 @@ struct MessageTranslation {
 
   mutating func run(_ meaning: TriggerMeaning) throws(MessageRefusal) {
     switch meaning {
-    case .identity: _ = try describe(message.segments)
+    case .identity: try describeAlone()
     case .update:
       warn(Warning("hl7.update", field: "MSH-9"))
-      _ = try describe(message.segments)
+      try describeAlone()
     case .identifierChange: try changeIdentifiers()
     case .merge: try merge()
     case .link: try pair("patient.merged") { JSONObject([("into", .string($0))]) }

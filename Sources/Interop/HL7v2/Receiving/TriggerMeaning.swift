@@ -5,7 +5,7 @@ import Hospital
 enum TriggerMeaning {
   /// A28, A31.
   case identity
-  /// A08: not in PAM France; its identity is read, its movement is not.
+  /// A08: not in PAM France; its identity is read, and what it says beside the stay's movements.
   case update
   /// A47.
   case identifierChange

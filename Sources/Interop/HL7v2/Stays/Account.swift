@@ -50,9 +50,12 @@ struct Account: Sendable {
 extension MessageTranslation {
   /// A44: the account goes from the patient of MRG-1 to the patient of PID-3.
   mutating func moveAccount() throws(MessageRefusal) {
-    let heir = try describe(message.segments)
-    guard let account = Account(moved: message, envelope) else { throw Account.missing }
-    say("stay.described", account.subject, at: recordedAt, account.data)
+    let stay = Account(moved: message, envelope)
+    let heir = try describe(message.segments, with: stay)
+    guard let account = stay else { throw Account.missing }
+    var details = account.data
+    sayDetails(in: &details)
+    say("stay.described", account.subject, at: recordedAt, details)
     var data = JSONObject([("patient", .string(heir))])
     if let former = PatientNumber.naming(PatientNumber.all(message.field("MRG", 1), of: envelope)) {
       data.put("from", .string(former.patientSubject))
@@ -62,12 +65,26 @@ extension MessageTranslation {
     say("stay.reassigned", account.subject, at: recordedAt, data)
   }
 
+  /// A28, A31, A08: an identity, and what goes with the stay that the message names. PV1-2 `N` says that it names none.
+  mutating func describeAlone() throws(MessageRefusal) {
+    var stay: Account?
+    if let pv1 = message.segment("PV1"), pv1.field(2).string?.uppercased() != "N" { stay = Account(message, envelope) }
+    let patient = try describe(message.segments, with: stay)
+    guard let stay else { return }
+    var data = stay.data
+    data.put("patient", .string(patient))
+    sayDetails(in: &data)
+    say("stay.described", stay.subject, at: recordedAt, data)
+  }
+
   /// A23: the visit was never meant to be. The person stays, and so does what was said, as cancelled.
   mutating func deleteVisit() throws(MessageRefusal) {
-    let patient = try describe(message.segments)
-    guard let account = Account(message, envelope) else { throw Account.missing }
+    let stay = Account(message, envelope)
+    let patient = try describe(message.segments, with: stay)
+    guard let account = stay else { throw Account.missing }
     var data = account.data
     data.put("patient", .string(patient))
+    sayDetails(in: &data)
     say("stay.deleted", account.subject, at: recordedAt, data)
   }
 }

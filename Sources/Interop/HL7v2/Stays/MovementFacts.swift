@@ -5,8 +5,9 @@ extension MessageTranslation {
   /// A message about a movement: the identity it bears, and what it says of the stay.
   mutating func move(_ meant: MovementTrigger) throws(MessageRefusal) {
     if meant.isOld { warn(Warning("hl7.old-trigger", field: "MSH-9")) }
-    let patient = try describe(message.segments)
-    guard let account = Account(message, envelope) else { throw Account.missing }
+    let stay = Account(message, envelope)
+    let patient = try describe(message.segments, with: stay)
+    guard let account = stay else { throw Account.missing }
     let movement = readMovement(meant)
     var data = JSONObject([("patient", .string(patient))])
     for member in account.data.members { data.put(member.key, member.value) }

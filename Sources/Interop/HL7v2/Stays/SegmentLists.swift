@@ -1,7 +1,34 @@
 import Ledger
 
-/// Segments that come several times: the list of a message replaces the list.
-struct SegmentLists {
+extension MessageTranslation {
+  /// Segments that come several times, of a stay or of a person: the list of a message replaces the list. Of a person,
+  /// the family doctor is known already.
+  mutating func sayLists(
+    _ segments: some Collection<HL7Segment>, ofPerson: Bool = false, in data: inout JSONObject
+  ) {
+    var lists = SegmentLists()
+    for segment in segments {
+      switch segment.name {
+      case "IN1": lists.coverage.append(fields(of: segment, except: [1]))
+      case "IN2", "IN3":
+        if lists.coverage.isEmpty { lists.coverage.append(JSONObject()) }
+        let last = lists.coverage.endIndex - 1
+        for member in fields(of: segment, except: [1]).members where lists.coverage[last][member.key] == nil {
+          lists.coverage[last].append(member.key, member.value)
+        }
+      case "GT1": lists.guarantors.append(fields(of: segment, except: [1]))
+      case "AL1": lists.allergies.append(fields(of: segment, except: [1]))
+      case "OBX": lists.observations.append(fields(of: segment, except: [1]))
+      case "ROL" where !ofPerson || segment.field(3).string != "ODRP": role(segment).map { lists.roles.append($0) }
+      default: break
+      }
+    }
+    lists.write(into: &data)
+  }
+}
+
+/// What they hold.
+private struct SegmentLists {
   /// Each IN1, with the IN2 and IN3 that follow it. IN1-49 and GT1-12 are numbers of whoever is insured, perhaps
   /// another person: nothing reads an INS out of them.
   var coverage: [JSONObject] = []

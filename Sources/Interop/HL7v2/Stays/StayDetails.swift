@@ -5,7 +5,6 @@ extension MessageTranslation {
   /// What goes with a stay beside its movements. What no state has a name for is kept under HL7's own, field by field,
   /// so that an empty field says nothing and `""` erases.
   mutating func sayDetails(in data: inout JSONObject) {
-    var lists = SegmentLists()
     for segment in message.segments {
       switch segment.name {
       case "PV1": sayVisit(segment, in: &data)
@@ -20,21 +19,10 @@ extension MessageTranslation {
         keep(segment, except: [1, 2, 3, 4], in: &data)
       case "ZBE": keep(segment, except: [1, 2, 4, 5, 6, 7, 8, 9], in: &data)
       case "ZFA", "ZFP", "ZFV": keep(segment, except: [], in: &data)
-      case "IN1": lists.coverage.append(fields(of: segment, except: [1]))
-      case "IN2", "IN3":
-        if lists.coverage.isEmpty { lists.coverage.append(JSONObject()) }
-        let last = lists.coverage.endIndex - 1
-        for member in fields(of: segment, except: [1]).members where lists.coverage[last][member.key] == nil {
-          lists.coverage[last].append(member.key, member.value)
-        }
-      case "GT1": lists.guarantors.append(fields(of: segment, except: [1]))
-      case "AL1": lists.allergies.append(fields(of: segment, except: [1]))
-      case "OBX": lists.observations.append(fields(of: segment, except: [1]))
-      case "ROL": role(segment).map { lists.roles.append($0) }
       default: break
       }
     }
-    lists.write(into: &data)
+    sayLists(message.segments, in: &data)
   }
 
   private mutating func sayVisit(_ pv1: HL7Segment, in data: inout JSONObject) {
@@ -46,7 +34,7 @@ extension MessageTranslation {
   }
 
   /// ROL: who answers for the patient, from when until when.
-  private func role(_ rol: HL7Segment) -> JSONObject? {
+  func role(_ rol: HL7Segment) -> JSONObject? {
     guard let person = Practitioner(rol.field(4)) else { return nil }
     var role = JSONObject()
     role.say("role", rol.field(3).string)
