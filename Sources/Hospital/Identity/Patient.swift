@@ -175,12 +175,17 @@ public struct LegalSituation: Sendable, Equatable {
   public var since: Instant?
   /// Accompanied by, escort, contact of the measure.
   public var note: String?
+  /// What a feed calls the measure (ZFS-2), as it writes it.
+  public var id: String?
 
-  public init(kind: String, code: String? = nil, since: Instant? = nil, note: String? = nil) {
+  public init(
+    kind: String, code: String? = nil, since: Instant? = nil, note: String? = nil, id: String? = nil
+  ) {
     self.kind = kind
     self.code = code
     self.since = since
     self.note = note
+    self.id = id
   }
 }
 

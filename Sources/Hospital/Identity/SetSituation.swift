@@ -14,7 +14,10 @@ public struct SetSituation: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.protect, moment)
     let person = try world.known(patient: patient)
-    let checked = try situation.checked(moment)
+    var checked = try situation.checked(moment)
+    // The same one, told more exactly, keeps its name in the main system.
+    let before = person.situations.first { $0.kind.sameBytes(as: checked.kind) }
+    if checked.since == before?.since { checked.id = before?.id }
     let fact = Fact(
       kind: "patient.situation-set", subject: person.id, at: checked.since ?? moment.now, data: checked.json)
     return Decision(facts: [fact])

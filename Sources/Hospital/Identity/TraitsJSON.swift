@@ -95,6 +95,7 @@ extension LegalSituation {
     out.put("code", code)
     out.put("since", since?.text)
     out.put("note", note)
+    out.put("id", id)
     return .object(out.object)
   }
 
@@ -102,7 +103,7 @@ extension LegalSituation {
     guard let kind = json["kind"]?.string, !kind.isEmpty else { return nil }
     self.init(
       kind: kind, code: json["code"]?.string, since: json["since"]?.string.flatMap(Instant.init),
-      note: json["note"]?.string)
+      note: json["note"]?.string, id: json["id"]?.string)
   }
 }
 

@@ -201,6 +201,18 @@ struct SituationTests {
     } catch { #expect(error.code == code) }
   }
 
+  /// The same measure told more exactly keeps the name that a feed gave it; another one has none.
+  @Test(arguments: [(Instant.hours(-2), "7^CH"), (.hours(-1), nil)] as [(Instant, String?)])
+  func theFeedsNameOfIt(since: Instant, id: String?) throws {
+    let world = MemoryWorld()
+    let patient = try RegisteringTests.register(world).id
+    let told = LegalSituation(kind: "psychiatric", code: "SDT", since: .hours(-2), id: "7^CH")
+    world.hear(Fact(kind: "patient.situation-set", subject: patient, at: .hours(-2), data: told.json))
+    try world.run(
+      SetSituation(patient: patient, situation: LegalSituation(kind: "psychiatric", code: "SDTU", since: since)))
+    #expect(world.patients[patient]?.situation(.psychiatric)?.id == id)
+  }
+
   /// From Sunday 21 August, 01:00 UTC, hour to hour.
   @Test(arguments: ["SDT", "SDTU", "SPI", "SDRE"])
   func deadlines(code: String) {

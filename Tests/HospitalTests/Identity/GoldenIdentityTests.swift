@@ -170,6 +170,12 @@ struct GoldenIdentityTests {
     #expect(try Self.state(Self.child, in: "patient.lines") == withoutIt)
   }
 
+  @Test func aMeasureThatAFeedNames() throws {
+    let patient: Patient = try Self.state("patient/6f1de0b2-5c1b-4f0e-9d2c-0a4b7c8d9e04", in: "patient.lines")
+    let since = Instant("2022-08-20T22:10:00.000Z")
+    #expect(patient.situations == [LegalSituation(kind: "psychiatric", code: "SDRE", since: since, id: "7^CH")])
+  }
+
   @Test func everyKindIsThere() throws {
     #expect(
       Set(try Self.heard(in: "patient.lines").map(\.fact.kind)) == [

@@ -55,6 +55,15 @@ struct JudgedMessagesTests {
     ])
     night.say([("patient.corrected", Self.patient, ["usedName": "DURAND"])])
     tell(night, ["A31"])
+    for since in ["2022-08-20T00:00:00.000Z", "2022-08-20T01:00:00.000Z"] {
+      night.say([
+        (
+          "patient.situation-set", Self.patient,
+          ["kind": "psychiatric", "code": "SDT", "since": .string(since), "note": "tiers"]
+        )
+      ])
+      tell(night, ["A31"])
+    }
     night.say([("stay.reassigned", Self.stay, ["patient": .string(Self.other)])])
     tell(night, ["A44"])
     night.say([

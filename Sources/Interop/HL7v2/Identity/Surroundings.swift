@@ -70,7 +70,8 @@ extension MessageTranslation {
         continue
       }
       let situation = LegalSituation(
-        kind: "psychiatric", code: zfs.field(6).string, since: since, note: zfs.field(8).string)
+        kind: "psychiatric", code: zfs.field(6).string, since: since, note: zfs.field(8).string,
+        id: zfs.field(2).standardText.map(HL7Field.visible))
       if let data = situation.json.object { say("patient.situation-set", patient, at: since ?? recordedAt, data) }
     }
   }

@@ -94,13 +94,19 @@ public struct HandbackStory {
   /// What no message of an identity carries, or one of its own does.
   private static let untold = untoldKinds.union(["patient.merged", "patient.unmerged"])
 
+  /// Of legal situations, psychiatric care alone has a segment.
+  private static func isUntold(_ fact: Fact) -> Bool {
+    ["patient.situation-set", "patient.situation-ended"].contains(fact.kind)
+      && fact.data["kind"]?.string != SituationKind.psychiatric.rawValue
+  }
+
   private mutating func tellPatients(_ said: [Said], _ telling: inout Telling) {
     var order: [(id: String, fact: Int)] = []
     for part in said {
       let fact = part.heard.fact
       if let before = patients[fact.subject] { telling.noteBefore(before) }
       fold(part.heard)
-      if !Self.untold.contains(fact.kind), !order.contains(where: { $0.id == fact.subject }) {
+      if !Self.untold.contains(fact.kind), !Self.isUntold(fact), !order.contains(where: { $0.id == fact.subject }) {
         order.append((fact.subject, part.place.place))
       }
       telling.noteErased(fact)
@@ -166,9 +172,10 @@ public struct HandbackStory {
 
   private func tellIdentity(_ id: String, _ trigger: String, _ number: String, _ telling: inout Telling) {
     let person = segments(own(id), telling)
+    let before = trigger == "A28" ? [] : telling.situationsBefore[id] ?? []
     let parts =
       [person.pid(), person.pd1, person.rol].compactMap(\.self) + person.nk1
-      + ["PV1|1|N", person.zfd].compactMap(\.self)
+      + ["PV1|1|N", person.zfd].compactMap(\.self) + person.zfs(since: before, at: telling.time.instant)
     telling.add(trigger, number, about: id, patients: [id], parts)
   }
 

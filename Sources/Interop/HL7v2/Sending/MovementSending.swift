@@ -80,7 +80,7 @@ struct VisitSegments {
       return SegmentText.isOID(authority)
         ? "\(SegmentText.escaped(id))^^\(authority)^ISO" : "\(SegmentText.escaped(id))^\(namespace)"
     }
-    return "\(SegmentText.escaped(key))^\(SendingSettings.application)^\(settings.structure.movementOID)^ISO"
+    return settings.ownName(key)
   }
 
   // MARK: Segments

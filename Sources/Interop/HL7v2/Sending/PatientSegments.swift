@@ -1,7 +1,7 @@
 import Hospital
 import Ledger
 
-/// What is said of an identity: PID, PD1, ROL, NK1 and ZFD.
+/// What is said of an identity: PID, PD1, ROL, NK1, ZFD and ZFS.
 struct PatientSegments {
   let settings: SendingSettings
   let patient: Patient
@@ -156,6 +156,40 @@ struct PatientSegments {
       zfd[7] = SegmentText.erased
     }
     return zfd.isEmpty ? nil : zfd.text
+  }
+
+  /// What became of psychiatric care under a legal measure since: one that holds no more ends when the next one begins.
+  func zfs(since before: [LegalSituation], at now: Instant) -> [String] {
+    let was = before.first { $0.kind == SituationKind.psychiatric.rawValue }
+    let current = patient.situation(.psychiatric)
+    guard was != current else { return [] }
+    let isSame = was.map(name) == current.map(name)
+    var said: [SegmentText] = []
+    if let was, !isSame {
+      let until = current?.since ?? now
+      // One that began later than that never was.
+      var zfs = measure(was, was.since.map { $0 > until } == true ? .cancel : .update)
+      zfs[4] = settings.time(until)
+      said.append(zfs)
+    }
+    if let current { said.append(measure(current, isSame ? .update : .insert)) }
+    for place in said.indices { said[place][1] = String(place + 1) }
+    return said.map(\.text)
+  }
+
+  private func measure(_ situation: LegalSituation, _ action: MovementTrigger.Action) -> SegmentText {
+    var zfs = SegmentText("ZFS")
+    zfs[2] = name(situation)
+    zfs.say(3, situation.since.map(settings.time))
+    zfs[5] = action.rawValue
+    zfs.say(6, situation.code)
+    zfs.say(8, situation.note)
+    return zfs
+  }
+
+  /// As a feed calls the measure, else of this hospital: whose, and since when.
+  private func name(_ situation: LegalSituation) -> String {
+    situation.id ?? settings.ownName(Name.subject("situation", patient.id, situation.since?.text ?? ""))
   }
 }
 

@@ -30,6 +30,11 @@ public struct SendingSettings: Sendable {
 
   func time(_ instant: Instant) -> String { localTime.hl7Text(instant) }
 
+  /// What this hospital calls something, as EI.
+  func ownName(_ key: String) -> String {
+    "\(SegmentText.escaped(key))^\(Self.application)^\(structure.movementOID)^ISO"
+  }
+
   func unit(_ code: String) -> CareUnit? {
     for site in structure.sites {
       if let unit = site.units.first(where: { $0.code.sameBytes(as: code) }) { return unit }

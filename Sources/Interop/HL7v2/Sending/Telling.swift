@@ -4,7 +4,7 @@ import Ledger
 /// The messages that one commit comes to, as they are made.
 struct Telling {
   let commit: CommitPlace
-  private let time: HybridTime
+  let time: HybridTime
   private let settings: SendingSettings
   private(set) var messages: [OutgoingMessage] = []
   /// What the commit erased of each subject, by its names in facts.
@@ -19,8 +19,11 @@ struct Telling {
   /// Before it is folded: into which identity each one that is parted had been merged, and whose INS there was.
   private(set) var mergedBefore: [String: String] = [:]
   private(set) var hadINS: Set<String> = []
+  /// Before the first of its facts.
+  private(set) var situationsBefore: [String: [LegalSituation]] = [:]
 
   mutating func noteBefore(_ patient: Patient) {
+    if situationsBefore[patient.id] == nil { situationsBefore[patient.id] = patient.situations }
     if let into = patient.mergedInto { mergedBefore[patient.id] = into }
     if patient.ins != nil { hadINS.insert(patient.id) }
   }
