@@ -22,12 +22,12 @@ public struct ReentryFile: Sendable {
     var people: Set<String> = []
     for item in queue.items where item.state?.claim.map({ $0.until <= now }) ?? true {
       if let person = item.person, people.insert(person.id).inserted {
-        rows.append(Self.row("identity", person, nil, nil, writing))
+        rows.append(Self.row("identity", item, nil, nil, writing))
       }
       if let stay = item.stay {
-        rows.append(Self.row("stay", item.person, stay, nil, writing))
+        rows.append(Self.row("stay", item, stay, nil, writing))
         for movement in stay.movementsMadeHere {
-          rows.append(Self.row("movement", item.person, stay, movement, writing))
+          rows.append(Self.row("movement", item, stay, movement, writing))
         }
       }
       parts += item.open
@@ -68,12 +68,12 @@ public struct ReentryFile: Sendable {
   private static let commitsMax = 1000
 
   private static func row(
-    _ line: String, _ person: Patient?, _ stay: Stay?, _ movement: Movement?, _ writing: ReentryValue.Writing
+    _ line: String, _ item: ReentryQueue.Item, _ stay: Stay?, _ movement: Movement?, _ writing: ReentryValue.Writing
   ) -> [String] {
     let values = ReentryValue.allCases.map { value in
       // A movement's line names whose it is, and no more.
       line == "identity" || line == "stay" && (!value.isIdentity || value == .ipp) || [.ipp, .number].contains(value)
-        ? value.text(person, stay, writing) ?? "" : ""
+        ? value.text(item.person, mother: item.mother, stay, writing) ?? "" : ""
     }
     let place = movement?.place
     let own =

@@ -12,6 +12,8 @@ public struct ReentryQueue: Sendable {
     public var item: String
     public var stay: Stay?
     public var person: Patient?
+    /// Of a newborn.
+    public var mother: Patient?
     public var rank: Rank
     /// When the first of its commits was written.
     public var since: HybridTime
@@ -123,6 +125,7 @@ extension ReentryQueue.Item {
     (self.item, self.since, self.state) = (item, since, state)
     stay = try reading.stay(item)
     person = try reading.patient(stay?.patient ?? item)
+    mother = try person.flatMap { try reading.mother(of: $0) }
     rank = stay.map { Self.rank($0, at: now) } ?? .identity
   }
 

@@ -11,7 +11,8 @@ enum ReentryExercise {
     (patient.birthPlace, patient.birthPlaceName) = ("21231", "DIJON")
     patient.statusSaid = .provisional
     patient.attributes = ["FICT"]
-    patient.phones = ["01 99 00 12 34"]
+    (patient.phones, patient.emails) = (["01 99 00 12 34"], ["essai@exercice.invalid"])
+    patient.contacts = [Contact(role: "next-of-kin", name: "EXERCICE LEO", phone: "01 99 00 12 35")]
     patient.addresses = [Address(use: "H", lines: ["1 rue de l’Essai"], postcode: "21000", city: "DIJON")]
     return patient
   }()

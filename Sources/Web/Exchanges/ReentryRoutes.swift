@@ -150,7 +150,9 @@ extension WebApp {
       )
     }
     let isOwn = item.state?.isOn(account, at: now) ?? false
-    var model = ReentryScreen(person: item.person, stay: item.stay, form: reentry, names: names, wording: wording).model
+    var model = ReentryScreen(
+      person: item.person, mother: item.mother, stay: item.stay, form: reentry, names: names, wording: wording
+    ).model
     for (key, value) in [
       "hidden": hidden(context), "id": id, "seen": item.version, "own": isOwn && !item.open.isEmpty, "known": isKnown,
       "hasStay": item.stay != nil, "open": !item.open.isEmpty,

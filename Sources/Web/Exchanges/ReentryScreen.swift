@@ -11,6 +11,7 @@ struct ReentryScreen {
   }
 
   let person: Patient?
+  var mother: Patient?
   let stay: Stay?
   let form: ReentryForm
   let names: Names
@@ -20,16 +21,15 @@ struct ReentryScreen {
     let hours = wording.hours
     return ReentryValue.Writing(
       ippAuthority: names.structure?.ippAuthority, hour: { "\(hours.date($0)) \(hours.time($0))" },
-      date: { $0.shown })
+      date: { $0.shown }, word: { [wording] in wording.word($0, $1) })
   }
 
   /// What nothing is known of is left out: there is nothing to type.
   var fields: [Line] {
     form.fields.compactMap { entry in
-      guard stay != nil || entry.value.isIdentity, var value = entry.value.text(person, stay, writing) else {
-        return nil
-      }
-      if entry.value == .stayClass { value = wording.word("class", value) }
+      guard stay != nil || entry.value.isIdentity,
+        let value = entry.value.text(person, mother: mother, stay, writing)
+      else { return nil }
       return Line(name: entry.name ?? wording("reentry.field.\(entry.value.rawValue)"), value: value)
     }
   }

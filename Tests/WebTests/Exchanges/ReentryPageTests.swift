@@ -144,6 +144,7 @@ import Web
     _ = try await site.account("garde", [.duty])
     try await site.run { client in
       let page = try await TestBrowser(client, "garde").get("/handback/exercise").text
+      #expect(page.contains("value=\"à prévenir, EXERCICE LEO, 01 99 00 12 35\""))
       #expect(page.contains("value=\"EXERCICE\"") && !page.contains("method=\"post\" action=\"/handback"))
       #expect(try site.register.read { try $0.reentries() }.isEmpty)
     }
