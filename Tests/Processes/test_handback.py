@@ -5,6 +5,7 @@ same, bed for bed."""
 import json
 import pathlib
 import random
+import re
 import ssl
 import subprocess
 import threading
@@ -94,6 +95,10 @@ class Night:
         self.post(f"/stays/{people[5][1]}/return")
         self.post(f"/patients/{people[6][0]}/edit", usedName="DURAND", phone="")
         self.post(f"/patients/{people[6][0]}/protect", protected=True)
+        for code in "SPI", "SDT":
+            self.post(f"/patients/{people[5][0]}/situation", kind="psychiatric", code=code)
+        self.post(f"/patients/{people[4][0]}/situation", kind="psychiatric", code="SDRE")
+        self.post(f"/patients/{people[4][0]}/situation-ended", kind="psychiatric")
         self.post(f"/patients/{people[7][0]}/status", status="QUAL", document="CN",
                   matricule="296032116623634", oid="1.2.250.1.213.1.4.8")
         unknown = self.post(
@@ -364,6 +369,17 @@ def test_a_refused_message_goes_as_the_file_was_put_right(night):
     created = [message for message in receiver.messages() if b"^A28^" in message and wrong not in message]
     assert len(created) == 1 and b"|REDRESSE^" in created[0]
     assert receiver.faults == []
+
+
+def test_what_the_character_set_lacks_is_logged_without_what_was_said(night):
+    night.admit(2, reason="Œdème")
+    with Receiver() as receiver:
+        night.send(receiver)
+    log = pathlib.Path(night.process.log.name).read_text()
+    lacking, = [message for message in receiver.messages() if "OEdème".encode("latin-1") in message]
+    control = lacking.split(b"|")[9].decode()
+    assert re.search(rf"message {control} \(A01\): .* 8859/1 lacks were transliterated: [1-9]", log)
+    assert "dème" not in log and "UVRARD" not in log
 
 
 def test_from_the_page_in_the_background(night):

@@ -1,6 +1,7 @@
 import Hospital
 import Interop
 import Ledger
+import Logging
 import Register
 
 /// Goes through a plan, message by message: what was answered is passed over, and so is what follows a refusal for the
@@ -23,6 +24,7 @@ final class HandbackCursor {
     fileprivate(set) var isSuspect = false
   }
 
+  private static let logger = Logger(label: "permanence")
   /// Queues that are read together.
   private static let readMax = 32
 
@@ -113,7 +115,13 @@ final class HandbackCursor {
       made[place].message.repeats(String(decoding: before, as: UTF8.self), isRefused: made[place].isRefused)
       return Array(made[place].message.text.utf8)
     }
-    for place in made.indices { made[place].bytes = made[place].message.bytes(in: settings.charset).bytes }
+    for place in made.indices {
+      let (bytes, lost) = made[place].message.bytes(in: settings.charset)
+      made[place].bytes = bytes
+      guard lost > 0 else { continue }
+      let name = "\(made[place].message.number) (\(made[place].message.trigger))"
+      logger.notice("message \(name): characters that \(settings.charset.rawValue) lacks were transliterated: \(lost)")
+    }
     return made
   }
 

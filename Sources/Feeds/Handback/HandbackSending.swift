@@ -1,7 +1,6 @@
 import Hospital
 import Interop
 import Ledger
-import Logging
 import NIOSSL
 import Register
 import Synchronization
