@@ -85,22 +85,23 @@ struct SnapshotTests {
     #expect(proof.isFoldedOtherwise)
   }
 
-  @Test func aLineThatWasChangedIsFound() async throws {
+  /// Where it can still be read, and where it cannot.
+  @Test(arguments: ["replace(line, 'MARTIN', 'DURAND')", "substr(line, 1, length(line) - 1)"])
+  func aLineThatWasChangedIsFound(lie: String) async throws {
     let station = try await Self.station()
     let path = "\(station.folder.path)/copy"
     _ = try station.register.snapshot(to: path)
-    try Self.change(
-      path,
-      "UPDATE commits SET line = replace(line, 'MARTIN', 'DURAND') WHERE id = (SELECT max(id) - 1 FROM commits)")
+    try Self.change(path, "UPDATE commits SET line = \(lie) WHERE id = (SELECT max(id) - 1 FROM commits)")
     let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
     #expect(proof.failure != nil)
     #expect(proof.verification.failures.first?.station == station.register.station)
   }
 
-  /// SQLite runs what a schema says, so another one than ours is never opened for writing.
+  /// SQLite runs what a schema says, so another one than ours is never opened for writing; nor is a station's own store.
   @Test(arguments: [
     "CREATE TRIGGER t AFTER INSERT ON commits BEGIN DELETE FROM states; END", "CREATE VIEW v AS SELECT 1",
     "CREATE TABLE more(a)", "DROP INDEX commitsByPlace",
+    "INSERT INTO meta(key, value) VALUES ('station', 'mal-1-00000000')",
   ])
   func anotherSchemaIsRefused(sql: String) async throws {
     let station = try await Self.station()

@@ -82,11 +82,7 @@ extension Simulation {
   func restore() async throws -> SimulatedStation? {
     let (lines, snapshots) = try await (copies.vault.list("segments/"), copies.vault.list("snapshots/"))
     if lines.isEmpty && snapshots.isEmpty { return nil }
-    let now = stations.map(\.world.now).reduce(copies.latest, max)
-    let world = SimulatedWorld(seed: dice.next(), now: now)
-    let disk = try SimulatedDisk()
-    let restoring = try Restoring(
-      from: copies.vault, paper: copies.paper, folder: disk.path, environment: world.environment)
+    let (restoring, world, disk) = try machine()
     let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
     let station = try SimulatedStation(world: world, disk: disk)
     let verified = try await restoring.verify(station.register, candidate) { _ in }
@@ -94,6 +90,15 @@ extension Simulation {
     if let failure = verified.failure { throw VaultFault.failed(failure) }
     add(station)
     return station
+  }
+
+  /// An empty one, with the vault and the paper.
+  func machine() throws -> (restoring: Restoring, world: SimulatedWorld, disk: SimulatedDisk) {
+    let world = SimulatedWorld(seed: dice.next(), now: stations.map(\.world.now).reduce(copies.latest, max))
+    let disk = try SimulatedDisk()
+    let restoring = try Restoring(
+      from: copies.vault, paper: copies.paper, folder: disk.path, environment: world.environment)
+    return (restoring, world, disk)
   }
 
   /// Reads every carrier, and the vault into a station of its own: what lay there alone is with the others again.

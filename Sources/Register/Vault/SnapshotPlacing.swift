@@ -65,6 +65,9 @@ extension Reading {
 
 /// A file that somebody else may have made: SQLite runs what its schema says, so it must say what ours does.
 enum SnapshotSchema {
+  /// What of `meta` goes into a snapshot; `store` is every file's own.
+  static let keys = "('folds', 'store', 'structure', 'suspects')"
+
   static func check(_ path: String) throws {
     var configuration = Configuration()
     configuration.readonly = true
@@ -73,12 +76,14 @@ enum SnapshotSchema {
     }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     defer { try? queue.close() }
-    let folds = try queue.read { db in try Int.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'folds'") }
+    let version = try queue.read { db in try Int.fetchOne(db, sql: "SELECT value FROM meta WHERE key = 'folds'") }
+    guard let folds = version, folds <= Schema.folds else {
+      throw RegisterFault.store("the snapshot was made by a newer version: restore with the program beside it")
+    }
+    // What a station says of itself there would stand in the way of the one that is made of it.
+    try require(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM meta WHERE key NOT IN \(keys)") } == 0)
     let found = try queue.read(texts)
-    guard folds == Schema.folds else {
-      guard let folds, folds < Schema.folds else {
-        throw RegisterFault.store("the snapshot was made by a newer version: restore with the program beside it")
-      }
+    if folds < Schema.folds {
       // Its read models are made again; its own tables must be ours all the same.
       return try require(found.allSatisfy { $0.hasPrefix("table ") || $0.hasPrefix("index ") })
     }

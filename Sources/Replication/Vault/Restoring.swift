@@ -89,6 +89,8 @@ public struct Restoring: Sendable {
     public var stage: Stage
     public var done: Int
     public var of: Int
+    /// Of what the vault names, what nobody could read; known once the segments are taken in.
+    public var missing: [VaultReading.Passed] = []
   }
 
   public struct Verified: Sendable {
@@ -107,16 +109,13 @@ public struct Restoring: Sendable {
     let missing = try await takeSegments(register, progress)
     guard let candidate else {
       let report = try register.verifyLedger(root: paper.rootFingerprint) { done, of in
-        progress(Progress(stage: .lines, done: done, of: of))
+        progress(Progress(stage: .lines, done: done, of: of, missing: missing))
       }
       return Verified(missing: missing, failure: report.failures.first.map { "\($0)" })
     }
-    let file = "\(work)/proving"
-    try await reading.unseal(candidate, to: file)
-    let proof = try Register.prove(snapshot: file, root: paper.rootFingerprint) { done, of in
-      progress(Progress(stage: .lines, done: done, of: of))
+    var failure = try await reading.prove(candidate, in: "\(work)/proving") { done, of in
+      progress(Progress(stage: .lines, done: done, of: of, missing: missing))
     }
-    var failure = proof.failure ?? candidate.difference(from: proof.snapshot)
     // The mark may have come with the segments alone.
     if register.isRevoked(candidate.manifest.station) {
       failure = failure ?? "\(candidate.manifest.station), which sealed it, is revoked: restore from another snapshot"

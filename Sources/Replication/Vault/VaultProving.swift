@@ -42,11 +42,7 @@ public struct VaultProving: Sendable {
     let file = "\(scratch)/proving-\(environment.newID())"
     defer { Restoring.removeStore(file) }
     var proved = Proved(path: newest.object.path, sealedAt: newest.manifest.sealedAt, counts: newest.manifest.counts)
-    do {
-      try await reading.unseal(newest, to: file)
-      let proof = try Register.prove(snapshot: file, root: root, progress: progress)
-      proved.failure = proof.failure ?? newest.difference(from: proof.snapshot)
-    } catch  where !VaultReading.isOfTheWorld(error) { proved.failure = "\(error)" }
+    proved.failure = try await reading.prove(newest, in: file, progress: progress)
     try await note(proved)
     return proved
   }

@@ -95,6 +95,18 @@ public struct VaultReading: Sendable {
     }
   }
 
+  /// Verifies every line of a snapshot and folds it again, in a file of its own.
+  /// - Returns: why it is not what it says; nil where it is.
+  func prove(
+    _ candidate: Candidate, in file: String, progress: (_ done: Int, _ of: Int) -> Void
+  ) async throws -> String? {
+    do {
+      try await unseal(candidate, to: file)
+      let proof = try Register.prove(snapshot: file, root: root, progress: progress)
+      return proof.failure ?? candidate.difference(from: proof.snapshot)
+    } catch  where !Self.isOfTheWorld(error) { return "\(error)" }
+  }
+
   /// The lines that enrol and revoke, of every such object that opens; the others are passed over.
   public func enrolments() async throws -> (lines: [[UInt8]], passed: [Passed]) {
     var lines: [[UInt8]] = []
