@@ -35,14 +35,37 @@ enum Rules {
       #expect(difference.isEmpty, "\(station): \(difference.joined(separator: "; "))")
     }
     // 3. and 4. What is kept is a ledger that anybody can verify, here one for all, since the lines are the same; a
-    // rewritten past shows as a fork.
+    // rewritten past, which is two lines in one place, shows as a fork.
     let report = try stations[0].register.verifyLedger()
     #expect(report.failures == [])
-    for (chain, tips) in try stations[0].register.tips() where tips.count > 1 {
-      #expect(report.forks.contains { $0.station == chain })
-    }
+    let chains = Dictionary(grouping: try StoreFile(of: stations[0]).lines().map(Commit.init(reading:)), by: \.station)
+    let forked = chains.filter { Set($0.value.map(\.sequence)).count < $0.value.count }.map(\.key)
+    #expect(Set(report.forks.map(\.station)) == Set(forked))
     // 5. Two patients in one bed are shown.
     for station in stations { try station.register.read(checkBeds) }
+    // 6. What somebody typed and sent again is there (that is 1.), and once: on either branch of a fork, perhaps.
+    for (chain, key) in run.sentAgain where !forked.contains(chain) {
+      #expect(chains[chain, default: []].count { $0.command == key } < 2, "\(chain): \(key)")
+    }
+    for station in stations { try checkReading(at: station) }
+  }
+
+  /// 3. No line is dropped silently, whoever hands it over: it is kept, or lies aside with a reason.
+  static func checkTaken(_ lines: [[UInt8]], at station: SimulatedStation) throws {
+    let store = try StoreFile(of: station)
+    let dropped = Set(lines).subtracting(try store.lines()).subtracting(try store.aside())
+    #expect(dropped.isEmpty, "\(dropped.map { String(decoding: $0, as: UTF8.self) })")
+  }
+
+  /// 7. Reading works while anything else fails: what people look at, and what others ask for.
+  static func checkReading(at station: SimulatedStation) throws {
+    #expect(try !station.digest().isEmpty)
+    let lines = try station.lines().values.joined()
+    #expect(Set(lines) == Set(try StoreFile(of: station).lines()))
+    try station.register.read { reading in
+      for bed in Structure.simulatedBeds { _ = try reading.occupants(ofBed: bed, at: afterAll) }
+      _ = try (reading.conflicts(), reading.stations(), reading.linesAside())
+    }
   }
 
   private static func checkBeds(_ reading: Reading) throws {

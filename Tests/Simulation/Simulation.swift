@@ -12,6 +12,10 @@ final class Simulation {
   private(set) var acknowledged: Set<SimulatedLine> = []
   /// Of those, what went with a disk before anybody else had it.
   var lost: Set<SimulatedLine> = []
+  /// What somebody typed and got no answer for.
+  private var unanswered: [(submission: Submission, station: SimulatedStation)] = []
+  /// Of that, what was answered once it was sent again, by chain and key.
+  private(set) var sentAgain: [(chain: String, key: String)] = []
   /// What was done, one line a step: the same seed gives the same.
   private(set) var log: [String] = []
   var dice: Dice
@@ -88,6 +92,7 @@ final class Simulation {
   func heal() async throws {
     sides = [:]
     for station in stations { station.disk.makeRoom() }
+    try await sendAgain()
     let middle = anyone
     for station in stations { try await pull(middle, from: station) }
     try await readCopies(at: middle)
@@ -105,7 +110,10 @@ final class Simulation {
   var now: Instant { stations[0].world.now }
 
   func take(_ lines: [[UInt8]], at station: SimulatedStation) async throws {
-    try await on(station, "attack") { _ = try await station.register.takeIn(lines, from: "enemy") }
+    try await on(station, "attack") {
+      _ = try await station.register.takeIn(lines, from: "enemy")
+      try Rules.checkTaken(lines, at: station)
+    }
   }
 
   func add(_ station: SimulatedStation) { stations.append(station) }
@@ -144,9 +152,12 @@ final class Simulation {
     source: Source? = nil
   ) async throws -> Receipt? {
     let key = key ?? station.world.environment.newID()
+    return try await submit(Submission(command, key: key, author: author, source: source), station)
+  }
+
+  private func submit(_ submission: Submission, _ station: SimulatedStation) async throws -> Receipt? {
     do {
-      let receipt = try await station.register.submit(
-        Submission(command, key: key, author: author, source: source))
+      let receipt = try await station.register.submit(submission)
       if !receipt.facts.isEmpty {
         acknowledged.insert(
           SimulatedLine(chain: receipt.station, place: .init(sequence: receipt.sequence, hash: receipt.hash)))
@@ -157,6 +168,20 @@ final class Simulation {
       try check(refusal)
       note("refused: \(refusal.code)")
       return nil
+    } catch {
+      unanswered.append((submission, station))
+      throw error
+    }
+  }
+
+  /// Whoever got no answer still has what they typed, and sends it again under its key.
+  private func sendAgain() async throws {
+    let all = unanswered
+    unanswered = []
+    for (submission, station) in all {
+      let receipt = try await submit(submission, station)
+      // Of a message that another station heard first, the answer is that one's.
+      if receipt?.station == station.register.station { sentAgain.append((station.register.station, submission.key)) }
     }
   }
 
@@ -175,7 +200,9 @@ final class Simulation {
       note("refused: \(refusal.code)")
     } catch let fault as RegisterFault {
       switch (station.disk.fault, fault) {
-      case (.full, .diskFull): note("full")
+      case (.full, .diskFull):
+        note("full")
+        try Rules.checkReading(at: station)
       case (.noPower, .store): note("no power")
       default: throw fault
       }
