@@ -1,7 +1,9 @@
+import Foundation
 import Hospital
 import Ledger
 import Register
 import Replication
+import Synchronization
 import Testing
 
 /// The vault and the paper alone, after a night.
@@ -30,5 +32,25 @@ struct CopyTests {
     try await run.admit(at: second)
     try await run.heal()
     try Rules.check(run)
+  }
+  /// What nobody can read is named as soon as that is known, while the rest is still verified.
+  @Test func whatIsMissingIsNamedMeanwhile() async throws {
+    let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)
+    let sealer = run.stations[0]
+    let sealing = run.sealing(at: sealer)
+    _ = try await sealing.sealLines()
+    _ = try await sealing.sealSnapshot()
+    try await run.admit(at: sealer)
+    let segment = try #require(try await sealing.sealLines().last).path
+    let file = URL(filePath: "\(run.copies.vault.address)/\(segment)")
+    try Data(contentsOf: file).dropLast(9).write(to: file)
+    let (restoring, world, disk) = try run.machine()
+    let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
+    let station = try SimulatedStation(world: world, disk: disk)
+    let said = Mutex<[Restoring.Progress]>([])
+    let verified = try await restoring.verify(station.register, candidate) { at in said.withLock { $0.append(at) } }
+    #expect(verified.missing.map(\.path) == [segment])
+    let meanwhile = said.withLock { $0 }.filter { $0.stage == .lines }
+    #expect(!meanwhile.isEmpty && meanwhile.allSatisfy { $0.missing.map(\.path) == [segment] })
   }
 }

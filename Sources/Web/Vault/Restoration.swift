@@ -15,7 +15,9 @@ public final class Restoration: Sendable {
 
   public init() {}
 
-  public func show(percent: Int) { state.withLock { $0.percent = percent } }
+  public func show(percent: Int, missing: [String]) {
+    state.withLock { $0 = Standing(percent: percent, missing: missing) }
+  }
 
   public func end(missing: [String], failure: String?) {
     state.withLock { $0 = Standing(percent: 100, missing: missing, failure: failure) }

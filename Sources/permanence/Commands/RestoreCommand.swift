@@ -69,7 +69,7 @@ struct RestoreCommand: AsyncParsableCommand {
     }
     let progress = Progress("restore")
     let register = try Register(folder: data.folder, access: .writing, environment: .live)
-    let outcome = try await verifying.verify(register) { progress.show($0, of: 100) }
+    let outcome = try await verifying.verify(register) { percent, _ in progress.show(percent, of: 100) }
     let answer = try finish(register, outcome)
     try register.close()
     try answer.print(asJSON: data.json)

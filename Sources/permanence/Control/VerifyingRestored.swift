@@ -26,17 +26,22 @@ struct VerifyingRestored: Sendable {
     var failure: String?
   }
 
-  func verify(_ register: Register, progress: @escaping @Sendable (Int) -> Void) async throws -> Outcome {
+  func verify(
+    _ register: Register, progress: @escaping @Sendable (_ percent: Int, _ missing: [String]) -> Void
+  ) async throws -> Outcome {
     let verified = try await restoring.verify(register, candidate) { at in
       // Reading the segments is little beside the lines.
       let share = at.of == 0 ? 100 : at.done * 100 / at.of
-      progress(at.stage == .segments ? share / 20 : 5 + share * 95 / 100)
+      progress(at.stage == .segments ? share / 20 : 5 + share * 95 / 100, named(at.missing))
     }
     if candidate == nil { try await takeNumbers(register) }
-    let missing = (passed + verified.missing).map { "\($0.path): \($0.reason)" }
     let isVerified = verified.failure == nil && (verified.missing.isEmpty || acceptMissing)
     if isVerified { try register.noteVerified() }
-    return Outcome(missing: missing, isVerified: isVerified, failure: verified.failure)
+    return Outcome(missing: named(verified.missing), isVerified: isVerified, failure: verified.failure)
+  }
+
+  private func named(_ missing: [VaultReading.Passed]) -> [String] {
+    (passed + missing).map { "\($0.path): \($0.reason)" }
   }
 }
 
@@ -51,7 +56,7 @@ struct VerifyingService: Service {
 
   func run() async throws {
     let task = Task.detached(priority: .utility) {
-      let outcome = try await verifying.verify(register) { shown.show(percent: $0) }
+      let outcome = try await verifying.verify(register) { shown.show(percent: $0, missing: $1) }
       shown.end(missing: outcome.missing, failure: outcome.failure)
       ended(register, outcome)
       if let failure = outcome.failure { logger.error("the history does not agree with what was restored: \(failure)") }
