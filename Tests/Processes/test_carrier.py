@@ -1,6 +1,7 @@
 """Lines on a USB key, between real stations that the network does not join."""
 
 import random
+import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -114,6 +115,27 @@ def test_parts(hospital, tmp_path):
     count = len(written["files"])
     assert written["files"] == [f"{tmp_path / 'key'}.{number}of{count}" for number in range(1, count + 1)] or count == 1
     assert run(data, "carrier", "read", *written["files"])["commits"] >= 10
+
+
+def test_the_paper_opens_it_once_every_station_is_lost(tmp_path):
+    """What was said since the vault's newest copy lies on the USB key alone."""
+    data, restored, vault, paper, key = (tmp_path / name for name in ("one", "two", "vault", "paper.txt", "night"))
+    vault.mkdir()
+    run(data, "init", "--station", "urg-1", "--sample", 20)
+    run(data, "key", "new", "--paper", paper)
+    assert run(data, "vault", "seal", "--to", vault)["snapshots"] == 1
+    run(data, "mode", "declare", "degrade", "--local", "--reason", "essai")
+    heads = run(data, "digest")["heads"]
+    run(data, "carrier", "write", key)
+    shutil.rmtree(data)
+    run(restored, "restore", "--from", vault, "--key", paper, "--station", "secours-1")
+    assert any(run(restored, "digest")["heads"][chain] != tips for chain, tips in heads.items())
+    refused = run(restored, "carrier", "read", key, code=1)["refused"]
+    assert [row["code"] for row in refused] == ["foreign"]
+    read = run(restored, "carrier", "read", "--key", paper, key)
+    assert read["commits"] >= 1 and read["refused"] == [] and read["aside"] == 0
+    assert all(run(restored, "digest")["heads"][chain] == tips for chain, tips in heads.items())
+    assert run(restored, "ledger", "verify")["failures"] == []
 
 
 def send(station, files):

@@ -69,14 +69,14 @@ final class CarrierStation: Sendable {
       .write(to: path, for: destination, partBytes: part)
   }
 
-  func read(_ path: String) async throws -> CarrierReading.Outcome {
-    try await CarrierReading(register).read(path)
+  func read(_ path: String, paper: OpeningKey? = nil) async throws -> CarrierReading.Outcome {
+    try await CarrierReading(register).read(path, paper: paper)
   }
 
   /// The code of why a file is refused; nil where it is taken.
-  func refusal(_ path: String) async throws -> String? {
+  func refusal(_ path: String, paper: OpeningKey? = nil) async throws -> String? {
     do {
-      _ = try await read(path)
+      _ = try await read(path, paper: paper)
       return nil
     } catch let refusal as CarrierRefusal { return refusal.code }
   }

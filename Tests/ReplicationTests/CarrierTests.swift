@@ -1,4 +1,5 @@
 import Foundation
+import Hospital
 import Ledger
 import Register
 import Replication
@@ -182,5 +183,28 @@ struct CarrierTests {
     #expect(both[0] == both[1] && both[0] == both[0].sorted() && both[0].count == 2)
     #expect(try one.keys.recipient == apart.keys.recipient)
     #expect(try await apart.read(path).isRepeated)
+  }
+
+  /// Every station that knew the carrier key is lost: the paper opens what was sealed since it was made, and no other.
+  @Test func thePaperOpensWhatItsStationsCannotAnyMore() async throws {
+    let paper = try #require(OpeningKey(seed: one.random(OpeningKey.seedBytes)))
+    let proving = try #require(OpeningKey(seed: one.random(OpeningKey.seedBytes)))
+    let restored = try one.joined("secours-3", seed: 9)
+    try await one.say(3)
+    _ = try await one.write(path)
+    #expect(try await restored.refusal(path, paper: paper) == "foreign")
+    for command in [
+      AddVaultRecipient(.recovery, publicKey: paper.recipient.text, beside: 0),
+      AddVaultRecipient(.proving, publicKey: proving.recipient.text, beside: 1),
+    ] {
+      _ = try await one.register.submit(Submission(command, key: UUID().uuidString, author: "system"))
+    }
+    let written = try await one.write(path)
+    #expect(try await restored.refusal(path) == "foreign")
+    #expect(try await restored.refusal(path, paper: proving) == "foreign")
+    let outcome = try await restored.read(path, paper: paper)
+    #expect(outcome.commits == written.commits && outcome.aside == 0)
+    #expect(try restored.heads[one.register.station] == one.heads[one.register.station])
+    #expect(try await two.read(path).commits == 5)
   }
 }

@@ -11,8 +11,8 @@ struct SimulatedCopies {
   let vault: FolderTarget
   /// Acknowledged lines that lie in the vault.
   var lines: Set<SimulatedLine> = []
-  /// Carriers that were written, and what is in them as far as that is known.
-  var carriers: [(path: String, lines: Set<SimulatedLine>)] = []
+  /// Carriers that were written, what is in them as far as that is known, and whether the paper opens them.
+  var carriers: [(path: String, lines: Set<SimulatedLine>, isForPaper: Bool)] = []
   /// The latest hour at which something was sealed, by a clock that may have run ahead.
   var latest = Instant(milliseconds: 0)
   let disk: SimulatedDisk
@@ -45,20 +45,24 @@ extension Simulation {
     let environment = station.world.environment
     let path = "\(copies.disk.path)/\(copies.carriers.count).carrier"
     let destination = dice.once(in: 2) ? other.register.station : nil
+    // It may not have heard yet of the paper.
+    let isForPaper = try station.register.read { try $0.vault()?.recipients.isEmpty } == false
     _ = try await CarrierWriting(station.register, now: environment.now, random: environment.randomBytes)
       .write(to: path, for: destination)
     // For one station it holds less, or all the same.
-    copies.carriers.append((path, destination == nil ? try acknowledged.filter { try station.holds($0) } : []))
+    let lines: Set<SimulatedLine> = destination == nil ? try acknowledged.filter { try station.holds($0) } : []
+    copies.carriers.append((path, lines, isForPaper))
     if dice.once(in: 4) { return }
     try await on(other, "read") { _ = try await read(path, at: other) }
   }
 
-  /// - Returns: nil where the key that it was sealed for is not known here.
-  private func read(_ path: String, at station: SimulatedStation) async throws -> CarrierReading.Outcome? {
-    do { return try await CarrierReading(station.register).read(path) } catch let refusal as CarrierRefusal {
+  /// - Returns: whether the key that it was sealed for is known here.
+  private func read(_ path: String, at station: SimulatedStation, paper: OpeningKey? = nil) async throws -> Bool {
+    do { _ = try await CarrierReading(station.register).read(path, paper: paper) } catch let refusal as CarrierRefusal {
       guard refusal.code == "foreign" else { throw refusal }
-      return nil
+      return false
     }
+    return true
   }
 
   /// A station puts what it has into the vault.
@@ -103,8 +107,10 @@ extension Simulation {
 
   /// Reads every carrier, and the vault into a station of its own: what lay there alone is with the others again.
   func readCopies(at station: SimulatedStation) async throws {
-    for (path, lines) in copies.carriers where try await read(path, at: station) == nil {
-      // Whoever sealed it made a key for it, and nobody ever heard of that.
+    for (path, lines, isForPaper) in copies.carriers {
+      if try await read(path, at: station, paper: isForPaper ? copies.paper.openingKey : nil) { continue }
+      if isForPaper { throw CarrierRefusal.seal(.foreign(recipients: [])) }
+      // Whoever sealed it made a key for it, before there was a paper, and nobody ever heard of that.
       lost.formUnion(try lines.filter { line in try !stations.contains { try $0.holds(line) } })
     }
     try await restore()

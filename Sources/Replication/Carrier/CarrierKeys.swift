@@ -6,6 +6,9 @@ import Register
 ///
 /// The first station makes one. Where two did while they could not hear each other, both seal from then on for the one
 /// whose name comes first, and open what was sealed for either.
+///
+/// They go with the stations: once all of those are lost, a paper opens what was sealed since it was made
+/// (`Register.recoveryKeys`).
 public struct CarrierKeys: Sendable {
   static let prefix = "carrier-key/"
 
@@ -41,5 +44,13 @@ public struct CarrierKeys: Sendable {
       else { return nil }
       return key
     }
+  }
+}
+
+extension Register {
+  /// Of the papers: public, and known by whoever heard that they were made.
+  func recoveryKeys() throws -> [RecipientKey] {
+    try read { try $0.vault()?.recipients ?? [] }.filter { $0.purpose == .recovery }
+      .compactMap { RecipientKey(text: $0.publicKey) }
   }
 }

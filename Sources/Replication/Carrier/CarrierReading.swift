@@ -34,12 +34,13 @@ public struct CarrierReading: Sendable {
   /// station of this hospital, then its lines, which are treated like any others. The same file again changes nothing.
   /// - Parameters:
   ///   - path: of the file, or of any one of its parts.
+  ///   - paper: opens what was sealed for a carrier key that went with its stations.
   ///   - progress: lines read, of how many, the second time.
   /// - Throws: `CarrierRefusal`, or `RegisterFault`.
   public func read(
-    _ path: String, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    _ path: String, paper: OpeningKey? = nil, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async throws -> Outcome {
-    let keys = try CarrierKeys(register).opening
+    let keys = try CarrierKeys(register).opening + (paper.map { [$0] } ?? [])
     let (manifest, id) = try await blocking { try check(path, keys) }
     var reader = try CarrierRefusal.of { try SealedFileReader(path: path, keys: keys) }
     let all = manifest.ranges.reduce(0) { $0 + $1.last - $1.first + 1 }
@@ -136,7 +137,9 @@ public enum CarrierRefusal: Error, Sendable, Equatable {
 extension CarrierRefusal: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .seal(.foreign): "sealed for another hospital, or by a station that has never heard of this one"
+    case .seal(.foreign):
+      "sealed for another hospital, or by a station that has never heard of this one; "
+        + "after a restore give the paper, with --key"
     case .seal(let failure): "\(failure)"
     case .anotherKind(let kind): "this is no carrier, but \(kind.rawValue) of the vault: restore reads that"
     case .noStation(let name): "whoever sealed it as \(name) is no station: do not use it"

@@ -50,7 +50,9 @@ public struct CarrierWriting: Sendable {
     let manifest = SealedManifest(
       kind: .carrier, station: register.station, publicKey: register.publicKey,
       certificates: identity.enrolment.certificates, sealedAt: now(), ranges: content.ranges)
-    let sealing = try Sealing(manifest, to: [recipient], key: identity.key, random: random)
+    let recipients = [recipient] + (try register.recoveryKeys())
+    let sealing = try Sealing(
+      manifest, to: Array(recipients.prefix(SealHeader.recipientsMax)), key: identity.key, random: random)
     var file = try SealedFileWriter(path: path, sealing: sealing, partBytes: partBytes)
     do {
       var done = 0

@@ -12,7 +12,7 @@ enum CarrierRoutes: Routes {
       "/carrier", "The form of carriers, and the stations that one can be written for",
       answer: .json(.object([Field("stations", .list(.text()))]))),
     .post(
-      "/carrier/write", "A carrier: one sealed file that only stations of this hospital open",
+      "/carrier/write", "A carrier: one sealed file that only stations of this hospital, and its papers, open",
       fields: [Field("station", "The whole name of a station: only what it is not known to have")],
       answer: .media("application/octet-stream")),
     .post(

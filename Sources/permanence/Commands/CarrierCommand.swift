@@ -11,7 +11,7 @@ struct CarrierCommand: AsyncParsableCommand {
 
   struct Write: WritingCommand {
     static let configuration = CommandConfiguration(
-      abstract: "One sealed file that only stations of this hospital open.")
+      abstract: "One sealed file that only stations of this hospital, and its papers, open.")
     @OptionGroup var data: DataOptions
     @Argument(help: "The file to write; one of that name is replaced.") var file: String
     @Option(name: .customLong("for"), help: "A station: only what it is not known to have. Everything, if absent.")
@@ -47,21 +47,25 @@ struct CarrierCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Take in what another station wrote; each file whole or not at all, twice changes nothing.")
     @OptionGroup var data: DataOptions
+    @Option(help: "After a restore: the paper's file, for what stations sealed that are lost.") var key: String?
     @Argument(help: "Files that carrier write made; of one that was split, any part names all.") var files: [String]
 
     func validate() throws {
       if files.isEmpty { throw ValidationError("Name the files to read.") }
     }
 
-    var arguments: [String] { ["carrier", "read"] + files.map(absolute) }
+    var arguments: [String] {
+      ["carrier", "read"] + (key.map { ["--key", absolute($0)] } ?? []) + files.map(absolute)
+    }
 
     func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
+      let paper = try key.map { try RecoveryPaper.read(absolute($0)).openingKey } ?? nil
       var answer = ReadAnswer()
       var stations: Set<String> = []
       var text: [String] = []
       for file in SealedFileReader.whole(files.map(absolute)) {
         do {
-          let outcome = try await CarrierReading(register).read(file, progress: progress)
+          let outcome = try await CarrierReading(register).read(file, paper: paper, progress: progress)
           answer.add(outcome)
           stations.formUnion(outcome.stations)
           text.append("\(file.lastComponent): \(outcome.sentence)")

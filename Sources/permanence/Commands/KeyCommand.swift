@@ -156,16 +156,11 @@ private struct NewKeys {
         "The root key is on the paper made before, and without it a paper restores nothing: "
           + "give that paper with --root-from FILE, or its lines typed into one.")
     }
-    guard let text = try? String(contentsOfFile: Passphrase.absolute(rootFrom), encoding: .utf8) else {
-      throw Sentence("\(rootFrom) cannot be read: give the text of the paper made before.")
+    let paper = try RecoveryPaper.read(Passphrase.absolute(rootFrom))
+    guard let root = paper.rootKey, root.publicKey.fingerprint == (try register.rootFingerprint()) else {
+      throw Sentence("\(rootFrom) does not bear this hospital's root key: give the paper that does.")
     }
-    do {
-      let paper = try RecoveryPaper(reading: text)
-      guard let root = paper.rootKey, root.publicKey.fingerprint == (try register.rootFingerprint()) else {
-        throw Sentence("\(rootFrom) does not bear this hospital's root key: give the paper that does.")
-      }
-      return root
-    } catch let failure as PaperFailure { throw Sentence("\(rootFrom): \(failure).") }
+    return root
   }
 
   private func make(_ paper: String, _ root: SigningKey) async throws -> NewKeyAnswer {

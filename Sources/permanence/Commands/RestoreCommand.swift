@@ -36,7 +36,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
   private func restore() async throws {
     let start = ContinuousClock.now
-    let paper = try readPaper()
+    let paper = try RecoveryPaper.read(key)
     let address = try Vaulting.absolute(from)
     let begun = try begun()
     let target = try Vaulting.target(address)
@@ -131,14 +131,6 @@ struct RestoreCommand: AsyncParsableCommand {
   }
 
   private static let login = "secours"
-
-  private func readPaper() throws -> RecoveryPaper {
-    let text: String
-    do { text = try String(contentsOfFile: key, encoding: .utf8) } catch {
-      throw Sentence("\(key) cannot be read: give the paper's file, or type its lines R1 to R3 and A1 to A3 into one.")
-    }
-    do { return try RecoveryPaper(reading: text) } catch { throw Sentence("\(key): \(error).") }
-  }
 
   private func show(_ found: [VaultReading.Candidate], _ passed: [VaultReading.Passed]) {
     for candidate in found.prefix(10) {
