@@ -136,6 +136,9 @@ def test_what_a_revoked_station_says_counts_for_nothing(tmp_path):
         assert revoked["station"] == name and len(revoked["last"][name]) == 1
         # It is refused, so it never hears of it, and goes on for itself.
         wait(lambda: run(data[1], "station", "list")["stations"][0].get("fault"))
+        listed = subprocess.run(
+            [stations.BINARY, "station", "list", "--data", data[1]], capture_output=True, text=True, timeout=SECONDS)
+        assert re.search(r", heard .* lines behind.* \(.+\)$", listed.stdout.strip()), listed
         register(data[1], 2)
         assert run(data[0], "digest")["digest"] == before
         assert [row["revoked"] for row in run(data[0], "station", "list")["stations"]] == [True]

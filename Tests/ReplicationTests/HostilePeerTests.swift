@@ -25,11 +25,11 @@ struct Hostility: Sendable, CustomTestStringConvertible {
   }
 
   static let all = [
-    Hostility("rubbish", says: "not the protocol's") { $0.lines = { _ in Array("rubbish\n".utf8) } },
-    Hostility("a line without end", says: "too long") {
+    Hostility("rubbish", says: "something else as line 1", aside: 1) { $0.lines = { _ in Array("rubbish\n".utf8) } },
+    Hostility("a line without end", says: "something else as line 1", aside: 1) {
       $0.lines = { _ in [UInt8](repeating: 65, count: 3 << 20) }
     },
-    Hostility("empty lines without end", says: "not the protocol's") {
+    Hostility("empty lines without end", says: "something else as line 1", aside: 1) {
       $0.lines = { _ in [UInt8](repeating: 10, count: 3 << 20) }
     },
     Hostility("more lines than announced", says: "more than it announced", kept: 60) { $0.lines = { $0 + $0 } },
@@ -43,7 +43,7 @@ struct Hostility: Sendable, CustomTestStringConvertible {
     Hostility("nothing at all", says: "stopped before the end") { $0.lines = { _ in [] } },
     Hostility("silence", says: "nothing came for too long") { $0.isSilent = true },
     Hostility("a broken connection", says: "Broken") { $0.cutAfter = 0 },
-    Hostility("lines that begin too late", says: "not the protocol's") {
+    Hostility("lines that begin too late", says: "something else as line 1", aside: 1) {
       $0.lines = { Array($0[($0.firstIndex(of: 10) ?? 0)...].dropFirst()) }
     },
     Hostility("an altered line", says: "kept aside", kept: 59, aside: 1) {
@@ -131,6 +131,50 @@ struct HostilePeerTests {
       return try mine.holds(good.station, last)
     }
     #expect(mine.aside.count == 5)
+    #expect(pulling.state.fault == nil)
+  }
+
+  /// What comes instead of the eighth line of a chain.
+  enum NoLine: CaseIterable {
+    case malformed, gapped, tooLong, endless, ofAnotherChain
+
+    func bytes(_ right: [UInt8], _ other: [UInt8]) -> [UInt8] {
+      switch self {
+      case .malformed: Array("rubbish\n".utf8) + right
+      case .gapped: Array(right[((right.firstIndex(of: 10) ?? 0) + 1)...])
+      case .tooLong: [UInt8](repeating: 65, count: Line.bytesMax + 9) + [10] + right
+      case .endless: [UInt8](repeating: 65, count: 3 << 20)
+      case .ofAnotherChain: other + [10] + right
+      }
+    }
+  }
+
+  /// It lies aside, as far as a line may be long, and costs its peer that chain alone.
+  @Test(arguments: NoLine.allCases, [1 << 16, 4 << 20])
+  func whatIsNoLineKeepsNothingElseBack(kind: NoLine, pieceMax: Int) async throws {
+    let stranger = try Speaker("lits-4", seed: 9, under: Authority.seeded(8), saying: 1)
+    let mine = store(Array(bad.lines.prefix(7)))
+    let both = TwoStores(first: store(bad.lines), second: store(good.lines))
+    var disturbance = Disturbance()
+    disturbance.pieceMax = pieceMax
+    disturbance.lines = { [eighth = bad.lines[7]] bytes in
+      bytes.starts(with: eighth) ? kind.bytes(bytes, stranger.lines[0]) : bytes
+    }
+    let asked = MemoryLink.Asked()
+    let pulling = Pulling(
+      address: "a", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet
+    ) { [disturbance] in MemoryLink(to: both, disturbance, asked: asked) }
+    var later = good
+    let more = try later.say(1)
+    let last = later.tip
+    try await until(pulling) {
+      if try mine.holds(good.station, good.tip) { both.second.keep(more) }
+      return try mine.holds(good.station, last)
+    }
+    // The chain that rests was asked for once.
+    #expect(asked.afters.filter { $0 == 7 }.count == 1)
+    #expect(mine.aside.count == 1 && mine.aside[0].count <= Line.bytesMax + 1)
+    #expect(mine.count == 7 + 61)
     #expect(pulling.state.fault == nil)
   }
 }

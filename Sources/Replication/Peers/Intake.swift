@@ -21,6 +21,8 @@ actor Intake {
   private var batchBytes = 0
   /// Each waits for the one before it. Where one could not be stored, what came behind it is let go.
   private var underWay: [Task<Void, any Error>] = []
+  /// The sequence of the last line that is to come.
+  private let last: Int
   /// Lines still to come.
   private var missing: Int
   private var isFirst = true
@@ -45,6 +47,7 @@ actor Intake {
     self.after = after
     self.batchBytesMax = batchBytesMax
     self.stored = stored
+    last = tip.sequence
     missing = tip.sequence - after
   }
 
@@ -52,9 +55,9 @@ actor Intake {
 
   func take(_ piece: [UInt8]) async throws {
     pace.withLock { $0.bytes += piece.count }
-    for line in try splitting.split(piece) {
+    for line in splitting.cut(piece) {
       guard missing > 0 else { throw PeerFault.tooMuch }
-      if isFirst { try checkFirst(line) }
+      guard try line.count <= Line.bytesMax && (!isFirst || isNext(line)) else { try await giveUp(line) }
       isFirst = false
       missing -= 1
       batch.append(line)
@@ -106,9 +109,19 @@ actor Intake {
   }
 
   /// Only the first is read here: whether the others follow it is for the store to verify.
-  private func checkFirst(_ line: [UInt8]) throws {
+  private func isNext(_ line: [UInt8]) throws -> Bool {
     guard let commit = try? Commit(reading: line), commit.station.sameBytes(as: chain), commit.sequence == after + 1
-    else { throw PeerFault.garbage("not the line \(after + 1) of \(chain)") }
+    else { return false }
     guard try after == 0 || store.holds(chain, Tip(sequence: after, hash: commit.previous)) else { throw Detached() }
+    return true
+  }
+
+  /// What cannot be the next line is the store's to keep aside, of a longer one what tells that it is; nothing that
+  /// comes behind it could be placed.
+  private func giveUp(_ line: [UInt8]) async throws -> Never {
+    let kept = Array(line.prefix(Line.bytesMax + 1))
+    _ = try await store.takeIn([kept], from: peer)
+    try stored(kept.count)
+    throw PeerFault.noLine(chain: chain, sequence: last - missing + 1)
   }
 }

@@ -14,6 +14,8 @@ public enum PeerFault: Error, Sendable, Equatable {
   case lacks(LineHash)
   /// Lines of this chain were kept aside.
   case aside(chain: String, lines: Int)
+  /// What came in this place of the chain is not the line of that place; the store has it, to keep aside.
+  case noLine(chain: String, sequence: Int)
   /// It is not a station of this hospital, or a revoked one, or not the one that answered before.
   case stranger(String)
   /// Nothing is wrong with it: this station takes no more now.
@@ -36,6 +38,7 @@ extension PeerFault: CustomStringConvertible {
     case .cut: "it stopped before the end"
     case .lacks(let hash): "it does not have the line \(hash) that it announced"
     case .aside(let chain, let lines): "\(lines) of its lines of \(chain) do not verify and were kept aside"
+    case .noLine(let chain, let sequence): "it sent something else as line \(sequence) of \(chain)"
     case .stranger(let why): why
     case .paused(let why): why
     case .answer(let status): "it answered \(status)"

@@ -67,7 +67,7 @@ extension Pulling {
     repeat {
       do { return try await fetch(chain, tip, after: meeting.after, over: link) } catch is Intake.Detached {}
     } while meeting.goBack()
-    throw PeerFault.garbage("no beginning of \(chain)")
+    throw PeerFault.noLine(chain: chain, sequence: 1)
   }
 
   private func fetch(_ chain: String, _ tip: Tip, after: Int, over link: any PeerLink) async throws {
@@ -115,7 +115,7 @@ extension PeerFault {
   /// Whether the peer may have said it in good faith: it is a line that is at fault, not who passes it on.
   fileprivate var isOfOneChain: Bool {
     switch self {
-    case .lacks, .aside: true
+    case .lacks, .aside, .noLine: true
     case .garbage, .tooMuch, .stalled, .cut, .stranger, .answer, .paused: false
     }
   }

@@ -99,11 +99,12 @@ struct StationRow: Encodable {
     let name = station.map(StationName.shown) ?? address
     if !goesOnAs.isEmpty { return "\(station ?? name): goes on as \(goesOnAs.joined(separator: " and "))" }
     let state = revoked ? "revoked" : connected ? "connected" : "silent"
-    guard let lastHeard else { return "\(name): \(state), never heard\(fault.map { " (\($0))" } ?? "")" }
+    let why = fault.map { " (\($0))" } ?? ""
+    guard let lastHeard else { return "\(name): \(state), never heard\(why)" }
     let clock = clockDifferenceMilliseconds.map { ", clock \($0 >= 0 ? "+" : "")\($0) ms" } ?? ""
     let runs = version.map { ", version \($0)" } ?? ""
     return "\(name): \(state), heard \(lastHeard), \(behind) lines behind\(runs)\(clock)"
-      + (pause.map { ", paused: \($0)" } ?? "")
+      + (pause.map { ", paused: \($0)" } ?? "") + why
   }
 }
 
