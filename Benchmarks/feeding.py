@@ -68,19 +68,18 @@ def throughput(station, hospitals):
 
 
 def answers(station, hospitals, rate):
-    """Milliseconds from a message to its answer, sorted, and how many a second there were: `rate`, if that can be kept."""
+    """Milliseconds from when each message was due to its answer, sorted, and how many a second there were: `rate`, if
+    that can be kept."""
     times, lock = [], threading.Lock()
 
     def send(share):
         own, start = [], time.perf_counter()
         with mllp.Sender(station.port) as sender:
             for place, message in enumerate(share):
-                wait = start + place * PACED / rate - time.perf_counter()
-                if wait > 0:
-                    time.sleep(wait)
-                sent = time.perf_counter()
+                due = start + place * PACED / rate
+                time.sleep(max(0, due - time.perf_counter()))
                 sender.ask(message)
-                own.append((time.perf_counter() - sent) * 1000)
+                own.append((time.perf_counter() - due) * 1000)
         with lock:
             times.extend(own)
 

@@ -1,17 +1,20 @@
--- Reads of patients in turn: BENCH_IDS, parted by blanks, with the token BENCH_TOKEN.
+-- Reads of patients at random: the ids are the lines of the file BENCH_IDS, the token is BENCH_TOKEN.
 local ids = {}
-for id in os.getenv("BENCH_IDS"):gmatch("%S+") do ids[#ids + 1] = id end
+for id in io.lines(os.getenv("BENCH_IDS")) do ids[#ids + 1] = id end
 local headers = { Authorization = "Bearer " .. os.getenv("BENCH_TOKEN"), Accept = "application/fhir+json" }
-local place = 0
+local threads = 0
+
+function setup(thread)
+  threads = threads + 1
+  thread:set("seed", 20220821 + threads)
+end
 
 function init()
-  math.randomseed(os.time())
-  place = math.random(#ids)
+  math.randomseed(seed)
 end
 
 function request()
-  place = place % #ids + 1
-  return wrk.format("GET", "/fhir/Patient/" .. ids[place], headers)
+  return wrk.format("GET", "/fhir/Patient/" .. ids[math.random(#ids)], headers)
 end
 
 function done(summary, latency)
