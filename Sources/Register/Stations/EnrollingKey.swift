@@ -13,6 +13,15 @@ extension Register {
   /// Whether this station can enrol and revoke now.
   public var canEnrol: Bool { (try? authority()) != nil }
 
+  /// Makes an enrolling key of this station's own under the root key: from then on it enrols and revokes as the first
+  /// one does.
+  public func makeEnrollingKey(root: SigningKey, environment: Environment) throws {
+    let hospital = try read { try $0.structure?.name ?? "" }
+    do { try folder.keep(Authority(root: root, hospital: hospital, random: environment.randomBytes)) } catch {
+      throw RegisterFault(error)
+    }
+  }
+
   /// Locks it: from the next start on, nobody enrols or revokes here without the passphrase.
   public func lockEnrollingKey(passphrase: String, environment: Environment) throws(RegisterFault) {
     do {

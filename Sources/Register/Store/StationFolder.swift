@@ -19,6 +19,8 @@ struct StationFolder: Sendable {
   var authority: String { "\(path)/authority" }
   var lock: String { "\(path)/writer.lock" }
 
+  private static let authorityFiles = ["enrolling.key", "enrolling.locked", "enrolling.crt", "root.crt"]
+
   var hasStore: Bool { access(store, F_OK) == 0 }
 
   var hasRootKey: Bool { access(rootKey, F_OK) == 0 }
@@ -58,6 +60,19 @@ struct StationFolder: Sendable {
     } catch { throw RegisterFault(error) }
   }
 
+  /// Keeps an authority where there is none: whole, or not at all.
+  func keep(_ authority: Authority) throws {
+    let part = "\(path)/authority.part"
+    for name in Self.authorityFiles { unlink("\(part)/\(name)") }
+    try StationFolder.make(part)
+    try authority.write(to: part)
+    try DiskFile.syncFolder(of: "\(part)/")
+    guard rename(part, self.authority) == 0 else {
+      throw RegisterFault.store("cannot rename \(part): \(String(cString: strerror(errno)))")
+    }
+    try DiskFile.syncFolder(of: self.authority)
+  }
+
   /// Makes the folder, for its owner alone, where there is none.
   func make() throws(RegisterFault) {
     try StationFolder.make(path)
@@ -82,7 +97,7 @@ struct StationFolder: Sendable {
 
   /// What a creation that was cut short left behind: none of it was ever shown to anybody.
   func removeUnfinished() {
-    for name in ["enrolling.key", "enrolling.locked", "enrolling.crt", "root.crt"] { unlink("\(authority)/\(name)") }
+    for name in Self.authorityFiles { unlink("\(authority)/\(name)") }
     for file in [stationKey, rootKey, store, "\(store)-wal", "\(store)-shm"] { unlink(file) }
   }
 

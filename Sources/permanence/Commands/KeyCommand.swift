@@ -9,8 +9,8 @@ import Web
 struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
-    abstract: "The recovery key, which opens the hospital again when nothing is left but the vault.",
-    subcommands: [New.self, Lock.self, Proving.self])
+    abstract: "The recovery key, which opens the hospital again from its vault, and the key that enrols stations.",
+    subcommands: [New.self, Enrol.self, Lock.self, Proving.self])
 
   struct New: WritingCommand {
     static let configuration = CommandConfiguration(
@@ -156,11 +156,7 @@ private struct NewKeys {
         "The root key is on the paper made before, and without it a paper restores nothing: "
           + "give that paper with --root-from FILE, or its lines typed into one.")
     }
-    let paper = try RecoveryPaper.read(Passphrase.absolute(rootFrom))
-    guard let root = paper.rootKey, root.publicKey.fingerprint == (try register.rootFingerprint()) else {
-      throw Sentence("\(rootFrom) does not bear this hospital's root key: give the paper that does.")
-    }
-    return root
+    return try register.rootKey(onPaper: rootFrom)
   }
 
   private func make(_ paper: String, _ root: SigningKey) async throws -> NewKeyAnswer {

@@ -25,7 +25,9 @@ struct StationCommand: AsyncParsableCommand {
 
     func answer(from replicating: Replicating) async throws -> Answer {
       guard replicating.register.holdsEnrollingKey else {
-        throw Sentence("This station holds no enrolling key: invite on one that does, such as the hospital's first.")
+        throw Sentence(
+          "This station holds no enrolling key: invite on one that does, or make this one so with a paper, by "
+            + "permanence key enrol --root-from FILE.")
       }
       guard replicating.register.canEnrol else {
         throw Sentence("The enrolling key is locked: start serve with --passphrase-file FILE, then invite.")

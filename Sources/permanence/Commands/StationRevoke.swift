@@ -69,7 +69,9 @@ extension Register {
       throw Sentence("Several stations are called \(name): say which, \(named.joined(separator: " or ")).")
     }
     guard holdsEnrollingKey else {
-      throw Sentence("This station holds no enrolling key: do it on one that does, such as the hospital's first.")
+      throw Sentence(
+        "This station holds no enrolling key: do it on one that does, or make this one so with a paper, by "
+          + "permanence key enrol --root-from FILE.")
     }
     return found
   }
