@@ -59,6 +59,22 @@ struct EndingTests {
     }
   }
 
+  /// Until its hour has come; who said that it ended says as of when it counts.
+  @Test func whatAClockDatedAheadIsShown() async throws {
+    let (first, second) = try await ahead()
+    let now = first.environment.environment.now()
+    let last = try #require(second.heads()[second.register.station]?.first)
+    func shown(at hour: Instant) throws -> [WrittenAhead] { try first.register.read { try $0.writtenAhead(now: hour) } }
+    let ahead = try shown(at: now)
+    #expect(
+      ahead.map(\.line) == [CommitPlace(station: second.register.station, sequence: last.sequence, hash: last.hash)])
+    #expect(ahead.allSatisfy { $0.at > now.adding(seconds: Self.tenYears - 3600) && $0.countsAt == nil })
+    #expect(try shown(at: now.adding(seconds: Self.tenYears)) == [])
+    try await first.register.end(station: second.register.station, environment: first.environment.environment)
+    let ended = try #require(try shown(at: now).first?.countsAt)
+    #expect(ended >= now && ended < now.adding(seconds: 3600))
+  }
+
   /// A clock that fell back to 1970 ends nobody's chain.
   @Test func aClockInDoubtEndsNothing() async throws {
     let (first, second) = try await ahead()

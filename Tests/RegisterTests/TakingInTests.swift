@@ -56,6 +56,26 @@ struct TakingInTests {
     #expect(said.map(\.witnessed) == [[], [seen], []])
   }
 
+  @Test func aHeadThatNoLineBearsOutIsItsWitnesssClaim() async throws {
+    let first = try TestStation()
+    let (second, third) = (try first.joined("urg-2", seed: 7), try first.joined("urg-3", seed: 8))
+    try await third.say(.registered("patient/c", "PETIT"))
+    let head = try #require(try third.heads()[third.register.station]?.first)
+    try await second.take(from: third)
+    try await second.say(.registered("patient/b", "DURAND"))
+    #expect(try second.register.read { try $0.witnessClaims() } == [])
+    let said = try second.lines().filter { try Commit(reading: $0).station == second.register.station }
+    _ = try await first.register.takeIn(said, from: "test")
+    let claims = try first.register.read { try $0.witnessClaims() }
+    #expect(claims.map(\.witness) == [second.register.station] && claims.map(\.isContradicted) == [false])
+    #expect(
+      claims.map(\.claimed) == [
+        CommitPlace(station: third.register.station, sequence: head.sequence, hash: head.hash)
+      ])
+    try await first.take(from: third)
+    #expect(try first.register.read { try $0.witnessClaims() } == [])
+  }
+
   struct Bad: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var reason: String

@@ -108,6 +108,11 @@ struct EnemyTests {
       #expect(try station.register.tips().allSatisfy { $0.value.count == 1 })
       #expect(try station.register.read { try $0.stations() }.allSatisfy { $0.revocation == nil })
       #expect(try station.register.read { try $0.linesAsideCount() } == 0)
+      // What it says to have read is shown as its word, also where another line has that place.
+      let claims = try station.register.read { try $0.witnessClaims() }.filter { $0.witness == enemy.station }
+      #expect(Set(claims.map(\.claimed)) == Set(lies) && claims.count == lies.count)
+      #expect(claims.first { $0.claimed == lies[1] }?.isContradicted == true)
+      #expect(claims.first { $0.claimed == lies[3] }?.isContradicted == false)
       #expect(try name(station) == "VRAI")
     }
   }

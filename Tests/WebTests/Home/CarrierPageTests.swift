@@ -136,4 +136,49 @@ import Web
       #expect(try await duty.get("/").text.contains("href=\"/aside\""))
     }
   }
+
+  /// What was taken in, and is not as it should be.
+  @Test func whatAClockDatedAheadAndWhatAWitnessClaimsIsShown() async throws {
+    let site = try await site(Asked())
+    let (environment, now) = (site.clock.environment, site.clock.now)
+    let key = try SigningKey(random: environment.randomBytes)
+    let enrolment = try site.register.enrol(station: "lits-2", key: key.publicKey, environment: environment)
+    let name = try #require(enrolment.station)
+    var chain = Chain(station: name, key: key)
+    let opened = try chain.append(
+      author: "system", command: "one", time: HybridTime(instant: now, counter: 0),
+      facts: [enrolment.opened(chain: name, at: now)])
+    let claims = [
+      CommitPlace(station: site.register.station, sequence: 1, hash: opened.hash),
+      CommitPlace(station: "bloc-3-00000000", sequence: 7077, hash: opened.hash),
+    ]
+    let draft = try CommitDraft(
+      author: "system", command: "two", source: nil, witnessed: claims,
+      facts: [Fact(kind: "essay.said", subject: "essay/1", at: now, data: [:])])
+    let later = now.adding(seconds: 400 * 86_400)
+    let last = try chain.append(draft, time: HybridTime(instant: later, counter: 0))
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let before = try await duty.get("/aside", accept: "application/json").json
+      #expect(before?["ahead"] == [] && before?["claims"] == [])
+      #expect(try await !duty.get("/aside").text.contains("<h2>"))
+      #expect(try await site.register.takeIn([opened.line, last.line], from: name).accepted == 2)
+      let page = try await duty.get("/aside").text
+      #expect(page.contains("Lignes écrites en avance") && page.contains("Dites lues, et absentes ici"))
+      #expect(page.contains("<td>bloc-3</td><td>7") && page.contains("Une autre ligne est ici à cette place"))
+      let json = try await duty.get("/aside", accept: "application/json").json
+      #expect(json?["count"] == 0)
+      #expect(
+        json?["ahead"] == [
+          [
+            "chain": .string(name), "sequence": 2, "hash": .string(last.hash.hex), "at": .string(later.text),
+            "countsAt": .null,
+          ]
+        ])
+      let told = json?["claims"]?.array ?? []
+      #expect(told.map { $0["chain"] } == claims.map { .string($0.station) })
+      #expect(told.map { $0["contradicted"] } == [true, false])
+      #expect(told.allSatisfy { $0["witness"] == .string(name) && $0["at"] == .string(later.text) })
+    }
+  }
 }
