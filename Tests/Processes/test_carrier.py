@@ -6,6 +6,7 @@ import subprocess
 import urllib.error
 import urllib.request
 import uuid
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,8 @@ import station as stations
 from hospital import Serving, free_ports, run
 
 PARTS = 65_536
+# Of each line's signature, hash and names alone 128 bytes or more are random: these are more than two parts.
+SAMPLE = 1200
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +25,7 @@ def hospital(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hospital")
     first, second = folder / "first", folder / "second"
     one = free_ports()
-    account = run(first, "init", "--station", "urg-1", "--sample", 200)["account"]
+    account = run(first, "init", "--station", "urg-1", "--sample", SAMPLE)["account"]
     serving = Serving(first, one)
     code = run(first, "station", "invite")["code"]
     run(second, "station", "join", f"127.0.0.1:{one}", code, "--station", "lits-2")
@@ -46,7 +49,7 @@ def test_what_one_said_the_other_has(hospital, tmp_path):
     key = tmp_path / "night.carrier"
     # By the station that serves.
     written = run(first, "carrier", "write", key)
-    assert written["commits"] >= 212 and written["stations"] == 1 and written["files"] == [str(key)]
+    assert written["commits"] >= SAMPLE + 12 and written["stations"] == 1 and written["files"] == [str(key)]
     assert key.stat().st_mode & 0o777 == 0o600
     assert run(first, "digest")["digest"] != run(data, "digest")["digest"]
     read = run(data, "carrier", "read", key)
@@ -111,10 +114,18 @@ def test_what_is_wrong_with_a_file_is_told_apart(hospital, tmp_path):
 def test_parts(hospital, tmp_path):
     first, second, _, _ = hospital
     data = copy_of(tmp_path, second, "second")
-    written = run(first, "carrier", "write", tmp_path / "key", "--part", PARTS)
-    count = len(written["files"])
-    assert written["files"] == [f"{tmp_path / 'key'}.{number}of{count}" for number in range(1, count + 1)] or count == 1
-    assert run(data, "carrier", "read", *written["files"])["commits"] >= 10
+    files = [Path(file) for file in run(first, "carrier", "write", tmp_path / "key", "--part", PARTS)["files"]]
+    count = len(files)
+    assert count > 2 and files == [tmp_path / f"key.{number}of{count}" for number in range(1, count + 1)]
+    assert all(file.stat().st_size == PARTS for file in files[:-1]) and 0 < files[-1].stat().st_size <= PARTS
+    assert not (tmp_path / "key").exists()
+    away = files[1].rename(tmp_path / "away")
+    assert [row["code"] for row in run(data, "carrier", "read", files[0], code=1)["refused"]] == ["missing-part"]
+    away.rename(files[1])
+    # Any of them names all, and all of them are one.
+    read = run(data, "carrier", "read", files[2])
+    assert read["commits"] >= 10 and read["refused"] == [] and read["aside"] == 0
+    assert run(data, "carrier", "read", *files)["known"] == read["commits"] + read["known"]
 
 
 def test_the_paper_opens_it_once_every_station_is_lost(tmp_path):
