@@ -79,7 +79,7 @@ import Testing
     #expect(Self.codes(sent["category"]?.array?.first) == ["http://snomed.info/sct|19712007"])
     #expect(Self.codes(sent["code"]) == ["http://snomed.info/sct|19712007"])
     let performer = sent["performer"]?.array?.first
-    #expect(performer?["identifier"]?["system"]?.string == "urn:oid:1.2.250.1.71.4.2.2")
+    #expect(performer?["identifier"]?["system"]?.string == "https://finess.esante.gouv.fr")
     #expect(performer?["identifier"]?["value"]?.string == "910000901" && performer?["display"]?.string == "Évry")
     #expect(sent["requester"]?["reference"]?.string == "Practitioner/7")
     #expect(sent["encounter"]?["reference"]?.string == "Encounter/\(Self.stay.dropFirst(5))")

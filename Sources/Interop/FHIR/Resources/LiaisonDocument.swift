@@ -90,7 +90,7 @@ public struct LiaisonDocument {
 
   private var organization: JSON {
     var out = FHIRObject(type: "Organization", id: partner.id.afterSlash)
-    out.put("identifier", [FHIRValue.identifier(partner.finess, system: FHIRSystem.finess)].compactMap(\.self))
+    out.put("identifier", FHIRValue.structure(partner.finess))
     out.put("name", partner.name)
     out.put("telecom", [partner.phone.flatMap { FHIRValue.phone($0) }].compactMap(\.self))
     return out.json

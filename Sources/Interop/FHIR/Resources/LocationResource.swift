@@ -7,6 +7,8 @@ public enum LocationResource {
     case site, unit, room, bed
   }
 
+  public static let profiles = ["fr-core-location"]
+
   public static func id(ofSite finess: String) -> String { plain("site", finess) }
   public static func id(ofUnit code: String) -> String { plain("unit", code) }
   public static func id(ofRoom code: String, unit: String) -> String { plain("room", "\(unit).\(code)") }
@@ -42,7 +44,12 @@ public enum LocationResource {
 
   public static func json(site: Site, _ structure: Structure) -> JSON {
     var out = start(id(ofSite: site.finess), name: site.name, .site)
-    out.put("identifier", [identifier(site.finess, system: FHIRSystem.finess)].compactMap(\.self))
+    out.put(
+      "identifier",
+      [
+        identifier(site.finess, system: FHIRSystem.finess, "GLBL"),
+        identifier("1\(site.finess)", system: FHIRSystem.structures, "IDNST"),
+      ].compactMap(\.self))
     out.put("managingOrganization", organization(site.finess))
     return out.json
   }
@@ -112,11 +119,11 @@ public enum LocationResource {
   }
 
   private static func identifier(_ code: String, _ structure: Structure) -> JSON? {
-    identifier(code, system: "\(FHIRSystem.finess).\(structure.finess)")
+    identifier(code, system: FHIRSystem.codes(of: structure.finess), "INTRN")
   }
 
-  private static func identifier(_ code: String, system: String) -> JSON? {
-    FHIRValue.identifier(code, system: system, type: FHIRValue.concept(FHIRSystem.identifierTypeFR, "INTRN"))
+  private static func identifier(_ code: String, system: String, _ type: String) -> JSON? {
+    FHIRValue.identifier(code, system: system, type: FHIRValue.concept(FHIRSystem.identifierTypeOfLocation, type))
   }
 
   private static func organization(_ finess: String) -> JSON? {

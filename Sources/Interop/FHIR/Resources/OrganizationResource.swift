@@ -3,6 +3,8 @@ import Ledger
 
 /// Organization: the legal entity, its sites (FINESS) and their functional units (UF).
 public enum OrganizationResource {
+  public static let profiles = ["fr-core-organization", "fr-core-organization-uf"]
+
   public static func id(ofUnit code: String) -> String { LocationResource.plain("uf", code) }
 
   public static func json(_ structure: Structure) -> JSON {
@@ -23,11 +25,12 @@ public enum OrganizationResource {
       "identifier",
       [
         FHIRValue.identifier(
-          unit.code, system: "\(FHIRSystem.finess).\(structure.finess)",
+          unit.code, system: FHIRSystem.codes(of: structure.finess),
           type: FHIRValue.concept(FHIRSystem.identifierTypeFR, "INTRN"))
       ].compactMap(\.self))
     out.put("active", true)
-    out.put("type", [FHIRValue.concept(FHIRSystem.organizationType, "dept", "Hospital Department")].compactMap(\.self))
+    // The profile fixes it to the letter: no display.
+    out.put("type", [FHIRValue.concept(FHIRSystem.organizationTypeFR, "UF")].compactMap(\.self))
     out.put("name", unit.name)
     out.put("telecom", [unit.phone.flatMap { FHIRValue.phone($0) }].compactMap(\.self))
     out.put("partOf", FHIRValue.reference("Organization", site.finess))
@@ -37,13 +40,7 @@ public enum OrganizationResource {
   private static func json(finess: String, type: String, name: String, partOf: String?) -> JSON {
     var out = FHIRObject(type: "Organization", id: finess)
     out.put("meta", FHIRMeta().json(profile: "fr-core-organization"))
-    out.put(
-      "identifier",
-      [
-        FHIRValue.identifier(
-          finess, system: FHIRSystem.finess, use: "official",
-          type: FHIRValue.concept(FHIRSystem.identifierTypeFR, type))
-      ].compactMap(\.self))
+    out.put("identifier", FHIRValue.structure(finess, type: type))
     out.put("active", true)
     out.put("type", [FHIRValue.concept(FHIRSystem.organizationType, "prov", "Healthcare Provider")].compactMap(\.self))
     out.put("name", name)

@@ -5,9 +5,11 @@ public enum FHIRSystem {
   static let frCore = "https://hl7.fr/ig/fhir/core"
   static let identifierType = "http://terminology.hl7.org/CodeSystem/v2-0203"
   static let identifierTypeFR = "\(frCore)/CodeSystem/fr-core-cs-v2-0203"
+  static let identifierTypeOfLocation = "\(frCore)/CodeSystem/fr-core-cs-location-identifier-type"
+  static let organizationTypeFR = "\(frCore)/CodeSystem/fr-core-cs-v2-3307"
   static let identityStatus = "\(frCore)/CodeSystem/fr-core-cs-v2-0445"
   static let identityDocument = "\(frCore)/CodeSystem/fr-core-cs-mode-validation-identity"
-  static let commune = "https://mos.esante.gouv.fr/NOS/TRE_R13-Commune/FHIR/TRE-R13-Commune"
+  static let commune = "https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
   static let country = "https://mos.esante.gouv.fr/NOS/TRE_R20-Pays/FHIR/TRE-R20-Pays"
   static let actCode = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
   static let actClass = "http://terminology.hl7.org/CodeSystem/v3-ActClass"
@@ -21,8 +23,9 @@ public enum FHIRSystem {
   static let snomed = "http://snomed.info/sct"
   static let organizationType = "http://terminology.hl7.org/CodeSystem/organization-type"
   static let contactRole = "http://terminology.hl7.org/CodeSystem/v2-0131"
-  /// National identifier of structures: FINESS after a leading digit elsewhere, here as it is (9 characters).
-  static let finess = "urn:oid:1.2.250.1.71.4.2.2"
+  static let finess = "https://finess.esante.gouv.fr"
+  /// National identifiers of structures (idNat_Struct): of FINESS, after a 1.
+  static let structures = "urn:oid:1.2.250.1.71.4.2.2"
   static let rpps = "https://rpps.esante.gouv.fr"
   static let adeli = "https://adeli.esante.gouv.fr"
 
@@ -57,6 +60,13 @@ public enum FHIRSystem {
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Of what a hospital names by itself: its units, rooms and beds. FR Core puts them under the arc of its idNat_Struct;
+  /// a FINESS of Corsica (2A, 2B) makes none, and is a name.
+  static func codes(of finess: String) -> String {
+    let isArc = finess.utf8.allSatisfy { (48...57).contains($0) }
+    return isArc ? "\(structures).1\(finess)" : uri(ofAuthority: finess)
   }
 
   private static let named = "urn:permanence:authority:"

@@ -113,6 +113,19 @@ enum FHIRValue {
     return identifier.json
   }
 
+  /// A structure by FINESS, in FR Core's slices `finess` and `idNatSt`.
+  /// - Parameter type: FINEJ, FINEG; nil where nobody said which.
+  static func structure(_ finess: String, type: String? = nil) -> [JSON] {
+    [
+      identifier(
+        finess, system: FHIRSystem.finess, use: "official",
+        type: type.flatMap { concept(FHIRSystem.identifierTypeFR, $0) }),
+      identifier(
+        "1\(finess)", system: FHIRSystem.structures, use: "official",
+        type: concept(FHIRSystem.identifierTypeFR, "IDNST")),
+    ].compactMap(\.self)
+  }
+
   /// `Patient/<uuid>` of `patient/<uuid>`, and the like.
   static func reference(_ type: String, _ id: String, _ display: String? = nil) -> JSON {
     var reference = FHIRObject()
