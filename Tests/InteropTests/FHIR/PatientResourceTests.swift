@@ -53,6 +53,7 @@ import Testing
     ("1.2.250.1.213.1.4.8", ["INS-NIR", "urn:oid:1.2.250.1.213.1.4.8", "official"]),
     ("1.2.250.1.213.1.4.9", ["INS-NIA", "urn:oid:1.2.250.1.213.1.4.9", "temp"]),
     ("1.2.250.1.213.1.4.10", ["INS-NIR-TEST", "urn:oid:1.2.250.1.213.1.4.10", "official"]),
+    ("1.2.250.1.213.1.4.11", ["INS-NIR-DEMO", "urn:oid:1.2.250.1.213.1.4.11", "official"]),
   ])
   func aQualifiedINSHasItsSlice(oid: String, expected: [String]) {
     let sent = json(
@@ -62,6 +63,56 @@ import Testing
       })
     #expect(slice(sent) == expected)
     #expect(sent["meta"]?["profile"]?.array?.first?.string?.hasSuffix("fr-core-patient-ins") == true)
+  }
+
+  /// What of somebody whose INS is qualified keeps them from the profile of that.
+  private static let parts: [(name: String, change: @Sendable (inout Patient) -> Void, isWhole: Bool)] = [
+    ("nothing", { _ in }, true), ("born abroad", { $0.birthPlace = "99352" }, true),
+    ("sex unknown", { $0.sex = .unknown }, true), ("sex indeterminate", { $0.sex = .indeterminate }, false),
+    ("no sex", { $0.sex = nil }, false), ("no birth place", { $0.birthPlace = nil }, false),
+    ("birth place unknown", { $0.birthPlace = Traits.unknownPlace }, false),
+    ("birth place that is no code", { $0.birthPlace = "29  64" }, false), ("no day", { $0.birthDate = nil }, false),
+    ("no given names", { $0.birthGivenNames = nil }, false),
+    ("an INS of nobody's domain", { $0.ins = INS(matricule: matricule, oid: "1.2.3") }, false),
+  ]
+
+  @Test(arguments: parts.indices)
+  func theProfileIsClaimedOfWhatHasAllOfIt(index: Int) {
+    let part = Self.parts[index]
+    let sent = json(
+      patient {
+        $0.statusSaid = .qualified
+        $0.ins = INS(matricule: Self.matricule, oid: "1.2.250.1.213.1.4.8")
+        part.change(&$0)
+      })
+    let name = part.isWhole ? "fr-core-patient-ins" : "fr-core-patient"
+    #expect(
+      sent["meta"]?["profile"]?.array == [.string("https://hl7.fr/ig/fhir/core/StructureDefinition/\(name)")],
+      "\(part.name)")
+  }
+
+  @Test(arguments: [
+    ("29064", "TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"), ("99352", "TRE_R20-Pays/FHIR/TRE-R20-Pays"),
+    ("99999", nil),
+  ])
+  func whereSomebodyWasBorn(code: String, system: String?) {
+    let sent = json(patient { $0.birthPlace = code })["extension"]?.array?.last
+    let place = sent?["valueAddress"]?["extension"]?.array?.first
+    #expect(
+      place?["url"]?.string
+        == system.map { _ in "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code" })
+    #expect(place?["valueCoding"]?["code"]?.string == system.map { _ in code })
+    #expect(place?["valueCoding"]?["system"]?.string == system.map { "https://mos.esante.gouv.fr/NOS/\($0)" })
+    #expect(sent?["valueAddress"]?["country"] == nil)
+  }
+
+  /// FR Core's list has no Vitale card and no word of somebody's own.
+  @Test(arguments: [("CN", true), ("LE", true), ("TC", true), ("CV", false), ("cn", false), ("ZZ", false), ("", false)])
+  func thePaperThatProvesAnIdentity(kind: String, isSent: Bool) {
+    let sent = json(patient { $0.document = IdentityDocument(kind: kind) })
+    let reliability = sent["extension"]?.array?.first?["extension"]?.array ?? []
+    let modes = reliability.filter { $0["url"] == "validationMode" }.map { $0["valueCoding"]?["code"]?.string }
+    #expect(modes == (isSent ? [kind] : []))
   }
 
   @Test(arguments: [IdentityStatus.provisional, .retrieved, nil])
@@ -124,8 +175,9 @@ import Testing
   }
 
   /// What is sent is understood by whoever reads as we write.
-  @Test func whatIsSentIsReadBack() throws {
+  @Test(arguments: ["29064", "2B033", "99352"]) func whatIsSentIsReadBack(birthPlace: String) throws {
     let whole = patient {
+      $0.birthPlace = birthPlace
       $0.usedName = "DURAND"
       $0.phones = ["0102030405"]
       $0.birthPlaceName = "GOULVEN"

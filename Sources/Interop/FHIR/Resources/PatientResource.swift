@@ -6,25 +6,26 @@ public struct PatientResource {
   let patient: Patient
   let structure: Structure?
   /// INSEE's commune, or 99 and a country; 99999 says nothing.
-  private let birthPlace: (coding: JSON?, isCommune: Bool)?
+  private let birthPlace: JSON?
+
+  public static let profiles = ["fr-core-patient", "fr-core-patient-ins"]
 
   public init(_ patient: Patient, _ structure: Structure?) {
     self.patient = patient
     self.structure = structure
     birthPlace = patient.birthPlace.flatMap { place in
-      if place == Traits.unknownPlace { return nil }
-      let isCommune = !place.hasPrefix("99")
-      return (FHIRValue.coding(isCommune ? FHIRSystem.commune : FHIRSystem.country, place), isCommune)
+      place == Traits.unknownPlace
+        ? nil : FHIRValue.coding(place.hasPrefix("99") ? FHIRSystem.country : FHIRSystem.commune, place)
     }
   }
 
   /// - Parameter replaced: ids of the identities that this one absorbed.
   public func json(_ meta: FHIRMeta, replaced: [String] = []) -> JSON {
-    let qualified = QualifiedINS(of: patient)
+    let ins = QualifiedINS(of: patient)?.identifier
     var out = FHIRObject(type: "Patient", id: patient.id.afterSlash)
-    out.put("meta", meta.json(profile: profile(qualified), confidentiality: patient.confidentiality))
+    out.put("meta", meta.json(profile: profile(ins), confidentiality: patient.confidentiality))
     out.put("extension", extensions)
-    out.put("identifier", ([qualified?.identifier] + numbers).compactMap(\.self))
+    out.put("identifier", ([ins] + numbers).compactMap(\.self))
     out.put("active", patient.mergedInto == nil)
     out.put("name", names)
     out.put(
@@ -50,10 +51,11 @@ public struct PatientResource {
   }
 
   /// What the profiles ask is not always known; a resource says of itself only what holds.
-  private func profile(_ qualified: QualifiedINS?) -> String? {
+  private func profile(_ ins: JSON?) -> String? {
     guard patient.birthName != nil, patient.birthGivenName != nil else { return nil }
+    // INS knows no indeterminate sex.
     let isWhole =
-      qualified != nil && birthPlace != nil && patient.birthDate != nil && patient.sex != nil
+      ins != nil && birthPlace != nil && patient.birthDate != nil && patient.sex.map { $0 != .indeterminate } ?? false
       && patient.birthGivenNames != nil
     return isWhole ? "fr-core-patient-ins" : "fr-core-patient"
   }
@@ -102,21 +104,14 @@ public struct PatientResource {
     var found: [JSON?] = [reliability]
     if let birthPlace {
       var address = FHIRObject()
-      if birthPlace.isCommune {
-        address.put(
-          "extension",
-          [
-            FHIRValue.fhirExtension(
-              FHIRSystem.profile("fr-core-address-insee-code"), "valueCoding", birthPlace.coding)
-          ].compactMap(\.self))
-      }
+      address.put(
+        "extension",
+        [FHIRValue.fhirExtension(FHIRSystem.profile("fr-core-address-insee-code"), "valueCoding", birthPlace)]
+          .compactMap(\.self))
       address.put("city", patient.birthPlaceName)
-      if !birthPlace.isCommune { address.put("country", patient.birthPlace) }
-      if !address.object.isEmpty {
-        found.append(
-          FHIRValue.fhirExtension(
-            "http://hl7.org/fhir/StructureDefinition/patient-birthPlace", "valueAddress", address.json))
-      }
+      found.append(
+        FHIRValue.fhirExtension(
+          "http://hl7.org/fhir/StructureDefinition/patient-birthPlace", "valueAddress", address.json))
     }
     if let nationality = FHIRValue.text(patient.nationality) {
       found.append([
@@ -126,6 +121,11 @@ public struct PatientResource {
     }
     return found.compactMap(\.self)
   }
+
+  /// FR Core's own list, which it binds to: of another paper nothing is said.
+  private static let validationModes: Set<String> = [
+    "AC", "AN", "CC", "CE", "CM", "CN", "CS", "DC", "IE", "LE", "PA", "PC", "TC",
+  ]
 
   /// Table 0445 has no QUAL and no RECUP: qualified and validated are VALI, what no document proves is PROV.
   private var reliability: JSON {
@@ -137,7 +137,7 @@ public struct PatientResource {
     var parts = [
       FHIRValue.fhirExtension("identityStatus", "valueCoding", FHIRValue.coding(FHIRSystem.identityStatus, status))
     ]
-    if let document = patient.document, !document.kind.isEmpty {
+    if let document = patient.document, Self.validationModes.contains(document.kind) {
       parts.append(
         FHIRValue.fhirExtension(
           "validationMode", "valueCoding", FHIRValue.coding(FHIRSystem.identityDocument, document.kind)))

@@ -56,9 +56,7 @@ public struct PatientReading: Sendable {
   private mutating func readBirthPlace(_ json: JSON) {
     guard let address = PatientReading.value(json, "patient-birthPlace")?["valueAddress"] else { return }
     traits.birthPlaceName = address["city"]?.string
-    traits.birthPlace =
-      PatientReading.value(address, "fr-core-address-insee-code")?["valueCoding"]?["code"]?.string
-      ?? address["country"]?.string.flatMap { $0.utf8.count == 5 && $0.hasPrefix("99") ? $0 : nil }
+    traits.birthPlace = PatientReading.value(address, "fr-core-address-insee-code")?["valueCoding"]?["code"]?.string
   }
 
   private mutating func read(_ identifier: JSON) throws(Fault) {
