@@ -53,6 +53,19 @@ struct AppointmentTests {
     #expect(try appointment([Spoken.scheduleHeader(trigger)] + Self.all.dropFirst()).status == status)
   }
 
+  /// The first of AIP-3, PV1-7 and SCH-16 that names somebody.
+  @Test(arguments: [
+    ([Spoken.sch, Spoken.aip], #"{"name":"MOREL EVE","id":"10100000002"}"#),
+    ([Spoken.sch], #"{"name":"LEROY PAUL","id":"10100000001"}"#),
+    (["SCH||7||||||||||||||10100000001^LEROY^PAUL^^^^^^X^^^^RPPS"], #"{"name":"LEROY PAUL","RPPS":"10100000001"}"#),
+    (["SCH||7", "PV1|1|O|7700^12|||||||"], nil),
+  ])
+  func withWhom(segments: [String], said: String?) throws {
+    let made = try appointment([Spoken.scheduleHeader("S12")] + segments + [Spoken.tq1, Spoken.pid])
+    #expect(made.other["attending"] == (try said.map { try JSON(parsing: $0) }))
+    #expect(made.practitioner == made.other["attending"]?["name"]?.string)
+  }
+
   @Test(arguments: ["S01", "S18", "S23"])
   func othersAreNotOurs(trigger: String) {
     guard case .ignored(let why) = Spoken.translate([Spoken.scheduleHeader(trigger)] + Self.all.dropFirst()) else {

@@ -9,12 +9,14 @@ public enum AppointmentResource {
   ) -> JSON {
     var out = FHIRObject(type: "Appointment", id: appointment.id.afterSlash)
     out.put("meta", meta.json(confidentiality: patient?.confidentiality))
+    let practitioner = PractitionerResource.contained(appointment.practitioner, appointment.other["attending"])
+    out.put("contained", [practitioner].compactMap(\.self))
     if let number = appointment.number {
       out.put(
         "identifier",
         [FHIRValue.identifier(number, system: system(appointment))].compactMap(\.self))
     }
-    out.put("status", status(appointment.status))
+    out.put("status", status(of: appointment))
     out.put("serviceType", [FHIRValue.text(appointment.type)].compactMap(\.self))
     out.put("appointmentType", appointment.kind.flatMap { FHIRValue.text($0.rawValue) })
     out.put("reasonCode", [FHIRValue.text(appointment.reason)].compactMap(\.self))
@@ -22,6 +24,9 @@ public enum AppointmentResource {
     if let start = appointment.startsAt {
       out.put("start", start)
       out.put("end", start.adding(seconds: (appointment.minutes ?? 0) * 60))
+    } else if !["proposed", "cancelled"].contains(status(of: appointment)) {
+      // Of any other, the standard has these two say at least that nobody knows (app-3).
+      for key in ["_start", "_end"] { out.put(key, ["extension": [absent]]) }
     }
     if let minutes = appointment.minutes, minutes > 0 { out.put("minutesDuration", .integer(minutes)) }
     var participants: [JSON] = []
@@ -31,9 +36,13 @@ public enum AppointmentResource {
     participate((patient?.id ?? appointment.patient).map { FHIRValue.reference("Patient", $0.afterSlash) })
     participate(
       LocationResource.reference(to: Place(unit: appointment.unit, room: appointment.room), structure))
-    participate(appointment.practitioner.flatMap(FHIRText.string).map { ["display": .string($0)] })
-    // One at least, says the standard.
-    out.put("participant", participants.isEmpty ? [["status": "needs-action"]] : participants)
+    participate(practitioner.map { _ in ["reference": "#attending"] })
+    // One at least, says the standard, and of that one who it is or what for.
+    let nobody: JSON = [
+      "type": [["coding": .array([FHIRValue.coding(FHIRSystem.participation, "PART")].compactMap(\.self))]],
+      "status": "needs-action",
+    ]
+    out.put("participant", participants.isEmpty ? [nobody] : participants)
     return out.json
   }
 
@@ -42,10 +51,15 @@ public enum AppointmentResource {
     FHIRSystem.uri(ofAuthority: appointment.numberAuthority ?? "local")
   }
 
-  /// Those that FHIR has for each of ours.
-  public static func status(_ status: AppointmentStatus) -> String {
-    switch status {
-    case .pending, .booked, .arrived, .fulfilled, .cancelled: status.rawValue
+  private static let absent: JSON = [
+    "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown",
+  ]
+
+  /// Those that FHIR has for each of ours: what is to come at no hour is proposed.
+  public static func status(of appointment: Appointment) -> String {
+    switch appointment.status {
+    case .pending, .booked: appointment.startsAt == nil ? "proposed" : appointment.status.rawValue
+    case .arrived, .fulfilled, .cancelled: appointment.status.rawValue
     case .discontinued: "cancelled"
     case .deleted: "entered-in-error"
     case .missed: "noshow"

@@ -117,7 +117,9 @@ extension MessageTranslation {
     data.say("unit", place.component(1))
     data.say("room", place.component(2))
     let people = [resources.first("AIP")?.field(3), message.field("PV1", 7), message.field("SCH", 16)]
-    data.say("practitioner", people.lazy.compactMap { $0.flatMap { Practitioner($0) } }.first?.shown)
+    guard let person = people.lazy.compactMap({ $0.flatMap { Practitioner($0) } }).first else { return }
+    data.say("practitioner", person.shown)
+    data.put("attending", person.json)
   }
 
   private mutating func sayWhat(_ sch: HL7Segment, _ resources: ScheduledResources, in data: inout JSONObject) {

@@ -37,7 +37,7 @@ struct AppointmentSource: FHIRSubjectSource {
         bounds.allSatisfy { $0.contains { bound in at.map { bound.holds($0, $0) } ?? false } }
       }
       guard holds(dates, appointment.startsAt), holds(updated, version.writtenAt),
-        search.all("status").allSatisfy({ $0.values.contains(AppointmentResource.status(appointment.status)) }),
+        search.all("status").allSatisfy({ $0.values.contains(AppointmentResource.status(of: appointment)) }),
         search.all("identifier").allSatisfy({ $0.tokens.contains { bears(appointment, $0.system, $0.value) } }),
         let resource = try resource(appointment, version, reading),
         try search.all("patient").allSatisfy({ asked in

@@ -1,0 +1,68 @@
+import Hospital
+import Interop
+import Ledger
+import Testing
+
+/// Who is to come, as FHIR says it.
+@Suite struct AppointmentResourceTests {
+  private static func json(_ change: (inout Appointment) -> Void) -> JSON {
+    var appointment = Appointment(id: "appointment/1")
+    change(&appointment)
+    return AppointmentResource.json(appointment, nil, FHIRMeta(), patient: nil)
+  }
+
+  /// Without an hour only what is proposed or cancelled may say nothing of it (app-3).
+  @Test(arguments: [
+    (AppointmentStatus.pending, "pending", "proposed", false), (.booked, "booked", "proposed", false),
+    (.arrived, "arrived", "arrived", true), (.fulfilled, "fulfilled", "fulfilled", true),
+    (.cancelled, "cancelled", "cancelled", false), (.discontinued, "cancelled", "cancelled", false),
+    (.deleted, "entered-in-error", "entered-in-error", true), (.missed, "noshow", "noshow", true),
+  ])
+  func statuses(status: AppointmentStatus, atAnHour: String, atNone: String, saysThatNobodyKnows: Bool) {
+    let timed = Self.json {
+      $0.status = status
+      $0.startsAt = Instant("2022-08-25T06:30:00.000Z")
+      $0.minutes = 90
+    }
+    #expect(timed["status"]?.string == atAnHour)
+    #expect(timed["start"] == "2022-08-25T06:30:00.000Z" && timed["end"] == "2022-08-25T08:00:00.000Z")
+    #expect(timed["_start"] == nil && timed["_end"] == nil)
+    let open = Self.json { $0.status = status }
+    #expect(open["status"]?.string == atNone)
+    #expect(open["start"] == nil && open["end"] == nil)
+    for key in ["_start", "_end"] {
+      let why = open[key]?["extension"]?.array?.first?["valueCode"]?.string
+      #expect(why == (saysThatNobodyKnows ? "unknown" : nil), "\(key)")
+    }
+  }
+
+  /// Each has an actor or a type (app-1).
+  @Test func whoTakesPart() {
+    let nobody = Self.json { _ in }["participant"]?.array ?? []
+    #expect(nobody.count == 1 && nobody[0]["status"] == "needs-action" && nobody[0]["actor"] == nil)
+    let type = nobody[0]["type"]?.array?.first?["coding"]?.array?.first
+    #expect(type?["system"] == "http://terminology.hl7.org/CodeSystem/v3-ParticipationType" && type?["code"] == "PART")
+    let known = Self.json {
+      $0.patient = "patient/7"
+      $0.unit = "4EST"
+      $0.practitioner = "LEROY PAUL"
+    }
+    let actors = known["participant"]?.array?.map { $0["actor"]?["reference"] ?? $0["actor"]?["display"] }
+    #expect(actors == ["Patient/7", "4EST", "#attending"])
+  }
+
+  /// The number is of whoever the diary named with it.
+  @Test(arguments: [("LEROY PAUL", ["10100000001"]), ("MOREL EVE", [])])
+  func withWhom(name: String, numbers: [String]) {
+    let sent = Self.json {
+      $0.practitioner = name
+      $0.other["attending"] = ["name": "LEROY PAUL", "RPPS": "10100000001"]
+    }
+    let physician = sent["contained"]?.array?.first
+    #expect(physician?["resourceType"] == "Practitioner" && physician?["id"] == "attending")
+    #expect(physician?["name"]?.array?.first?["text"]?.string == name)
+    let identifiers = physician?["identifier"]?.array ?? []
+    #expect(identifiers.compactMap { $0["value"]?.string } == numbers)
+    #expect(identifiers.allSatisfy { $0["system"] == "https://rpps.esante.gouv.fr" })
+  }
+}
