@@ -45,7 +45,8 @@ import Testing
     ("location", "Location/unit-2010", true), ("location", "Location/unit-2011", false),
     ("service-provider", "Organization/uf-2010", true), ("service-provider", "Organization/uf-2011", false),
     ("identifier", "77", true), ("identifier", "78", false), ("identifier", "urn:oid:1.2.5|77", true),
-    ("identifier", "urn:oid:1.2.4|77", false), ("_id", "1", true), ("_id", "2", false),
+    ("identifier", "urn:oid:1.2.4|77", false), ("identifier", "|77", false), ("identifier", "urn:oid:1.2.5|", true),
+    ("identifier", "urn:oid:1.2.4|", false), ("_id", "1", true), ("_id", "2", false),
     ("_lastUpdated", "2022-08-22", true), ("_lastUpdated", "lt2022-08-22", false),
   ])
   func stays(name: String, value: String, holds: Bool) throws {
@@ -53,7 +54,7 @@ import Testing
   }
 
   /// A number of which nobody said whose it is bears the hospital's own authority.
-  @Test(arguments: [("urn:oid:1.2.4|77", true), ("urn:oid:1.2.5|77", false)])
+  @Test(arguments: [("urn:oid:1.2.4|77", true), ("urn:oid:1.2.5|77", false), ("|77", false)])
   func aNumberOfOurs(value: String, holds: Bool) throws {
     #expect(try Self.holds("identifier", value, try Self.stay("inpatient")) == holds)
   }
@@ -71,6 +72,18 @@ import Testing
       }
     }
     #expect(try Self.holds("class", "SS,\(code)", stay))
+  }
+
+  @Test(arguments: [nil, "PA12"]) func theProfileIsClaimedOfWhatHasAllOfIt(preadmission: String?) throws {
+    var stay = try Self.stay("inpatient")
+    stay.preadmissionNumber = preadmission
+    let now = try #require(Instant("2022-08-22T10:00:00.000Z"))
+    let sent = EncounterResource(stay, Self.structure, at: now).json(FHIRMeta(), patient: nil)
+    let profile = sent["meta"]?["profile"]?.array?.first?.string
+    #expect(
+      profile == (preadmission == nil ? "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-encounter" : nil))
+    let number = sent["hospitalization"]?["preAdmissionIdentifier"]
+    #expect(number?["value"]?.string == preadmission)
   }
 
   /// What no index knows is looked at in every state, never left out before.

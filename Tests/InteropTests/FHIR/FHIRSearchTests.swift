@@ -71,6 +71,23 @@ import Testing
     }
   }
 
+  @Test(arguments: ["foo", "TRUE", "true,foo", "true|", "1"])
+  func activeIsTrueOrFalse(value: String) throws {
+    let search = try FHIRSearch([("active", value)], known: ["active"], includes: [])
+    #expect(throws: FHIRSearch.Fault.value("active")) { try PatientCriteria(search, LocalTime(offsetSeconds: 0)) }
+  }
+
+  /// What no index knows is looked at in every state, never left out before.
+  @Test(arguments: [("0042", 1), ("urn:oid:1.2.3|0042,7", 2), ("urn:oid:1.2.3|", nil), ("urn:oid:1.2.3|,7", nil)])
+  func numbersThatAnIndexKnows(value: String, count: Int?) throws {
+    let search = try FHIRSearch([("identifier", value)], known: ["identifier"], includes: [])
+    let zone = LocalTime(offsetSeconds: 0)
+    var looked: Int?
+    if case .identifier(let numbers) = try PatientCriteria(search, zone).key { looked = numbers.count }
+    #expect(looked == count)
+    #expect(try EncounterCriteria(search, zone).numbers?.count == count)
+  }
+
   @Test func aCommaIsAnAlternativeUnlessEscaped() throws {
     let search = try FHIRSearch([("family", #"A\,B,C"#)], known: ["family"], includes: [])
     #expect(search.all("family").first?.values == ["A,B", "C"])
@@ -92,7 +109,10 @@ import Testing
     ("birthdate", "lt1961", false), ("birthdate", "ge1961", true), ("gender", "female", true),
     ("gender", "male", false),
     ("identifier", "urn:oid:1.2.250.1.999.1|0042", true), ("identifier", "0042", true),
-    ("identifier", "urn:oid:1.2.3|0042", false), ("active", "true", true), ("active", "false", false),
+    ("identifier", "urn:oid:1.2.3|0042", false), ("identifier", "|0042", false),
+    ("identifier", "urn:oid:1.2.250.1.999.1|", true), ("identifier", "urn:oid:1.2.3|", false),
+    ("identifier", "urn:oid:1.2.3|,0042", true), ("identifier", "|", false), ("active", "true", true),
+    ("active", "false", false),
   ])
   func patients(name: String, value: String, holds: Bool) throws {
     var patient = Patient(id: "patient/1")

@@ -57,17 +57,26 @@ public struct EncounterResource {
     return out.json
   }
 
+  public static let profiles = ["fr-core-encounter"]
+
+  /// FR Core 2.1 fixes the system of a pre-admission's number to a text that no address is.
   private func profile(_ outline: StayOutline) -> String? {
     (stay.number != nil || stay.visit != nil) && (outline.admittedAt ?? outline.expectedAt) != nil
+      && stay.preadmissionNumber == nil
       ? "fr-core-encounter" : nil
   }
 
+  /// Whose its numbers are.
+  static func authority(of stay: Stay, _ structure: Structure?) -> String {
+    stay.numberAuthority ?? structure?.ndaAuthority ?? "local"
+  }
+
   private var identifiers: [JSON] {
-    let system = stay.numberAuthority ?? structure?.ndaAuthority ?? "urn:permanence:stay"
+    let system = FHIRSystem.uri(ofAuthority: Self.authority(of: stay, structure))
     func identifier(_ value: String?, _ type: String) -> JSON? {
       value.flatMap {
         FHIRValue.identifier(
-          $0, system: FHIRSystem.uri(ofAuthority: system),
+          $0, system: system,
           type: FHIRValue.concept(FHIRSystem.identifierType, type))
       }
     }
@@ -100,7 +109,7 @@ public struct EncounterResource {
       out.put(
         "preAdmissionIdentifier",
         FHIRValue.identifier(
-          number, system: FHIRSystem.uri(ofAuthority: stay.numberAuthority ?? structure?.ndaAuthority ?? "local"),
+          number, system: FHIRSystem.uri(ofAuthority: Self.authority(of: stay, structure)),
           type: FHIRValue.concept(FHIRSystem.identifierType, "AN")))
     }
     // PMSI MCO codes, which have no published FHIR system.
@@ -159,7 +168,7 @@ public enum EpisodeOfCareResource {
         "identifier",
         [
           FHIRValue.identifier(
-            number, system: FHIRSystem.uri(ofAuthority: stay.numberAuthority ?? structure?.ndaAuthority ?? "local"),
+            number, system: FHIRSystem.uri(ofAuthority: EncounterResource.authority(of: stay, structure)),
             type: FHIRValue.concept(FHIRSystem.identifierType, "AN"))
         ].compactMap(\.self))
     }

@@ -14,11 +14,13 @@ public struct EncounterCriteria: Sendable {
   /// Ids of patients, as asked; nil where none was.
   public let patients: [String]?
   public let ids: [String]?
-  public let numbers: [(authority: String?, value: String)]?
+  private let tokens: [FHIRToken]?
+  /// nil also where any number of a system will do: no index knows those.
+  public let numbers: [String]?
   public let statuses: [StayStatus]?
   /// nil also where those whose class nobody said will do: no index knows them.
   public let classes: [StayClass]?
-  private let classCodes: [(system: String?, value: String)]?
+  private let classCodes: [FHIRToken]?
   private let dates: [[FHIRDateBound]]
   private let updated: [[FHIRDateBound]]
 
@@ -32,7 +34,8 @@ public struct EncounterCriteria: Sendable {
     where names.flatMap({ search.all($0) }).count > 1 { throw .value(names[0]) }
     ids = search.all("_id").first?.values
     patients = (search.all("patient") + search.all("subject")).first?.references("Patient")
-    numbers = search.all("identifier").first?.tokens.map { ($0.system.map(FHIRSystem.authority), $0.value) }
+    tokens = search.all("identifier").first?.tokens
+    numbers = tokens.flatMap { tokens in tokens.contains { $0.value == nil } ? nil : tokens.compactMap(\.value) }
     var statuses: [StayStatus]?
     for value in search.all("status").first?.values ?? [] {
       guard let known = EncounterCriteria.statuses[value] else { throw .value("status") }
@@ -75,7 +78,7 @@ public struct EncounterCriteria: Sendable {
     _ stay: Stay, _ structure: Structure?, at now: Instant, updated written: () throws -> Instant
   ) throws -> Bool {
     if let ids, !ids.contains(where: { stay.id.afterSlash == $0.lowercased() }) { return false }
-    if let numbers, !numbers.contains(where: { bears(stay, $0.authority, $0.value, structure) }) { return false }
+    if let tokens, !tokens.contains(where: { bears(stay, $0, structure) }) { return false }
     if let classCodes, !Self.isAsked(stay.outline.stayClass, classCodes) { return false }
     if !self.updated.isEmpty {
       let at = try written()
@@ -104,15 +107,14 @@ public struct EncounterCriteria: Sendable {
     return dates.allSatisfy { $0.contains { $0.holds(began, outline.dischargedAt) } }
   }
 
-  private static func isAsked(_ stayClass: StayClass?, _ tokens: [(system: String?, value: String)]) -> Bool {
+  private static func isAsked(_ stayClass: StayClass?, _ tokens: [FHIRToken]) -> Bool {
     let said = EncounterResource.class(stayClass)
-    return tokens.contains { $0.value == said.code && ($0.system ?? said.system) == said.system }
+    return tokens.contains { $0.holds(said.code, of: said.system) }
   }
 
-  private func bears(_ stay: Stay, _ authority: String?, _ value: String, _ structure: Structure?) -> Bool {
-    guard stay.number?.sameBytes(as: value) == true || stay.visit?.sameBytes(as: value) == true else { return false }
-    guard let authority, let own = stay.numberAuthority ?? structure?.ndaAuthority else { return true }
-    return own.sameBytes(as: authority)
+  private func bears(_ stay: Stay, _ token: FHIRToken, _ structure: Structure?) -> Bool {
+    let authority = EncounterResource.authority(of: stay, structure)
+    return [stay.number, stay.visit].compactMap(\.self).contains { token.holds($0, ofAuthority: authority) }
   }
 
   private func isAsked(_ place: Place, _ asked: [String], _ structure: Structure?) -> Bool {

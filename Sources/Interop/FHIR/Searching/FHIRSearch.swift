@@ -117,14 +117,7 @@ public struct FHIRSearch: Sendable {
 }
 
 extension FHIRSearch.Parameter {
-  /// `system|value` of each value; the system is nil where any will do.
-  public var tokens: [(system: String?, value: String)] {
-    values.map { text in
-      guard let bar = text.firstIndex(of: "|") else { return (nil, text) }
-      let system = String(text[..<bar])
-      return (system.isEmpty ? nil : system, String(text[text.index(after: bar)...]))
-    }
-  }
+  public var tokens: [FHIRToken] { values.map(FHIRToken.init) }
 
   /// `<id>` of `Patient/<id>`, of an address that ends so, or of the id alone.
   public func references(_ type: String) -> [String] {
@@ -133,6 +126,37 @@ extension FHIRSearch.Parameter {
       return text[..<slash].hasSuffix(type) ? String(text[text.index(after: slash)...]) : ""
     }
   }
+}
+
+/// A code or a number of a search: `value`, `system|value`, `|value`, `system|`.
+public struct FHIRToken: Sendable {
+  /// nil where any will do, empty for what has none.
+  public let system: String?
+  /// nil where any of the system will do.
+  public let value: String?
+
+  init(_ text: String) {
+    guard let bar = text.firstIndex(of: "|") else {
+      (system, value) = (nil, text)
+      return
+    }
+    let rest = text[text.index(after: bar)...]
+    system = String(text[..<bar])
+    value = rest.isEmpty && bar != text.startIndex ? nil : String(rest)
+  }
+
+  /// The authority that the system says.
+  public var authority: String? { system.map(FHIRSystem.authority) }
+
+  public func holds(_ value: String, of system: String?) -> Bool {
+    isAsked(value) && (self.system.map { $0.sameBytes(as: system ?? "") } ?? true)
+  }
+
+  func holds(_ value: String, ofAuthority known: String) -> Bool {
+    isAsked(value) && (authority.map { $0.sameBytes(as: known) } ?? true)
+  }
+
+  private func isAsked(_ known: String) -> Bool { value.map { $0.sameBytes(as: known) } ?? true }
 }
 
 /// A date of a search, `ge2022-08-21`: what lies against it.

@@ -29,6 +29,9 @@ public struct PatientCriteria: Sendable {
       births.append(bounds)
     }
     self.births = births
+    guard search.all("active").allSatisfy({ $0.tokens.allSatisfy { ["true", "false"].contains($0.value) } }) else {
+      throw .value("active")
+    }
   }
 
   /// Something that few answer to and that is looked up at once; nil where all must be looked at.
@@ -44,8 +47,9 @@ public struct PatientCriteria: Sendable {
 
   public var key: Key? {
     if let ids = search.all("_id").first { return .ids(ids.values) }
-    if let numbers = search.all("identifier").first {
-      return .identifier(numbers.tokens.map { ($0.system.map(FHIRSystem.authority), $0.value) })
+    if let tokens = search.all("identifier").first?.tokens {
+      let numbers = tokens.compactMap { token in token.value.map { (token.authority, $0) } }
+      if numbers.count == tokens.count { return .identifier(numbers) }
     }
     if let born = births.first(where: { $0.count == 1 && $0[0].comparison == .equal })?.first {
       let first = CivilDate(daysSince1970: born.from)
@@ -71,10 +75,9 @@ public struct PatientCriteria: Sendable {
       let isSo: Bool
       switch parameter.name {
       case "_id": isSo = parameter.values.contains { patient.id.afterSlash == $0.lowercased() }
-      case "active": isSo = parameter.values.contains { ($0 == "true") == (patient.mergedInto == nil) }
+      case "active": isSo = parameter.tokens.contains { ($0.value == "true") == (patient.mergedInto == nil) }
       case "gender": isSo = parameter.tokens.contains { $0.value == (patient.sex ?? .unknown).gender }
-      case "identifier":
-        isSo = parameter.tokens.contains { bears(patient, $0.system.map(FHIRSystem.authority), $0.value) }
+      case "identifier": isSo = parameter.tokens.contains { bears(patient, $0) }
       case "family": isSo = matches([patient.birthName, patient.usedName], parameter)
       case "given": isSo = matches(given(patient), parameter)
       case "name": isSo = matches([patient.birthName, patient.usedName] + given(patient), parameter)
@@ -90,10 +93,9 @@ public struct PatientCriteria: Sendable {
       + (patient.birthGivenNames ?? "").split(separator: " ").map(String.init)
   }
 
-  private func bears(_ patient: Patient, _ authority: String?, _ value: String) -> Bool {
-    func isAsked(_ known: String) -> Bool { authority.map { known.sameBytes(as: $0) } ?? true }
-    if let ins = QualifiedINS(of: patient)?.ins, ins.matricule.sameBytes(as: value), isAsked(ins.oid) { return true }
-    return patient.identifiers.contains { !$0.isINS && $0.value.sameBytes(as: value) && isAsked($0.authority) }
+  private func bears(_ patient: Patient, _ token: FHIRToken) -> Bool {
+    if let ins = QualifiedINS(of: patient)?.ins, token.holds(ins.matricule, ofAuthority: ins.oid) { return true }
+    return patient.identifiers.contains { !$0.isINS && token.holds($0.value, ofAuthority: $0.authority) }
   }
 
   /// A string begins so, whatever its case and accents (FHIR 3.1.1.4.3); `exact` and `contains` say otherwise.

@@ -13,7 +13,7 @@ public struct ServiceRequestCriteria: Sendable {
   public let encounters: [String]?
   public let ids: [String]?
   private let statuses: [String]?
-  private let codes: [[(system: String?, value: String)]]
+  private let codes: [[FHIRToken]]
   private let authored: [[FHIRDateBound]]
   private let updated: [[FHIRDateBound]]
 
@@ -54,8 +54,7 @@ public struct ServiceRequestCriteria: Sendable {
     if let ids, !ids.contains(id.afterSlash) { return false }
     if let statuses, !statuses.contains(status) { return false }
     if let encounters, !(stay.map { encounters.contains($0.afterSlash) } ?? false) { return false }
-    guard codes.allSatisfy({ $0.contains { $0.value == code.code && ($0.system ?? code.system) == code.system } })
-    else { return false }
+    guard codes.allSatisfy({ $0.contains { $0.holds(code.code, of: code.system) } }) else { return false }
     if !authored.isEmpty {
       guard let at, authored.allSatisfy({ $0.contains { $0.holds(at, at) } }) else { return false }
     }

@@ -38,7 +38,7 @@ struct AppointmentSource: FHIRSubjectSource {
       }
       guard holds(dates, appointment.startsAt), holds(updated, version.writtenAt),
         search.all("status").allSatisfy({ $0.values.contains(AppointmentResource.status(of: appointment)) }),
-        search.all("identifier").allSatisfy({ $0.tokens.contains { bears(appointment, $0.system, $0.value) } }),
+        search.all("identifier").allSatisfy({ $0.tokens.contains { bears(appointment, $0) } }),
         let resource = try resource(appointment, version, reading),
         try search.all("patient").allSatisfy({ asked in
           try asked.references("Patient").contains {
@@ -51,9 +51,8 @@ struct AppointmentSource: FHIRSubjectSource {
     }
   }
 
-  private func bears(_ appointment: Appointment, _ system: String?, _ value: String) -> Bool {
-    guard appointment.number?.sameBytes(as: value) == true else { return false }
-    return system.map { AppointmentResource.system(appointment).sameBytes(as: $0) } ?? true
+  private func bears(_ appointment: Appointment, _ token: FHIRToken) -> Bool {
+    appointment.number.map { token.holds($0, of: AppointmentResource.system(appointment)) } ?? false
   }
 
   private func candidates(_ search: FHIRSearch, _ reading: Reading) throws -> [Int]? {

@@ -74,7 +74,7 @@ extension FHIRReading {
     var lookup = StayLookup()
     lookup.statuses = criteria.statuses
     lookup.classes = criteria.classes
-    lookup.numbers = criteria.numbers?.map(\.value)
+    lookup.numbers = criteria.numbers
     lookup.patients = try criteria.patients?.flatMap { id -> [String] in
       ["patient/\(id.lowercased())"] + (try reading.absorbed(by: "patient/\(id.lowercased())"))
     }

@@ -138,8 +138,7 @@ extension FHIRResource {
       case "identifier":
         parameter.tokens.contains { token in
           json["identifier"]?.array?.contains { identifier in
-            identifier["value"]?.string == token.value
-              && (token.system.map { identifier["system"]?.string == $0 } ?? true)
+            token.holds(identifier["value"]?.string ?? "", of: identifier["system"]?.string)
           } ?? false
         }
       case "name":
