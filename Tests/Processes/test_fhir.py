@@ -1,4 +1,5 @@
-"""FHIR R4 as a program sees it: every answer is read by `fhir.resources`, which knows the standard and not us."""
+"""FHIR R4 as a program sees it: every answer is read by `fhir.resources`, which knows the standard and not us, and is
+what it claims of FR Core."""
 
 import base64
 import importlib
@@ -9,6 +10,7 @@ import uuid
 
 import pytest
 
+import fr_core
 import station as stations
 from hospital import wait
 
@@ -50,7 +52,8 @@ def judged(answer):
 
 
 def judge(resource):
-    """`resource`, once the standard's own model (R4B, which keeps R4's names) has read it, and those of a bundle."""
+    """`resource`, once the standard's own model (R4B, which keeps R4's names) has read it, and those of a bundle, and once
+    it is what it claims of FR Core."""
     if resource["resourceType"] == "Bundle":
         for entry in resource.get("entry", []):
             if "resource" in entry:
@@ -58,6 +61,7 @@ def judge(resource):
     kind = resource["resourceType"]
     model = getattr(importlib.import_module(f"fhir.resources.R4B.{kind.lower()}"), kind)
     model.model_validate(resource)
+    fr_core.check(resource)
     return resource
 
 
@@ -87,6 +91,9 @@ def test_what_it_is_is_said_to_anyone(hospital):
     answer = hospital.station.ask("GET", "/fhir/metadata", token=False)
     said = judged(answer)
     assert said["fhirVersion"] == "4.0.1"
+    types = said["rest"][0]["resource"]
+    profiles = {one["type"]: one["supportedProfile"] for one in types if "supportedProfile" in one}
+    assert profiles == {kind: [*map(fr_core.profile, names)] for kind, names in fr_core.PROFILES.items()}
     smart = hospital.station.ask("GET", "/fhir/.well-known/smart-configuration", token=False).json
     assert smart["token_endpoint"].endswith("/fhir/token")
 
@@ -226,22 +233,26 @@ def gestures(hospital, tmp_path_factory):
             "MSH|^~\\&|SIH|CH|PERM|CH|20220821010000||ADT^A01^ADT_A01|1|P|2.5^FRA^2.11||||||UNICODE UTF-8",
             "EVN||20220821010000",
             "PID|||4711^^^CH&1.2.250.1.99.1&ISO^PI~261032906400175^^^ASIP&1.2.250.1.213.1.4.8&ISO^INS||"
-            "DUPONT^ANNE^ANNE LEA^^Mme^^D~MARTIN^ANNE^ANNE LEA^^Mme^^L||19610312|F||||||||||9001^^^CH&1.2.250.1.99.2"
-            "&ISO^AN||||||||||||||VALI",
+            "DUPONT^ANNE^ANNE LEA^^Mme^^D~MARTIN^ANNE^ANNE LEA^^Mme^^L||19610312|F|||^^^^^^BDL^^99352|||||||9001^^^CH&"
+            "1.2.250.1.99.2&ISO^AN||||||||||||||VALI",
             f"PV1||I|{UNIT}|R|||10100000001^LEROY^PAUL^^^^^^ASIP&1.2.250.1.71.4.2.1&ISO^L^^^RPPS||||||||||||"
             "77^^^CH&1.2.250.1.99.2&ISO^VN", "ZBE|501^CH^1.2.250.1.99.2^ISO|20220821004500||INSERT|N||^^^^^^UF^^^"
             f"{UNIT}||HMS"],
         "diary": [
             "MSH|^~\\&|RDV|CH|PERM|CH|20220821010000||SIU^S12|2001|P|2.5|||||FRA|UNICODE UTF-8",
             "SCH|D12^GAM|RDV77^DIARY^1.2.250.1.99.7^ISO||||PLAN|COX^coxarthrose|BLOC^Bloc|90|MIN||||||10100000001^LEROY"
-            "^PAUL|||||||||Booked", "TQ1|1||||||20220825083000|20220825100000",
+            "^PAUL^^^^^^X^^^^RPPS|||||||||Booked", "TQ1|1||||||20220825083000|20220825100000",
             "PID|||4711^^^CH&1.2.250.1.99.1&ISO^PI||DUPONT^ANNE^ANNE LEA^^Mme^^D~MARTIN^ANNE^ANNE LEA^^Mme^^L||19610312"
             "|F", "RGS|1|A", f"AIL|1|A|{UNIT}^S3"],
+        # Of nobody, nowhere, at no hour.
+        "open": [
+            "MSH|^~\\&|RDV|CH|PERM|CH|20220821010000||SIU^S12|2002|P|2.5|||||FRA|UNICODE UTF-8",
+            "SCH||RDV78^DIARY^1.2.250.1.99.7^ISO|||||||||||||||||||||||Booked"],
     }
     for name, segments in messages.items():
         (folder / f"{name}.hl7").write_bytes(("\r".join(segments) + "\r").encode())
     report = hospital.run("import", "hl7", str(folder))
-    assert report["accepted"] + report["warned"] == 2, report
+    assert report["accepted"] + report["warned"] == 3, report
     return made
 
 
@@ -352,12 +363,34 @@ def test_a_feed_s_patient_bears_ins_and_physician(program, gestures):
     patient = entry["resource"]
     ins = [number for number in patient["identifier"] if number["system"] == "urn:oid:1.2.250.1.213.1.4.8"]
     assert [number["type"]["coding"][0]["code"] for number in ins] == ["INS-NIR"]
+    assert patient["meta"]["profile"] == [fr_core.profile("fr-core-patient-ins")]
     (stay,) = pages(program, f"/fhir/Encounter?patient={patient['id']}")
     (physician,) = stay["resource"]["contained"]
     assert physician["identifier"][0]["value"] == "10100000001"
     (appointment,) = pages(program, f"/fhir/Appointment?patient={patient['id']}")
     assert appointment["resource"]["status"] == "booked"
     assert appointment["resource"]["start"] == "2022-08-25T06:30:00.000Z"
+    assert [one["identifier"][0]["value"] for one in appointment["resource"]["contained"]] == ["10100000001"]
+
+
+def test_an_appointment_at_no_hour_is_proposed(program, gestures):
+    (found,) = pages(program, "/fhir/Appointment?status=proposed")
+    assert found["resource"]["identifier"][0]["value"] == "RDV78" and "start" not in found["resource"]
+
+
+@pytest.mark.parametrize("query, found", [
+    ("identifier=%7C4711", False), ("identifier=urn:oid:1.2.250.1.99.1%7C4711", True),
+    ("identifier=urn:oid:1.2.250.1.99.1%7C", True), ("identifier=urn:oid:1.2.3%7C", False)])
+def test_a_number_with_and_without_its_system(program, gestures, query, found):
+    ours = ids(pages(program, "/fhir/Patient?identifier=4711"))
+    assert len(ours) == 1 and ids(pages(program, f"/fhir/Patient?{query}")) == (ours if found else [])
+
+
+@pytest.mark.parametrize("kind, finess", [
+    ("Organization", "990000018"), ("Organization", "990000026"), ("Location", "990000026")])
+def test_a_structure_is_found_by_its_finess(program, kind, finess):
+    for token in (f"{fr_core.FINESS}%7C{finess}", f"{fr_core.STRUCTURES}%7C1{finess}"):
+        assert len(pages(program, f"/fhir/{kind}?identifier={token}")) == 1, token
 
 
 def test_a_closed_file_stays_closed_but_to_its_unit(hospital, program, gestures):
@@ -677,6 +710,7 @@ def test_an_export_is_what_searches_find(program, gestures):
     ("/fhir/Patient?birthdate=hier", 400), ("/fhir/Patient?_count=-1", 400), ("/fhir/Patient?_after=x", 400),
     ("/fhir/Patient?birthdate=2022-01-01T10:00", 400), ("/fhir/Patient?_after=9223372036854775807", 400),
     ("/fhir/Patient?gender:not=male", 400), ("/fhir/Patient?family=" + "a," * 200, 400),
+    ("/fhir/Patient?active=foo", 400),
     ("/fhir/Encounter?patient=a&patient=b", 400),
     ("/fhir/Patient?_lastUpdated=2022-99", 400), ("/fhir/Encounter?status=asleep", 400),
     ("/fhir/ServiceRequest?status=asleep", 400), ("/fhir/Encounter?class=ZZ", 400), ("/fhir/Encounter?class=UNK", 200),

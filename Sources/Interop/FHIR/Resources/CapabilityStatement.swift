@@ -5,8 +5,8 @@ public enum CapabilityStatement {
   /// One type of resources.
   public struct Resource: Sendable {
     let type: String
-    /// Of FR Core; nil where none applies.
-    let profile: String?
+    /// Of FR Core, that such resources may say of themselves.
+    let profiles: [String]
     /// `read`, `vread`, `history-instance`, `search-type`, `create`.
     let interactions: [String]
     /// Names of search parameters, with their types.
@@ -15,11 +15,11 @@ public enum CapabilityStatement {
     let operations: [String]
 
     public init(
-      _ type: String, profile: String?, interactions: [String], search: [(name: String, type: String)],
+      _ type: String, profiles: [String], interactions: [String], search: [(name: String, type: String)],
       includes: [String] = [], operations: [String] = []
     ) {
       self.type = type
-      self.profile = profile
+      self.profiles = profiles
       self.interactions = interactions
       self.search = search
       self.includes = includes
@@ -64,7 +64,7 @@ public enum CapabilityStatement {
   private static func json(_ resource: Resource) -> JSON {
     var out = FHIRObject()
     out.put("type", resource.type)
-    if let profile = resource.profile { out.put("supportedProfile", [.string(FHIRSystem.profile(profile))]) }
+    out.put("supportedProfile", resource.profiles.map { .string(FHIRSystem.profile($0)) })
     out.put("interaction", resource.interactions.map { ["code": .string($0)] })
     out.put("versioning", resource.interactions.contains("vread") ? "versioned" : "no-version")
     out.put("readHistory", resource.interactions.contains("vread"))

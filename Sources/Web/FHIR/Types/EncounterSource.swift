@@ -7,7 +7,7 @@ import Register
 struct EncounterSource: FHIRSubjectSource {
   let type = "Encounter"
   let subjectTypes = ["stay"]
-  let profile: String? = "fr-core-encounter"
+  let profiles = EncounterResource.profiles
   let includes = ["Encounter:patient", "Encounter:subject"]
   var parameters: [(name: String, type: String)] { EncounterCriteria.parameters }
 

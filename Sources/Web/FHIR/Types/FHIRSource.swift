@@ -6,8 +6,8 @@ import Register
 /// Where resources of one type come from.
 protocol FHIRSource: Sendable {
   var type: String { get }
-  /// nil for a type without one.
-  var profile: String? { get }
+  /// Of FR Core, that such resources may say of themselves.
+  var profiles: [String] { get }
   var parameters: [(name: String, type: String)] { get }
   var includes: [String] { get }
   /// nil where there is none of that id.
@@ -17,13 +17,13 @@ protocol FHIRSource: Sendable {
 }
 
 extension FHIRSource {
-  var profile: String? { nil }
+  var profiles: [String] { [] }
   var includes: [String] { [] }
 
   var capability: CapabilityStatement.Resource {
     let isVersioned = self is any FHIRSubjectSource
     return CapabilityStatement.Resource(
-      type, profile: profile,
+      type, profiles: profiles,
       interactions: ["read", "search-type"] + (isVersioned ? ["vread", "history-instance"] : [])
         + (type == "Patient" ? ["create"] : []),
       search: parameters, includes: includes, operations: type == "Patient" ? ["match"] : [])

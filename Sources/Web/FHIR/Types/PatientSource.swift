@@ -7,7 +7,7 @@ import Register
 struct PatientSource: FHIRSubjectSource {
   let type = "Patient"
   let subjectTypes = ["patient"]
-  let profile: String? = "fr-core-patient"
+  let profiles = PatientResource.profiles
   var parameters: [(name: String, type: String)] { PatientCriteria.parameters }
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {

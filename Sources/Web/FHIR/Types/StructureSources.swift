@@ -6,7 +6,7 @@ import Register
 /// The legal entity, its sites and their functional units.
 struct OrganizationSource: FHIRSource {
   let type = "Organization"
-  let profile: String? = "fr-core-organization"
+  let profiles = OrganizationResource.profiles
   let parameters: [(name: String, type: String)] = [
     (name: "_id", type: "token"), ("identifier", "token"), ("name", "string"),
   ]
@@ -34,7 +34,7 @@ struct OrganizationSource: FHIRSource {
 /// Sites, units, rooms and beds. A bed says whether somebody lies there, never who.
 struct LocationSource: FHIRSource {
   let type = "Location"
-  let profile: String? = "fr-core-location"
+  let profiles = LocationResource.profiles
   let parameters: [(name: String, type: String)] = [
     (name: "_id", type: "token"), ("identifier", "token"), ("name", "string"), ("operational-status", "token"),
     ("organization", "reference"), ("partof", "reference"), ("status", "token"),
