@@ -8,6 +8,7 @@ import pytest
 
 import station as stations
 from mllp import Sender, said
+from test_handback import feed
 
 PATIENT = "7100001"
 
@@ -82,6 +83,48 @@ def test_a_replayed_feed_and_a_list(night):
     assert traits(station) == []
     account = station.get("/return/account").body.decode()
     assert account.count("  decided ") == 2 and "signed test-1" in account and "LEFEVRE" not in account
+
+
+def test_the_same_messages_again():
+    """A main system put back to its backup replays what it had told, byte for byte: nothing is said anew, and its old
+    bed stands beside ours."""
+    night = stations.Process(patients=0)
+    try:
+        (unit, bed), (other, moved) = [
+            (unit["unit"], bed) for unit in night.station.get("/beds").json["units"] for bed in unit["beds"]
+            if bed["state"] == "free"][:2]
+        room = night.station.get(f"/beds/{bed['bed']}").json["room"]
+        messages = [message.encode() for message in feed(0, unit, (room, bed["code"]))]
+
+        def tell():
+            with Sender(night.mllp_port()) as sender:
+                return [said(sender.ask(message)) for message in messages]
+
+        told = tell()
+        assert [answer[0] for answer in told] == ["AA", "AA"]
+        night.run("mode", "declare", "degrade", "--reason", "essai")
+        stay = night.run("patient", "show", "--ipp", "710000")["stays"][0]["id"].split("/")[-1]
+        answer = night.station.post(f"/stays/{stay}/transfer", {"command": str(uuid.uuid4()), "bed": moved["bed"]})
+        assert answer.status in (200, 201), answer.body
+        night.run("mode", "declare", "reprise", "--reason", "essai")
+        before = night.station.get("/return").json
+        assert before["differences"] == [] and before["census"]["unknown"]
+        digest = night.run("digest")["digest"]
+        assert tell() == told and night.run("digest")["digest"] == digest
+
+        def compared():
+            found = night.station.get("/return").json
+            assert not found["census"]["unknown"] and not found["census"]["equal"]
+            return ([(d["kind"], d["subject"]) for d in found["differences"]],
+                    [(line["here"], line["there"]) for line in found["census"]["differing"]])
+
+        sides = ([("place", f"stay/{stay}")], [(f"{other} {moved['code']}", f"{unit} {bed['code']}")])
+        assert compared() == sides
+        night.kill()
+        night.start()
+        assert compared() == sides
+    finally:
+        night.stop()
 
 
 def made(night, name):

@@ -1,3 +1,4 @@
+import GRDB
 import Hospital
 import Ledger
 
@@ -40,10 +41,34 @@ public struct Crisis: Sendable, Equatable {
     return ended.map { heard.time < $0 } ?? true
   }
 
+  /// What the main system itself says since it is back, each message once. What it said before and says again counts for
+  /// nothing here, and is its own word there.
+  func there(_ said: [Said]) -> [Said] {
+    var first: [[String]: LineHash] = [:]
+    return said.filter { said in
+      guard isThere(said.heard), let source = said.heard.source else { return false }
+      if said.heard.command.isEmpty { return true }
+      let message = [said.heard.command, source.sender, source.control]
+      let hash = first[message] ?? said.place.hash
+      first[message] = hash
+      return hash == said.place.hash
+    }
+  }
+
   /// What was held here, whoever said it: all but what the main system says since it is back, save what happened since.
   func isHere(_ heard: Heard) -> Bool {
     guard let returned, heard.source != nil, heard.time >= returned else { return true }
     return heard.fact.subject.hasPrefix("stay/") && heard.fact.at >= returned.instant
+  }
+}
+
+extension Crisis {
+  /// When the main system was said to be on its way back, as the writer knows it; nil in every mode but *reprise*.
+  static func returned(_ subjects: Subjects, _ db: Database) throws -> HybridTime? {
+    guard let mode = try subjects.known("mode/hospital", db), (mode.state as? ModeDeclaration)?.mode == .handback else {
+      return nil
+    }
+    return Crisis(try Refolding(db).said(of: mode.id))?.returned
   }
 }
 

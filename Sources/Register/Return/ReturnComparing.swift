@@ -111,16 +111,17 @@ struct ReturnComparing {
     return (inOrder(patients), inOrder(stays))
   }
 
-  /// What the main system's feed spoke of since it is back.
+  /// What the main system's feed spoke of since it is back, for the first time or again.
   private func saidThere() throws -> Set<String> {
     guard let returned = crisis.returned else { return [] }
     let lines = try reading.db.prepared(
       """
       SELECT commits.line FROM saidThere JOIN commits ON commits.id = saidThere.line
-      WHERE saidThere.at BETWEEN ? AND ? AND commits.counts = 1
+      WHERE saidThere.at BETWEEN ? AND ? AND commits.counts < ?
       """
     ).all(
-      .integer(Int(returned.instant.milliseconds)), .integer(Int(crisis.ended?.instant.milliseconds ?? .max))
+      .integer(Int(returned.instant.milliseconds)), .integer(Int(crisis.ended?.instant.milliseconds ?? .max)),
+      .integer(Counting.beyond.rawValue)
     ) { $0.blob(0) }
     return Set(try lines.flatMap { try StoredCommits.read($0).facts.map(\.subject) })
   }
@@ -177,13 +178,19 @@ struct ReturnComparing {
   private func traced<State: Folded>(
     _ id: String, as _: State.Type, _ values: (State) -> [ReturnField: String]
   ) throws -> ReturnStates {
-    let revision = try reading.db.prepared(
-      "SELECT revision FROM states WHERE subject = (SELECT id FROM subjects WHERE name = ?)"
-    ).first(.text(id)) { $0.integer(0) }
+    // What is said again changes no state.
+    let known = try reading.db.prepared(
+      """
+      SELECT subjects.id, states.revision, (SELECT max(commitID) FROM facts WHERE subject = subjects.id)
+      FROM subjects LEFT JOIN states ON states.subject = subjects.id WHERE subjects.name = ?
+      """
+    ).first(.text(id)) { (subject: $0.integer(0), revisions: [$0.integer(1), $0.integer(2)]) }
+    guard let known else { return ReturnStates() }
     // What is yet to come changes without a word.
     let minute = State.self == Stay.self ? Int(now.milliseconds / 60_000) : 0
-    return try reading.returning.states(of: id, revisions: [revision ?? 0, minute], crisis) {
-      ReturnStates.traced(try reading.history(of: id), of: id, crisis, as: State.self, values)
+    return try reading.returning.states(of: id, revisions: known.revisions + [minute], crisis) {
+      let facts = try Refolding(reading.db).facts(of: known.subject, again: true)
+      return ReturnStates.traced(facts, of: id, crisis, as: State.self, values)
     }
   }
 

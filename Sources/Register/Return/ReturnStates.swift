@@ -9,22 +9,25 @@ struct ReturnStates: Sendable {
   var there = ReturnState()
 
   /// - Parameters:
-  ///   - said: of one subject.
+  ///   - facts: of one subject, with those of messages that were said again.
   ///   - values: what is compared of its state.
   static func traced<State: Folded>(
-    _ said: [Said], of id: String, _ crisis: Crisis, as _: State.Type, _ values: (State) -> [ReturnField: String]
+    _ facts: [Refolding.Placed], of id: String, _ crisis: Crisis, as _: State.Type,
+    _ values: (State) -> [ReturnField: String]
   ) -> ReturnStates {
-    func trace(_ isIn: (Heard) -> Bool) -> ReturnState {
+    func trace(_ facts: [Said]) -> ReturnState {
       var state = State(id: id)
       var traced = ReturnState()
-      for said in said where isIn(said.heard) {
+      for said in facts {
         state.fold(said.heard)
         traced.note(values(state), after: said)
       }
       return traced
     }
+    let counted = facts.filter { !$0.isAgain }.map(\.said)
     return ReturnStates(
-      before: trace(crisis.isBefore), here: trace(crisis.isHere), there: trace(crisis.isThere))
+      before: trace(counted.filter { crisis.isBefore($0.heard) }),
+      here: trace(counted.filter { crisis.isHere($0.heard) }), there: trace(crisis.there(facts.map(\.said))))
   }
 
   func completed(by other: ReturnStates) -> ReturnStates {

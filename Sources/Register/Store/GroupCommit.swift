@@ -60,6 +60,7 @@ extension WriterDesk {
       if !submission.asked.isEmpty, !first.asked.isEmpty, first.asked != submission.asked {
         return .failure(Refusal("command-used"))
       }
+      try sayAgain(said.commit, first, db, &changed)
       return .success(Receipt(said.commit, warnings: first.warnings, isRepeated: true))
     }
     let world = StoreWorld(db, subjects, numbers, map)
@@ -91,6 +92,26 @@ extension WriterDesk {
     }
     let beside = AnswerBeside(asked: submission.asked, warnings: warnings)
     return .success(try keep(draft, moment.now, beside, db, &changed))
+  }
+
+  /// A message that was heard before the main system was back, heard from it for the first time since: it is written as
+  /// another station that hears it now would write it. The first of the two counts, so that nothing changes but what
+  /// is known of the main system's own state.
+  private func sayAgain(
+    _ first: Commit, _ answer: AnswerBeside, _ db: Database, _ changed: inout Set<String>
+  ) throws {
+    guard SaidHere(first) == .there, !marks.isRevoked(chain.station),
+      let returned = try Crisis.returned(subjects, db),
+      let last = try StoredCommits(db).lastSaid(first.command, on: chainNumber), last.time < returned
+    else { return }
+    let now = environment.now()
+    var ahead = clock
+    // An hour that this clock has not reached would make each repeat the first since.
+    guard ahead.next(wall: now) >= returned,
+      let draft = try? CommitDraft(
+        author: first.author, command: first.command, source: first.source, witnessed: witnessed, facts: first.facts)
+    else { return }
+    _ = try keep(draft, now, AnswerBeside(asked: [], warnings: answer.warnings), db, &changed)
   }
 
   private func keep(

@@ -21,12 +21,7 @@ struct Refolding {
 
   /// The same facts, each with its place in the ledger.
   func said(of subject: Int) throws -> [Said] {
-    try facts(of: subject).map { fact in
-      Said(
-        heard: fact.heard,
-        place: FactPlace(
-          station: fact.commit.station, sequence: fact.commit.sequence, hash: fact.commit.hash, place: fact.place))
-    }
+    try facts(of: subject).map(\.said)
   }
 
   struct Placed {
@@ -35,21 +30,33 @@ struct Refolding {
     var heard: Heard
     var commit: Commit
     var place: Int
+    /// Another commit said the same message first.
+    var isAgain = false
+
+    var said: Said {
+      Said(
+        heard: heard,
+        place: FactPlace(station: commit.station, sequence: commit.sequence, hash: commit.hash, place: place))
+    }
   }
 
   /// Every fact of a subject that counts, in order; `through` ends it with that row of `commits`.
-  func facts(of subject: Int, through last: Int = .max) throws -> [Placed] {
+  /// - Parameter again: with those of messages that another commit said first.
+  func facts(of subject: Int, through last: Int = .max, again: Bool = false) throws -> [Placed] {
+    let least: Counting = again ? .another : .counts
     let places = try db.prepared(
       """
-      SELECT facts.commitID, facts.place FROM facts JOIN commits ON commits.id = facts.commitID
-      WHERE facts.subject = ? AND facts.commitID <= ? AND commits.counts = 1
+      SELECT facts.commitID, facts.place, commits.counts FROM facts JOIN commits ON commits.id = facts.commitID
+      WHERE facts.subject = ? AND facts.commitID <= ? AND commits.counts BETWEEN ? AND 1
       """
-    ).all(.integer(subject), .integer(last)) { ($0.integer(0), $0.integer(1)) }
+    ).all(.integer(subject), .integer(last), .integer(least.rawValue)) {
+      ($0.integer(0), $0.integer(1), $0.integer(2))
+    }
     let ends = try Endings.all(db)
     var commits: [Int: Commit] = [:]
     var found: [Placed] = []
     found.reserveCapacity(places.count)
-    for (id, place) in places {
+    for (id, place, counts) in places {
       var commit = try commits[id] ?? StoredCommits(db).commit(id)
       commit.end = ends[commit.station]
       commits[id] = commit
@@ -58,7 +65,7 @@ struct Refolding {
       found.append(
         Placed(
           position: Position(commit, place: place).bytes, heard: Heard(commit, place: place), commit: commit,
-          place: place))
+          place: place, isAgain: counts == Counting.another.rawValue))
     }
     return found.sorted { $0.position.lexicographicallyPrecedes($1.position) }
   }

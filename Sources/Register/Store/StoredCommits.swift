@@ -31,12 +31,18 @@ struct StoredCommits {
     return first
   }
 
-  /// What was kept under an idempotency key on this chain: the commit and what lies beside it.
+  /// What was kept first under an idempotency key on this chain: the commit and what lies beside it.
   func said(_ command: String, on chain: Int) throws -> (commit: Commit, beside: [UInt8])? {
     if command.isEmpty { return nil }
-    return try db.prepared("SELECT line, warnings FROM commits WHERE command = ? AND chain = ? LIMIT 1")
+    return try db.prepared("SELECT line, warnings FROM commits WHERE command = ? AND chain = ? ORDER BY id LIMIT 1")
       .first(.text(command), .integer(chain)) { ($0.blob(0), $0.blob(1)) }
       .map { (try StoredCommits.read($0.0), $0.1) }
+  }
+
+  /// The last commit under a key that was said on this chain.
+  func lastSaid(_ command: String, on chain: Int) throws -> Commit? {
+    try db.prepared("SELECT line FROM commits WHERE command = ? AND chain = ? ORDER BY id DESC LIMIT 1")
+      .first(.text(command), .integer(chain)) { $0.blob(0) }.map(StoredCommits.read)
   }
 
   /// The number of a chain; nil for one of which nothing is here.
