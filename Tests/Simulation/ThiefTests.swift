@@ -184,7 +184,8 @@ struct ThiefTests {
     let head = try #require(try theft.honest.register.tips()[theft.honest.register.station]?.first)
     let forged =
       switch lie {
-      case .screens: try await theft.forge(at: theft.now, sql: "UPDATE counters SET value = value + 1")
+      case .screens:
+        try await theft.forge(at: theft.now, sql: "INSERT OR REPLACE INTO counters(name, value) VALUES ('stays', 7)")
       case .heads:
         try await theft.forge(at: theft.now) {
           $0.heads = [.init(chain: theft.honest.register.station, sequence: head.sequence, hash: head.hash)]

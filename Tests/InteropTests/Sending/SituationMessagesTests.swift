@@ -28,7 +28,7 @@ struct SituationMessagesTests {
   /// What is said, a commit each, and ZFS-3 to 8 of what the last one comes to.
   static let table: [(name: String, steps: [Step], says: [String])] = [
     ("begins", [.set("SDT", "00", "tiers")], ["20220821020000+0200||INSERT|SDT||tiers"]),
-    ("told more exactly", [.set("SDT", "00"), .set("SDTU", "00", "sœur")], ["20220821020000+0200||UPDATE|SDTU||sœur"]),
+    ("told more exactly", [.set("SDT", "00"), .set("SDTU", "00", "mère")], ["20220821020000+0200||UPDATE|SDTU||mère"]),
     ("ends", [.set("SDT", "00"), .ended], ["20220821020000+0200|20220821030021+0200|UPDATE|SDT"]),
     (
       "another one begins", [.set("SDT", "00"), .set("SDRE", "01")],
