@@ -22,11 +22,11 @@ struct AnsweringTests {
     ("not ours", [.whole(Spoken.bytes([Spoken.header("A99", control: "6")]))], ["AA|6"]),
     ("no identifier", [.whole(Spoken.bytes(noPatient))], ["AE|8|PID^1^3|101|E|hl7.no-identifier"]),
     ("no number of the stay", [.whole(Spoken.bytes(noStay))], ["AE|9|PID^1^18|101|E|hl7.no-stay-number"]),
-    ("not HL7", [.whole(Array("hello".utf8))], ["AR||MSH|200|E|hl7.not-hl7"]),
-    ("nothing", [.whole([])], ["AR||MSH|200|E|hl7.not-hl7"]),
+    ("not HL7", [.whole(Array("hello".utf8))], ["AR|UNKNOWN|MSH|200|E|hl7.not-hl7"]),
+    ("nothing", [.whole([])], ["AR|UNKNOWN|MSH|200|E|hl7.not-hl7"]),
     (
       "no control id", [.whole(Spoken.bytes([Spoken.header("A28", control: ""), Spoken.pid]))],
-      ["AR||MSH^1^10|200|E|hl7.no-control"]
+      ["AR|UNKNOWN|MSH^1^10|200|E|hl7.no-control"]
     ),
     (
       "another version",

@@ -41,7 +41,7 @@ struct AcknowledgementTests {
   @Test func toNoise() {
     let text = answer(Acknowledgement(.notHL7) { $0.code }, to: ["hello"])
     #expect(text.hasPrefix("MSH|^~\\&|||||20220821030000+0200||ACK^^ACK|P-7|P|2.5|"))
-    #expect(text.contains("MSA|AR|\rERR||MSH|200^Unsupported message type^HL70357|E||||hl7.not-hl7\r"))
+    #expect(text.contains("MSA|AR|UNKNOWN\rERR||MSH|200^Unsupported message type^HL70357|E||||hl7.not-hl7\r"))
   }
 
   /// A character that the partner's set lacks is transliterated, and counted.

@@ -1,6 +1,9 @@
 import Ledger
 
 extension Acknowledgement {
+  /// MSA-2, which must be there, where no number could be read. One of ours might be that of another message of theirs.
+  private static let unread = "UNKNOWN"
+
   /// The bytes of the answer to `envelope`, segments ended by CR, without MLLP's framing.
   ///
   /// - Parameters:
@@ -20,7 +23,8 @@ extension Acknowledgement {
       envelope.isFrench ? "FRA" : "",
       charset.rawValue,
     ]
-    var segments = [header, ["MSA", code.rawValue, write(envelope.control)]]
+    let answered = envelope.control.isEmpty ? Acknowledgement.unread : write(envelope.control)
+    var segments = [header, ["MSA", code.rawValue, answered]]
     for remark in remarks {
       let condition = "\(remark.condition)^\(Acknowledgement.name(of: remark.condition))^HL70357"
       segments.append([
