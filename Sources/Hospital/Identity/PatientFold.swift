@@ -13,6 +13,12 @@ extension Patient: Folded {
         if data["ins"] == nil { ins = nil }
         if data["document"] == nil { document = nil }
       }
+    // A diary knows how to reach somebody; who they are is said by whoever keeps identities, once they have.
+    case "patient.mentioned":
+      let takesAll = isStranger
+      for (key, value) in data.members where takesAll || Patient.mentionedKeys.contains(key) {
+        if !holds(key, value, against: heard.source) { take(key, value) }
+      }
     case "patient.status-changed":
       for (key, value) in data.members where Patient.statusKeys.contains(key) { take(key, value) }
     case "patient.identifier-withdrawn": withdraw(data)
@@ -93,6 +99,12 @@ extension Patient: Folded {
     return zip(Patient.strict(before), Patient.strict(said)).contains { $0 != nil && $0 != $1 }
   }
 
+  /// Numbers at most are known of them.
+  private var isStranger: Bool {
+    unknown == nil && statusSaid == nil && ins == nil && strictTraitsSaid.allSatisfy { $0 == nil }
+  }
+
+  private static let mentionedKeys: Set<String> = ["identifiers", "phones"]
   private static let statusKeys: Set<String> = ["status", "document", "attributes", "ins"]
 
   private mutating func take(_ key: String, _ value: JSON) {

@@ -176,13 +176,26 @@ struct GoldenIdentityTests {
     #expect(patient.situations == [LegalSituation(kind: "psychiatric", code: "SDRE", since: since, id: "7^CH")])
   }
 
+  /// The first diary that speaks of somebody names them; the next one says where to reach them.
+  @Test func whomADiaryMentions() throws {
+    let id = "patient/6f1de0b2-5c1b-4f0e-9d2c-0a4b7c8d9e05"
+    var expected = Patient(id: id)
+    expected.identifiers = [Identifier(value: "000059284299", authority: "1.2.250.1.211.10.200.2", type: "PI")]
+    expected.birthName = "DURAND"
+    expected.phones = ["06 39 98 00 03"]
+    expected.heardAt = Self.minute(18)
+    #expect(try Self.state(id, in: "patient.lines", first: 1) == expected)
+    expected.phones = ["06 39 98 00 04"]
+    #expect(try Self.state(id, in: "patient.lines") == expected)
+  }
+
   @Test func everyKindIsThere() throws {
     #expect(
       Set(try Self.heard(in: "patient.lines").map(\.fact.kind)) == [
         "patient.registered", "patient.described", "patient.corrected", "patient.status-changed",
         "patient.identifier-withdrawn", "patient.ins-removed", "patient.merged", "patient.unmerged",
         "patient.protected", "patient.situation-set", "patient.situation-ended", "patient.died",
-        "patient.death-withdrawn", "patient.asked", "patient.named", "patient.unnamed",
+        "patient.death-withdrawn", "patient.asked", "patient.named", "patient.unnamed", "patient.mentioned",
       ])
   }
 

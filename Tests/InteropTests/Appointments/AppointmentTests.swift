@@ -45,6 +45,36 @@ struct AppointmentTests {
     #expect(known.patients[made.patient ?? ""]?.birthName == "MARTIN")
   }
 
+  /// Whoever keeps the diary keeps no identities: of somebody known it says numbers and telephones.
+  @Test func theIdentityIsTheMainSystemsToSay() throws {
+    let ins = "180127612345615^^^N&1.2.250.1.213.1.4.8&ISO^INS"
+    let created = [
+      Spoken.header("A28", control: "1", at: "20220821010000"),
+      "PID|||4711^^^CH&1.2.250.1.99.1&ISO^PI~\(ins)||MARTIN^LOUISE^^^^^L||19610312|F||||||||||||||||||||||||VALI",
+      "ZFD||||N|||CN|20301231", "ZFS|1|M1|20220301||INSERT|SDRE",
+    ]
+    let pid =
+      "PID|||4711^^^CH&1.2.250.1.99.1&ISO^PI~D88^^^DIARY^MR||DURAND^LOUISE||19610401|F|||||0600000001"
+    let known = [
+      Spoken.scheduleHeader("S12", control: "2", at: "20220821020000"), Spoken.sch, pid, "ZFS|1|M1|||CANCEL",
+    ]
+    for order in [[created, known], [known, created]] {
+      let patient = try #require(Known(order).patients.values.first)
+      #expect(patient.birthName == "MARTIN" && patient.birthDate?.text == "1961-03-12")
+      #expect(patient.identityStatus == .qualified && patient.document?.kind == "CN")
+      #expect(patient.identifiers.map(\.value).sorted() == ["4711", "D88"])
+      #expect(patient.phones == ["0600000001"])
+      #expect(patient.situations.map(\.id) == ["M1"])
+    }
+    // Said before the identity was, it is somebody to look for; then it is the main system's.
+    let before = [Spoken.scheduleHeader("S12", control: "2", at: "20220821000000"), Spoken.sch, pid]
+    let later = [
+      Spoken.scheduleHeader("S14", control: "3", at: "20220821003000"), Spoken.sch, pid.replacing("DURAND", with: "X"),
+    ]
+    #expect(Known([later, before]).patients.values.map(\.birthName) == ["DURAND"])
+    #expect(Known([later, before, created]).patients.values.map(\.birthName) == ["MARTIN"])
+  }
+
   @Test(arguments: [
     ("S12", AppointmentStatus.booked), ("S13", .booked), ("S14", .booked), ("S15", .cancelled), ("S16", .discontinued),
     ("S17", .deleted), ("S26", .missed),

@@ -18,7 +18,7 @@ enum ScheduleTrigger {
 }
 
 extension MessageTranslation {
-  /// A message about an appointment: the identity it bears, and what it says of when, where, with whom and why.
+  /// A message about an appointment: the identity it mentions, and what it says of when, where, with whom and why.
   mutating func schedule(_ kind: AppointmentFact) throws(MessageRefusal) {
     guard let sch = message.segment("SCH"), let number = ScheduleNumber(sch, envelope) else {
       throw MessageRefusal(
@@ -30,7 +30,7 @@ extension MessageTranslation {
     } else {
       let groups = identityGroups()
       if groups.count > 1 { warn(Warning("hl7.several-patients", field: "PID-3")) }
-      data.put("patient", .string(try describe(groups[0])))
+      data.put("patient", .string(try describe(groups[0], isOfDiary: true)))
     }
     data.put("number", .string(number.value))
     data.put("numberAuthority", .string(number.authority))

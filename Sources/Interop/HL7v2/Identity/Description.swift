@@ -4,8 +4,10 @@ import Ledger
 extension MessageTranslation {
   /// What a PID and what goes with it say of an identity; insurance, allergies and the like too, where the message names
   /// no stay, whose they are. Gives the patient's subject.
+  ///
+  /// - Parameter isOfDiary: whoever keeps appointments keeps no identities.
   mutating func describe(
-    _ segments: some Collection<HL7Segment>, with stay: Account? = nil
+    _ segments: some Collection<HL7Segment>, with stay: Account? = nil, isOfDiary: Bool = false
   ) throws(MessageRefusal) -> String {
     guard let pid = segments.first(where: { $0.name == "PID" }),
       case let numbers = PatientNumber.all(pid.field(3), of: envelope), let naming = PatientNumber.naming(numbers)
@@ -30,8 +32,8 @@ extension MessageTranslation {
     if stay == nil { sayLists(segments, ofPerson: true, in: &traits) }
     keep(pid, except: MessageTranslation.readOfPID, in: &traits)
     let patient = naming.patientSubject
-    say("patient.described", patient, at: recordedAt, traits)
-    saySituations(segments, of: patient)
+    say(isOfDiary ? "patient.mentioned" : "patient.described", patient, at: recordedAt, traits)
+    if !isOfDiary { saySituations(segments, of: patient) }
     return patient
   }
 

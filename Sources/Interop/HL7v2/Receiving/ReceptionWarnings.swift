@@ -11,7 +11,7 @@ public struct ReceptionWarnings {
     self.world = world
     var described: Set<String> = []
     for fact in message.facts {
-      if fact.kind == "patient.described", described.insert(fact.subject).inserted {
+      if ["patient.described", "patient.mentioned"].contains(fact.kind), described.insert(fact.subject).inserted {
         identity(fact, message)
       } else if fact.subject.hasPrefix("stay/") {
         movement(fact, message)
