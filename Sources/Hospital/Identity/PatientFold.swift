@@ -44,10 +44,7 @@ extension Patient: Folded {
         situationsSaid = Attribution(heard)
       }
     case "patient.situation-ended":
-      if let kind = data["kind"]?.string {
-        situations.removeAll { $0.kind.sameBytes(as: kind) }
-        situationsSaid = Attribution(heard)
-      }
+      if let kind = data["kind"]?.string { end(kind, named: data["id"]?.string, heard) }
     case "patient.asked": answers.fold(heard)
     case "patient.died":
       deceased = true
@@ -153,6 +150,18 @@ extension Patient: Folded {
   /// A list replaces the list.
   private static func take<Value>(_ list: inout [Value], _ value: JSON, _ read: (JSON) -> Value?) {
     if value.isNull { list = [] } else if let elements = value.array { list = elements.compactMap(read) }
+  }
+
+  /// A measure that goes by another name than the one that ended goes on.
+  private mutating func end(_ kind: String, named id: String?, _ heard: Heard) {
+    let others = situations.filter { situation in
+      guard situation.kind.sameBytes(as: kind) else { return true }
+      guard let id, let name = situation.id else { return false }
+      return !name.sameBytes(as: id)
+    }
+    if id != nil, others == situations { return }
+    situations = others
+    situationsSaid = Attribution(heard)
   }
 
   private mutating func hear(_ identifier: Identifier) {

@@ -1,3 +1,4 @@
+import Hospital
 import Interop
 import Ledger
 import Spoken
@@ -123,9 +124,28 @@ struct DescriptionTests {
     let facts = try #require(Spoken.facts([Spoken.header("A31"), Self.pid, segment])).facts
     #expect(facts.map(\.kind) == ["patient.described", kind])
     #expect(facts[1].data["kind"]?.string == "psychiatric")
+    #expect(facts[1].data["id"]?.string == "7^CH")
     if kind == "patient.situation-set" {
       #expect(facts[1].data["code"]?.string == "SDRE")
       #expect(facts[1].data["since"]?.string == "2022-07-31T22:00:00.000Z")
+    }
+  }
+
+  /// A measure that is over, told late or taken back, ends no other.
+  @Test(arguments: [
+    (["M2|20220301||INSERT|SDRE", "M1|20220101|20220201|UPDATE|SDT"], ["M2"]),
+    (["M2|20220301||INSERT|SDRE", "M1|20220101||CANCEL|SDT"], ["M2"]),
+    (["M2|20220301||INSERT|SDRE", "M2|20220301|20220810|UPDATE|SDRE"], []),
+    (["M2|20220301||INSERT|SDRE", "M2|20220301||CANCEL|SDRE"], []),
+    (["M2|20220301||INSERT|SDRE", "|20220301|20220810|UPDATE|SDRE"], []),
+    (["|20220301||INSERT|SDRE", "M2|20220301|20220810|UPDATE|SDRE"], []),
+  ])
+  func oneMeasureEnds(told: [String], holding: [String]) {
+    let messages = told.enumerated().map { place, measure in
+      [Spoken.header("A31", control: "\(place + 1)"), Self.pid, "ZFS|1|\(measure)"]
+    }
+    for order in [messages, messages.reversed()] {
+      #expect(Known(order).patients.values.flatMap(\.situations).map { $0.id ?? "-" } == holding)
     }
   }
 }

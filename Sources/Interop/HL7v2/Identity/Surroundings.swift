@@ -59,20 +59,22 @@ extension MessageTranslation {
       relationship: relationship.component(2).string ?? relationship.component(1).string, phone: phone)
   }
 
-  /// ZFS: psychiatric care under a legal measure, since when.
+  /// ZFS: psychiatric care under a legal measure, since when. The end of one says all of it too: another may hold.
   mutating func saySituations(_ segments: some Collection<HL7Segment>, of patient: String) {
     for zfs in segments where zfs.name == "ZFS" {
       let since = Timestamp(zfs.field(3))?.instant(settings.localTime)
       let until = Timestamp(zfs.field(4))?.instant(settings.localTime)
       let isEnded = zfs.field(5).string == "CANCEL" || until.map { $0 <= sentAt } == true
-      guard !isEnded else {
-        say("patient.situation-ended", patient, at: until ?? recordedAt, JSONObject([("kind", "psychiatric")]))
-        continue
-      }
       let situation = LegalSituation(
-        kind: "psychiatric", code: zfs.field(6).string, since: since, note: zfs.field(8).string,
+        kind: SituationKind.psychiatric.rawValue, code: zfs.field(6).string, since: since, note: zfs.field(8).string,
         id: zfs.field(2).standardText.map(HL7Field.visible))
-      if let data = situation.json.object { say("patient.situation-set", patient, at: since ?? recordedAt, data) }
+      guard var data = situation.json.object else { continue }
+      keep(zfs, except: [1, 2, 3, 5, 6, 8], in: &data)
+      if isEnded {
+        say("patient.situation-ended", patient, at: until ?? recordedAt, data)
+      } else {
+        say("patient.situation-set", patient, at: since ?? recordedAt, data)
+      }
     }
   }
 }
