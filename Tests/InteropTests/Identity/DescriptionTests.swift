@@ -104,7 +104,12 @@ struct DescriptionTests {
     ),
     (
       "ROL||AD|ODRP|1^LEROY^PAUL^^^^^^ADELI^D^^^ADELI~10^LEROY^PAUL^^^^^^RPPS^D^^^RPPS",
-      #"{"generalPractitioner":{"name":"LEROY PAUL","ADELI":"1","RPPS":"10"}}"#
+      #"{"generalPractitioner":{"name":"LEROY PAUL","ADELI":"1","RPPS":"10"},"roles":[{"ROL-2":"AD","ROL-3":"ODRP","#
+        + #""ROL-4":"1^LEROY^PAUL^^^^^^ADELI^D^^^ADELI~10^LEROY^PAUL^^^^^^RPPS^D^^^RPPS"}]}"#
+    ),
+    (
+      "ROL||DE|ODRP|1^LEROY^PAUL",
+      #"{"generalPractitioner":null,"roles":[{"ROL-2":"DE","ROL-3":"ODRP","ROL-4":"1^LEROY^PAUL"}]}"#
     ),
   ])
   func besidePID(segment: String, says: String) throws {
@@ -147,5 +152,13 @@ struct DescriptionTests {
     for order in [messages, messages.reversed()] {
       #expect(Known(order).patients.values.flatMap(\.situations).map { $0.id ?? "-" } == holding)
     }
+  }
+
+  /// Both doctors of a change, in whichever order.
+  @Test(arguments: [["DE|ODRP|1^LEROY^PAUL", "AD|ODRP|2^MOREL^EVE"], ["AD|ODRP|2^MOREL^EVE", "DE|ODRP|1^LEROY^PAUL"]])
+  func anotherFamilyDoctor(roles: [String]) throws {
+    let segments = [Spoken.header("A31"), Self.pid] + roles.map { "ROL||\($0)" }
+    let data = try #require(Spoken.data("patient.described", segments))
+    #expect(data["generalPractitioner"] == ["name": "MOREL EVE", "id": "2"])
   }
 }

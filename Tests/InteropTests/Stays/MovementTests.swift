@@ -172,7 +172,10 @@ struct MovementTests {
     #expect(data["observations"]?.array?.first?["OBX-5"]?.string == "38.2")
     #expect(
       data["roles"] == [
-        ["role": "AT", "person": ["name": "LEROY PAUL", "RPPS": "10"], "from": "2022-08-20T22:45:00.000Z"]
+        [
+          "ROL-2": "AD", "ROL-3": "AT", "ROL-4": "10^LEROY^PAUL^^^^^^X^^^^RPPS", "ROL-5": "20220821004500",
+          "ROL-6": "20991231235959",
+        ]
       ])
   }
 }

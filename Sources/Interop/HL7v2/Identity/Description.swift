@@ -29,7 +29,7 @@ extension MessageTranslation {
     sayDeath(pid, in: &traits)
     sayStatus(pid.field(32), numbers, in: &traits)
     saySurroundings(segments, in: &traits)
-    if stay == nil { sayLists(segments, ofPerson: true, in: &traits) }
+    if stay == nil { sayLists(segments, in: &traits) }
     keep(pid, except: MessageTranslation.readOfPID, in: &traits)
     let patient = naming.patientSubject
     say(isOfDiary ? "patient.mentioned" : "patient.described", patient, at: recordedAt, traits)

@@ -2,11 +2,13 @@ import Hospital
 import Ledger
 
 extension MessageTranslation {
-  /// Protection (PD1-12), the document shown (ZFD), relatives (NK1) and the family doctor (ROL `ODRP`).
+  /// Protection (PD1-12), the document shown (ZFD), relatives (NK1), the family doctor (ROL `ODRP`), and what MRG says
+  /// beside the number that gave way.
   mutating func saySurroundings(_ segments: some Collection<HL7Segment>, in traits: inout JSONObject) {
     var relatives: [Contact] = []
     var kept: [JSON] = []
     var doctor: Practitioner?
+    var isDoctorGone = false
     for segment in segments {
       switch segment.name {
       case "PD1": sayProtection(segment.field(12), in: &traits)
@@ -14,11 +16,13 @@ extension MessageTranslation {
       case "NK1" where relatives.count < MessageTranslation.segmentsMax:
         relative(segment).map { relatives.append($0) }
         kept.append(.object(fields(of: segment, except: [1])))
-      case "ROL" where segment.field(3).string == "ODRP": doctor = Practitioner(segment.field(4))
+      case "MRG": keep(segment, except: [1], in: &traits)
+      case "ROL" where segment.field(3).string == "ODRP":
+        if segment.field(2).string == "DE" { isDoctorGone = true } else { doctor = Practitioner(segment.field(4)) }
       default: break
       }
     }
-    if let doctor { traits.put("generalPractitioner", doctor.json) }
+    if doctor != nil || isDoctorGone { traits.put("generalPractitioner", doctor?.json ?? .null) }
     if !kept.isEmpty { traits.put("relatives", .array(kept)) }
     // The list replaces the list: a message without relatives says nothing of them.
     guard !relatives.isEmpty else { return }

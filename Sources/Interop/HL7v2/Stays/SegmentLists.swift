@@ -1,11 +1,8 @@
 import Ledger
 
 extension MessageTranslation {
-  /// Segments that come several times, of a stay or of a person: the list of a message replaces the list. Of a person,
-  /// the family doctor is known already.
-  mutating func sayLists(
-    _ segments: some Collection<HL7Segment>, ofPerson: Bool = false, in data: inout JSONObject
-  ) {
+  /// Segments that come several times, of a stay or of a person: the list of a message replaces the list.
+  mutating func sayLists(_ segments: some Collection<HL7Segment>, in data: inout JSONObject) {
     var lists = SegmentLists()
     for segment in segments {
       switch segment.name {
@@ -19,7 +16,7 @@ extension MessageTranslation {
       case "GT1": lists.guarantors.append(fields(of: segment, except: [1]))
       case "AL1": lists.allergies.append(fields(of: segment, except: [1]))
       case "OBX": lists.observations.append(fields(of: segment, except: [1]))
-      case "ROL" where !ofPerson || segment.field(3).string != "ODRP": role(segment).map { lists.roles.append($0) }
+      case "ROL": lists.roles.append(fields(of: segment, except: [1]))
       default: break
       }
     }

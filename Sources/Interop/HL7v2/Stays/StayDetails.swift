@@ -33,20 +33,6 @@ extension MessageTranslation {
     keep(pv1, except: [1, 2, 3, 5, 7, 8, 19, 44, 45], in: &data)
   }
 
-  /// ROL: who answers for the patient, from when until when.
-  func role(_ rol: HL7Segment) -> JSONObject? {
-    guard let person = Practitioner(rol.field(4)) else { return nil }
-    var role = JSONObject()
-    role.say("role", rol.field(3).string)
-    role.put("person", person.json)
-    if let from = Timestamp(rol.field(5)) { role.put("from", .string(from.instant(settings.localTime).text)) }
-    // The last second of 2099 means that nobody knows an end.
-    if let until = rol.field(6).string, !until.hasPrefix("2099"), let read = Timestamp(until) {
-      role.put("until", .string(read.instant(settings.localTime).text))
-    }
-    return role
-  }
-
   mutating func keep(_ segment: HL7Segment, except known: [Int], in data: inout JSONObject) {
     for member in fields(of: segment, except: known).members { data.put(member.key, member.value) }
   }
