@@ -108,6 +108,10 @@ extension Stay: Folded {
   }
 
   private mutating func cancel(_ key: String, _ said: JSONObject, _ heard: Heard) {
+    // Of the whole account (A11): nobody is expected under it any more either.
+    if said["account"]?.bool == true {
+      for index in movements.indices where movements[index].isForeseenBeginning { movements[index].cancelled = true }
+    }
     if let index = movements.firstIndex(where: { $0.key.sameBytes(as: key) }) {
       movements[index].cancelled = true
     } else if let index = attendances.firstIndex(where: { $0.key.sameBytes(as: key) }) {
@@ -186,6 +190,8 @@ extension Stay: Folded {
 }
 
 extension Movement {
+  fileprivate var isForeseenBeginning: Bool { isPreadmission || trigger == "A14" }
+
   fileprivate init(_ key: String, _ heard: Heard, trigger: String) {
     self.init(
       key: key, id: key, at: heard.fact.at, writtenAt: heard.saidAt, trigger: trigger, station: heard.station,

@@ -190,9 +190,12 @@ struct HandbackMessagesTests {
   ])
   func whatDidNotHappen(_ trigger: String, _ sent: String) {
     var night = Self.admitted
-    night.say([("stay.planned", Self.stay, Night.movement("m2", trigger, unit: "CHIR", bed: "2"))])
+    let beside: [(String, JSON)] = [("PV1-51", "A")]
+    night.say([("stay.planned", Self.stay, Night.movement("m2", trigger, unit: "CHIR", bed: "2", beside))])
     night.say([("stay.movement-cancelled", Self.stay, Night.movement("m2", trigger))])
     #expect(night.lastTriggers == [sent])
+    // This movement alone, though the main system spoke of the whole account.
+    #expect(night.lastSegment("PV1")[51] == "V")
     let zbe = night.lastSegment("ZBE")
     #expect(zbe[4] == "CANCEL" && zbe[6] == trigger)
     // The situation without it.

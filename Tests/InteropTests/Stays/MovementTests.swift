@@ -130,6 +130,20 @@ struct MovementTests {
     #expect(movement["nature"]?.string == "MHC")
   }
 
+  /// PV1-51 of a cancelled admission: `V` is the visit alone. What says no level says the account, in PAM France.
+  @Test(arguments: [
+    ("A11", "V", "2.5^FRA^2.11", false), ("A11", "A", "2.5^FRA^2.11", true), ("A11", "", "2.5^FRA^2.11", true),
+    ("A11", "A", "2.5", true), ("A11", "", "2.5", false), ("A13", "A", "2.5^FRA^2.11", false),
+  ])
+  func whatAnAdmissionTakesWithIt(trigger: String, level: String, version: String, account: Bool) throws {
+    let segments = [
+      Spoken.header(trigger).replacing("2.5^FRA^2.11", with: version), Spoken.pid,
+      Spoken.pv1 + String(repeating: "|", count: 32) + level, Spoken.zbe(action: "CANCEL"),
+    ]
+    let movement = try #require(Spoken.facts(segments)?.facts.last?.data["movement"])
+    #expect(movement["account"]?.bool == (account ? true : nil))
+  }
+
   /// PV1-2 as written, and the class.
   @Test(arguments: [
     ("I", "inpatient"), ("O", "outpatient"), ("E", "emergency"), ("R", "recurring"), ("V", "outpatient"),

@@ -99,7 +99,8 @@ struct VisitSegments {
     let outline = stay.outline
     pv1.say(44, (outline.admittedAt ?? outline.expectedAt).map(settings.time))
     if sent.movement.isDischarge, sent.action != .cancel { pv1.say(45, settings.time(sent.movement.at)) }
-    if pv1[51].isEmpty { pv1[51] = "V" }
+    // A cancellation takes back one movement, whatever was last said of the whole account.
+    if pv1[51].isEmpty || sent.action == .cancel { pv1[51] = "V" }
     return pv1.text
   }
 

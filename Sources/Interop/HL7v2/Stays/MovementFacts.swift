@@ -44,6 +44,7 @@ extension MessageTranslation {
       // PV1 of a cancellation tells the situation before the movement: no part of it.
       classBefore = pv1.flatMap { stayClass($0.field(2)) }
       if movement.isAnonymous { said.put("latest", .bool(true)) }
+      if endsAccount(pv1) { said.put("account", .bool(true)) }
     } else if let pv1 {
       let place = pv1.field(3)
       said.say("unit", place.component(1))
@@ -59,6 +60,12 @@ extension MessageTranslation {
     said.say("nature", movement.nature)
     if let isHistoric = movement.isHistoric { said.put("historic", .bool(isHistoric)) }
     return said
+  }
+
+  /// PV1-51 of an A11: `V` means the visit alone, `A` the account, and so does none in PAM.
+  private func endsAccount(_ pv1: HL7Segment?) -> Bool {
+    guard envelope.trigger == "A11" else { return false }
+    return pv1?.field(51).string.map { $0.uppercased() == "A" } ?? envelope.isFrench
   }
 
   /// An UF as XON has it: the code in component 10, else 1.
