@@ -120,6 +120,11 @@ struct CoverageTests {
       movement(.stay("admitted", "stay/4", patient: "patient/2", key: "feed|4", bed: "CHIR"), ("historic", true)),
       .stay("preadmitted", "stay/5", patient: "patient/2", key: "feed|5", bed: "CHIR", at: .hours(48)),
       .stay("preadmitted", "stay/6", patient: "patient/2", key: "feed|6", bed: "CHIR", at: .hours(31 * 24)),
+      // Of what, nobody said: nobody is here by the one, and the others stay what they are.
+      .stay("movement-corrected", "stay/7", patient: "patient/2", key: "feed|7", bed: "CHIR"),
+      .stay("movement-corrected", "stay/5", key: "feed|8", bed: "CHIR"),
+      .stay("movement-corrected", "stay/6", key: "feed|9", bed: "CHIR"),
+      .stay("movement-cancelled", "stay/6", key: "feed|9"),
       Fact(
         kind: "appointment.booked", subject: "appointment/1", at: .night,
         data: ["startsAt": .string(Instant.hours(24).text), "kind": "operation"]),
@@ -141,6 +146,7 @@ struct CoverageTests {
     #expect(
       coverage.lacks == [
         .patient: ["stay/2", "stay/3"], .bed: ["stay/2"], .unit: ["stay/3"], .noBed: ["stay/4"], .gap: ["stay/4"],
+        .unclear: ["stay/5", "stay/7"],
       ])
     #expect(coverage.appointments == 2 && coverage.operations == 1 && coverage.withoutHour == 1)
     #expect(coverage.preadmissions == 1)

@@ -48,8 +48,10 @@ public struct Movement: Sendable, Equatable {
   public var isDischarge: Bool { trigger == "A03" }
   /// From a feed, whose keys name their authority.
   public var isForeign: Bool { key.utf8.contains(UInt8(ascii: "|")) }
-  /// Counts, and happened to somebody: neither cancelled nor only foreseen.
-  public var acts: Bool { !cancelled && !isPlanned && !isPreadmission }
+  /// Known by a correction that did not say of what (ZBE-6): an admission or a discharge, nobody knows.
+  public var isOfUnknownTrigger: Bool { trigger.isEmpty }
+  /// Counts, and happened to somebody: neither cancelled nor only foreseen, and it is known what it was.
+  public var acts: Bool { !cancelled && !isPlanned && !isPreadmission && !isOfUnknownTrigger }
 }
 
 extension Movement {

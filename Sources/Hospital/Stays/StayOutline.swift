@@ -49,6 +49,9 @@ extension Stay {
   public var admittedAt: Instant? { outline.admittedAt }
   public var dischargedAt: Instant? { outline.dischargedAt }
 
+  /// Something happened, or will, of which a correction alone is known: it acts on nothing, and a person must look.
+  public var isUnclear: Bool { movements.contains { $0.isOfUnknownTrigger && !$0.cancelled } }
+
   /// Here at that instant, on leave or not.
   public func isPresent(at instant: Instant) -> Bool { presence(at: instant) != nil }
 

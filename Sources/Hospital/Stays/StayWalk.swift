@@ -77,7 +77,7 @@ struct StayWalk {
 
   /// Nothing has happened yet: what is foreseen.
   private mutating func foresee(_ stay: Stay) {
-    for movement in stay.movements where !movement.cancelled {
+    for movement in stay.movements where !movement.cancelled && !movement.isOfUnknownTrigger {
       outline.place.move(movement)
       outline.stayClass = movement.stayClass ?? outline.stayClass
       outline.attending = movement.attending ?? outline.attending

@@ -17,6 +17,9 @@ public struct Coverage: Sendable, Equatable {
     case noBed
     /// The feed knows a later movement than any heard here.
     case gap
+    /// A movement of it is known by a correction alone, which did not say of what: admission or discharge, it acts on
+    /// nothing. Whether somebody is here by that stay or not.
+    case unclear
   }
 
   /// Identities that count, by status; merged ones apart.
@@ -28,7 +31,7 @@ public struct Coverage: Sendable, Equatable {
   public var present: Int
   public var beds: Int
   public var occupied: Int
-  /// `stay/<uuid>` of those who are here, by what they lack.
+  /// `stay/<uuid>` by what they lack: of those who are here, and what is unclear of any that has not ended.
   public var lacks: [Lack: [String]]
   /// Of the next thirty days.
   public var appointments: Int
@@ -47,6 +50,13 @@ extension Reading {
       for occupant in unit.places.flatMap(\.occupants) { note(occupant, hasBed: true, unit, &lacks) }
       for occupant in unit.unplaced { note(occupant, hasBed: false, unit, &lacks) }
     }
+    let unclear = try db.prepared(
+      """
+      SELECT subjects.name FROM stays JOIN subjects ON subjects.id = stays.stay
+      WHERE isUnclear AND status IN ('admitted', 'preadmitted') ORDER BY stays.stay
+      """
+    ).all { $0.text(0) }
+    if !unclear.isEmpty { lacks[.unclear] = unclear }
     let until = now.adding(seconds: Coverage.days * 86_400)
     let (first, last) = (Int(now.milliseconds), Int(until.milliseconds))
     func count(_ sql: String) throws -> Int {

@@ -9,13 +9,14 @@ enum StayRows {
       table: "stays",
       columns: """
         stay INTEGER PRIMARY KEY, patient INTEGER, number TEXT, visit TEXT, status TEXT NOT NULL, class TEXT,
-        beganAt INTEGER NOT NULL, expectedAt INTEGER
+        beganAt INTEGER NOT NULL, expectedAt INTEGER, isUnclear INTEGER NOT NULL
         """,
       indexes: [
         "CREATE INDEX staysByPatient ON stays(patient, beganAt)",
         "CREATE INDEX staysByNumber ON stays(number) WHERE number IS NOT NULL",
         "CREATE INDEX staysByVisit ON stays(visit) WHERE visit IS NOT NULL",
         "CREATE INDEX staysExpected ON stays(expectedAt) WHERE status = 'preadmitted'",
+        "CREATE INDEX staysUnclear ON stays(stay) WHERE isUnclear",
       ]),
     // An open presence ends at the end of time, so that one index finds both who is here and who was.
     Schema.Model(
@@ -62,16 +63,17 @@ enum StayRows {
     let sql =
       old == nil
       ? """
-      INSERT INTO stays(patient, number, visit, status, class, beganAt, expectedAt, stay) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO stays(patient, number, visit, status, class, beganAt, expectedAt, isUnclear, stay)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
       : """
-      UPDATE stays SET patient = ?, number = ?, visit = ?, status = ?, class = ?, beganAt = ?, expectedAt = ?
-      WHERE stay = ?
+      UPDATE stays SET patient = ?, number = ?, visit = ?, status = ?, class = ?, beganAt = ?, expectedAt = ?,
+      isUnclear = ? WHERE stay = ?
       """
     try rows.db.prepared(sql).run(
       try rows.reference(new.patient), .text(orNull: new.number), .text(orNull: new.visit),
       .text(after.status.rawValue), .text(orNull: after.stayClass?.rawValue), .integer(beganAt.stored ?? 0),
-      .integer(orNull: after.expectedAt.stored), .integer(rows.id))
+      .integer(orNull: after.expectedAt.stored), .integer(new.isUnclear ? 1 : 0), .integer(rows.id))
     guard !rows.isRebuilding, let number = new.number, old?.number.map({ !$0.sameBytes(as: number) }) ?? true else {
       return
     }

@@ -17,7 +17,7 @@ struct MovementLine {
     key = movement.key
     at = movement.at
     writtenAt = movement.writtenAt
-    what = wording.word("movement", movement.trigger)
+    what = wording.word("movement", movement.isOfUnknownTrigger ? "unknown" : movement.trigger)
     place = names.place(movement.place, wording) ?? ""
     attending = movement.attending
     cancelled = movement.cancelled

@@ -139,6 +139,16 @@ struct StayFoldTests {
       [said("preadmitted", 0, "1", ward), said("admitted", 10, "2", ward), said("movement-cancelled", 10, "2")],
       "preadmitted inpatient 1120 in - out - | A05@0 xA01@10"),
     Row(
+      "A05, A01, A11 of the account takes the pre-admission too",
+      [
+        said("preadmitted", 0, "1", ward), said("planned", 5, "3", ["trigger": "A14"]), said("admitted", 10, "2", ward),
+        said("movement-cancelled", 10, "2", ["trigger": "A01", "account": true]),
+      ], "cancelled - - in - out - | xA05@0 xA14@5 xA01@10"),
+    Row(
+      "what nobody knows what it was acts on nothing until its insertion says it",
+      [said("admitted", 0, "1", ward), said("movement-corrected", 30, "9", ["unit": "X", "class": "emergency"])],
+      "admitted inpatient 1120 in 0 out - | A01@0 @30"),
+    Row(
       "none live: cancelled", [said("preadmitted", 0, "1", ward), said("movement-cancelled", 0, "1")],
       "cancelled - - in - out - | xA05@0"),
     Row(

@@ -17,6 +17,8 @@ struct FoldingTests {
     var inserted = ""
     var nature = "HMS"
     var place = "I|4EST"
+    /// PV1-51.
+    var level = "V"
   }
 
   static let table:
@@ -57,6 +59,41 @@ struct FoldingTests {
           Line(trigger: "A05", id: "1", hour: "01"), Line(trigger: "A01", id: "2", hour: "01"),
           Line(trigger: "A11", id: "2", hour: "01", action: "CANCEL", inserted: "A01"),
         ], .preadmitted, "4EST", .inpatient, ["1"]
+      ),
+      (
+        "the whole account undone leaves nobody expected",
+        [
+          Line(trigger: "A05", id: "1", hour: "01"), Line(trigger: "A01", id: "2", hour: "01"),
+          Line(trigger: "A11", id: "2", hour: "01", action: "CANCEL", inserted: "A01", level: "A"),
+        ], .cancelled, nil, nil, []
+      ),
+      (
+        "expected anew under an account undone",
+        [
+          Line(trigger: "A05", id: "1", hour: "01"), Line(trigger: "A01", id: "2", hour: "01"),
+          Line(trigger: "A11", id: "2", hour: "01", action: "CANCEL", inserted: "A01", level: ""),
+          Line(trigger: "A05", id: "3", hour: "02"),
+        ], .preadmitted, "4EST", .inpatient, ["3"]
+      ),
+      (
+        "a session that was is not undone with the account",
+        [
+          Line(trigger: "A01", id: "1", hour: "01", place: "R|DIAL"),
+          Line(trigger: "A03", id: "2", hour: "02", place: "R|DIAL"),
+          Line(trigger: "A01", id: "3", hour: "05", place: "R|DIAL"),
+          Line(trigger: "A11", id: "3", hour: "05", action: "CANCEL", inserted: "A01", level: "A"),
+        ], .discharged, "DIAL", .recurring, ["1", "2"]
+      ),
+      (
+        "a correction of nobody knows what moves nobody",
+        [
+          Line(trigger: "A01", id: "1", hour: "01"),
+          Line(trigger: "Z99", id: "9", hour: "04", action: "UPDATE", place: "E|URG"),
+        ], .admitted, "4EST", .inpatient, ["1", "9"]
+      ),
+      (
+        "known by such a correction alone, nobody is here or expected",
+        [Line(trigger: "Z99", id: "9", hour: "04", action: "UPDATE")], .preadmitted, nil, nil, ["9"]
       ),
       (
         "emergency becomes inpatient, and back",
@@ -121,7 +158,8 @@ struct FoldingTests {
     let messages = row.lines.enumerated().map { index, line in
       [
         Spoken.header(line.trigger, control: "\(index + 1)", at: "202208211200\(10 + index)"), Spoken.pid,
-        Spoken.pv1.replacing("PV1||I|4EST^401^1", with: "PV1||\(line.place)"),
+        Spoken.pv1.replacing("PV1||I|4EST^401^1", with: "PV1||\(line.place)")
+          + String(repeating: "|", count: 32) + line.level,
         Spoken.zbe(
           id: "\(line.id)^CH^1.2.250.1.99.2^ISO", at: "20220821\(line.hour)0000", action: line.action,
           historic: line.historic, trigger: line.inserted, nature: line.nature),
@@ -132,6 +170,8 @@ struct FoldingTests {
       let known = try #require(Known(order).stays[Self.stay])
       let outline = known.outline
       #expect(outline.status == row.status)
+      #expect(known.isUnclear == row.live.contains("9"))
+      #expect(outline.status != .preadmitted || (outline.expectedAt == nil) == known.isUnclear)
       if row.status != .cancelled { #expect(outline.place.unit == row.unit) }
       if row.status != .cancelled { #expect(outline.stayClass == row.stayClass) }
       #expect(known.movements.filter { !$0.cancelled }.map(\.id).sorted() == row.live)
