@@ -58,7 +58,8 @@ import Web
     try await site.run { client in
       let duty = try await TestBrowser(client, "garde")
       #expect(try await duty.get("/").text.contains("href=\"/carrier\""))
-      #expect(try await duty.get("/carrier").text.contains("enctype=\"multipart/form-data\""))
+      let page = try await duty.get("/carrier").text
+      #expect(page.contains("enctype=\"multipart/form-data\"") && page.contains("carrier write --part"))
       let sent = try await duty.post("/carrier/write", ["station": ""])
       #expect(sent.status == 200 && sent.text == "sealed")
       #expect(sent.headers[.contentDisposition]?.hasPrefix("attachment; filename=\"permanence-adm-1-") == true)
