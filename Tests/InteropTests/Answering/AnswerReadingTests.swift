@@ -23,13 +23,15 @@ struct AnswerReadingTests {
     #expect(answer?.isPassing == isPassing)
   }
 
-  /// HL7 2.5 says why in ERR; older systems in MSA-3.
+  /// HL7 2.5 says why in ERR; older systems in MSA-3. Where nothing is said, the code is something.
   @Test func why() {
     let new = AnswerReading(
       Spoken.bytes([Self.header, "MSA|AE|77", "ERR||PID^1^5|103^Table value not found^HL70357|E||||Nom \\T\\ prénom"]))
     #expect(new?.place == "PID^1^5" && new?.reason == "Nom & prénom")
     let old = AnswerReading(Spoken.bytes([Self.header, "MSA|AR|77|UF inconnue"]))
     #expect(old?.place == nil && old?.reason == "UF inconnue")
+    let short = AnswerReading(Spoken.bytes([Self.header, "MSA|AR|77", "ERR|||207^Internal error^HL70357|E"]))
+    #expect(short?.reason == "Internal error")
   }
 
   @Test func theNumberThatItGives() {

@@ -9,7 +9,7 @@ public struct AnswerReading: Sendable, Equatable {
   public var control: String
   /// ERR-2, `PID^1^3`.
   public var place: String?
-  /// ERR-8, else ERR-7 or MSA-3: why, in the other system's words.
+  /// ERR-8, else ERR-7 or MSA-3: why, in the other system's words; else what ERR-3 calls it.
   public var reason: String?
   /// The number that the other system itself gives the patient, where its answer holds one (PID-3).
   public var patient: Identifier?
@@ -19,7 +19,7 @@ public struct AnswerReading: Sendable, Equatable {
 
   public var isAccepted: Bool { code == "AA" || code == "CA" }
 
-  /// It cannot write now, and the same again will do.
+  /// It says that it cannot write now: the same may do later.
   public var isPassing: Bool { ["AR", "CR"].contains(code) && errorCode == "207" }
 
   private static let codes: Set<String> = ["AA", "AE", "AR", "CA", "CE", "CR"]
@@ -35,7 +35,9 @@ public struct AnswerReading: Sendable, Equatable {
     let error = message.segment("ERR")
     errorCode = error?.field(3).string
     place = (error?.field(2).standardText).map { String(HL7Field.visible($0).prefix(40)) }
-    let said = error?.field(8).string ?? error?.field(7).string ?? message.field("MSA", 3).string
+    let said =
+      error?.field(8).string ?? error?.field(7).string ?? message.field("MSA", 3).string
+      ?? error?.field(3).component(2).string ?? errorCode
     reason = said.map { String(HL7Field.visible($0).prefix(Self.reasonMax)) }
     let numbers = PatientNumber.all(message.field("PID", 3), of: Envelope(message))
     patient = PatientNumber.naming(numbers).map {
