@@ -20,8 +20,12 @@ final class HandbackCursor {
     var bytes: [UInt8] = []
     /// Of its queue, from 0.
     fileprivate var queue: Int
-    /// Connections ended on it, and after that another message was answered.
-    fileprivate(set) var isSuspect = false
+    /// How often it was left for later.
+    fileprivate var timesLeft = 0
+    /// What was answered when it was, if anything.
+    fileprivate(set) var answer: AnswerReading?
+
+    var isSuspect: Bool { timesLeft > 0 }
   }
 
   private static let logger = Logger(label: "permanence")
@@ -35,10 +39,13 @@ final class HandbackCursor {
   private var queues: ArraySlice<HandbackPlan.Queue>
   private var ahead: Task<[Next], any Error>?
   private var waiting: ArraySlice<Next> = []
+  /// Of whom a message was refused.
   private var parked: Set<String> = []
-  private var aside: [Next] = []
+  /// Messages that were left for later and what waits behind them, in their order, and of whom they speak.
+  private var left: [Next] = []
+  private var held: Set<String> = []
   /// The one that goes now; it stays so until it was answered.
-  private var current: Next?
+  private(set) var current: Next?
   /// How many were sent.
   private(set) var sent = 0
 
@@ -61,6 +68,10 @@ final class HandbackCursor {
     while true {
       while let next = waiting.popFirst() {
         guard parked.isDisjoint(with: next.message.patients) else { continue }
+        guard held.isDisjoint(with: next.message.patients) else {
+          leave(next)
+          continue
+        }
         current = next
         done = next.queue
         return next
@@ -125,32 +136,36 @@ final class HandbackCursor {
     return made
   }
 
-  /// Leaves the one that goes now for later: it, or whom it is sent to, is at fault, and another one will tell.
-  func setAside() {
-    guard let current else { return }
-    parked.formUnion(current.message.patients)
-    aside.append(current)
-    self.current = nil
+  private func leave(_ next: Next) {
+    left.append(next)
+    held.formUnion(next.message.patients)
   }
 
-  /// Another message was answered, so somebody is there. Those that were left go once more, at once; those that were
-  /// left a second time are given.
+  /// Leaves the one that goes now for later: it, or whom it is sent to, is at fault, and another one will tell.
+  /// - Parameter answer: what was said of it, if anything.
+  func setAside(_ answer: AnswerReading?) {
+    guard var next = current else { return }
+    current = nil
+    next.timesLeft += 1
+    next.answer = answer ?? next.answer
+    leave(next)
+  }
+
+  /// Another message was answered, so somebody is there. Those that were left go once more, at once, and what waited
+  /// behind them after that; those that were left a second time are given.
   func takeSuspects() -> [Next] {
-    guard !aside.isEmpty else { return [] }
-    let suspects = aside.filter(\.isSuspect)
-    for var next in aside.reversed() where !next.isSuspect {
-      next.isSuspect = true
-      parked.subtract(next.message.patients)
-      waiting = [next] + waiting
-    }
-    aside = []
-    return suspects
+    guard left.contains(where: \.isSuspect) else { return [] }
+    let hopeless = left.filter { $0.timesLeft > 1 }
+    for next in hopeless { parked.formUnion(next.message.patients) }
+    waiting = left.filter { $0.timesLeft < 2 } + waiting
+    (left, held) = ([], [])
+    return hopeless
   }
 
   /// Those that are left at the end.
   func takeAside() -> [Next] {
-    defer { aside = [] }
-    return aside
+    defer { (left, held) = ([], []) }
+    return left.filter(\.isSuspect)
   }
 
   func answered(refused: Bool) {

@@ -19,6 +19,8 @@ public struct HandbackOptions: Sendable {
   public var answerSeconds: Int64
   /// Without any answer for so long, it is given up until somebody starts it again.
   public var patienceSeconds: Int
+  /// Before the first repeat; twice as long each time.
+  package var repeatSeconds = 0.5
 
   public init(
     address: MLLPAddress, tls: TLSConfiguration? = nil, charset: Charset = .latin1, receivingApplication: String = "",
@@ -48,7 +50,8 @@ public struct HandbackElsewhere: Error, CustomStringConvertible {
 public struct HandbackGivenUp: Error, CustomStringConvertible {
   public var address: MLLPAddress
   public var description: String {
-    "\(address) did not answer: look whether the main system listens there, then start again; nothing is sent twice."
+    "\(address) did not answer, or cannot write: look whether the main system listens there, then start again; nothing "
+      + "is sent twice."
   }
 }
 
@@ -62,8 +65,6 @@ struct HandbackSending {
   let book: FeedBook
   let progress: @Sendable (HandbackProgress) -> Void
 
-  /// A message that so many connections ended on waits until another one is answered.
-  private static let attemptsMax = 3
   /// Answers that are kept together: as many as came while the last ones were written, within these.
   private static let batchMin = 64
   private static let batchMax = 512
@@ -77,7 +78,11 @@ struct HandbackSending {
     defer { book.end(key) }
     do {
       // What was said meanwhile goes too.
-      while try await pass(key) > 0 {}
+      var (sent, more) = (0, 0)
+      repeat {
+        more = try await pass(key, sent)
+        sent += more
+      } while more > 0
     } catch {
       try? await submit(EndHandback())
       throw error
@@ -85,10 +90,11 @@ struct HandbackSending {
     try await submit(EndHandback())
   }
 
-  private func pass(_ key: FeedBook.Key) async throws -> Int {
+  /// - Parameter before: how many went in this run.
+  private func pass(_ key: FeedBook.Key, _ before: Int) async throws -> Int {
     let cursor = try HandbackCursor(register, try settings(), at: environment.now())
     let notes = Notes(key, signedAt: environment.now())
-    var retry = Retry(patience: .seconds(options.patienceSeconds))
+    var retry = Retry(first: options.repeatSeconds, patience: .seconds(options.patienceSeconds))
     var throttle = Throttle(perSecond: options.perSecond)
     while try await cursor.next() != nil {
       do {
@@ -96,34 +102,33 @@ struct HandbackSending {
           while let next = try await cursor.next() {
             try await throttle.wait()
             let answer = try await conversation.ask(next.bytes, control: next.message.number)
-            if answer.isPassing { throw MLLPFault.busy }
+            if answer.isPassing { throw MLLPFault.busy(answer) }
             retry.succeeded()
             try await take(answer, next, cursor, notes)
             // Somebody is there, so that it was those messages that nothing came of.
-            for other in cursor.takeSuspects() { note(nil, other, notes) }
+            for other in cursor.takeSuspects() { note(other.answer, other, notes) }
           }
         }
       } catch let fault as MLLPFault {
         try await keepAll(notes)
-        if case .unanswered = fault, let under = try await cursor.next(),
-          under.isSuspect || retry.isHopeless(under.message.control, Self.attemptsMax)
+        if let tries = fault.triesMax, let under = cursor.current,
+          under.isSuspect || retry.isHopeless(under.message.control, tries)
         {
-          cursor.setAside()
+          cursor.setAside(fault.answer)
         }
-        guard try await retry.wait() else { throw HandbackGivenUp(address: options.address) }
+        if try await cursor.next() != nil, try await !retry.wait() { throw HandbackGivenUp(address: options.address) }
       } catch {
         try await keepAll(notes)
         throw error
       }
     }
-    // Of one alone nothing tells whether the fault is its own; a person can have it sent again. Of several it is likely
-    // the receiver's, or of whoever stands before it.
+    // Of the last ones nothing tells whether the fault is their own; a person can have them sent again. Where nobody
+    // answered anything, it is likely the receiver's, or of whoever stands before it.
     let left = cursor.takeAside()
-    if cursor.sent > 0, left.count == 1 { note(nil, left[0], notes) }
+    let shown = left.filter { before + cursor.sent > 0 || $0.answer != nil || $0.isRefused }
+    for next in shown { note(next.answer, next, notes) }
     try await keepAll(notes)
-    guard left.isEmpty || cursor.sent > 0 && left.count == 1 else {
-      throw HandbackGivenUp(address: options.address)
-    }
+    guard shown.count == left.count else { throw HandbackGivenUp(address: options.address) }
     return cursor.sent
   }
 
@@ -137,7 +142,7 @@ struct HandbackSending {
       receivingFacility: options.receivingFacility)
   }
 
-  /// Notes what was answered; nil where nothing ever was. Gives whether it was taken.
+  /// Notes what was answered; nil where nothing was. Gives whether it was taken.
   @discardableResult
   private func note(_ answer: AnswerReading?, _ next: HandbackCursor.Next, _ notes: Notes) -> Bool {
     var refusal: NoteHandback.Answer.Refused?
@@ -268,6 +273,20 @@ extension SendingSettings {
   }
 }
 
+extension MLLPFault {
+  /// A message with which that happens so often in a row waits until another one is answered; nil where nobody heard it.
+  /// Whoever cannot write now is given half a minute.
+  fileprivate var triesMax: Int? {
+    switch self {
+    case .unreachable: nil
+    case .unanswered: 3
+    case .busy: 7
+    }
+  }
+
+  fileprivate var answer: AnswerReading? { if case .busy(let answer) = self { answer } else { nil } }
+}
+
 /// How far a run is.
 public struct HandbackProgress: Sendable, Equatable {
   public var sent = 0
@@ -277,15 +296,16 @@ public struct HandbackProgress: Sendable, Equatable {
   public var of = 0
 }
 
-/// How long to wait before trying again: half a second, twice as long each time, half a minute at most, and a random
-/// part of it, so that many stations do not come back at once.
+/// How long to wait before trying again: twice as long each time, half a minute at most, and a random part of it, so
+/// that many stations do not come back at once.
 struct Retry {
+  let first: Double
   let patience: Duration
   private var failures = 0
   private var since: ContinuousClock.Instant?
   private var hopeless: (control: String, times: Int) = ("", 0)
 
-  init(patience: Duration) { self.patience = patience }
+  init(first: Double, patience: Duration) { (self.first, self.patience) = (first, patience) }
 
   mutating func succeeded() { (failures, since) = (0, nil) }
 
@@ -296,7 +316,7 @@ struct Retry {
   }
 
   /// Seconds, of which a random half is waited at least.
-  var delay: Double { min(30, 0.5 * Double(1 << min(failures, 6))) }
+  var delay: Double { min(30, first * Double(1 << min(failures, 6))) }
 
   /// false once patience is over.
   mutating func wait() async throws -> Bool {

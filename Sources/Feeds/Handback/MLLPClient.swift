@@ -32,7 +32,7 @@ public enum MLLPFault: Error, Sendable, Equatable {
   /// The connection ended, or the time for an answer did, or what came is no answer.
   case unanswered
   /// The other side cannot write now, and says so.
-  case busy
+  case busy(AnswerReading)
 }
 
 /// Sends messages to another system, one at a time: the next one goes once the last was answered.

@@ -1,0 +1,133 @@
+import Feeds
+import Hospital
+import Interop
+import Ledger
+import Register
+import Synchronization
+import Testing
+
+/// Messages that the main system never takes.
+struct HandbackSendingTests {
+  /// In degraded mode.
+  private struct Night: Sendable {
+    let station: ImportStation
+
+    init() async throws {
+      station = try ImportStation()
+      try await say(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    }
+
+    @discardableResult
+    func say(_ command: any Command) async throws -> Receipt {
+      try await station.register.submit(Submission(command, key: station.environment.newID(), author: "system"))
+    }
+
+    /// Somebody registered, who lies here: an A28 and an A01.
+    @discardableResult
+    func admit(_ name: String, _ givenName: String) async throws -> (patient: String, stay: String) {
+      var traits = Traits()
+      (traits.birthName, traits.birthGivenName, traits.birthPlace) = (name, givenName, "99999")
+      (traits.birthDate, traits.sex) = (PartialDate(year: 1991, month: 3, day: 12), .female)
+      let patient = try #require(try await say(RegisterPatient(traits: traits)).subject("patient"))
+      let admission = Admit(patient: patient, stayClass: .inpatient, unit: "7700", entryMode: "8")
+      return (patient, try #require(try await say(admission).subject("stay")))
+    }
+
+    func send(to main: MainSystem) async throws {
+      try await main.listening { address in
+        var options = HandbackOptions(address: address, perSecond: 0, patienceSeconds: 60)
+        options.repeatSeconds = 0.001
+        try await HandbackDesk(station.register, station.environment).send(options, by: "system")
+      }
+    }
+
+    var status: HandbackStatus {
+      get throws { try HandbackStatus(station.register, at: station.environment.now()) }
+    }
+  }
+
+  struct Fault: Sendable {
+    var answer: MainSystem.Answer
+    /// What is told of the message.
+    var code: String
+    var reason: String?
+  }
+  static let faults = [
+    Fault(answer: .cut, code: "none"), Fault(answer: .busy, code: "AR", reason: "Base pleine"),
+  ]
+
+  /// The first message of all holds nobody else up, and a person has it with what was answered.
+  @Test(arguments: faults) func oneThatNothingComesOf(_ fault: Fault) async throws {
+    let night = try await Night()
+    for (name, given) in [("MARTIN", "LOUISE"), ("DUPONT", "ANNE"), ("LEROY", "ZOE")] {
+      try await night.admit(name, given)
+    }
+    let main = MainSystem { $0 == "A28 LOUISE" ? fault.answer : .taken }
+    try await night.send(to: main)
+    #expect(main.taken == ["A28 ANNE", "A01 ANNE", "A28 ZOE", "A01 ZOE"])
+    let status = try night.status
+    #expect(status.refused.map(\.message.trigger) == ["A28"] && status.pending == 1)
+    let refused = try #require(status.refused.first)
+    #expect(refused.message.answer == fault.code && refused.message.reason == fault.reason)
+    let shown = try RefusedOutgoing(
+      refused.subject, control: refused.message.control, night.station.register, HandbackBook(night.station.register),
+      at: night.station.environment.now())
+    let outgoing = try #require(shown)
+    let edit = HandbackEdit(
+      segment: "PID", occurrence: 1, field: 11, from: outgoing.message.field("PID", 1, 11) ?? "", to: "^^DIJON")
+    try await night.say(
+      EditHandback(outgoing.handback, control: refused.message.control, edits: [edit], reason: "essai"))
+    let mended = MainSystem { _ in .taken }
+    try await night.send(to: mended)
+    #expect(mended.taken == ["A28 LOUISE", "A01 LOUISE"])
+    #expect(try night.status.pending == 0 && night.status.refused.isEmpty)
+  }
+
+  /// No other one is answered after them. Sent again, and nothing else with them, they go back to the person.
+  @Test(arguments: faults) func theLastOfARun(_ fault: Fault) async throws {
+    let night = try await Night()
+    for (name, given) in [("MARTIN", "LOUISE"), ("DUPONT", "ANNE"), ("LEROY", "ZOE")] {
+      try await night.admit(name, given)
+    }
+    let main = MainSystem { ["A28 ANNE", "A28 ZOE"].contains($0) ? fault.answer : .taken }
+    for _ in 0..<2 {
+      try await night.send(to: main)
+      #expect(main.taken == ["A28 LOUISE", "A01 LOUISE"])
+      let status = try night.status
+      #expect(status.refused.map(\.message.answer) == [fault.code, fault.code] && status.pending == 2)
+      for refused in status.refused {
+        let handback = try #require(try night.station.register.read { try $0.handback(refused.subject) })
+        try await night.say(SettleHandback(handback, control: refused.message.control, way: .again))
+      }
+    }
+  }
+
+  /// Whoever answers nothing at all refuses nothing.
+  @Test func nobodyIsThere() async throws {
+    let night = try await Night()
+    try await night.admit("MARTIN", "LOUISE")
+    try await night.admit("DUPONT", "ANNE")
+    await #expect(throws: HandbackGivenUp.self) { try await night.send(to: MainSystem { _ in .cut }) }
+    #expect(try night.status.refused.isEmpty && night.status.pending == 4)
+  }
+
+  /// A mother and her child share a queue. What waits behind her admission goes after it, whatever is answered between.
+  @Test func whatWaitsBehindOneGoesAfterIt() async throws {
+    let night = try await Night()
+    let (mother, stay) = try await night.admit("MARTIN", "LOUISE")
+    try await night.say(Transfer(stay: stay, unit: "1050"))
+    try await night.say(RegisterBirth(mother: mother, children: [.init(sex: .female, givenName: "ANNE")]))
+    try await night.say(Discharge(stay: stay, exitMode: "8"))
+    let cuts = Mutex(0)
+    let main = MainSystem { what in
+      guard what == "A01 LOUISE" else { return .taken }
+      return cuts.withLock { cuts in
+        cuts += 1
+        return cuts <= 3 ? .cut : .taken
+      }
+    }
+    try await night.send(to: main)
+    #expect(main.taken == ["A28 LOUISE", "A28 ANNE", "A01 LOUISE", "A02 LOUISE", "A01 ANNE", "A03 LOUISE"])
+    #expect(try night.status.refused.isEmpty && night.status.pending == 0)
+  }
+}
