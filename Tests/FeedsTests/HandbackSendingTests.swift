@@ -6,7 +6,7 @@ import Register
 import Synchronization
 import Testing
 
-/// Messages that the main system never takes.
+/// Messages that the main system never takes, and people who type or carry the same while they go.
 struct HandbackSendingTests {
   /// In degraded mode.
   private struct Night: Sendable {
@@ -43,6 +43,12 @@ struct HandbackSendingTests {
 
     var status: HandbackStatus {
       get throws { try HandbackStatus(station.register, at: station.environment.now()) }
+    }
+
+    /// The item of a stay on the roads that people walk.
+    func item(_ stay: String) throws -> ReentryQueue.Item {
+      let queue = try station.register.read { try ReentryQueue($0, at: station.environment.now()) }
+      return try #require(queue.open.first { $0.item == stay })
     }
   }
 
@@ -129,5 +135,42 @@ struct HandbackSendingTests {
     try await night.send(to: main)
     #expect(main.taken == ["A28 LOUISE", "A28 ANNE", "A01 LOUISE", "A02 LOUISE", "A01 ANNE", "A03 LOUISE"])
     #expect(try night.status.refused.isEmpty && night.status.pending == 0)
+  }
+
+  enum Road: CaseIterable {
+    case hand, file, screen
+  }
+
+  /// Somebody types a stay, carries it in a file or has it on their screen while those before it go, or while its own
+  /// message is lost.
+  @Test(arguments: Road.allCases, ["A28 LOUISE", "A28 ANNE"])
+  func anotherRoadMeanwhile(_ road: Road, at hour: String) async throws {
+    let night = try await Night()
+    try await night.admit("MARTIN", "LOUISE")
+    let (_, stay) = try await night.admit("DUPONT", "ANNE")
+    try await night.admit("LEROY", "ZOE")
+    let item = try night.item(stay)
+    let isOver = Mutex(false)
+    let main = MainSystem { what in
+      guard what == hour, isOver.withLock({ !$0 }) else { return .taken }
+      isOver.withLock { $0 = true }
+      switch road {
+      case .hand: try await night.say(NoteReentry(item.parts, road: .hand))
+      case .file: try await night.say(NoteReentry(item.parts, road: .csv))
+      case .screen: try await night.say(ClaimReentry(item: stay))
+      }
+      return what == "A28 ANNE" ? .cut : .taken
+    }
+    try await night.send(to: main)
+    #expect(main.taken == ["A28 LOUISE", "A01 LOUISE", "A28 ZOE", "A01 ZOE"])
+    #expect(main.heard.count { $0 == "A28 ANNE" } == (hour == "A28 ANNE" ? 1 : 0))
+    #expect(try night.status.pending == (road == .screen ? 2 : 0) && night.status.refused.isEmpty)
+    guard road == .screen else { return }
+    // Claimed before a run begins, and given back.
+    try await night.send(to: main)
+    #expect(main.taken.count == 4)
+    try await night.say(LeaveReentry(item: stay))
+    try await night.send(to: main)
+    #expect(main.taken.suffix(2) == ["A28 ANNE", "A01 ANNE"] && main.taken.count == 6)
   }
 }

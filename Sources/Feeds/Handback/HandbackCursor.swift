@@ -5,7 +5,8 @@ import Logging
 import Register
 
 /// Goes through a plan, message by message: what was answered is passed over, and so is what follows a refusal for the
-/// same patient. The messages of the next people are made while those of these are sent.
+/// same patient, and what another road told or is telling by now. The messages of the next people are made while those
+/// of these are sent.
 final class HandbackCursor {
   struct Next: Sendable {
     var commit: CommitPlace
@@ -35,6 +36,10 @@ final class HandbackCursor {
   private let register: Register
   private let plan: HandbackPlan
   private let settings: SendingSettings
+  private let now: @Sendable () -> Instant
+  /// When the plan was made: how much had been said of the other roads, and whether somebody was at work there.
+  private let heard: Int
+  private let isShared: Bool
   /// Those not read yet.
   private var queues: ArraySlice<HandbackPlan.Queue>
   private var ahead: Task<[Next], any Error>?
@@ -49,10 +54,15 @@ final class HandbackCursor {
   /// How many were sent.
   private(set) var sent = 0
 
-  init(_ register: Register, _ settings: SendingSettings, at now: Instant) throws {
+  init(_ register: Register, _ settings: SendingSettings, _ environment: Environment) throws {
     self.register = register
     self.settings = settings
-    plan = try register.read { try HandbackPlan($0, at: now) }
+    now = environment.now
+    heard = register.reentriesHeard
+    let begun = environment.now()
+    (plan, isShared) = try register.read { reading in
+      (try HandbackPlan(reading, at: begun), try reading.reentries().contains { $0.isClaimed(at: begun) })
+    }
     queues = plan.queues[...]
   }
 
@@ -62,16 +72,15 @@ final class HandbackCursor {
   private(set) var done = 0
   var queuesInAll: Int { plan.queues.count }
 
-  /// The message to send now, the same one until `answered` is called.
+  /// The message to send now, the same one until `answered` is called, or another road takes it.
   func next() async throws -> Next? {
-    if let current { return current }
+    if let current {
+      if try isFree(current) { return current }
+      self.current = nil
+    }
     while true {
       while let next = waiting.popFirst() {
-        guard parked.isDisjoint(with: next.message.patients) else { continue }
-        guard held.isDisjoint(with: next.message.patients) else {
-          leave(next)
-          continue
-        }
+        guard parked.isDisjoint(with: next.message.patients), try isFree(next) else { continue }
         current = next
         done = next.queue
         return next
@@ -134,6 +143,28 @@ final class HandbackCursor {
       logger.notice("message \(name): characters that \(settings.charset.rawValue) lacks were transliterated: \(lost)")
     }
     return made
+  }
+
+  /// Whether it goes now. What another road told is dropped; what is on a screen now waits for another pass, since
+  /// somebody types it, and what follows of its people waits behind it.
+  private func isFree(_ next: Next) throws -> Bool {
+    guard held.isDisjoint(with: next.message.patients) else {
+      leave(next)
+      return false
+    }
+    guard isShared || register.reentriesHeard != heard,
+      let commit = plan.queues[next.queue].commits.first(where: { $0.place == next.commit })
+    else { return true }
+    let now = now()
+    let (isDone, isClaimed) = try register.read { reading in
+      (try reading.again(commit).isDone, try reading.screens(of: commit).contains { $0.isClaimed(at: now) })
+    }
+    guard isClaimed, !isDone else { return !isDone }
+    // Nothing is wrong with it.
+    var later = next
+    later.timesLeft = 0
+    leave(later)
+    return false
   }
 
   private func leave(_ next: Next) {

@@ -92,7 +92,7 @@ struct HandbackSending {
 
   /// - Parameter before: how many went in this run.
   private func pass(_ key: FeedBook.Key, _ before: Int) async throws -> Int {
-    let cursor = try HandbackCursor(register, try settings(), at: environment.now())
+    let cursor = try HandbackCursor(register, try settings(), environment)
     let notes = Notes(key, signedAt: environment.now())
     var retry = Retry(first: options.repeatSeconds, patience: .seconds(options.patienceSeconds))
     var throttle = Throttle(perSecond: options.perSecond)

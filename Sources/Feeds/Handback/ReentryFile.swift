@@ -20,7 +20,7 @@ public struct ReentryFile: Sendable {
   /// What an agent has on their screen now is theirs to tell.
   public init(_ queue: ReentryQueue, _ writing: ReentryValue.Writing, at now: Instant) {
     var people: Set<String> = []
-    for item in queue.items where item.state?.claim.map({ $0.until <= now }) ?? true {
+    for item in queue.items where item.state?.isClaimed(at: now) != true {
       if let person = item.person, people.insert(person.id).inserted {
         rows.append(Self.row("identity", item, nil, nil, writing))
       }

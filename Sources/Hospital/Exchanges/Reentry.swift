@@ -53,6 +53,9 @@ public struct Reentry: Sendable, Equatable {
   /// The subject that speaks of an item's way back, the same on every station.
   public static func subject(of item: String) -> String { "reentry/" + Name.subject("reentry", item, "") }
 
+  /// A screen shows it.
+  public func isClaimed(at instant: Instant) -> Bool { claim.map { $0.until > instant } ?? false }
+
   /// Somebody else's screen shows it.
   public func isClaimed(besides account: String, at instant: Instant) -> Bool {
     claim.map { $0.until > instant && !$0.by.sameBytes(as: account) } ?? false

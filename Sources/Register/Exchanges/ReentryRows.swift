@@ -27,9 +27,20 @@ enum ReentryRows {
   }
 }
 
+extension Register {
+  /// Another number once something was said of what is typed in or carried in a file, here or elsewhere.
+  public var reentriesHeard: Int { listeners.reentriesCount }
+}
+
 extension Reading {
   public func reentry(_ item: String) throws -> Reentry? {
     try States.one(Reentry.subject(of: item), db) as? Reentry
+  }
+
+  /// What is known of the screens on which a commit may be: a person's own part is on one of their stays'.
+  public func screens(of commit: CommitToHandBack) throws -> [Reentry] {
+    let own = try commit.items.filter { $0.hasPrefix("patient/") }.flatMap { try stays(ofPatient: $0) }
+    return try (commit.items + own).compactMap(reentry)
   }
 
   /// Every item that was ever claimed, parked or entered.

@@ -139,8 +139,8 @@ final class Writer: Sendable {
     let group = nextGroup()
     let outcome = desk.write(group.map(\.submission))
     if let reason = outcome.stopped { stop(reason) }
-    for (item, result) in zip(group, outcome.results) { item.answer(result) }
     changes.tell(outcome.changed)
+    for (item, result) in zip(group, outcome.results) { item.answer(result) }
     noteWritten(group.count)
     if hasMore() { queue.async { [self] in drain() } }
   }
