@@ -296,40 +296,6 @@ public struct HandbackProgress: Sendable, Equatable {
   public var of = 0
 }
 
-/// How long to wait before trying again: twice as long each time, half a minute at most, and a random part of it, so
-/// that many stations do not come back at once.
-struct Retry {
-  let first: Double
-  let patience: Duration
-  private var failures = 0
-  private var since: ContinuousClock.Instant?
-  private var hopeless: (control: String, times: Int) = ("", 0)
-
-  init(first: Double, patience: Duration) { (self.first, self.patience) = (first, patience) }
-
-  mutating func succeeded() { (failures, since) = (0, nil) }
-
-  /// Whether that message ended its `max`-th connection in a row.
-  mutating func isHopeless(_ control: String, _ max: Int) -> Bool {
-    hopeless = control == hopeless.control ? (control, hopeless.times + 1) : (control, 1)
-    return hopeless.times >= max
-  }
-
-  /// Seconds, of which a random half is waited at least.
-  var delay: Double { min(30, first * Double(1 << min(failures, 6))) }
-
-  /// false once patience is over.
-  mutating func wait() async throws -> Bool {
-    let began = since ?? .now
-    since = began
-    guard ContinuousClock.now - began < patience else { return false }
-    let seconds = delay * Double.random(in: 0.5...1)
-    failures += 1
-    try await Task.sleep(for: .seconds(seconds))
-    return true
-  }
-}
-
 /// So many in a second at most.
 struct Throttle {
   private let gap: Duration?
