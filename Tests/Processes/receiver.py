@@ -192,6 +192,12 @@ class MainSystem:
         movement["place"] = tuple(place + [""] * (3 - len(place)))
         movement["class"] = str(pv1[2])
 
+    def leaving(self):
+        """When those who are expected to leave do, by the visit's number."""
+        return {
+            number: movement["at"] for number, visit in self.visits.items() for movement in visit["movements"].values()
+            if movement["trigger"] == "A16" and not movement.get("cancelled")}
+
     def census(self):
         """Who lies where: (unit, room, bed, IPP), by the last live movement of each visit that goes on."""
         found = []

@@ -133,6 +133,11 @@ class Night:
         back = people[5][1]
         self.post(f"/stays/{back}/cancel", movement=self.stay(back)["movements"][-1]["key"])
         self.post(f"/patients/{people[7][0]}/edit", birthName="LEFEBVRE")
+        # One is expected to leave, and an hour later; one no longer.
+        for hour in "09:00", "10:00":
+            self.post(f"/stays/{people[6][1]}/expected-discharge", expected=f"demain {hour}")
+        self.post(f"/stays/{people[7][1]}/expected-discharge", expected="demain 09:00")
+        self.post(f"/stays/{people[7][1]}/expected-discharge")
         never = next(s.split("/")[1] for s in expected["subjects"] if s.startswith("stay/"))
         self.post(f"/stays/{never}/cancel", movement=self.stay(never)["movements"][0]["key"])
         nobody = self.admit(9)
@@ -194,20 +199,22 @@ def night():
 
 
 def test_everything_goes_back_valid_and_the_census_is_the_same(night):
-    night.gestures()
+    people = night.gestures()
     before = night.status()
     assert before["pending"] > 30 and before["acknowledged"] == 0 and before["refused"] == []
     with Receiver() as receiver:
         after = night.send(receiver)
         assert after["pending"] == 0 and after["acknowledged"] == after["sent"] == before["pending"]
-        night.check(receiver)
+        main = night.check(receiver)
+        assert {number: at[8:12] for number, at in main.leaving().items()} == {
+            night.stay(people[6][1])["number"]: "1000"}
         triggers = set()
         for message in receiver.messages():
             triggers.add(message.decode("latin-1").split("|")[8].split("^")[1])
             assert problem(message.decode("latin-1")) is None, message
         assert triggers == {
-            "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A21", "A22", "A28", "A31", "A37",
-            "A38", "A40", "A47", "A52", "A53", "Z99"}
+            "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A11", "A12", "A13", "A16", "A21", "A22", "A25", "A28",
+            "A31", "A37", "A38", "A40", "A47", "A52", "A53", "Z99"}
         # Nothing is left, so nothing goes.
         again = night.send(receiver)
         assert (again["pending"], again["acknowledged"]) == (0, after["acknowledged"])
