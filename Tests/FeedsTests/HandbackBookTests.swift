@@ -103,12 +103,20 @@ private struct Night {
     return stay
   }
 
+  /// In one commit, of which messages tell the stay alone.
+  private mutating func admit(inCustody patient: String) async throws {
+    let situation = SetSituation(patient: patient, situation: LegalSituation(kind: "custody"))
+    let admission = Admit(patient: patient, stayClass: .emergency, unit: "7700", entryMode: "8")
+    let stay = try await say(InOneCommit(situation) { _ in admission })?.subject("stay")
+    stays += [stay].compactMap(\.self)
+  }
+
   mutating func goOn() async throws {
     let person = people.randomElement(using: &random)
     let stay = stays.randomElement(using: &random)
     let open = try station.register.read { try ReentryQueue($0, at: station.environment.now()) }.open
     let item = open.randomElement(using: &random)
-    switch Int.random(in: 0..<15, using: &random) {
+    switch Int.random(in: 0..<16, using: &random) {
     case 0, 1: _ = try await admit([.inpatient, .emergency, .outpatient].randomElement(using: &random) ?? .inpatient)
     case 2: _ = try await register()
     case 3:
@@ -136,6 +144,7 @@ private struct Night {
               refusal: refusal)
           ]))
       }
+    case 14: if let person { try await admit(inCustody: person) }
     default: if let person { try await feed(person) }
     }
   }

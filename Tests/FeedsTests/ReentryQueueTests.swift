@@ -69,6 +69,49 @@ struct ReentryQueueTests {
     #expect(third == open[2].item)
   }
 
+  /// Custody and minority have no segment: messages told the rest, and the situation waits for somebody to type it.
+  @Test(arguments: [
+    (LegalSituation(kind: "custody"), false, true), (LegalSituation(kind: "minor"), true, true),
+    (LegalSituation(kind: "psychiatric", code: "SDT"), false, false),
+    (LegalSituation(kind: "psychiatric", code: "SDT"), true, false),
+  ])
+  func aSituationThatNoMessageTells(situation: LegalSituation, isRegistered: Bool, isLeft: Bool) async throws {
+    let station = try await degraded()
+    let patient: String
+    if isRegistered {
+      var traits = Traits()
+      (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("DUPONT", "LOUISE", "99999")
+      (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
+      let receipt = try await submit(station, RegisterPatient(traits: traits, situations: [situation]))
+      patient = try #require(receipt.subject("patient"))
+    } else {
+      patient = try await admit(station, "DUPONT", nil)
+      let admission = Admit(patient: patient, stayClass: .inpatient, unit: "7700", entryMode: "8")
+      _ = try await submit(
+        station, InOneCommit(SetSituation(patient: patient, situation: situation)) { _ in admission })
+    }
+    for commit in try queue(station).open.flatMap(\.open).flatMap(\.commits) {
+      _ = try await submit(
+        station, NoteHandback([.init(commit: commit, count: 1, control: "C", trigger: "A01", at: now)]))
+    }
+    func account() throws -> Set<Substring> {
+      Set(try HandbackAccount.signed(station.register, at: now).split(separator: "\n"))
+    }
+    let (kept, left): (Substring, Substring) = ("  kept patient.situation-set 1", "  not finished")
+    let before = try account()
+    #expect(before.contains(kept) == isLeft && before.contains(left) == isLeft)
+    #expect(before.contains("  fact patient.situation-set") == (!isLeft && !isRegistered))
+    // The person's alone: nobody types again the stay that a message told.
+    #expect(try queue(station).open.map(\.item) == (isLeft ? [patient] : []))
+    #expect(try ReentryFile(queue(station), writing, at: now).rows.map { $0[0] } == (isLeft ? ["identity"] : []))
+    #expect(try HandbackStatus(station.register, at: now).pending == 0)
+    for item in try queue(station).open { _ = try await submit(station, NoteReentry(item.parts, road: .hand)) }
+    #expect(try queue(station).open.isEmpty)
+    let after = try account()
+    #expect(!after.contains(kept) && !after.contains(left))
+    #expect(after.contains("  fact patient.situation-set") == (isLeft || !isRegistered))
+  }
+
   private var writing: ReentryValue.Writing {
     ReentryValue.Writing(ippAuthority: nil, hour: { $0.text }, date: { $0.text })
   }

@@ -43,7 +43,7 @@ public enum HandbackAccount {
             (["  message", message.control, message.trigger, message.status.rawValue, message.at.text, message.by]
               + [message.answer, message.place].compactMap(\.self)).joined(separator: " "))
         }
-        for item in commit.items {
+        for item in commit.items + commit.situated.filter({ !commit.items.contains($0) }) {
           guard let told = told[item], let entered = told.state.entered(place) else { continue }
           count(entered.road.rawValue)
           count(told.confirmedAt == nil ? "unconfirmed" : "confirmed")
@@ -51,7 +51,7 @@ public enum HandbackAccount {
             "  \(entered.road.rawValue) \(item) \(entered.at.text) \(entered.by) "
               + (told.confirmedAt.map { "confirmed \($0.text)" } ?? "unconfirmed"))
         }
-        if !commit.isDone, !commit.carried.isEmpty {
+        if !commit.isDone && commit.isCarried || commit.isLeftToPeople && !commit.isEntered {
           let isBegun = handback != nil || !commit.entered.isEmpty
           count(isBegun ? "unfinished" : "untold")
           lines.append(isBegun ? "  not finished" : "  nothing sent")
@@ -64,12 +64,14 @@ public enum HandbackAccount {
 }
 
 extension CommitToHandBack {
-  /// Kinds of its facts that messages carry.
-  fileprivate var carried: [String] { kinds.filter { !HandbackStory.untoldKinds.contains($0) } }
+  /// Kinds of its facts that messages carry, and of those that people carried.
+  fileprivate var carried: [String] {
+    kinds.filter { !HandbackStory.untoldKinds.contains($0) } + (isEntered ? situations : [])
+  }
 
   /// Of those that are kept here alone, and how many of each: a list that was read in may hold thousands.
   fileprivate var kept: [(kind: String, number: Int)] {
-    let kept = kinds.filter(HandbackStory.untoldKinds.contains) + others
+    let kept = kinds.filter(HandbackStory.untoldKinds.contains) + others + (isEntered ? [] : situations)
     return Dictionary(grouping: kept) { $0 }.map { (kind: $0.key, number: $0.value.count) }.sorted { $0.kind < $1.kind }
   }
 }

@@ -4,8 +4,8 @@ import Ledger
 import Register
 
 /// What goes back on the roads that people walk, a stay at a time, in their order: inpatients who are here, then who is
-/// expected, emergency, outpatients and who has left, identities without a stay. It is what the messages would tell,
-/// less what they have told.
+/// expected, emergency, outpatients and who has left, identities without a stay. It is what the messages would tell and
+/// the legal situations that none tells, less what they have told.
 public struct ReentryQueue: Sendable {
   public struct Item: Sendable {
     /// `stay/<uuid>`, or `patient/<uuid>` where the person has no stay in the queue.
@@ -72,10 +72,12 @@ public struct ReentryQueue: Sendable {
     let states = Dictionary(
       said.compactMap { state in state.item.map { ($0, state) } }, uniquingKeysWith: { $1 })
     var found: [String: Item] = [:]
-    for commit in commits where !HandbackStory.untoldKinds.isSuperset(of: commit.kinds) {
-      for name in commit.items {
+    for commit in commits where commit.isCarried {
+      // Where messages told the rest, the person's legal situation is left, and nobody types the stay twice.
+      let isLeft = commit.isLeftToPeople
+      for name in isLeft ? commit.situated : commit.items {
         let entered = states[name]?.entered(commit.place)
-        guard entered?.road == .csv || entered == nil && !commit.isDone else { continue }
+        guard entered?.road == .csv || entered == nil && (isLeft || !commit.isDone) else { continue }
         var item =
           try found[name]
           ?? Item(item: name, reading, since: commit.time, state: states[name], at: now)
@@ -137,6 +139,11 @@ extension ReentryQueue.Item {
     if stay.status(at: now) == .preadmitted { return .expected }
     return stay.stayClass == .emergency ? .emergency : .others
   }
+}
+
+extension CommitToHandBack {
+  /// Some road carries something of it.
+  var isCarried: Bool { !HandbackStory.untoldKinds.isSuperset(of: kinds) || !situations.isEmpty }
 }
 
 extension [NoteReentry.Part] {

@@ -69,6 +69,20 @@ extension LegalSituation {
   }
 }
 
+extension Fact {
+  /// What it says of legal situations that no message carries, as kinds of facts: psychiatric care alone has a segment
+  /// in IHE PAM. A registration says each of its own as if it were set then.
+  public var situationsUntold: [String] {
+    func isUntold(_ said: JSON) -> Bool { said["kind"]?.string != SituationKind.psychiatric.rawValue }
+    switch kind {
+    case "patient.situation-set", "patient.situation-ended": return isUntold(data) ? [kind] : []
+    case _ where subject.hasPrefix("patient/"):
+      return (data["situations"]?.array ?? []).filter(isUntold).map { _ in "patient.situation-set" }
+    default: return []
+    }
+  }
+}
+
 extension Patient {
   public func situation(_ kind: SituationKind) -> LegalSituation? {
     situations.first { $0.kind.sameBytes(as: kind.rawValue) }

@@ -11,6 +11,9 @@ public struct CommitToHandBack: Sendable {
   public var subjects: [String]
   /// Of those facts, in their order.
   public var kinds: [String]
+  /// What they say of legal situations that people alone carry, as kinds of facts; and of whom.
+  public var situations: [String]
+  public var situated: [String]
   /// Of its other facts, in their order: no road carries them. What became of what goes back is not among them.
   public var others: [String]
   /// Whose screens it is on when it is entered by hand: its stays, else its people.
@@ -19,6 +22,14 @@ public struct CommitToHandBack: Sendable {
   public var entered: Set<String>
   /// All its messages were acknowledged or done by hand, or all its items were entered.
   public var isDone: Bool
+
+  /// What people carry of it has gone: with its items, else of whom messages had told the rest.
+  public var isEntered: Bool {
+    [items, situated].contains { !$0.isEmpty && entered.isSuperset(of: $0) }
+  }
+
+  /// Messages told all but the legal situations of some people.
+  public var isLeftToPeople: Bool { isDone && !situations.isEmpty && !entered.isSuperset(of: items) }
 }
 
 extension Reading {
@@ -155,9 +166,12 @@ extension CommitToHandBack {
   init?(_ commit: Commit, _ hours: HandbackHours) {
     guard hours.cover(commit) else { return nil }
     var subjects: [String] = []
-    var kinds: [String] = []
+    var (kinds, situations, situated): ([String], [String], [String]) = ([], [], [])
     for fact in commit.facts where fact.isOfPatients {
-      if !fact.isLink { kinds.append(fact.kind) }
+      let untold = fact.situationsUntold
+      situations += untold
+      if !untold.isEmpty, !situated.contains(fact.subject) { situated.append(fact.subject) }
+      if !fact.isLink, !untold.contains(fact.kind) { kinds.append(fact.kind) }
       // A merge speaks of the file that lives on too.
       for subject in [fact.subject, fact.mergedInto].compactMap(\.self)
       where !subjects.contains(where: { $0.sameBytes(as: subject) }) {
@@ -167,7 +181,7 @@ extension CommitToHandBack {
     let stays = subjects.filter { $0.hasPrefix("stay/") }
     self.init(
       place: CommitPlace(station: commit.station, sequence: commit.sequence, hash: commit.hash), time: commit.time,
-      subjects: subjects, kinds: kinds,
+      subjects: subjects, kinds: kinds, situations: situations, situated: situated,
       others: commit.facts.filter { $0.isLink || !$0.isOfPatients && !$0.isOfHandback }.map(\.kind),
       items: stays.isEmpty ? subjects : stays, entered: [], isDone: false)
   }

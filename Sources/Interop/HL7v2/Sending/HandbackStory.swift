@@ -94,21 +94,14 @@ public struct HandbackStory {
   /// What no message of an identity carries, or one of its own does.
   private static let untold = untoldKinds.union(["patient.merged", "patient.unmerged"])
 
-  /// Of legal situations, psychiatric care alone has a segment.
-  private static func isUntold(_ fact: Fact) -> Bool {
-    ["patient.situation-set", "patient.situation-ended"].contains(fact.kind)
-      && fact.data["kind"]?.string != SituationKind.psychiatric.rawValue
-  }
-
   private mutating func tellPatients(_ said: [Said], _ telling: inout Telling) {
     var order: [(id: String, fact: Int)] = []
     for part in said {
       let fact = part.heard.fact
       if let before = patients[fact.subject] { telling.noteBefore(before) }
       fold(part.heard)
-      if !Self.untold.contains(fact.kind), !Self.isUntold(fact), !order.contains(where: { $0.id == fact.subject }) {
-        order.append((fact.subject, part.place.place))
-      }
+      let isUntold = Self.untold.contains(fact.kind) || fact.situationsUntold.contains(fact.kind)
+      if !isUntold, !order.contains(where: { $0.id == fact.subject }) { order.append((fact.subject, part.place.place)) }
       telling.noteErased(fact)
     }
     for (id, fact) in order where !makeKnown(id, &telling) {
