@@ -567,6 +567,41 @@ def test_a_repeat_that_says_something_else_has_another_number(night):
         night.check(receiver)
 
 
+def test_the_main_systems_own_number_goes_with_all_that_follows(night):
+    """Its answer to a creation holds one: whatever had not gone yet bears it beside ours, and a repeat is the same."""
+    people = [night.admit(number) for number in range(3)]
+    ours = [night.ipp(patient) for patient, _ in people]
+    total = night.status()["pending"]
+
+    def theirs(message):
+        return f"GAM{ours.index(numbers(message)[0])}"
+
+    def numbers(message):
+        pid = next(segment for segment in message.split(b"\r") if segment.startswith(b"PID|"))
+        return [number.split(b"^")[0].decode() for number in pid.split(b"|")[3].split(b"~")]
+
+    def answer(message, times):
+        if b"^A28^" in message:
+            own = f"PID|1||{theirs(message)}^^^&2.999.91.1&ISO^PI\r".encode()
+            return acknowledgement("AA", message.split(b"|")[9].decode()) + own
+        return "cut" if times == 1 else "AA"
+
+    with Receiver(answer) as receiver:
+        after = night.send(receiver)
+        assert (after["pending"], after["acknowledged"], after["refused"]) == (0, total, [])
+        # What is said of them another day too.
+        night.post(f"/patients/{people[0][0]}/edit", usedName="DURAND")
+        assert night.send(receiver)["pending"] == 0
+    assert receiver.faults == [] and len(receiver.heard) == total + 1
+    told = {"A01": 0, "A28": 0, "A31": 0}
+    for message in receiver.heard.values():
+        trigger = message.split(b"|")[8].split(b"^")[1].decode()
+        told[trigger] += 1
+        assert numbers(message)[1:] == ([] if trigger == "A28" else [theirs(message)]), message
+    assert told == {"A01": 3, "A28": 3, "A31": 1}
+    assert set(receiver.times.values()) == {1, 2}
+
+
 def test_what_a_proxy_takes_for_a_system_that_is_dead_is_not_refused(night):
     """It accepts each connection and says nothing; once the system behind it is back, all goes."""
     for number in range(4):

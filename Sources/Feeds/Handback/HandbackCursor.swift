@@ -19,6 +19,8 @@ final class HandbackCursor {
     var isRefused: Bool
     /// As it goes.
     var bytes: [UInt8] = []
+    /// It was kept before, and may have gone then.
+    var isRepeat = false
     /// Of its queue, from 0.
     fileprivate var queue: Int
     /// How often it was left for later.
@@ -104,9 +106,13 @@ final class HandbackCursor {
 
   /// Of its own: where a method's closure holds all of these, the compiler cannot tell that they may be sent.
   private static func making(
-    _ queues: ArraySlice<HandbackPlan.Queue>, _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings
+    _ queues: ArraySlice<HandbackPlan.Queue>, _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings,
+    forgetting controls: [String] = []
   ) -> Task<[Next], any Error> {
-    Task.detached { try made(queues, plan, register, settings) }
+    Task.detached {
+      if !controls.isEmpty { try register.forget(underWay: controls) }
+      return try made(queues, plan, register, settings)
+    }
   }
 
   private static func made(
@@ -132,6 +138,7 @@ final class HandbackCursor {
       }
     }
     try register.keep(underWay: made.map { ($0.kept, Array($0.message.text.utf8)) }) { place, before in
+      made[place].isRepeat = true
       made[place].message.repeats(String(decoding: before, as: UTF8.self), isRefused: made[place].isRefused)
       return Array(made[place].message.text.utf8)
     }
@@ -165,6 +172,28 @@ final class HandbackCursor {
     later.timesLeft = 0
     leave(later)
     return false
+  }
+
+  /// More of those people is made, and goes after that one.
+  func isFollowed(_ next: Next) -> Bool { waiting.contains { $0.queue == next.queue } }
+
+  /// What follows of those people is made anew: the main system has a number of its own for one of them.
+  func remake(after next: Next) async throws {
+    let made = waiting.filter { $0.queue == next.queue }
+    waiting.removeAll { $0.queue == next.queue }
+    // What never went need not go as it was.
+    let neverSent = made.filter { !$0.isRepeat && !$0.isSuspect }.map(\.kept)
+    let anew = try await Self.making(
+      plan.queues[next.queue...next.queue], plan, register, settings, forgetting: neverSent
+    ).value
+    // Others of them were left for later.
+    let following = anew.compactMap { fresh -> Next? in
+      guard let before = made.first(where: { $0.message.control == fresh.message.control }) else { return nil }
+      var again = fresh
+      (again.timesLeft, again.answer) = (before.timesLeft, before.answer)
+      return again
+    }
+    waiting = following + waiting
   }
 
   private func leave(_ next: Next) {

@@ -82,7 +82,7 @@ struct HandbackPlan: Sendable {
       subjects.formUnion(try reading.stays(ofPatient: patient))
     }
     let said = try reading.story(of: subjects)
-    for part in said.joined() where part.heard.source != nil { story.know(part.heard.fact.subject) }
+    for part in said.joined() { story.foresee(part.heard) }
     // By number: what is told once may have been told by another commit, as they were known then.
     var answered: [String: Handback.Message] = [:]
     for commit in said where told.contains(commit[0].place.commit) {

@@ -177,6 +177,12 @@ struct HandbackSending {
       count >= Self.batchMax || count >= Self.batchMin && notes.written.isThere
       || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if isDue || !isTaken { try await keep(notes) }
+    // What follows of whom it calls otherwise than we do bears its own number too.
+    guard isTaken, next.message.trigger == "A28", let number = answer.patient, !next.message.names(number),
+      cursor.isFollowed(next)
+    else { return }
+    try await keepAll(notes)
+    try await cursor.remake(after: next)
   }
 
   /// Puts what was noted on this disk, for every station to know, while the next messages go; of those at most as many

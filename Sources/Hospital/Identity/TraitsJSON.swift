@@ -20,7 +20,7 @@ extension Identifier {
       type: json["type"]?.string ?? "")
   }
 
-  func isSame(as other: Identifier) -> Bool {
+  public func isSame(as other: Identifier) -> Bool {
     value.sameBytes(as: other.value) && authority.sameBytes(as: other.authority) && type.sameBytes(as: other.type)
   }
 }

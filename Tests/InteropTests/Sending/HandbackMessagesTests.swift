@@ -246,7 +246,7 @@ struct HandbackMessagesTests {
         ),
       ], at: Night.start, source: ahead)
     var story = HandbackStory(night.settings, patientNow: { night.patients[$0] }, stayNow: { night.stays[$0] })
-    for subject in [Self.patient, Self.stay] { story.know(subject) }
+    for part in night.said.joined() { story.foresee(part.heard) }
     let messages = story.hear(night.said[0], tells: true)
     #expect(messages.map(\.trigger) == ["A02"])
     #expect(messages.first?.segments[2].contains("|MARTIN^LOUISE^") == true)

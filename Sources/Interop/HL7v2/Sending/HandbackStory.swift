@@ -14,6 +14,8 @@ public struct HandbackStory {
   private var known: Set<String> = []
   /// Numbers that the main system acknowledged, and the commits that told them.
   private var told: [String: CommitPlace] = [:]
+  /// People as the main system's own numbers alone make them, where an answer or a person said one.
+  private var named: [String: Patient] = [:]
   /// Movements that a commit to be handed back says, by stay and key.
   private var movementsTold: Set<String> = []
 
@@ -28,8 +30,14 @@ public struct HandbackStory {
     self.stayNow = stayNow
   }
 
-  /// The main system has spoken of it, whenever: a clock ahead puts what it said behind what was said here.
-  public mutating func know(_ subject: String) { known.insert(subject) }
+  /// What was said of it, whenever: a clock ahead puts what the main system said behind what was said here, and its own
+  /// number for somebody comes behind what tells of them.
+  public mutating func foresee(_ heard: Heard) {
+    let fact = heard.fact
+    if heard.source != nil { known.insert(fact.subject) }
+    guard ["patient.named", "patient.unnamed"].contains(fact.kind) else { return }
+    named[fact.subject, default: Patient(id: fact.subject)].fold(heard)
+  }
 
   /// The main system has that message: what is told once stays with the commit that told it, even where a line that
   /// comes late speaks of the same earlier.
@@ -64,7 +72,11 @@ public struct HandbackStory {
     var telling = Telling(first, settings)
     tellPatients(said.filter { $0.heard.fact.subject.hasPrefix("patient/") }, &telling)
     for part in said where part.heard.fact.subject.hasPrefix("stay/") { tellStay(part, &telling) }
-    return telling.messages
+    return telling.messages.map { message in
+      var message = message
+      message.named = message.patients.flatMap { numbersThere($0) }.map(PatientSegments.number)
+      return message
+    }
   }
 
   /// The messages of a commit that is to be heard next, as it would be told today; nothing is taken in.
@@ -132,10 +144,23 @@ public struct HandbackStory {
     return current
   }
 
-  /// As it was; whoever had no name yet by that order, as today: no name here ever overwrites one there.
+  /// As it was, with the main system's own numbers of today; whoever had no name yet by that order, as today: no name here
+  /// ever overwrites one there.
   private func own(_ id: String) -> Patient {
-    if !isRemaking, let then = patients[id], then.birthName != nil || then.unknown != nil { return then }
-    return patientNow(id) ?? patients[id] ?? Patient(id: id)
+    guard !isRemaking, var person = patients[id], person.birthName != nil || person.unknown != nil else {
+      return patientNow(id) ?? patients[id] ?? Patient(id: id)
+    }
+    let said = person.identifiers
+    person.identifiers += numbersThere(id).filter { number in !said.contains { $0.isSame(as: number) } }
+    return person
+  }
+
+  /// What the main system itself calls somebody, in use today.
+  private func numbersThere(_ id: String) -> [Identifier] {
+    guard let named = named[id]?.identifiers, !named.isEmpty else { return [] }
+    return (patientNow(id)?.identifiers ?? []).filter { number in
+      !number.withdrawn && named.contains { $0.isSame(as: number) }
+    }
   }
 
   /// Protected as today where they are: an old message must not show whom a later one hides.

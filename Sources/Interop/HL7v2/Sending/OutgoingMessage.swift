@@ -18,6 +18,8 @@ public struct OutgoingMessage: Sendable, Equatable {
   /// `patient/<uuid>` or `stay/<uuid>`.
   public var subject: String
   public var segments: [String]
+  /// What the main system itself calls them today, as PID-3 has it.
+  var named: [String] = []
 
   package init(
     control: String, former: String, trigger: String, commit: CommitPlace, patients: [String], subject: String,
@@ -38,22 +40,39 @@ public struct OutgoingMessage: Sendable, Equatable {
 
   /// Says again what went before, byte for byte: whether a later movement is known (ZBE-5) is decided once, and so is
   /// which commit tells what is told once. Whoever may have been created is so once: what came late of them is told by
-  /// what follows. Where a mark that hides, what came late otherwise, another charset or receiver changed the words, they
-  /// are those of today, under a number of their own: a receiver that remembers the first would answer without reading.
+  /// what follows. A number that the main system gave somebody since waits for a message that never went. Where a mark
+  /// that hides, what came late otherwise, another charset or receiver changed the words, they are those of today, under a
+  /// number of their own: a receiver that remembers the first would answer without reading.
   public mutating func repeats(_ text: String, isRefused: Bool = false) {
     let before = text.split(separator: "\r").map(String.init)
     let isCreation = trigger == "A28" && !isRefused
-    if Self.words(before, isCreation) == Self.words(segments, isCreation) { segments = before } else { renumber() }
+    let named = isRefused ? [] : named
+    func words(_ segments: [String]) -> [String] { Self.words(segments, isCreation, without: named) }
+    if words(before) == words(segments) { segments = before } else { renumber() }
+  }
+
+  /// Somebody is called by that number, whoever gave it.
+  package func names(_ number: Identifier) -> Bool {
+    let value = SegmentText.escaped(number.value)
+    return segments.contains { segment in
+      segment.hasPrefix("PID|") && Self.fields(segment)[3].split(separator: "~").contains { $0.hasPrefix("\(value)^") }
+    }
   }
 
   /// Of these segments, what makes another message of them.
-  private static func words(_ segments: [String], _ isCreation: Bool) -> [String] {
-    segments.compactMap { segment -> String? in
+  private static func words(_ segments: [String], _ isCreation: Bool, without named: [String]) -> [String] {
+    func nameless(_ segment: String, _ place: Int) -> String {
+      let numbers = fields(segment).dropFirst(place).first?.split(separator: "~").map(String.init) ?? []
+      return setting([place], to: numbers.filter { !named.contains($0) }.joined(separator: "~"), segment)
+    }
+    return segments.compactMap { segment -> String? in
       switch segment.prefix(3) {
       case "MSH": setting([6, 9], to: "", segment)
       case "PD1": segment
       case _ where isCreation: nil
       case "EVN": setting([2], to: "", segment)
+      case "PID" where !named.isEmpty: nameless(segment, 3)
+      case "MRG" where !named.isEmpty: nameless(segment, 1)
       case "ZBE": setting([5], to: "", segment)
       default: segment
       }
