@@ -142,6 +142,19 @@ struct SubmittingTests {
     #expect(heard == ["patient/a", "stay/a", "unit:4EST"])
   }
 
+  /// Nothing was said of the file that lives on, and it tells something else.
+  @Test(arguments: [("patient.merged", ["into": "patient/b"]), ("patient.unmerged", [:])] as [(String, JSON)])
+  func whoeverListensHearsOfTheFileThatAnotherJoinedOrLeft(kind: String, data: JSON) async throws {
+    let station = try TestStation()
+    try await station.say(.registered("patient/a", "MARTIN"), .registered("patient/b", "MARTIN"))
+    if kind == "patient.unmerged" {
+      try await station.say(Fact(kind: "patient.merged", subject: "patient/a", at: .night, data: ["into": "patient/b"]))
+    }
+    let changes = station.register.changes()
+    try await station.say(Fact(kind: kind, subject: "patient/a", at: .night, data: data))
+    #expect(await changes.first { _ in true } == ["patient/a", "patient/b"])
+  }
+
   /// Where somebody goes next may close their name on the pages of a unit, wherever they were meanwhile.
   @Test(arguments: [
     ("transfer.left", "transfer/a", ["transfer/a", "transfers"]),

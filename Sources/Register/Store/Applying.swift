@@ -9,6 +9,10 @@ struct Applying {
   let subjects: Subjects
   /// What changed: subjects, and `unit:` and the code of units.
   private(set) var changed: Set<String> = []
+  /// Files that another one, which changed, joined or left: nothing was said of them, and they tell something else.
+  private var joined: Set<String> = []
+  /// All that whoever listens is told of.
+  var told: Set<String> { changed.union(joined) }
   /// The structure or a unit of it changed.
   private(set) var structureChanged = false
   /// This station has other slices of numbers.
@@ -86,6 +90,10 @@ struct Applying {
     }
     subjects.keep(name, entry)
     changed.insert(name)
+    if name.hasPrefix("patient/") {
+      let (before, after) = ((old as? Patient)?.mergedInto, (entry.state as? Patient)?.mergedInto)
+      if before != after { joined.formUnion([before, after].compactMap(\.self)) }
+    }
     var rows = RowUpdate(db: db, subjects: subjects, id: entry.id, commit: commit)
     rows.entry = alone?.entry
     try rows.update(name, old: old, new: entry.state)

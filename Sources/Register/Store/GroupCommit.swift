@@ -135,7 +135,7 @@ extension WriterDesk {
     }
     noteNumbers(commit)
     try take(applying, at: id, db)
-    changed.formUnion(applying.changed)
+    changed.formUnion(applying.told)
     return Receipt(commit, warnings: beside.warnings, isRepeated: false)
   }
 

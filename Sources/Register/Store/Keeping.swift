@@ -28,7 +28,7 @@ struct Keeping {
     applying = Applying(db, desk.subjects)
   }
 
-  var changed: Set<String> { applying.changed }
+  var changed: Set<String> { applying.told }
 
   /// Gives whether it is new here.
   mutating func keep(_ commit: Commit, _ parts: [SubjectPart]? = nil) throws -> Bool {

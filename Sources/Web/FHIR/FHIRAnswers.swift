@@ -1,3 +1,4 @@
+import Crypto
 import Hospital
 import Hummingbird
 import Interop
@@ -78,18 +79,23 @@ extension WebApp {
 
 extension WebApp {
   func answer(_ resource: FHIRResource, _ request: Request, status: HTTPResponse.Status = .ok) -> Response {
+    let body = resource.make().bytes
+    let tag = Self.tag(body)
     var response: Response
-    if let tag = resource.entityTag, status == .ok, let known = request.headers[.ifNoneMatch],
+    if status == .ok, let known = request.headers[.ifNoneMatch],
       known.split(separator: ",").contains(where: { $0.trimmingBlanks == tag })
     {
       response = Response(status: .notModified, headers: [.cacheControl: "no-store"])
     } else {
-      response = fhir(resource.make(), status: status)
+      response = answer(body, Self.fhirType, status)
     }
-    response.headers[.eTag] = resource.entityTag
+    response.headers[.eTag] = tag
     if let version = resource.version { response.headers[.lastModified] = version.writtenAt.httpDate }
     return response
   }
+
+  /// Of the words themselves: a version is one subject's line, and a resource tells of others and of the hour too.
+  static func tag(_ body: [UInt8]) -> String { "W/\"\(Hex.text(of: SHA256.hash(data: body).prefix(8)))\"" }
 }
 
 extension Substring {

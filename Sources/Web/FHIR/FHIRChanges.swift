@@ -17,29 +17,20 @@ extension FHIRServer {
       status: .ok, headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"],
       body: ResponseBody(
         asyncSequence: frames.map { frame in
-          ByteBuffer(bytes: Self.frame(frame, types) { (try? mayTell(String($0), session)) ?? false })
+          ByteBuffer(bytes: Self.frame(frame, types) { (try? told($0, types, session)) ?? [] })
         }))
   }
 
-  /// Whether a program may hear that something of this subject changed: whose presence is told to nobody is not told
-  /// of by their stays either.
-  private func mayTell(_ subject: String, _ session: Session) throws -> Bool {
+  /// Of subjects that changed and of those that tell something else because they did, the ones that are resources of
+  /// these types of which a program may hear.
+  private func told(
+    _ changed: [String], _ types: [(subject: String, type: String)], _ session: Session
+  ) throws -> [String] {
     try reading(session) { reading in
-      switch subject.prefix(while: { $0 != "/" }) {
-      case "patient":
-        guard let patient = try reading.reading.patient(subject) else { return true }
-        return try reading.mayTell(patient)
-      case "stay":
-        guard let stay = try reading.reading.stay(subject) else { return true }
-        return try reading.mayTell(try reading.owner(of: stay), at: stay.place)
-      case "appointment":
-        guard let appointment = try reading.reading.appointment(subject) else { return true }
-        return try reading.mayTell(
-          try appointment.patient.flatMap { try reading.person($0) }, at: Place(unit: appointment.unit))
-      case "request", "transfer":
-        guard let request = try reading.serviceRequest(subject) else { return false }
-        return try reading.mayTell(request)
-      default: return true
+      var met: Set<String> = []
+      return try (changed + changed.flatMap { try reading.toldWith($0) }).filter { subject in
+        types.contains { subject.hasPrefix($0.subject) } && met.insert(subject).inserted
+          && ((try? reading.mayHear(of: subject)) ?? false)
       }
     }
   }
@@ -51,19 +42,48 @@ extension FHIRServer {
 
   /// The event of the pages with references in place of subjects; what is no resource here is left out, and an event of
   /// nothing else keeps its number alone.
-  static func frame(
-    _ frame: [UInt8], _ types: [(subject: String, type: String)], mayTell: (Substring) -> Bool
+  private static func frame(
+    _ frame: [UInt8], _ types: [(subject: String, type: String)], told: ([String]) -> [String]
   ) -> [UInt8] {
     let lines = String(decoding: frame, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
     return Array(
       lines.map { line -> String in
         guard line.hasPrefix("data: ") else { return String(line) }
-        let references = line.dropFirst(6).split(separator: " ").flatMap { name in
-          let own = types.filter { name.hasPrefix($0.subject) }
-          return own.isEmpty || !mayTell(name)
-            ? [] : own.map { "\($0.type)/\(name.dropFirst($0.subject.count))" }
+        let references = told(line.dropFirst(6).split(separator: " ").map(String.init)).flatMap { name in
+          types.filter { name.hasPrefix($0.subject) }.map { "\($0.type)/\(name.dropFirst($0.subject.count))" }
         }
         return "data: \(references.joined(separator: " "))"
       }.joined(separator: "\n").utf8)
+  }
+}
+
+extension FHIRReading {
+  /// What tells of a file beside itself: whoever absorbed it, and all that is about either.
+  fileprivate func toldWith(_ subject: String) throws -> [String] {
+    guard subject.hasPrefix("patient/") else { return [] }
+    let stays = try reading.stays(ofPatient: subject)
+    return try [reading.survivor(of: subject)] + stays
+      + stays.flatMap { try ServiceRequestSource().subjects(ofStay: $0, reading) }
+      + reading.bedRequests(ofPatient: subject) + reading.appointments(ofPatient: subject).map(\.id)
+  }
+
+  /// Whether a program may hear that something of this subject changed: whose presence is told to nobody is not told
+  /// of by their stays either.
+  fileprivate func mayHear(of subject: String) throws -> Bool {
+    switch subject.prefix(while: { $0 != "/" }) {
+    case "patient":
+      guard let patient = try reading.patient(subject) else { return true }
+      return try mayTell(patient)
+    case "stay":
+      guard let stay = try reading.stay(subject) else { return true }
+      return try mayTell(try owner(of: stay), at: stay.place)
+    case "appointment":
+      guard let appointment = try reading.appointment(subject) else { return true }
+      return try mayTell(try appointment.patient.flatMap { try person($0) }, at: Place(unit: appointment.unit))
+    case "request", "transfer":
+      guard let request = try serviceRequest(subject) else { return false }
+      return try mayTell(request)
+    default: return true
+    }
   }
 }

@@ -27,35 +27,34 @@ extension FHIRServer {
     let (source, subject, now, session, context) = try subject(request, context)
     let search = try FHIRSearch(request.query.pairs, known: [], includes: [])
     let base = app.fhirBase(request)
-    let (total, found) = try reading(session) { reading in
-      // Newest first.
-      let versions = Array(try reading.reading.versions(of: subject).reversed())
-      let told = versions.dropFirst(search.after).prefix(min(search.count, Self.versionsMax))
-      return (
-        versions.count,
-        try told.compactMap { version in
-          try reading.reading.state(of: subject, at: version).flatMap { try source.resource($0, version, reading) }
-        }.filter { then in
-          // Somebody else's then: told as lists tell.
-          try then.patient?.id == now.patient?.id || reading.mayTell(then)
-        }
-      )
+    let (found, next, isWhole) = try reading(session) { reading in
+      let versions = try reading.reading.versions(of: subject)
+      // Newest first; a page ends above the oldest ones that are left, whose places no new version changes.
+      let end = search.after == 0 ? versions.count : min(search.after, versions.count)
+      let begin = search.countsAlone ? 0 : max(end - min(search.count, Self.versionsMax), 0)
+      let told = try versions[begin..<end].reversed().compactMap { version in
+        try reading.reading.state(of: subject, at: version).flatMap { try source.resource($0, version, reading) }
+      }.filter { then in
+        // Somebody else's then: told as lists tell.
+        try then.patient?.id == now.patient?.id || reading.mayTell(then)
+      }
+      return (told, begin, begin == 0 && end == versions.count)
     }
-    for then in found where then.patient?.id != now.patient?.id { record(then, session, context.address) }
+    if !search.countsAlone {
+      for then in found where then.patient?.id != now.patient?.id { record(then, session, context.address) }
+    }
     var links = [(relation: "self", url: "\(base)/\(now.path)/_history")]
-    let end = search.after + min(search.count, Self.versionsMax)
-    if end < total, !search.countsAlone {
-      links.append(("next", "\(base)/\(now.path)/_history?_count=\(search.count)&_after=\(end)"))
-    }
-    let entries = found.map { resource in
-      var entry = FHIRBundle.Entry(path: resource.path, resource: resource.make())
-      entry.tag = resource.entityTag
+    if next > 0 { links.append(("next", "\(base)/\(now.path)/_history?_count=\(search.count)&_after=\(next)")) }
+    let entries = (search.countsAlone ? [] : found).map { resource in
+      let json = resource.make()
+      var entry = FHIRBundle.Entry(path: resource.path, resource: json)
+      entry.tag = WebApp.tag(json.bytes)
       entry.modified = resource.version?.writtenAt.text
       return entry
     }
+    // The number of all is known where this is all: a version that is withheld is in no number.
     return app.answer(
-      FHIRBundle.bytes(
-        type: "history", base: base, total: total, links: links, search.countsAlone ? [] : entries),
+      FHIRBundle.bytes(type: "history", base: base, total: isWhole ? found.count : nil, links: links, entries),
       WebApp.fhirType, .ok)
   }
 
@@ -72,7 +71,7 @@ extension FHIRServer {
     let id = try context.parameter("id")
     let found = try reading(session) { reading in
       try source.subject(id, reading).flatMap { subject -> (String, FHIRResource)? in
-        let version = try reading.reading.version(of: subject.state)
+        let version = try reading.version(of: subject.state)
         return try source.resource(subject.state.state, version, reading).map { (subject.name, $0) }
       }
     }

@@ -26,26 +26,12 @@ import Web
     return Told(site: site, patient: String(try #require(receipt.subject("patient")).dropFirst(8)))
   }
 
-  private func program(
-    _ site: TestSite, _ client: TestBrowser, _ scopes: [String], _ login: String = "programme", units: [String] = []
-  ) async throws -> HTTPFields {
-    let id = try await site.account(login, [.client], units: units)
-    try site.register.keep(Client(account: id, secret: "s3cret", scopes: scopes))
-    let answer = try await client.post(
-      "/fhir/token",
-      [
-        "grant_type": "client_credentials", "client_id": String(id.dropFirst(8)), "client_secret": "s3cret",
-      ], accept: "application/json")
-    let token = try #require(answer.json?["access_token"]?.string)
-    return [.authorization: "Bearer \(token)"]
-  }
-
   @Test(arguments: [false, true])
   func whoeverIsProtectedIsOnNoList(protected: Bool) async throws {
     let told = try await site(protected)
     try await told.site.run { client in
       let browser = TestBrowser(client)
-      let token = try await program(told.site, browser, ["system/*.rs"])
+      let token = try await told.site.program(browser, ["system/*.rs"])
       let found = try await browser.get("/fhir/Patient?family=discret", accept: "application/fhir+json", token)
       #expect(found.status == 200)
       #expect(found.json?["total"]?.integer == (protected ? 0 : 1))
@@ -80,8 +66,8 @@ import Web
     let isTold = asked == .ct
     try await site.run { client in
       let browser = TestBrowser(client)
-      let stranger = try await program(site, browser, ["system/*.rs"])
-      let own = try await program(site, browser, ["system/*.rs"], "service", units: ["4EST"])
+      let stranger = try await site.program(browser, ["system/*.rs"])
+      let own = try await site.program(browser, ["system/*.rs"], "service", units: ["4EST"])
       // Somebody knows the file, which is read by its id.
       let read = try await browser.get("/fhir/Patient/\(patient)", accept: "application/fhir+json", stranger)
       #expect(read.status == 200)
@@ -129,7 +115,7 @@ import Web
     #expect(requests.count == 2)
     try await site.run { client in
       let browser = TestBrowser(client)
-      let own = try await program(site, browser, ["system/*.rs"], units: ["4EST"])
+      let own = try await site.program(browser, ["system/*.rs"], units: ["4EST"])
       for address in ["Encounter/\(child)", "EpisodeOfCare/\(child)"] + requests {
         let read = try await browser.get("/fhir/\(address)", accept: "application/fhir+json", own)
         #expect(read.status == 200, "\(address)")
@@ -152,7 +138,7 @@ import Web
     _ = try await submit(LinkHandedBack(here: "patient/\(told.patient)", there: heir))
     try await told.site.run { client in
       let browser = TestBrowser(client)
-      let token = try await program(told.site, browser, ["system/*.rs"])
+      let token = try await told.site.program(browser, ["system/*.rs"])
       let read = "/fhir/Patient/\(told.patient)"
       #expect(try await browser.get(read, accept: "application/fhir+json", token).status == 200)
       _ = try await submit(ProtectPresence(patient: heir, protected: true))
@@ -176,7 +162,7 @@ import Web
     let isTold = asked == .ct
     try await site.run { client in
       let browser = TestBrowser(client)
-      let stranger = try await program(site, browser, ["system/*.rs"])
+      let stranger = try await site.program(browser, ["system/*.rs"])
       for (search, count) in [
         ("Patient?_id=\(people[0].dropFirst(8))", 1), ("Patient?_id=\(people[1].dropFirst(8))", 1),
         ("Encounter?location=Location/unit-4EST", 2), ("Encounter?patient=Patient/\(people[1].dropFirst(8))", 2),
@@ -192,7 +178,7 @@ import Web
     let told = try await site(true)
     try await told.site.run { client in
       let browser = TestBrowser(client)
-      var headers = try await program(told.site, browser, ["system/Patient.r", "system/AuditEvent.rs"])
+      var headers = try await told.site.program(browser, ["system/Patient.r", "system/AuditEvent.rs"])
       headers[HTTPFields.Element.Name("X-Read-Reason")!] = "bloc en attente"
       let read = try await browser.get("/fhir/Patient/\(told.patient)", accept: "application/fhir+json", headers)
       #expect(read.status == 200 && read.text.contains("DISCRET"))
@@ -210,7 +196,7 @@ import Web
     let told = try await site(false)
     try await told.site.run { client in
       let browser = TestBrowser(client)
-      let token = try await program(told.site, browser, ["system/*.rs"])
+      let token = try await told.site.program(browser, ["system/*.rs"])
       let admin = try await TestBrowser(client, "admin", told.site.admin.secret)
       let id = try await admin.get("/staff", accept: "application/json").json?["accounts"]?.array?
         .first { $0["name"]?.string == "PROGRAMME" }?["id"]?.string
@@ -225,7 +211,7 @@ import Web
     let told = try await site(false)
     try await told.site.run { client in
       let browser = TestBrowser(client)
-      let token = try await program(told.site, browser, ["system/*.rs"])
+      let token = try await told.site.program(browser, ["system/*.rs"])
       told.site.clock.advance(seconds: 901)
       let read = try await browser.get("/fhir/Patient/\(told.patient)", accept: "application/fhir+json", token)
       #expect(read.status == 401)

@@ -32,7 +32,7 @@ struct AppointmentSource: FHIRSubjectSource {
       try numbers(reading, after: after, limit: limit)
     } look: { found in
       guard let appointment = found.state as? Appointment else { return nil }
-      let version = try reading.reading.version(of: found)
+      let version = try reading.version(of: found)
       func holds(_ bounds: [[FHIRDateBound]], _ at: Instant?) -> Bool {
         bounds.allSatisfy { $0.contains { bound in at.map { bound.holds($0, $0) } ?? false } }
       }

@@ -85,10 +85,10 @@ extension FHIRReading {
       try reading.stayNumbers(lookup, after: $0, limit: $1)
     } look: { found in
       guard let stay = found.state as? Stay,
-        try criteria.holds(stay, structure, at: now, updated: { try reading.version(of: found).writtenAt }),
+        try criteria.holds(stay, structure, at: now, updated: { try version(of: found).writtenAt }),
         lookup.patients.map({ asked in stay.patient.map { own in asked.contains { $0.sameBytes(as: own) } } ?? false })
           ?? true,
-        let resource = try make(stay, try reading.version(of: found)),
+        let resource = try make(stay, try version(of: found)),
         try mayTell(resource)
       else { return nil }
       return resource

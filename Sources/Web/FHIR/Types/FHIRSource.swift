@@ -41,7 +41,7 @@ protocol FHIRSubjectSource: FHIRSource {
 extension FHIRSubjectSource {
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let (_, found) = try subject(id, reading) else { return nil }
-    return try resource(found.state, try reading.reading.version(of: found), reading)
+    return try resource(found.state, try reading.version(of: found), reading)
   }
 
   /// `patient/<uuid>` of an id, and its state; nil where nothing was said of one.
@@ -73,7 +73,6 @@ struct FHIRResource: Sendable {
   var make: @Sendable () -> JSON
 
   var path: String { "\(type)/\(id)" }
-  var entityTag: String? { version.map { "W/\"\($0.id)\"" } }
 }
 
 /// A part of what answers to a search; `next` is where to go on, nil at the end.
@@ -105,6 +104,8 @@ struct FHIRReading {
     var people: [String: Whereabouts] = [:]
     /// By the id of the stay.
     var underway: [String: Underway] = [:]
+    /// By the id of the identity.
+    var absorbed: [String: [String]] = [:]
   }
 
   init(_ reading: Reading, _ zones: LocalTimes, for session: Session, at now: Instant) throws {
@@ -137,6 +138,46 @@ struct FHIRReading {
     let found = try reading.underway(stay)
     memory.underway[stay] = found
     return found
+  }
+
+  /// Identities that this one absorbed.
+  func absorbed(by id: String) throws -> [String] {
+    if let known = memory.absorbed[id] { return known }
+    let found = try reading.absorbed(by: id)
+    memory.absorbed[id] = found
+    return found
+  }
+
+  /// The line that made a present state, dated by the last line of the files that its resource tells of beside it: of
+  /// those that somebody absorbed, of whoever a stay is of and of whoever absorbed that one.
+  func version(of found: Versioned) throws -> Version {
+    var version = try reading.version(of: found)
+    var files: [String] = []
+    switch found.state {
+    case let patient as Patient: files = try absorbed(by: patient.id)
+    case let stay as Stay: files = try line(from: stay.patient)
+    case let appointment as Appointment: files = try line(from: appointment.patient)
+    case let request as BedRequest:
+      files = try line(from: try request.stay.flatMap { try reading.stay($0)?.patient } ?? request.patient)
+    case let transfer as PatientTransfer: files = try line(from: try reading.stay(transfer.stay)?.patient)
+    default: break
+    }
+    for file in files {
+      guard let other = try reading.versioned(file) else { continue }
+      version.writtenAt = max(version.writtenAt, try reading.version(of: other).writtenAt)
+    }
+    return version
+  }
+
+  /// A file, whoever absorbed it, and so on.
+  private func line(from file: String?) throws -> [String] {
+    var line: [String] = []
+    var next = file
+    while let file = next, !line.contains(file) {
+      line.append(file)
+      next = try reading.patient(file)?.mergedInto
+    }
+    return line
   }
 
   private func whereabouts(of heir: Patient) throws -> Whereabouts {

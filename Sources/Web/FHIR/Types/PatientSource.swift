@@ -12,7 +12,7 @@ struct PatientSource: FHIRSubjectSource {
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let patient = state as? Patient else { return nil }
-    let absorbed = try reading.reading.absorbed(by: patient.id)
+    let absorbed = try reading.absorbed(by: patient.id)
     let person = absorbed.isEmpty ? patient : try reading.reading.withDeath(patient)
     let structure = reading.structure
     return FHIRResource(type: type, id: patient.id.afterSlash, version: version, patient: patient) {
@@ -34,9 +34,9 @@ struct PatientSource: FHIRSubjectSource {
       try numbers(reading, after: after, limit: limit)
     } look: { found in
       guard let patient = found.state as? Patient,
-        try criteria.holds(patient, updated: { try reading.reading.version(of: found).writtenAt }), try mayTell(patient)
+        try criteria.holds(patient, updated: { try reading.version(of: found).writtenAt }), try mayTell(patient)
       else { return nil }
-      return try resource(patient, try reading.reading.version(of: found), reading)
+      return try resource(patient, try reading.version(of: found), reading)
     }
   }
 

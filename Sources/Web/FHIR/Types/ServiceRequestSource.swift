@@ -50,7 +50,7 @@ struct ServiceRequestSource: FHIRSubjectSource {
     return try reading.page(search, among: try candidates(criteria, people, reading.reading)) { after, limit in
       try numbers(reading, after: after, limit: limit)
     } look: { found in
-      let version = try reading.reading.version(of: found)
+      let version = try reading.version(of: found)
       guard try holds(criteria, found.state, version), let resource = try resource(found.state, version, reading),
         people.map({ asked in resource.patient.map { asked.contains($0.id) } ?? false }) ?? true,
         try reading.mayTell(resource)
@@ -89,7 +89,8 @@ struct ServiceRequestSource: FHIRSubjectSource {
     return try reading.numbers(of: reading.bedRequests().map(\.id) + reading.transfers(since: .latest).map(\.id))
   }
 
-  private func subjects(ofStay stay: String, _ reading: Reading) throws -> [String] {
+  /// Those that a stay may have, of which there may be none.
+  func subjects(ofStay stay: String, _ reading: Reading) throws -> [String] {
     [BedRequest.subject(ofStay: stay)] + (try reading.transfers(ofStay: stay).map(\.id))
   }
 }
@@ -98,6 +99,6 @@ extension FHIRReading {
   /// Of `request/<uuid>` or `transfer/<uuid>`; nil for any other subject.
   func serviceRequest(_ subject: String) throws -> FHIRResource? {
     guard let found = try reading.versioned(subject) else { return nil }
-    return try ServiceRequestSource().resource(found.state, try reading.version(of: found), self)
+    return try ServiceRequestSource().resource(found.state, try version(of: found), self)
   }
 }
