@@ -22,16 +22,21 @@ extension FHIRServer {
     let (session, context) = try app.caller(.create, source.type, request, context)
     let body = try await body(request)
     let sent = try patient(body)
-    let condition = request.headers[.ifNoneExist]
     // A condition is a search, and what answers to it is read.
-    if condition != nil {
+    if request.headers[.ifNoneExist] != nil {
       _ = try app.caller(.search, source.type, request, context)
       _ = try app.caller(.read, source.type, request, context)
     }
+    let condition = try request.headers[.ifNoneExist].map(Self.condition)
     if let condition, let known = try only(condition, session) { return try answer(known, request, context) }
+    if sent.ins != nil || condition?.isOfINS ?? false { throw Problem(.unprocessableContent, "fhir.ins") }
+    // One condition is one patient, whoever sends it, however often and at whichever moment.
+    let key = condition.map { Name.subject("fhir-create", $0.urlencoded, "") } ?? app.environment.newID()
     if !Fields(request.query.pairs).all("anyway").contains("yes") {
-      let twins = try app.register.read {
-        try $0.twins(of: Patient(unsaved: sent.traits), limit: 5, now: app.environment.now())
+      let twins = try app.register.read { reading in
+        // Whoever was made under this condition is no twin: they are the answer.
+        try reading.hasKept(command: key)
+          ? [] : reading.twins(of: Patient(unsaved: sent.traits), limit: 5, now: app.environment.now())
       }
       if !twins.isEmpty {
         let told = try reading(session) { reading in
@@ -41,8 +46,6 @@ extension FHIRServer {
       }
     }
     let command = RegisterPatient(traits: sent.traits, protected: sent.isRestricted, numbers: sent.numbers)
-    // One condition is one patient, however often and at whichever moment it is sent.
-    let key = condition.map { Name.subject("fhir-create", session.account, $0) } ?? app.environment.newID()
     do {
       let receipt = try await app.register.submit(
         Submission(command, key: key, author: session.account, asked: Array(Secret.digest("\(body)").prefix(8))))
@@ -78,15 +81,20 @@ extension FHIRServer {
     do { return try PatientReading(json) } catch { throw Problem(.badRequest, "fhir.element", ["place": error.place]) }
   }
 
-  /// The one patient of whom the condition holds, whatever marks they bear; nil where there is none.
-  /// - Throws: `Problem` 412 where there are several.
-  private func only(_ condition: String, _ session: Session) throws -> FHIRResource? {
-    let query = condition.firstIndex(of: "?").map { String(condition[condition.index(after: $0)...]) } ?? condition
+  /// What a header asks: `identifier=…`, or an address that ends so.
+  private static func condition(_ header: String) throws -> Fields {
+    let query = header.firstIndex(of: "?").map { String(header[header.index(after: $0)...]) } ?? header
     guard let fields = Fields(urlencoded: query.utf8), !fields.pairs.isEmpty else {
       throw FHIRSearch.Fault.value("If-None-Exist")
     }
+    return fields
+  }
+
+  /// The one patient of whom the condition holds, whatever marks they bear; nil where there is none.
+  /// - Throws: `Problem` 412 where there are several.
+  private func only(_ condition: Fields, _ session: Session) throws -> FHIRResource? {
     let source = PatientSource()
-    var search = try FHIRSearch(fields.pairs, known: Set(source.parameters.map(\.name)), includes: [])
+    var search = try FHIRSearch(condition.pairs, known: Set(source.parameters.map(\.name)), includes: [])
     guard !search.parameters.isEmpty else { throw FHIRSearch.Fault.value("If-None-Exist") }
     var found: [FHIRResource] = []
     while true {
@@ -106,6 +114,13 @@ extension FHIRServer {
         code: "duplicate", app.texts("fhir.twins", context.language), details: "likely-twins",
         diagnostics: ids.map { "Patient/\($0.afterSlash)" }.joined(separator: " ")),
       status: .conflict)
+  }
+}
+
+extension Fields {
+  /// The condition asks for an INS, to which nobody answers whom a program makes.
+  fileprivate var isOfINS: Bool {
+    all("identifier").contains { $0.split(separator: ",").contains { $0.hasPrefix("urn:oid:1.2.250.1.213.1.4.") } }
   }
 }
 

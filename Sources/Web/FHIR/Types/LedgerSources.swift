@@ -30,7 +30,7 @@ struct ProvenanceSource: FHIRSource {
     for (source, types) in Self.targets {
       for fact in commit.facts where types.contains(String(fact.subject.prefix { $0 != "/" })) {
         guard let about = try source.resource(fact.subject.afterSlash, reading) else { continue }
-        return resource(version, commit, of: [Target(subjects: [fact.subject], resource: about)])
+        return try resource(version, commit, of: [Target(subjects: [fact.subject], resource: about)], reading)
       }
     }
     return nil
@@ -53,7 +53,7 @@ struct ProvenanceSource: FHIRSource {
       of: try lines.filter { seen.insert($0).inserted }.compactMap { version in
         let commit = try reading.reading.commit(version)
         let found = asked.compactMap { $0.first { target in commit.facts.contains(where: target.isOf) } }
-        return found.count == asked.count ? resource(version, commit, of: found) : nil
+        return found.count == asked.count ? try resource(version, commit, of: found, reading) : nil
       })
   }
 
@@ -68,17 +68,21 @@ struct ProvenanceSource: FHIRSource {
   }
 
   /// A line, told of as the first of these is.
-  private func resource(_ version: Version, _ commit: Commit, of targets: [Target]) -> FHIRResource? {
+  private func resource(
+    _ version: Version, _ commit: Commit, of targets: [Target], _ reading: FHIRReading
+  ) throws -> FHIRResource? {
     let facts = commit.facts.filter { fact in targets.contains { $0.isOf(fact) } }
     guard let first = facts.first, let about = targets.first?.resource else { return nil }
     // A place has no versions to point at.
     let paths = targets.map {
       $0.resource.version == nil ? $0.resource.path : "\($0.resource.path)/_history/\(version.id)"
     }
+    let program = try reading.reading.account(version.author).flatMap { $0.roles.contains(.client) ? $0.name : nil }
     return FHIRResource(type: type, id: version.id, patient: about.patient, place: about.place) {
       ProvenanceResource.json(
         id: version.id, targets: paths, writtenAt: version.writtenAt, author: version.author,
-        station: version.station, sender: commit.source?.sender, kinds: facts.map(\.kind), happenedAt: first.at)
+        program: program, station: version.station, sender: commit.source?.sender, kinds: facts.map(\.kind),
+        happenedAt: first.at)
     }
   }
 }
@@ -101,7 +105,9 @@ struct AuditEventSource: FHIRSource {
     let found = try reading.reading.reads(
       after: search.after, only: search.common("_id")?.compactMap { Int($0) },
       patients: search.common("patient") { $0.references("Patient").map { "patient/\($0.lowercased())" } },
-      accounts: search.common("agent") { $0.references("Practitioner").map { "account/\($0.lowercased())" } },
+      accounts: search.common("agent") { agent in
+        ["Practitioner", "Device"].flatMap(agent.references).map { "account/\($0.lowercased())" }
+      },
       limit: limit)
     let told = found.filter { entry in dates.allSatisfy { $0.contains { $0.holds(entry.read.at, entry.read.at) } } }
     return FHIRPage(
@@ -110,11 +116,12 @@ struct AuditEventSource: FHIRSource {
 
   private func resource(_ entry: (number: Int, read: PatientRead), _ reading: FHIRReading) throws -> FHIRResource {
     let read = entry.read
-    let name = try reading.reading.account(read.account)?.name
+    let account = try reading.reading.account(read.account)
     return FHIRResource(type: type, id: String(entry.number)) {
       AuditEventResource.json(
-        id: String(entry.number), account: read.account, name: name, patient: read.patient, at: read.at,
-        place: read.where, why: read.why)
+        id: String(entry.number), account: read.account, name: account?.name,
+        isProgram: account?.roles.contains(.client) ?? false, patient: read.patient, at: read.at, place: read.where,
+        why: read.why)
     }
   }
 }

@@ -78,7 +78,7 @@ struct LocationSource: FHIRSource {
   ) throws -> FHIRResource {
     let version = try reading.reading.versioned(bed.id).map { try reading.reading.version(of: $0) }
     let meta = FHIRMeta(version: version?.id, updated: version?.writtenAt)
-    // Who lies there changes what it says, and is no fact about the bed: it has no version to compare.
+    // Who lies there changes what it says, and is no fact about the bed: it has no version to point at.
     return FHIRResource(type: type, id: bed.id.afterSlash) {
       LocationResource.json(bed: bed, isOccupied: isOccupied, structure, meta)
     }
@@ -96,15 +96,20 @@ struct LocationSource: FHIRSource {
   }
 }
 
-/// People who have an account here.
+/// People who have an account here; programs are none.
 struct PractitionerSource: FHIRSource {
   let type = "Practitioner"
-  let parameters: [(name: String, type: String)] = [(name: "_id", type: "token"), ("name", "string")]
+  let parameters: [(name: String, type: String)] = [
+    (name: "_id", type: "token"), ("_lastUpdated", "date"), ("name", "string"),
+  ]
 
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
-    guard id.isUUID, let found = try reading.reading.versioned("account/\(id.lowercased())"),
-      let account = found.state as? Account
-    else { return nil }
+    guard id.isUUID, let found = try reading.reading.versioned("account/\(id.lowercased())") else { return nil }
+    return try resource(found, reading)
+  }
+
+  private func resource(_ found: Versioned, _ reading: FHIRReading) throws -> FHIRResource? {
+    guard let account = found.state as? Account, !account.roles.contains(.client) else { return nil }
     let version = try reading.reading.version(of: found)
     let now = reading.now
     return FHIRResource(type: type, id: account.id.afterSlash, version: version) {
@@ -113,10 +118,15 @@ struct PractitionerSource: FHIRSource {
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
-    let people = try reading.reading.accounts().filter { !$0.roles.contains(.client) }
-    return reading.page(
-      search,
-      of: try people.compactMap { try resource($0.id.afterSlash, reading) }.filter { $0.isNamed(search) })
+    let updated = try search.bounds("_lastUpdated", reading.zone)
+    return try reading.page(search, among: nil) { after, limit in
+      try reading.reading.numbers(ofType: "account", after: after, limit: limit)
+    } look: { found in
+      guard let resource = try resource(found, reading), resource.isNamed(search),
+        let at = resource.version?.writtenAt, updated.allSatisfy({ $0.contains { $0.holds(at, at) } })
+      else { return nil }
+      return resource
+    }
   }
 }
 

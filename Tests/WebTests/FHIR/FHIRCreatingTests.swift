@@ -1,0 +1,142 @@
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+import Testing
+import Web
+
+/// Patients whom programs make: each once, and known to have been made by a program.
+@Suite struct FHIRCreatingTests {
+  private static let scopes = ["system/*.rs", "system/Patient.crs"]
+
+  /// - Parameter ins: a number that the INSi gives.
+  private static func body(_ family: String = "Neuf", ins: String? = nil) -> String {
+    let commune: JSON = [
+      "url": "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code",
+      "valueCoding": ["code": "75112"],
+    ]
+    var patient = JSONObject([
+      ("resourceType", "Patient"), ("gender", "male"), ("birthDate", "1944-05-06"),
+      ("name", [["use": "official", "family": .string(family), "given": ["Octave"]]]),
+      (
+        "extension",
+        [
+          [
+            "url": "http://hl7.org/fhir/StructureDefinition/patient-birthPlace",
+            "valueAddress": ["extension": [commune]],
+          ]
+        ]
+      ),
+    ])
+    if let ins {
+      patient.append("identifier", [["system": "urn:oid:1.2.250.1.213.1.4.8", "value": .string(ins)]])
+    }
+    return String(decoding: JSON.object(patient).bytes, as: UTF8.self)
+  }
+
+  private static func asking(_ token: HTTPFields, _ condition: String?) -> HTTPFields {
+    var headers = token
+    headers[HTTPFields.Element.Name("If-None-Exist")!] = condition
+    return headers
+  }
+
+  /// Whoever was made does not answer to the condition: the first answer alone tells who they are.
+  @Test(arguments: ["", "?anyway=yes"]) func oneConditionIsOnePatient(query: String) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let one = try await site.program(browser, Self.scopes, "one")
+      let other = try await site.program(browser, Self.scopes, "other")
+      let condition = "identifier=urn:oid:1.2.250.1.77|L-9"
+      var made: Set<String> = []
+      for (token, asked, status) in [
+        (one, condition, 201), (one, condition, 200), (other, condition, 200),
+        (one, "Patient?identifier=urn:oid:1.2.250.1.77%7CL-9", 200),
+      ] {
+        let answer = try await browser.post("/fhir/Patient\(query)", json: Self.body(), Self.asking(token, asked))
+        #expect(answer.status == status, "\(asked)")
+        made.insert(answer.json?["id"]?.string ?? "")
+      }
+      #expect(made.count == 1)
+      // Nobody is answered with a stranger.
+      let answer = try await browser.post(
+        "/fhir/Patient\(query)", json: Self.body("Autre"), Self.asking(other, condition))
+      #expect(answer.status == 422 && answer.text.contains("refusal.command-used"))
+      let counted = try await browser.fhir("Patient?_summary=count", one)
+      #expect(counted.json?["total"]?.integer == 1)
+    }
+  }
+
+  @Test func oneConditionAtTheSameMomentIsOnePatient() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let tokens = [
+        try await site.program(browser, Self.scopes, "one"), try await site.program(browser, Self.scopes, "other"),
+      ]
+      let answers = try await withThrowingTaskGroup(of: TestAnswer.self) { group in
+        for number in 0..<8 {
+          group.addTask {
+            try await browser.post(
+              "/fhir/Patient", json: Self.body(),
+              Self.asking(tokens[number % 2], "identifier=urn:oid:1.2.250.1.77|L-9"))
+          }
+        }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(answers.map(\.status).sorted() == [200, 200, 200, 200, 200, 200, 200, 201])
+      #expect(Set(answers.map { $0.json?["id"]?.string }).count == 1)
+    }
+  }
+
+  /// It is fetched here and qualified by a person: dropped in silence, the program would send the patient again.
+  @Test(
+    arguments: [
+      ("identifier=urn:oid:1.2.250.1.213.1.4.8|144057511200192", nil),
+      ("identifier=urn:oid:1.2.250.1.213.1.4.8|144057511200192", "144057511200192"), (nil, "144057511200192"),
+    ] as [(String?, String?)])
+  func anINSIsTakenFromNoProgram(condition: String?, ins: String?) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, Self.scopes)
+      for query in ["", "?anyway=yes"] {
+        let answer = try await browser.post(
+          "/fhir/Patient\(query)", json: Self.body(ins: ins), Self.asking(token, condition))
+        #expect(answer.status == 422)
+        let details = answer.json?["issue"]?.array?.first?["details"]
+        #expect(details?["coding"]?.array?.first?["code"]?.string == "fhir.ins")
+        #expect(details?["text"]?.string?.contains("If-None-Exist") == true)
+      }
+      let counted = try await browser.fhir("Patient?_summary=count", token)
+      #expect(counted.json?["total"]?.integer == 0)
+    }
+  }
+
+  /// A program that made or read somebody is named, and is no Practitioner.
+  @Test func aProgramIsNoPractitioner() async throws {
+    let site = try await TestSite()
+    let nurse = try await site.account("petit", [.nurse])
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, Self.scopes + ["system/AuditEvent.rs"])
+      let accounts = try site.register.read { try $0.accounts() }
+      let program = try #require(accounts.first { $0.login == "programme" }).id.afterSlash
+      #expect(try await browser.fhir("Practitioner/\(nurse.afterSlash)", token).status == 200)
+      #expect(try await browser.fhir("Practitioner/\(program)", token).status == 404)
+      let made = try await browser.post("/fhir/Patient", json: Self.body(), token)
+      let patient = try #require(made.json?["id"]?.string)
+      #expect(try await browser.fhir("Patient/\(patient)", token).status == 200)
+      try site.register.flushReads()
+      for search in [
+        "Provenance?patient=Patient/\(patient)", "AuditEvent?patient=Patient/\(patient)",
+        "AuditEvent?agent=Device/\(program)", "AuditEvent?agent=\(program)",
+      ] {
+        let who = try await browser.fhir(search, token).resources.first?["agent"]?.array?.first?["who"]
+        #expect(who?["identifier"]?["value"]?.string == "urn:uuid:\(program)", "\(search)")
+        #expect(who?["type"]?.string == "Device" && who?["display"]?.string == "PROGRAMME", "\(search)")
+        #expect(who?["reference"] == nil, "\(search)")
+      }
+    }
+  }
+}
