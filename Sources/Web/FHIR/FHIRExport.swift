@@ -14,24 +14,44 @@ extension FHIRServer {
     "Practitioner",
   ]
 
+  /// As the specification spells the one format there is.
+  private static let formats = ["application/fhir+ndjson", "application/ndjson", "ndjson"]
+
+  /// What is not understood is refused: ignored, it would answer with more than was asked.
+  private func check(_ request: Request, known: [String]) throws {
+    var met: Set<String> = []
+    for (name, value) in request.query.pairs {
+      guard known.contains(name) else { throw FHIRSearch.Fault.unknown(name) }
+      guard met.insert(name).inserted || name == "_type" else { throw FHIRSearch.Fault.value(name) }
+      // A plus sign that nobody percent-encoded has become a blank.
+      if name == "_outputFormat", !Self.formats.contains(String(value.map { $0 == " " ? "+" : $0 })) {
+        throw FHIRSearch.Fault.value(name)
+      }
+    }
+  }
+
   func export(_ request: Request, _ context: PageContext) throws -> Response {
     let types = try types(request, context)
+    try check(request, known: ["_type", "_since", "_outputFormat"])
     guard request.headers[.prefer]?.contains("respond-async") ?? false else {
       throw Problem(.badRequest, "fhir.async")
     }
     var query = [(name: "_type", value: types.joined(separator: ",")), ("at", app.environment.now().text)]
     if let since = request.query["_since"] { query.append(("_since", since)) }
+    query.append(("asked", request.query.pairs.isEmpty ? "" : "?\(Fields(request.query.pairs).urlencoded)"))
     let status = "\(app.fhirBase(request))/$export/status?\(Fields(query).urlencoded)"
     return Response(status: .accepted, headers: [.contentLocation: status, .cacheControl: "no-store"])
   }
 
   func exported(_ request: Request, _ context: PageContext) throws -> Response {
     let types = try types(request, context)
+    try check(request, known: ["_type", "at", "_since", "asked"])
     guard let at = request.query["at"].flatMap(Instant.init) else { throw FHIRSearch.Fault.value("at") }
     let since = request.query["_since"].map { "?\(Fields([("_since", $0)]).urlencoded)" } ?? ""
     let base = app.fhirBase(request)
     return app.json([
-      "transactionTime": .string(at.text), "request": .string("\(base)/$export"), "requiresAccessToken": true,
+      "transactionTime": .string(at.text), "request": .string("\(base)/$export\(request.query["asked"] ?? "")"),
+      "requiresAccessToken": true,
       "output": .array(types.map { ["type": .string($0), "url": .string("\(base)/$export/\($0)\(since)")] }),
       "error": [],
     ])
@@ -47,6 +67,7 @@ extension FHIRServer {
     let source = try source(context)
     guard Self.exported.contains(source.type) else { throw Problem(.notFound, "fhir.no-type") }
     let (session, context) = try app.caller(.search, source.type, request, context)
+    try check(request, known: ["_since"])
     var pairs = [(name: "_count", value: String(FHIRSearch.countMax))]
     if let since = request.query["_since"], source.parameters.contains(where: { $0.name == "_lastUpdated" }) {
       pairs.append(("_lastUpdated", "ge\(since)"))
@@ -96,17 +117,17 @@ extension FHIRServer {
 
   /// The types asked for, or all that the program may search.
   private func types(_ request: Request, _ context: PageContext) throws -> [String] {
-    guard let asked = request.query["_type"], !asked.isEmpty else {
+    let asked = Fields(request.query.pairs).all("_type").flatMap { $0.split(separator: ",") }.map(String.init)
+    guard !asked.isEmpty else {
       guard let caller = app.caller(request) else { throw Problem(.unauthorized, "fhir.token-needed") }
       let types = Self.exported.filter { type in caller.scopes.contains { $0.allows(.search, type) } }
       guard !types.isEmpty else { throw Problem(.forbidden, "fhir.scope", ["scope": "system/Patient.s"]) }
       return types
     }
-    let types = asked.split(separator: ",").map(String.init)
-    for type in types {
+    for type in asked {
       guard Self.exported.contains(type) else { throw Problem(.badRequest, "fhir.no-type") }
       _ = try app.caller(.search, type, request, context)
     }
-    return types
+    return Self.exported.filter(asked.contains)
   }
 }
