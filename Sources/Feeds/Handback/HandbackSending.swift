@@ -178,7 +178,7 @@ struct HandbackSending {
       || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if isDue || !isTaken { try await keep(notes) }
     // What follows of whom it calls otherwise than we do bears its own number too.
-    guard isTaken, next.message.trigger == "A28", let number = answer.patient, !next.message.names(number),
+    guard isTaken, next.message.trigger == "A28", let number = answer?.patient, !next.message.names(number),
       cursor.isFollowed(next)
     else { return }
     try await keepAll(notes)
