@@ -13,7 +13,8 @@ struct PausingTests {
   init() throws { (authority, one, two) = try Speaker.two() }
 
   func pulling(
-    into mine: MemoryStore, shares: PullShares, now: @escaping @Sendable () -> Instant = { .night }
+    into mine: MemoryStore, shares: PullShares, _ disturbance: Disturbance = Disturbance(),
+    now: @escaping @Sendable () -> Instant = { .night }
   ) -> Pulling {
     let peer = MemoryStore("peer", root: authority)
     peer.keep(one.lines)
@@ -25,7 +26,7 @@ struct PausingTests {
     return Pulling(
       address: "a", store: mine, claims: PullClaims(), shares: shares, limits: limits, environment: .quick(now: now),
       logger: .quiet
-    ) { MemoryLink(to: peer) }
+    ) { MemoryLink(to: peer, disturbance) }
   }
 
   @Test func aShareOfEachStationADay() async throws {
@@ -46,6 +47,27 @@ struct PausingTests {
     // Another day, another share.
     clock.withLock { $0 = $0.adding(seconds: 86_400) }
     try await until(pulling) { try held() > first }
+  }
+
+  /// Whoever sends rubbish under a name, new each time, fills no disk with what lies aside.
+  @Test func whatIsNoLineIsOfThatShare() async throws {
+    let mine = MemoryStore("mine", root: authority)
+    let sent = Mutex(0)
+    var disturbance = Disturbance()
+    disturbance.lines = { [first = two.lines[0]] bytes in
+      if bytes.starts(with: first) { return bytes }
+      let number = sent.withLock { sent in
+        sent += 1
+        return sent
+      }
+      return [UInt8](repeating: 65, count: 10_000) + Array("\(number)\n".utf8)
+    }
+    let pulling = pulling(into: mine, shares: PullShares(dayBytes: 30_000), disturbance)
+    try await until(pulling) { mine.count == 40 && pulling.state.pause != nil }
+    #expect(mine.aside.count == 3)
+    #expect(try mine.tips()[two.station] == [two.tip])
+    #expect(pulling.state.pause == "\(one.station) has said more than its share of today")
+    #expect(pulling.state.fault == nil)
   }
 
   @Test func aTenthOfTheDisk() async throws {
