@@ -1,9 +1,13 @@
 """The main system's feed over a real socket: the same register as from files, however it is cut and in whatever order;
-nothing acknowledged is missing after a kill; hostile senders cost their own connection alone."""
+nothing acknowledged is missing after a kill, and nothing that is sent again is there twice; hostile senders cost their
+own connection alone."""
 
+import concurrent.futures
 import contextlib
 import datetime
+import os
 import random
+import resource
 import socket
 import ssl
 import struct
@@ -19,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 import station as stations
+from hospital import wait
 from judge_messages import problem
 from mllp import Listening, Sender, control, framed, said
 from test_corpus import PAM, SIMHOSPITAL, Folder
@@ -179,38 +184,63 @@ def test_another_judge_of_answers_that_warn(folder):
     assert warned > 40
 
 
-def test_the_first_answer_comes_after_the_disk(folder):
-    """Killed at random moments under load: what was acknowledged is there, once, and nothing is there twice."""
-    dice, acknowledged, sent = random.Random(SEED), set(), 0
+def test_the_first_answer_comes_after_the_disk(fresh, tmp_path):
+    """Killed at random moments under load, then between the disk and the sender's reading: what was stored is there
+    when all is sent again, acknowledged or not, and the register is that of everything sent once."""
+    folder, once = (Folder(tmp_path / name, like=fresh) for name in ("data", "once"))
+    dice, acknowledged, sent = random.Random(SEED), [], []
+    # Where others reach it stays the same, which it says once: no later start writes a line.
+    reached = "--peers-address", "10.0.3.7:8443"
+
+    def commits():
+        return folder.ask("digest")["commits"]
+
+    first = commits() + 1
+
+    def load(sender, count):
+        numbers = range(100_000 + len(sent), 100_000 + len(sent) + count)
+        sent.extend(numbers)
+        sender.send(b"".join(framed(example(number)) for number in numbers))
+        return numbers
+
     for _ in range(12):
-        with Listening(folder.data) as station:
+        with Listening(folder.data, *reached) as station:
             stop = threading.Timer(dice.uniform(0.05, 0.4), station.process.kill)
             stop.start()
             try:
                 with Sender(station.port) as sender:
                     while True:
-                        numbers = range(sent + 100_000, sent + 100_000 + dice.randint(1, 40))
-                        sent += len(numbers)
-                        sender.send(b"".join(framed(example(number)) for number in numbers))
-                        for number in numbers:
+                        for number in load(sender, dice.randint(1, 40)):
                             answer = sender.answer()
                             if answer is None:
                                 raise ConnectionError
                             assert said(answer)[:2] == ("AA", str(number))
-                            acknowledged.add(number)
+                            acknowledged.append(number)
             except OSError:
                 pass
             stop.join()
-    print(f"{len(acknowledged)} acknowledged of {sent}")
+    print(f"{len(acknowledged)} acknowledged of {len(sent)}")
     assert acknowledged
+    with Listening(folder.data, *reached) as station, Sender(station.port) as sender:
+        before = commits()
+        unread = load(sender, 40)
+        wait(lambda: commits() >= before + len(unread))
+    with Listening(folder.data, *reached) as station, Sender(station.port) as sender:
+        def send_again(numbers):
+            answers = many_ahead(sender, [framed(example(number)) for number in numbers])
+            assert [said(answer)[:2] for answer in answers] == [("AA", str(number)) for number in numbers]
+
+        before = commits()
+        send_again([*acknowledged, *unread])
+        assert commits() == before
+        send_again(sent)
+    assert commits() == first + len(sent)
     census = folder.ask("census", "--at", "2026-01-01T00:00:00.000Z")
     seen = [patient["ipp"] for unit in census["units"] for patient in unit["patients"]]
-    assert len(seen) == len(set(map(str, seen)))
-    with Listening(folder.data) as station, Sender(station.port) as sender:
-        before = folder.ask("digest")["commits"]
-        for number in acknowledged:
-            assert said(sender.ask(example(number)))[:2] == ("AA", str(number))
-        assert folder.ask("digest")["commits"] == before
+    assert sorted(seen) == [f"9{number}" for number in sent]
+    (tmp_path / "sent.hl7").write_bytes(b"".join(map(example, sent)))
+    assert once.ask("import", "hl7", tmp_path / "sent.hl7")["duplicates"] == 0
+    assert register(folder) == register(once)
 
 
 def test_senders_that_vanish(folder):
@@ -230,6 +260,26 @@ def test_senders_that_vanish(folder):
         assert folder.ask("digest")["commits"] == before + len(messages)
 
 
+def while_flooding(flood, serves, times=20):
+    """Floods on a thread, again and again, until others were served so often meanwhile. `flood` is given what to call
+    once it has begun."""
+    begun, enough = threading.Event(), threading.Event()
+
+    def run():
+        while not enough.is_set():
+            flood(begun.set)
+
+    with concurrent.futures.ThreadPoolExecutor(1) as threads:
+        flooding = threads.submit(run)
+        try:
+            assert begun.wait(60)
+            for _ in range(times):
+                assert serves() and not flooding.done()
+        finally:
+            enough.set()
+            flooding.result()
+
+
 def test_hostile_senders_cost_their_own_connection(folder):
     dice = random.Random(SEED)
     with Listening(folder.data) as station, Sender(station.port) as good:
@@ -240,22 +290,27 @@ def test_hostile_senders_cost_their_own_connection(folder):
             return said(good.ask(example(wanted)))[:2] == ("AA", str(wanted))
 
         assert serves()
+
         # A block of 1 GB without an end.
-        with Sender(station.port) as endless:
-            sent = 0
-            try:
-                endless.send(b"\x0bMSH|^~\\&|BIG|CH|PERM|CH|20251103||ADT^A01|1|P|2.5\r")
-                part = b"x" * (1 << 20)
-                while sent < 1 << 30:
-                    endless.send(part)
-                    sent += len(part)
-            except OSError:
-                pass
-            assert sent < 1 << 28
-            try:
-                assert said(endless.answer())[0] == "AR" and endless.answer() is None
-            except ConnectionError:
-                pass  # closed while we still sent
+        def without_end(begun):
+            with Sender(station.port) as endless:
+                sent = 0
+                try:
+                    endless.send(b"\x0bMSH|^~\\&|BIG|CH|PERM|CH|20251103||ADT^A01|1|P|2.5\r")
+                    part = b"x" * (1 << 20)
+                    while sent < 1 << 30:
+                        endless.send(part)
+                        begun()
+                        sent += len(part)
+                except OSError:
+                    pass
+                assert sent < 1 << 28
+                try:
+                    assert said(endless.answer())[0] == "AR" and endless.answer() is None
+                except ConnectionError:
+                    pass  # closed while we still sent
+
+        while_flooding(without_end, serves)
         assert serves()
         # Long blocks without an end on many connections.
         with contextlib.ExitStack() as stack:
@@ -263,15 +318,21 @@ def test_hostile_senders_cost_their_own_connection(folder):
                 with contextlib.suppress(OSError):
                     stack.enter_context(Sender(station.port)).send(b"\x0bMSH|" + b"x" * 400_000)
             assert serves()
+
         # Noise, with and without frames.
-        with Sender(station.port) as noise:
-            for _ in range(32):
-                noise.send(dice.randbytes(1 << 20).replace(b"\x0b", b"").replace(b"\x1c", b""))
-            noise.send(b"".join(framed(dice.randbytes(40).replace(b"\x0b", b"").replace(b"\x1c", b"")) for _ in range(500)))
-            for _ in range(500):
-                assert said(noise.answer())[0] == "AR"
-            # The same connection is of use afterwards.
-            assert said(noise.ask(example(1)))[0] == "AA"
+        def noisy(begun):
+            with Sender(station.port) as noise:
+                for _ in range(32):
+                    noise.send(dice.randbytes(1 << 20).replace(b"\x0b", b"").replace(b"\x1c", b""))
+                    begun()
+                noise.send(b"".join(
+                    framed(dice.randbytes(40).replace(b"\x0b", b"").replace(b"\x1c", b"")) for _ in range(500)))
+                for _ in range(500):
+                    assert said(noise.answer())[0] == "AR"
+                # The same connection is of use afterwards.
+                assert said(noise.ask(example(1)))[0] == "AA"
+
+        while_flooding(noisy, serves)
         assert serves()
         # One that reads no answer must not be held in memory.
         with Sender(station.port) as deaf:
@@ -287,12 +348,14 @@ def test_hostile_senders_cost_their_own_connection(folder):
 
 
 def test_ten_thousand_idle_connections(folder):
-    raise_limit = pytest.importorskip("resource")
-    soft, hard = raise_limit.getrlimit(raise_limit.RLIMIT_NOFILE)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 10_000
-    if hard < wanted + 200:
-        pytest.skip(f"this machine lets a process have {hard} descriptors")
-    raise_limit.setrlimit(raise_limit.RLIMIT_NOFILE, (hard, hard))
+    # The station keeps 1,024 for everything else.
+    if hard < wanted + 1_100:
+        reason = f"this machine lets a process have {hard} descriptors: raise the hard limit (ulimit -Hn)"
+        assert os.environ.get("CI") != "true", reason
+        pytest.skip(reason)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     with Listening(folder.data) as station:
         idle = []
         try:
@@ -309,7 +372,7 @@ def test_ten_thousand_idle_connections(folder):
         finally:
             for one in idle:
                 one.close()
-            raise_limit.setrlimit(raise_limit.RLIMIT_NOFILE, (soft, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def certificate(folder, name, issuer=None):
