@@ -62,6 +62,34 @@ def test_a_station_joins_and_both_are_one_hospital(tmp_path):
             station.kill()
 
 
+def test_a_scanner_reads_the_code_that_is_shown(tmp_path):
+    data, port = tmp_path / "first", free_ports()
+    run(data, "init", "--station", "urg-1")
+    a = Serving(data, port)
+    try:
+        shown = subprocess.run(
+            [stations.BINARY, "station", "invite", "--data", data], capture_output=True, check=True, timeout=SECONDS)
+        rows = shown.stdout.decode().splitlines()
+        count = next(number for number, row in enumerate(rows) if row.strip(" ▀▄█"))
+        code = rows[count]
+        assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{5}", code), rows
+        # As a terminal shows it, dark on white: two modules in each character, blanks all around.
+        width = max(map(len, rows[:count])) + 4
+        half = [[mark in marks for mark in row.ljust(width)] for row in rows[:count] for marks in ("▀█", "▄█")]
+        blank = [[False] * width] * 4
+        pixels = [[module for module in row for _ in range(8)] for row in blank + half + blank for _ in range(8)]
+        picture = tmp_path / "code.pbm"
+        picture.write_text(
+            f"P1 {width * 8} {len(pixels)}\n" + "\n".join(" ".join("01"[pixel] for pixel in row) for row in pixels))
+        read = subprocess.run(["zbarimg", "-q", "--raw", picture], capture_output=True, text=True, timeout=SECONDS)
+        assert read.stdout.splitlines() == [code], read
+        # What it types lets a station in.
+        typed = read.stdout.strip()
+        run(tmp_path / "second", "station", "join", f"127.0.0.1:{port}", typed, "--station", "lits-2")
+    finally:
+        a.kill()
+
+
 def test_a_station_without_numbers_to_give_says_so(tmp_path):
     hospital = (EXAMPLES / "hospital.yaml").read_text(encoding="utf-8").replace("last: 9999999 }", "last: 7 }")
     (tmp_path / "hospital.yaml").write_text(hospital, encoding="utf-8")
