@@ -4,8 +4,8 @@ import Ledger
 import Register
 import Replication
 
-/// The numbers that a paper kept, for the one station that is restored from it: a mark in the vault says that somebody
-/// took them, so that a second restore from the same paper does not give them again.
+/// The numbers that a paper kept, for the one station that is restored from it: a signed mark in the vault says that
+/// somebody took them, so that a second restore from the same paper does not give them again.
 struct ReserveNumbers: Sendable {
   /// Longer than any hospital stays restored without new papers.
   private static let markDays = 365
@@ -15,14 +15,16 @@ struct ReserveNumbers: Sendable {
   let folder: String
 
   func take(_ register: Register) async throws {
-    guard let key = paper.openingKey else { return }
+    guard let key = paper.openingKey, let root = paper.rootKey else { return }
     let name = RecoveryPaper.name(of: key.recipient)
     let own = try register.read { try $0.slices(ofStation: register.station) }
     guard !own.contains(where: { $0.kind == .ipp }) else { return }
-    let mark = "reserve/\(name)-\(register.station)"
-    if let other = try await target.list("reserve/\(name)-").first(where: { $0.name != mark }) {
+    let marks = try await target.list(ReserveMark.start(of: name)).compactMap {
+      ReserveMark(path: $0.name, of: name, root: root.publicKey)
+    }
+    if let other = marks.first(where: { $0.station != register.station }) {
       Terminal.note(
-        "Another station was restored from this paper (\(other.path)) and has its numbers: give this one a range, "
+        "Another station was restored from this paper (\(other.station)) and has its numbers: give this one a range, "
           + "with permanence numbers grant.")
       return
     }
@@ -33,15 +35,16 @@ struct ReserveNumbers: Sendable {
       Terminal.note(Sentence.text(of: refusal))
       return
     }
-    await put(mark)
+    await put(ReserveMark(paper: name, station: register.station), root)
   }
 
-  private func put(_ mark: String) async {
+  private func put(_ mark: ReserveMark, _ root: SigningKey) async {
     let file = "\(folder)/reserve"
     defer { try? FileManager.default.removeItem(atPath: file) }
     do {
-      try Data(mark.utf8).write(to: URL(filePath: file))
-      _ = try await target.put(file, as: mark, until: Environment.live.now().adding(seconds: Self.markDays * 86_400))
+      let path = try mark.path(signedBy: root)
+      try Data(path.utf8).write(to: URL(filePath: file))
+      _ = try await target.put(file, as: path, until: Environment.live.now().adding(seconds: Self.markDays * 86_400))
     } catch {
       Terminal.note(
         "The vault takes no mark that this paper's numbers are used (\(error)): restore from this paper only once.")
