@@ -1,6 +1,8 @@
 """Stations of one hospital as processes: what serves, what each command answers, what two of them agree on."""
 
+import base64
 import contextlib
+import hashlib
 import json
 import random
 import re
@@ -120,3 +122,9 @@ def same(first, second, seconds=SECONDS):
             return one["digest"]
         time.sleep(0.1)
     raise AssertionError((one, two, run(first, "station", "list"), run(second, "station", "list")))
+
+
+def forged_marks(recipient):
+    """That a paper's numbers are taken, as somebody says who reads the digits of its key in a sealed header."""
+    digits = hashlib.sha256(base64.urlsafe_b64decode(recipient["key"] + "=")).hexdigest()[:8]
+    return [f"reserve/paper-{digits}-x", f"reserve/paper-{digits}-secours-1-0123abcd-{'0' * 128}"]

@@ -16,7 +16,7 @@ import pytest
 
 import admission
 import station as stations
-from hospital import Serving, free_ports, run, same, wait
+from hospital import Serving, forged_marks, free_ports, run, same, wait
 
 PEERS = pathlib.Path(__file__).resolve().parents[1] / "Peers"
 
@@ -97,7 +97,7 @@ def test_what_came_after_the_snapshot_is_in_the_segments(tmp_path, hospital, vau
     newest.write_bytes(newest.read_bytes()[:-100])
     digest = run(data, "digest")["digest"]
     opened = restore(tmp_path, vault, paper)
-    assert [entry for entry in opened["missing"] if newest.name in entry], opened
+    assert [entry for entry in opened["unused"] if newest.name in entry] and opened["missing"] == [], opened
     assert run(tmp_path / "two", "digest")["digest"] == digest
 
 
@@ -122,9 +122,12 @@ def test_a_missing_segment_is_named(tmp_path, hospital, vault):
     run(data, "mode", "declare", "veille", "--reason", "essai")
     run(data, "vault", "seal", "--lines", "--to", str(vault))
     [segment] = set(files(vault, "segments")) - first
+    run(data, "mode", "declare", "degrade", "--reason", "encore")
+    run(data, "vault", "seal", "--lines", "--to", str(vault))
     whole = segment.read_bytes()
     segment.write_bytes(whole[:-30] + bytes([whole[-30] ^ 1]) + whole[-29:])
     opened = restore(tmp_path, vault, paper, code=1)
+    # The next run follows it: so it was there.
     assert any(segment.name in entry for entry in opened["missing"]), opened
     assert unverified(tmp_path / "two")
     # Found again, it is taken in by the same restore.
@@ -291,9 +294,22 @@ def test_a_thief_changes_nothing(tmp_path, hospital, vault):
     # A true one under a name of 2099 is still what it was.
     (vault / "snapshots" / f"20980101T000000.000Z-0000-{station}").write_bytes(whole)
     (vault / "segments" / station / f"1-2-{'0' * 64}").write_bytes(os.urandom(100))
+    true = next(path for path in files(vault, "segments") if path.parent.name == station)
+    (vault / "segments" / station / f"1-3-{'0' * 64}").write_bytes(true.read_bytes()[:-9])
+    (vault / "reserve").mkdir()
+    for key in run(data, "vault", "status")["recipients"]:
+        for mark in forged_marks(key):
+            (vault / mark).write_bytes(b"")
     opened = restore(tmp_path, vault, paper)
-    # What never was ours is nothing that is missing; what was cut from a true copy is named.
-    assert [entry.split(":")[0] for entry in opened["missing"]] == ["snapshots/garbage"], opened
+    # What nothing signed bears out is nothing that is missing, and is named.
+    assert opened["missing"] == [], opened
+    assert {entry.split(":")[0] for entry in opened["unused"]} == {
+        "snapshots/garbage", f"segments/{station}/1-2-{'0' * 64}", f"segments/{station}/1-3-{'0' * 64}",
+        f"snapshots/20990101T000000.000Z-0000-{station}", f"snapshots/20220101T000000.000Z-0000-{station}"}, opened
+    assert not unverified(tmp_path / "two")
+    # Nor is a mark that the holder of the paper did not sign.
+    left = {row["kind"]: row["left"] for row in run(tmp_path / "two", "numbers", "show")["numbers"]}
+    assert left["ipp"] > 0, left
     assert run(tmp_path / "two", "digest")["digest"] == run(data, "digest")["digest"]
 
 
@@ -328,7 +344,7 @@ def test_a_revoked_sealer_is_passed_over(tmp_path, hospital, vault):
     for marks in files(vault, "enrolments"):
         marks.write_bytes(marks.read_bytes()[:-9])
     opened = restore(tmp_path, vault, paper, name="three", code=1)
-    assert "revoked" in opened["failure"] and any("enrolments/" in entry for entry in opened["missing"]), opened
+    assert "revoked" in opened["failure"] and any("enrolments/" in entry for entry in opened["unused"]), opened
 
 
 def test_the_restored_hospital_is_joined(tmp_path, hospital, vault):
@@ -411,9 +427,12 @@ def test_pages_say_what_is_missing(tmp_path, hospital, vault):
     run(data, "mode", "declare", "veille", "--reason", "essai")
     run(data, "vault", "seal", "--lines", "--to", str(vault))
     [segment] = set(files(vault, "segments")) - whole
+    run(data, "mode", "declare", "degrade", "--reason", "encore")
+    run(data, "vault", "seal", "--lines", "--to", str(vault))
     segment.write_bytes(segment.read_bytes()[:-30])
     with restored_and_serving(tmp_path, vault, paper) as (document, there):
-        assert len(document["missing"]) == 1 and segment.name in document["missing"][0], document
+        # It, and the run that follows it.
+        assert len(document["missing"]) == 2 and segment.name in document["missing"][0], document
         page = there.get("/vault").json
         assert page["missing"] == document["missing"] and page["unverified"] == document["snapshot"]
         wait(lambda: "non vérifié : 100 %" in shown(there, "/"))

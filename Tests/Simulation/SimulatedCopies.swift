@@ -13,8 +13,6 @@ struct SimulatedCopies {
   var lines: Set<SimulatedLine> = []
   /// Carriers that were written, what is in them as far as that is known, and whether the paper opens them.
   var carriers: [(path: String, lines: Set<SimulatedLine>, isForPaper: Bool)] = []
-  /// The latest hour at which something was sealed, by a clock that may have run ahead.
-  var latest = Instant(milliseconds: 0)
   let disk: SimulatedDisk
 
   func hold(_ line: SimulatedLine) -> Bool {
@@ -70,7 +68,6 @@ extension Simulation {
     // It may not have heard yet for whom.
     guard try station.register.read({ try $0.vault() }) != nil else { return }
     let sealing = sealing(at: station)
-    copies.latest = max(copies.latest, station.world.now)
     _ = try await sealing.sealEnrolments()
     _ = try await sealing.sealLines()
     copies.lines.formUnion(try acknowledged.filter { try station.holds($0) })
@@ -90,18 +87,23 @@ extension Simulation {
     let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
     let station = try SimulatedStation(world: world, disk: disk)
     let verified = try await restoring.verify(station.register, candidate) { _ in }
-    note("restore \(station.register.station) \(verified.missing.count) missing")
+    note("restore \(station.register.station) \(verified.left.missing.count) missing")
     if let failure = verified.failure { throw VaultFault.failed(failure) }
     add(station)
     return station
   }
 
-  /// An empty one, with the vault and the paper.
-  func machine() throws -> (restoring: Restoring, world: SimulatedWorld, disk: SimulatedDisk) {
-    let world = SimulatedWorld(seed: dice.next(), now: stations.map(\.world.now).reduce(copies.latest, max))
+  /// An empty one, with the vault and the paper, whose clock nobody moved.
+  /// - Parameters:
+  ///   - vault: as this machine reaches it.
+  ///   - now: what its clock says, where that is not the hour.
+  func machine(
+    from vault: (any VaultTarget)? = nil, at now: Instant? = nil
+  ) throws -> (restoring: Restoring, world: SimulatedWorld, disk: SimulatedDisk) {
+    let world = SimulatedWorld(seed: dice.next(), now: now ?? hour)
     let disk = try SimulatedDisk()
     let restoring = try Restoring(
-      from: copies.vault, paper: copies.paper, folder: disk.path, environment: world.environment)
+      from: vault ?? copies.vault, paper: copies.paper, folder: disk.path, environment: world.environment)
     return (restoring, world, disk)
   }
 

@@ -22,6 +22,8 @@ final class Simulation {
   /// Of the feed.
   var control = 0
   var copies: SimulatedCopies
+  /// What a clock says that nobody moved.
+  private(set) var hour = SimulatedWorld(seed: 0).now
   private(set) var enemy: HostileStation?
   /// Lines that are on their way: to whom, and from whom.
   private var late: [(to: SimulatedStation, lines: [[UInt8]], from: String)] = []
@@ -62,6 +64,7 @@ final class Simulation {
   /// - Parameter isCalm: nobody is revoked, and no disk loses what it had.
   func step(isCalm: Bool = false) async throws {
     for station in stations { station.world.advance(milliseconds: Int64.random(in: 1...30_000, using: &dice)) }
+    hour = hour.adding(seconds: 30)
     let station = anyone
     switch Int.random(in: 0..<60, using: &dice) {
     case 0..<16: try await on(station, "say") { try await say(at: station) }

@@ -57,24 +57,34 @@ public struct Restoring: Sendable {
         passed.append(VaultReading.Passed(candidate.object.path, error))
       }
     }
-    guard try await holdsOurLines() else {
-      throw VaultFault.refused(
-        "nothing in \(target.address) opens with this paper: check the disk or the bucket, and which paper it is")
-    }
+    try await requireOurLines()
     try Register.restore(
       snapshot: nil, in: folder, station: people, root: root, hospital: paper.hospital, unverified: "",
       environment: environment)
     return (nil, passed)
   }
 
-  private func holdsOurLines() async throws -> Bool {
+  /// A clock further back than this is a machine's whose battery is empty.
+  private static let behindMaxSeconds = 31 * 86_400
+
+  /// - Throws: where there are none, or all of them were sealed long after what this machine's clock says.
+  private func requireOurLines() async throws {
+    let now = environment.now()
+    var toCome = try await reading.snapshots(revoked: []).passed.compactMap(\.toCome)
     for segment in try await reading.segments() {
       do {
-        _ = try await reading.lines(in: segment.object)
-        return true
+        let sealedAt = try await reading.run(in: segment).manifest.sealedAt
+        if sealedAt <= now.adding(seconds: Self.behindMaxSeconds) { return }
+        toCome.append(sealedAt)
       } catch { if VaultReading.isOfTheWorld(error) { throw error } }
     }
-    return false
+    if let first = toCome.min() {
+      throw VaultFault.refused(
+        "this machine's clock says \(now.text.prefix(10)), and nothing in \(target.address) that opens with this paper "
+          + "was sealed before \(first.text.prefix(10)): set the clock, then restore again")
+    }
+    throw VaultFault.refused(
+      "nothing in \(target.address) opens with this paper: check the disk or the bucket, and which paper it is")
   }
 
   /// Where verification is.
@@ -89,13 +99,20 @@ public struct Restoring: Sendable {
     public var stage: Stage
     public var done: Int
     public var of: Int
-    /// Of what the vault names, what nobody could read; known once the segments are taken in.
+    /// Known once the segments are taken in.
+    public var left = Left()
+  }
+
+  /// Runs of lines that lie in the vault and whose last line is not here, each with its reason.
+  public struct Left: Sendable, Equatable {
+    /// Something signed says that those lines were there.
     public var missing: [VaultReading.Passed] = []
+    /// Nothing does: anybody may have put it there.
+    public var unused: [VaultReading.Passed] = []
   }
 
   public struct Verified: Sendable {
-    /// What the vault names and nobody could read, each with its reason.
-    public var missing: [VaultReading.Passed]
+    public var left: Left
     /// What the snapshot holds otherwise than its lines say; nil where they agree.
     public var failure: String?
   }
@@ -106,49 +123,68 @@ public struct Restoring: Sendable {
   ) async throws -> Verified {
     try makeWork()
     defer { try? FileManager.default.removeItem(atPath: work) }
-    let missing = try await takeSegments(register, progress)
+    let left = try await takeSegments(register, progress)
     guard let candidate else {
       let report = try register.verifyLedger(root: paper.rootFingerprint) { done, of in
-        progress(Progress(stage: .lines, done: done, of: of, missing: missing))
+        progress(Progress(stage: .lines, done: done, of: of, left: left))
       }
-      return Verified(missing: missing, failure: report.failures.first.map { "\($0)" })
+      return Verified(left: left, failure: report.failures.first.map { "\($0)" })
     }
     var failure = try await reading.prove(candidate, in: "\(work)/proving") { done, of in
-      progress(Progress(stage: .lines, done: done, of: of, missing: missing))
+      progress(Progress(stage: .lines, done: done, of: of, left: left))
     }
     // The mark may have come with the segments alone.
     if register.isRevoked(candidate.manifest.station) {
       failure = failure ?? "\(candidate.manifest.station), which sealed it, is revoked: restore from another snapshot"
     }
-    return Verified(missing: missing, failure: failure)
+    return Verified(left: left, failure: failure)
   }
 
-  private func takeSegments(
-    _ register: Register, _ progress: (Progress) -> Void
-  ) async throws -> [VaultReading.Passed] {
+  /// A run whose last line is not here, why, and who signed that it holds it.
+  private typealias Unheld = (segment: VaultReading.Segment, passed: VaultReading.Passed, sealer: String?)
+
+  private func takeSegments(_ register: Register, _ progress: (Progress) -> Void) async throws -> Left {
     let segments = try await reading.segments()
-    var passed: [String: VaultReading.Passed] = [:]
+    var unheld: [Unheld] = []
     for (done, segment) in segments.enumerated() {
       progress(Progress(stage: .segments, done: done, of: segments.count))
       if try register.holds(segment.name.chain, segment.name.head) { continue }
       do {
-        let lines = try await reading.lines(in: segment.object)
-        _ = try await register.takeIn(lines, from: "vault")
+        let run = try await reading.run(in: segment)
+        // Whatever its name says: each line stands for itself.
+        _ = try await register.takeIn(run.lines, from: "vault")
+        let reason =
+          run.isNamed(segment.name) ? "lines before it are not in the vault" : "it holds other lines than its name says"
+        let passed = VaultReading.Passed(segment.object.path, VaultFault.refused(reason))
+        unheld.append((segment, passed, run.isNamed(segment.name) ? run.manifest.station : nil))
       } catch {
         if VaultReading.isOfTheWorld(error) { throw error }
-        passed[segment.object.path] = VaultReading.Passed(segment.object.path, error)
+        let passed = VaultReading.Passed(segment.object.path, error)
+        unheld.append((segment, passed, try await reading.sealer(of: segment)))
       }
     }
     progress(Progress(stage: .segments, done: segments.count, of: segments.count))
-    // A run that nobody could read may have come with another one that reaches as far; one that was read may stand on
-    // lines that are nowhere. What never was one of ours is nothing that is missing.
-    return try segments.compactMap { segment in
-      if try register.holds(segment.name.chain, segment.name.head) { return nil }
-      guard let passed = passed[segment.object.path] else {
-        return VaultReading.Passed(segment.object.path, VaultFault.failed("lines before it are not in the vault"))
+    // Those lines may have come with another run that reaches as far.
+    unheld = try unheld.filter { try !register.holds($0.segment.name.chain, $0.segment.name.head) }
+    let signed = try await signed(unheld, register)
+    return Left(
+      missing: unheld.filter { signed.contains($0.segment.head) }.map(\.passed),
+      unused: unheld.filter { !signed.contains($0.segment.head) }.map(\.passed))
+  }
+
+  /// Last lines of these runs of which something signed says that they were there: another line, the run itself, a
+  /// snapshot. Anybody with a station's credentials can name a run as they like.
+  private func signed(_ unheld: [Unheld], _ register: Register) async throws -> Set<CommitPlace> {
+    if unheld.isEmpty { return [] }
+    var signed = try register.named(among: Set(unheld.map(\.segment.head)))
+    for run in unheld where run.sealer.map({ !register.isRevoked($0) }) ?? false { signed.insert(run.segment.head) }
+    for candidate in try await reading.snapshots(revoked: []).candidates
+    where !register.isRevoked(candidate.manifest.station) {
+      for head in candidate.manifest.heads {
+        signed.insert(CommitPlace(station: head.chain, sequence: head.sequence, hash: head.hash))
       }
-      return passed.isDamaged ? passed : nil
     }
+    return signed
   }
 
   /// Where files are while they are read: nothing of an earlier restore that was cut short stays there in the clear.

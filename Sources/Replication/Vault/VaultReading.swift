@@ -7,11 +7,11 @@ import Register
 public struct VaultReading: Sendable {
   /// Enough for a header, a chunk and the beginning of the next.
   private static let beginningBytes = (1 << 20) + 65_536
-  /// A clock further ahead than this said when something was sealed.
+  /// A snapshot that says it was sealed later than this was dated by a clock that ran ahead, or by a thief.
   private static let aheadMaxSeconds = 86_400
 
   /// Of one segment or of the enrolments: far above what a station writes.
-  private static let linesBytesMax = 256 << 20
+  private static let linesBytesMax = 64 << 20
 
   private let target: any VaultTarget
   private let keys: [OpeningKey]
@@ -47,17 +47,18 @@ public struct VaultReading: Sendable {
   public struct Passed: Sendable, Equatable {
     public var path: String
     public var reason: String
-    /// It was sealed here once, and is no longer what it was.
-    public var isDamaged: Bool
+    /// When it says that it was sealed, where that is why it does not count.
+    var toCome: Instant?
 
     init(_ path: String, _ error: any Error) {
-      self.path = path
-      reason = "\(error)"
-      isDamaged =
-        switch error as? SealFailure {
-        case .truncated, .altered, .alteredHeader, .extended, .missingPart, .malformed: true
-        case .notSealed, .version, .foreign, .signature, .cannotSeal, .file, nil: false
-        }
+      self.path = Self.shown(path)
+      reason = Self.shown("\(error)")
+      if case .toCome(let sealedAt, _) = error as? VaultFault { toCome = sealedAt }
+    }
+
+    /// Anybody may have named it: nothing of that moves a terminal's cursor.
+    private static func shown(_ text: String) -> String {
+      String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "?" : $0 }))
     }
   }
 
@@ -112,7 +113,7 @@ public struct VaultReading: Sendable {
     var lines: [[UInt8]] = []
     var passed: [Passed] = []
     for object in try await target.list("enrolments/") {
-      do { lines += try await self.lines(in: object, .enrolments, revoked: []) } catch {
+      do { lines += try await run(in: object, .enrolments).lines } catch {
         if Self.isOfTheWorld(error) { throw error }
         passed.append(Passed(object.path, error))
       }
@@ -131,23 +132,54 @@ public struct VaultReading: Sendable {
     }
   }
 
-  /// Every run of lines that lies there, in the order of chains and sequences.
-  public func segments() async throws -> [(name: SegmentName, object: VaultObject)] {
+  /// A run of lines that lies there.
+  struct Segment: Sendable {
+    var name: SegmentName
+    var object: VaultObject
+
+    var head: CommitPlace { CommitPlace(station: name.chain, sequence: name.last, hash: name.hash) }
+  }
+
+  /// Each of them, in the order of chains and sequences.
+  func segments() async throws -> [Segment] {
     try await target.list("segments/").compactMap { object in
-      SegmentName(path: object.name).map { (name: $0, object: object) }
+      SegmentName(path: object.name).map { Segment(name: $0, object: object) }
     }.sorted { ($0.name.chain, $0.name.first, $0.name.last) < ($1.name.chain, $1.name.first, $1.name.last) }
   }
 
-  /// The lines of a segment, without their newlines, once it is known to be whole. Whoever sealed it, its lines are
-  /// verified like any others, so a revoked sealer's count as well as they hold.
-  public func lines(in object: VaultObject) async throws -> [[UInt8]] {
-    try await lines(in: object, .lines, revoked: [])
+  /// What a file of lines held, once it is known to be whole.
+  struct Run: Sendable {
+    var manifest: SealedManifest
+    /// Without their newlines.
+    var lines: [[UInt8]]
+
+    /// Whether these are the lines that a segment's name says.
+    func isNamed(_ name: SegmentName) -> Bool {
+      manifest.ranges == [name.range] && lines.last.map { LineHash(of: $0) } == name.hash
+    }
   }
 
-  private func lines(
-    in object: VaultObject, _ kind: SealedManifest.Kind, revoked: Set<String>
-  ) async throws -> [[UInt8]] {
-    try await withFile(of: object) { file in
+  /// The lines of a segment. Whoever sealed it, and at whatever hour, they are verified like any others, so a revoked
+  /// sealer's count as well as they hold.
+  func run(in segment: Segment) async throws -> Run { try await run(in: segment.object, .lines) }
+
+  /// Who signed that a segment holds the lines that its name says; nil where its beginning does not say so.
+  func sealer(of segment: Segment) async throws -> String? {
+    do {
+      let manifest = try await beginning(of: segment.object)
+      try check(manifest, .lines, [])
+      return manifest.ranges == [segment.name.range] ? manifest.station : nil
+    } catch {
+      if Self.isOfTheWorld(error) { throw error }
+      return nil
+    }
+  }
+
+  private func run(in object: VaultObject, _ kind: SealedManifest.Kind) async throws -> Run {
+    guard object.bytes <= Self.linesBytesMax else {
+      throw VaultFault.refused("it is larger than what a station seals of lines")
+    }
+    return try await withFile(of: object) { file in
       var reader = try SealedFileReader(path: file, keys: keys)
       var splitting = LineSplitting()
       var lines: [[UInt8]] = []
@@ -157,8 +189,9 @@ public struct VaultReading: Sendable {
         guard bytes < Self.linesBytesMax else { throw SealFailure.malformed("it is too long") }
         lines += try splitting.split(content)
       }
-      try check(try reader.finish(), kind, revoked)
-      return lines
+      let manifest = try reader.finish()
+      try check(manifest, kind, [])
+      return Run(manifest: manifest, lines: lines)
     }
   }
 
@@ -185,8 +218,9 @@ public struct VaultReading: Sendable {
     guard !revoked.contains(manifest.station) else {
       throw VaultFault.refused("sealed by \(manifest.station), which is revoked")
     }
-    guard manifest.sealedAt <= now.adding(seconds: Self.aheadMaxSeconds) else {
-      throw VaultFault.refused("it says that it was sealed on \(manifest.sealedAt.text.prefix(10)), a day to come")
+    // Lines stand for themselves, at whatever hour they were sealed; of snapshots the newest is believed.
+    guard kind != .snapshot || manifest.sealedAt <= now.adding(seconds: Self.aheadMaxSeconds) else {
+      throw VaultFault.toCome(manifest.sealedAt, now: now)
     }
   }
 }

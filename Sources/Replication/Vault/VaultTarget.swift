@@ -22,6 +22,7 @@ public protocol VaultTarget: Sendable {
   func list(_ prefix: String) async throws(VaultFault) -> [VaultObject]
 
   /// Writes an object to a file that is not there yet, or only its first `bytes`.
+  /// - Throws: `VaultFault.unreadable` where others can be read, and this one cannot.
   func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault)
 }
 
@@ -56,14 +57,21 @@ public enum VaultFault: Error, Sendable, Equatable {
   case failed(String)
   /// What came back is not what was put.
   case changed(path: String)
+  /// One object cannot be read, where the target itself answers.
+  case unreadable(String)
+  /// It says that it was sealed in days to come, by the clock of whoever reads it.
+  case toCome(Instant, now: Instant)
   case file(FileFault)
 }
 
 extension VaultFault: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .refused(let reason), .failed(let reason): reason
+    case .refused(let reason), .failed(let reason), .unreadable(let reason): reason
     case .changed(let path): "\(path) was not kept as it was written: do not trust this vault, and look at it"
+    case .toCome(let sealedAt, let now):
+      "it says that it was sealed on \(sealedAt.text.prefix(10)), a day to come by this machine's clock "
+        + "(\(now.text.prefix(10)))"
     case .file(let fault): fault.description
     }
   }

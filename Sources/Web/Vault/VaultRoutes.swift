@@ -19,7 +19,7 @@ enum VaultRoutes: Routes {
                 Field("patients", .integer()),
               ]))), Field("recipients", .list(.object([Field("purpose"), Field("key"), Field("station")]))),
           Field("proved", .maybe(.text())), Field("failure", .maybe(.text())), Field("unverified", .maybe(.text())),
-          Field("percent", .integer()), Field("missing", .list(.text())),
+          Field("percent", .integer()), Field("missing", .list(.text())), Field("unused", .list(.text())),
         ])))
   ]
 
@@ -59,6 +59,7 @@ enum VaultRoutes: Routes {
       "failure": (standing.failure ?? vault.failure?.reason).map { .string($0) } ?? .null,
       "unverified": unverified.map { .string($0) } ?? .null, "percent": .integer(standing.percent),
       "missing": .array(standing.missing.map { .string($0) }),
+      "unused": .array(standing.unused.map { .string($0) }),
     ]
   }
 }
@@ -86,6 +87,7 @@ extension WebApp {
     return [
       "snapshots": snapshots, "any": !snapshots.isEmpty, "recipients": recipients, "anyRecipient": !recipients.isEmpty,
       "missing": standing.missing, "anyMissing": !standing.missing.isEmpty,
+      "unused": standing.unused, "anyUnused": !standing.unused.isEmpty,
     ]
     .adding("proof", vault?.proof.map { proof(of: $0, language) })
     .adding("failure", vault?.failure?.reason)

@@ -47,7 +47,7 @@ struct RestoreCommand: AsyncParsableCommand {
     if chosen.candidate == nil { Terminal.note("No snapshot is whole: every segment is read, which takes longer.") }
     let numbers = ReserveNumbers(paper: paper, target: target, folder: data.folder)
     let verifying = VerifyingRestored(
-      restoring: restoring, candidate: chosen.candidate, passed: passed.filter(\.isDamaged) + chosen.passed,
+      restoring: restoring, candidate: chosen.candidate, passed: passed + chosen.passed,
       acceptMissing: acceptMissing
     ) { register in try await numbers.take(register) }
     let account = try await prepare(numbers, address, hasSnapshot: chosen.candidate != nil)
@@ -57,7 +57,7 @@ struct RestoreCommand: AsyncParsableCommand {
       let answer = RestoreAnswer(
         station: register.station, snapshot: verifying.candidate?.object.path, openSeconds: openSeconds,
         verifiedSeconds: start.duration(to: .now).seconds, commits: try register.read { try $0.counts().commits },
-        missing: outcome.missing, failure: outcome.failure,
+        missing: outcome.missing, unused: outcome.unused, failure: outcome.failure,
         account: account.map { .init(name: $0.name, secret: $0.secret) })
       return try Answer(answer, text: answer.text(data.folder), isYes: outcome.isVerified)
     }
@@ -69,7 +69,7 @@ struct RestoreCommand: AsyncParsableCommand {
     }
     let progress = Progress("restore")
     let register = try Register(folder: data.folder, access: .writing, environment: .live)
-    let outcome = try await verifying.verify(register) { percent, _ in progress.show(percent, of: 100) }
+    let outcome = try await verifying.verify(register) { percent, _, _ in progress.show(percent, of: 100) }
     let answer = try finish(register, outcome)
     try register.close()
     try answer.print(asJSON: data.json)
@@ -156,7 +156,10 @@ private struct RestoreAnswer: Encodable {
   var openSeconds: Double
   var verifiedSeconds: Double
   var commits: Int
+  /// What something signed says was there, and is not here.
   var missing: [String]
+  /// What lies there beside it and could not be used.
+  var unused: [String]
   var failure: String?
   /// Shown once; absent where a restore goes on that was cut short.
   var account: AccountAnswer?
@@ -167,6 +170,8 @@ private struct RestoreAnswer: Encodable {
     if !missing.isEmpty {
       lines.append("What lies in the vault again is taken in by the same restore; --accept-missing says it is lost.")
     }
+    lines += unused.prefix(10).map { "not used: \($0)" }
+    if unused.count > 10 { lines.append("not used: \(unused.count - 10) more") }
     if let failure { lines.append("The history does not agree with what was restored: \(failure)") }
     if let account { lines.append("Sign in as \(account.name) with \(account.secret) (shown this once).") }
     lines.append("Then: permanence serve --data \(folder)")

@@ -11,7 +11,7 @@ import Web
 struct VerifyingRestored: Sendable {
   let restoring: Restoring
   let candidate: VaultReading.Candidate?
-  /// Snapshots that were not whole.
+  /// Snapshots and enrolments that do not count.
   let passed: [VaultReading.Passed]
   /// A person said that what is missing is lost.
   let acceptMissing: Bool
@@ -19,30 +19,35 @@ struct VerifyingRestored: Sendable {
   let takeNumbers: @Sendable (Register) async throws -> Void
 
   struct Outcome: Sendable {
-    /// What was damaged, or could not be read.
+    /// What something signed says was there, and is not here.
     var missing: [String]
+    /// What lies there beside it and could not be used.
+    var unused: [String]
     /// All that the vault names is here, and agrees with the screens.
     var isVerified: Bool
     var failure: String?
   }
 
   func verify(
-    _ register: Register, progress: @escaping @Sendable (_ percent: Int, _ missing: [String]) -> Void
+    _ register: Register,
+    progress: @escaping @Sendable (_ percent: Int, _ missing: [String], _ unused: [String]) -> Void
   ) async throws -> Outcome {
     let verified = try await restoring.verify(register, candidate) { at in
       // Reading the segments is little beside the lines.
       let share = at.of == 0 ? 100 : at.done * 100 / at.of
-      progress(at.stage == .segments ? share / 20 : 5 + share * 95 / 100, named(at.missing))
+      progress(
+        at.stage == .segments ? share / 20 : 5 + share * 95 / 100, named(at.left.missing),
+        named(passed + at.left.unused))
     }
     if candidate == nil { try await takeNumbers(register) }
-    let isVerified = verified.failure == nil && (verified.missing.isEmpty || acceptMissing)
+    let isVerified = verified.failure == nil && (verified.left.missing.isEmpty || acceptMissing)
     if isVerified { try register.noteVerified() }
-    return Outcome(missing: named(verified.missing), isVerified: isVerified, failure: verified.failure)
+    return Outcome(
+      missing: named(verified.left.missing), unused: named(passed + verified.left.unused), isVerified: isVerified,
+      failure: verified.failure)
   }
 
-  private func named(_ missing: [VaultReading.Passed]) -> [String] {
-    (passed + missing).map { "\($0.path): \($0.reason)" }
-  }
+  private func named(_ passed: [VaultReading.Passed]) -> [String] { passed.map { "\($0.path): \($0.reason)" } }
 }
 
 /// The same behind the pages of a serving station.
@@ -56,8 +61,8 @@ struct VerifyingService: Service {
 
   func run() async throws {
     let task = Task.detached(priority: .utility) {
-      let outcome = try await verifying.verify(register) { shown.show(percent: $0, missing: $1) }
-      shown.end(missing: outcome.missing, failure: outcome.failure)
+      let outcome = try await verifying.verify(register) { shown.show(percent: $0, missing: $1, unused: $2) }
+      shown.end(missing: outcome.missing, unused: outcome.unused, failure: outcome.failure)
       ended(register, outcome)
       if let failure = outcome.failure { logger.error("the history does not agree with what was restored: \(failure)") }
     }

@@ -9,6 +9,7 @@ import Web
 /// The pages of a station that was restored a moment ago.
 @Suite struct RestoredPageTests {
   private static let snapshot = "snapshots/20220821T010000.000Z-0000-adm-1"
+  private static let unused = "segments/adm-1/1-9-0: this is not a sealed file of Permanence"
   private static let missing = "segments/adm-1/8-9-0: it was cut short"
 
   /// A station restored from another one's snapshot, with who may sign in.
@@ -52,15 +53,16 @@ import Web
       }
       try await banners(say: "non vérifié : 0 %")
 
-      restoration.show(percent: 40, missing: [Self.missing])
+      restoration.show(percent: 40, missing: [Self.missing], unused: [Self.unused])
       try await banners(say: "non vérifié : 40 %")
       let page = try await browser.get("/vault").text
       #expect(page.contains("pas encore vérifié : 40 % de l’histoire relus. On peut admettre."))
-      #expect(page.contains("<li>\(Self.missing)</li>"))
+      for named in [Self.missing, Self.unused] { #expect(page.contains("<li>\(named)</li>")) }
       let json = try #require(try await browser.get("/vault", accept: "application/json").json)
       #expect(json["unverified"]?.string == Self.snapshot)
       #expect(json["percent"] == 40)
       #expect(json["missing"]?.array?.map(\.string) == [Self.missing])
+      #expect(json["unused"]?.array?.map(\.string) == [Self.unused])
 
       // All is read, and not all was there: that stays.
       restoration.end(missing: [Self.missing], failure: nil)
