@@ -1,5 +1,6 @@
 """The vault in a real bucket with Object Lock: Ceph's RADOS Gateway, and a thief who has the station's credentials."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import pytest
 
 import station as stations
-from hospital import run
+from hospital import forged_marks, run
 
 # Starts a gateway from Debian's packages on loopback; it lies beside the checkout.
 TOOL = pathlib.Path(os.environ.get("PERMANENCE_CEPH", stations.ROOT.parent / "shared/tools/ceph-s3"))
@@ -123,6 +124,25 @@ def test_a_thief_with_the_credentials_changes_nothing(gateway, hospital, tmp_pat
     for number in range(20):
         forged = f"{name}/snapshots/2099{number % 12 + 1:02}01T000000.000Z-0000-{station}"
         assert gateway.ask("PUT", forged, body=os.urandom(2000)) == 200
+    # What nobody can read, or should: a name that XML cannot hold, one that the bucket withholds, 65 MiB. And marks
+    # that say that the paper's numbers are taken.
+    forged = {
+        "snapshots/a%01b": b"noise", f"enrolments/2099-{station}": bytes(65 << 20),
+        f"segments/{station}/1-999-{'0' * 64}": bytes(65 << 20), f"segments/{station}/1-998-{'0' * 64}": b"noise",
+        "snapshots/withheld": b"noise"}
+    for key, body in forged.items():
+        assert gateway.ask("PUT", f"{name}/{key}", body=body) == 200, key
+    for key in run(data, "vault", "status")["recipients"]:
+        for mark in forged_marks(key):
+            assert gateway.ask("PUT", f"{name}/{mark}", body=b"x") == 200
+    withheld = {"Version": "2012-10-17", "Statement": [{
+        "Effect": "Deny", "Principal": {"AWS": ["*"]}, "Action": ["s3:GetObject", "s3:GetObjectVersion"],
+        "Resource": [f"arn:aws:s3:::{name}/snapshots/withheld"]}]}
+    assert gateway.ask("PUT", f"{name}?policy=", body=json.dumps(withheld).encode()) in (200, 204)
     opened = run(tmp_path / "two", "restore", "--from", f"s3://{name}", "--key", str(paper), "--station", "secours-1")
     assert opened["missing"] == [], opened
+    named = {entry.split(":")[0] for entry in opened["unused"]}
+    assert {key.replace("%01", "?") for key in forged} <= named, opened["unused"]
     assert run(tmp_path / "two", "digest")["digest"] == digest
+    left = {row["kind"]: row["left"] for row in run(tmp_path / "two", "numbers", "show")["numbers"]}
+    assert left["ipp"] > 0, left

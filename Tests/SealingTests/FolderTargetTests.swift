@@ -47,6 +47,34 @@ struct FolderTargetTests {
     #expect(try await FolderTarget(path: vault.path).list("enrolments/") == [])
   }
 
+  /// A bad sector is one object's own; a disk that was taken away, or one that takes no copy, is none's.
+  @Test func whatCannotBeReadIsOneObjects() async throws {
+    let (vault, work) = (try TemporaryFolder(), try TemporaryFolder())
+    let target = FolderTarget(path: vault.path)
+    let object = VaultObject(path: "snapshots/x", version: nil, bytes: 0)
+    try FileManager.default.createDirectory(atPath: "\(vault.path)/snapshots", withIntermediateDirectories: true)
+    // Its first page can be read by nobody.
+    try FileManager.default.createSymbolicLink(
+      atPath: "\(vault.path)/\(object.path)", withDestinationPath: "/proc/self/mem")
+    #expect(try await target.list("snapshots/") == [object])
+    #expect(try await Self.isOfObject(target, object, to: "\(work.path)/1") == true)
+    #expect(try await Self.isOfObject(target, object, to: "\(work.path)/nowhere/2") == false)
+    try FileManager.default.removeItem(atPath: "\(vault.path)/snapshots")
+    #expect(try await Self.isOfObject(target, object, to: "\(work.path)/3") == false)
+  }
+
+  /// nil where it was read.
+  private static func isOfObject(_ target: FolderTarget, _ object: VaultObject, to file: String) async throws -> Bool? {
+    do { try await target.get(object, first: nil, to: file) } catch {
+      switch error {
+      case .unreadable: return true
+      case .file: return false
+      default: throw error
+      }
+    }
+    return nil
+  }
+
   @Test func aFolderThatIsNotThereIsRefused() async throws {
     await #expect(throws: VaultFault.self) { try await FolderTarget(path: "/nowhere").check() }
   }

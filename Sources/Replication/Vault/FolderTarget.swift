@@ -60,10 +60,13 @@ public struct FolderTarget: VaultTarget {
   }
 
   public func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
+    let path = "\(address)/\(object.path)"
     do throws(FileFault) {
-      _ = try Self.copy("\(address)/\(object.path)", to: file, first: bytes, isToLast: false)
+      _ = try Self.copy(path, to: file, first: bytes, isToLast: false)
     } catch {
-      throw .file(error)
+      // A bad sector; of a disk that was taken away, no folder is synced either.
+      guard error.path == path, (try? DiskFile.syncFolder(of: path)) != nil else { throw .file(error) }
+      throw .unreadable("\(error)")
     }
   }
 

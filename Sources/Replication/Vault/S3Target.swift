@@ -62,23 +62,20 @@ public struct S3Target: VaultTarget {
     var objects: [VaultObject] = []
     var markers: [(name: String, value: String)] = []
     while true {
-      let query = [("versions", ""), ("prefix", prefix)] + markers
+      // Anybody may have named an object with what XML cannot hold.
+      let query = [("versions", ""), ("encoding-type", "url"), ("prefix", prefix)] + markers
       guard let answer = try await client.ask("GET", query: query) else { return objects }
-      let page = try S3Answer(answer)
-      // Delete markers are other elements, and say nothing.
-      objects += page.all("Version").compactMap { version in
-        guard let path = version["Key"], let bytes = version["Size"].flatMap({ Int($0) }) else { return nil }
-        return VaultObject(path: path, version: version["VersionId"], bytes: bytes)
-      }
-      guard page.first("IsTruncated") == "true", let key = page.first("NextKeyMarker") else { return objects }
-      markers = [("key-marker", key)]
-      if let version = page.first("NextVersionIdMarker") { markers.append(("version-id-marker", version)) }
+      let page = try S3Listing(answer)
+      objects += page.objects
+      guard let next = page.next else { return objects }
+      guard next.map(\.value) != markers.map(\.value) else { throw .failed("\(address) lists one page without end") }
+      markers = next
     }
   }
 
   public func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
     let query = object.version.map { [("versionId", $0)] } ?? []
-    try await client.get(object.path, query: query, first: bytes.map { min($0, object.bytes) }, to: file)
+    try await client.get(object.path, query: query, first: bytes.flatMap { $0 < object.bytes ? $0 : nil }, to: file)
   }
 
   private func retention(of path: String, version: String) async throws(VaultFault) -> Instant? {
