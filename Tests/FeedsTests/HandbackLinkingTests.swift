@@ -58,14 +58,14 @@ struct HandbackLinkingTests {
   private func feed(
     _ station: ImportStation, ipp: String, number: String, person: String = "MARTIN^LOUISE^^^^^L||19610312|F",
     movement: String = "501^CH^1.2.250.1.99.2^ISO", alternate: String = "",
-    trigger: String = "A01"
+    trigger: String = "A01", action: String = "INSERT"
   ) async throws {
     let pid =
       "PID|1||\(ipp)||\(person)||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
     let message = Spoken.bytes([
       Spoken.header("\(trigger)^ADT_A01", control: trigger, at: "20251202010000"), "EVN||20251202010000", pid,
       "PV1||I|7700^ZGEN^ZGEN" + String(repeating: "|", count: 47) + alternate,
-      Spoken.zbe(id: movement, at: "20251201020000"),
+      Spoken.zbe(id: movement, at: "20251201020000", action: action),
     ])
     _ = try await station.take([.message(message)])
     for subject in try station.register.read({ reading in
@@ -202,6 +202,21 @@ struct HandbackLinkingTests {
     #expect(try linked(station, made).patient != nil)
     #expect(try linked(station, made).stay == nil)
     #expect(try station.register.read { try $0.stay(made.stay)?.status } == .admitted)
+    try await feed(station, ipp: ipp, number: made.number)
+    #expect(try linked(station, made).stay == "stay/\(Name.subject("stay", "1.2.250.1.999.2", made.number))")
+  }
+
+  /// Nor are they anywhere by a correction that does not say of what.
+  @Test func aCorrectionOfWhatNobodyHeard() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    let ipp = "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI"
+    try await feed(station, ipp: ipp, number: made.number, trigger: "Z99", action: "UPDATE")
+    let number = made.number
+    let (said, stay) = try station.register.read { reading in
+      (try reading.stays(withNumber: number).count, try reading.stay(made.stay))
+    }
+    #expect(said == 2 && stay?.continuedAs == nil && stay?.status == .admitted)
     try await feed(station, ipp: ipp, number: made.number)
     #expect(try linked(station, made).stay == "stay/\(Name.subject("stay", "1.2.250.1.999.2", made.number))")
   }

@@ -55,8 +55,8 @@ public struct LinkHandedBack: Command {
     }
     let stay = try world.known(stay: here)
     let other = try world.known(stay: there)
-    // Where it has said no movement yet, nobody is anywhere by its name.
-    guard stay.continuedAs == nil, other.continuedAs == nil, !other.movements.isEmpty else {
+    // Where it has said no movement yet, or a correction that does not say of what, nobody is anywhere by its name.
+    guard stay.continuedAs == nil, other.continuedAs == nil, other.hasKnownMovement else {
       return Decision(facts: [])
     }
     if let one = stay.patient, let two = other.patient, !world.isOnePerson(one, two) { return Decision(facts: []) }

@@ -46,7 +46,7 @@ public enum ReturnField: String, Sendable, CaseIterable {
 
   /// - Parameter instant: what is yet to come has not happened.
   public static func values(_ stay: Stay, at instant: Instant) -> [ReturnField: String] {
-    guard !stay.movements.isEmpty else { return [:] }
+    guard stay.hasKnownMovement else { return [:] }
     let status = stay.status(at: instant)
     var values: [ReturnField: String] = [.stayStatus: status.rawValue]
     // Where somebody lay who has left is nobody's bed any more.

@@ -52,6 +52,9 @@ extension Stay {
   /// Something happened, or will, of which a correction alone is known: it acts on nothing, and a person must look.
   public var isUnclear: Bool { movements.contains { $0.isOfUnknownTrigger && !$0.cancelled } }
 
+  /// It is known what happened, or will: an admission, a discharge.
+  public var hasKnownMovement: Bool { movements.contains { !$0.isOfUnknownTrigger } }
+
   /// Here at that instant, on leave or not.
   public func isPresent(at instant: Instant) -> Bool { presence(at: instant) != nil }
 
