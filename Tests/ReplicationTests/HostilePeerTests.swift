@@ -134,6 +134,40 @@ struct HostilePeerTests {
     #expect(pulling.state.fault == nil)
   }
 
+  /// A chain rests whatever number of tips it is said to have.
+  @Test func aChainThatRestsIsAskedForOnceInARound() async throws {
+    let mine = store()
+    var disturbance = Disturbance()
+    let tips = try (10..<50).map { number in
+      Tip(sequence: 1, hash: try #require(LineHash(hex: String(repeating: "\(number)", count: 32))))
+    }
+    disturbance.heads = { [name = bad.station] heads in heads.merging([name: tips]) { _, invented in invented } }
+    let asked = MemoryLink.Asked()
+    let both = TwoStores(first: store(bad.lines), second: store(good.lines))
+    let pulling = Pulling(
+      address: "a", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet
+    ) { [disturbance] in MemoryLink(to: both, disturbance, asked: asked) }
+    try await until(pulling) { try mine.holds(good.station, good.tip) }
+    #expect(asked.tips.count == 2)
+    #expect(asked.tips.last == good.tip.hash)
+  }
+
+  /// It rests on, where its peer breaks the connection and answers again.
+  @Test func aConnectionMadeAnewWakesNoChain() async throws {
+    let mine = store()
+    var disturbance = Disturbance()
+    disturbance.lines = { _ in Array("rubbish\n".utf8) }
+    var limits = PullLimits.patient
+    limits.restingChains = 0
+    let asked = MemoryLink.Asked()
+    let both = TwoStores(first: store(bad.lines), second: store(good.lines))
+    let pulling = Pulling(
+      address: "a", store: mine, claims: PullClaims(), limits: limits, environment: .quick(), logger: .quiet
+    ) { [disturbance] in MemoryLink(to: both, disturbance, asked: asked) }
+    try await until(pulling) { asked.tips.count == 2 }
+    #expect(asked.tips == [bad.tip.hash, good.tip.hash])
+  }
+
   /// What comes instead of the eighth line of a chain.
   enum NoLine: CaseIterable {
     case malformed, gapped, tooLong, endless, ofAnotherChain

@@ -30,6 +30,7 @@ final class MemoryLink: PeerLink {
   final class Asked: Sendable {
     private let questions = Mutex<[(chain: LineHash, after: Int)]>([])
     var afters: [Int] { questions.withLock { $0.map(\.after) } }
+    var tips: [LineHash] { questions.withLock { $0.map(\.chain) } }
     func add(_ hash: LineHash, _ after: Int) { questions.withLock { $0.append((hash, after)) } }
   }
 

@@ -13,10 +13,10 @@ struct PausingTests {
   init() throws { (authority, one, two) = try Speaker.two() }
 
   func pulling(
-    into mine: MemoryStore, shares: PullShares, _ disturbance: Disturbance = Disturbance(),
+    from name: String = "peer", into mine: MemoryStore, shares: PullShares, _ disturbance: Disturbance = Disturbance(),
     now: @escaping @Sendable () -> Instant = { .night }
   ) -> Pulling {
-    let peer = MemoryStore("peer", root: authority)
+    let peer = MemoryStore(name, root: authority)
     peer.keep(one.lines)
     peer.keep(two.lines)
     var limits = PullLimits.patient
@@ -24,7 +24,7 @@ struct PausingTests {
     // The heads are asked for again and again.
     limits.pulse = .seconds(1)
     return Pulling(
-      address: "a", store: mine, claims: PullClaims(), shares: shares, limits: limits, environment: .quick(now: now),
+      address: name, store: mine, claims: PullClaims(), shares: shares, limits: limits, environment: .quick(now: now),
       logger: .quiet
     ) { MemoryLink(to: peer, disturbance) }
   }
@@ -49,9 +49,11 @@ struct PausingTests {
     try await until(pulling) { try held() > first }
   }
 
-  /// Whoever sends rubbish under a name, new each time, fills no disk with what lies aside.
-  @Test func whatIsNoLineIsOfThatShare() async throws {
+  /// Whoever sends rubbish under a name, new each time, fills no disk with what lies aside, and the lines of that name
+  /// come from everybody else.
+  @Test(arguments: [false, true]) func whatDoesNotHoldIsOfTheShareOfWhoGivesIt(isBehindALine: Bool) async throws {
     let mine = MemoryStore("mine", root: authority)
+    let shares = PullShares(dayBytes: 200_000, asideBytes: 100_000)
     let sent = Mutex(0)
     var disturbance = Disturbance()
     disturbance.lines = { [first = two.lines[0]] bytes in
@@ -60,14 +62,17 @@ struct PausingTests {
         sent += 1
         return sent
       }
-      return [UInt8](repeating: 65, count: 10_000) + Array("\(number)\n".utf8)
+      let right = isBehindALine ? Array(bytes[...(bytes.firstIndex(of: 10) ?? 0)]) : []
+      return right + [UInt8](repeating: 65, count: 10_000) + Array("\(number)\n".utf8)
     }
-    let pulling = pulling(into: mine, shares: PullShares(dayBytes: 30_000), disturbance)
-    try await until(pulling) { mine.count == 40 && pulling.state.pause != nil }
-    #expect(mine.aside.count == 3)
-    #expect(try mine.tips()[two.station] == [two.tip])
-    #expect(pulling.state.pause == "\(one.station) has said more than its share of today")
-    #expect(pulling.state.fault == nil)
+    let hostile = pulling(into: mine, shares: shares, disturbance)
+    try await until(hostile) { hostile.state.pause != nil }
+    #expect(mine.aside.count == 10)
+    #expect(hostile.state.pause == "peer has given too much today that does not hold")
+    #expect(hostile.state.fault == nil)
+    let honest = pulling(from: "peer-2", into: mine, shares: shares)
+    try await until(honest) { mine.count == 160 }
+    #expect(honest.state.pause == nil)
   }
 
   @Test func aTenthOfTheDisk() async throws {

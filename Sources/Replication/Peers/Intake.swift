@@ -13,7 +13,7 @@ actor Intake {
   private let chain: String
   private let after: Int
   private let batchBytesMax: Int
-  private let stored: @Sendable (Int) throws -> Void
+  private let stored: @Sendable (Int, TakenIn) throws -> Void
   /// Batches that are being read or stored at most.
   private static let underWayMax = 2
   private var splitting = LineSplitting()
@@ -36,10 +36,11 @@ actor Intake {
 
   /// - Parameters:
   ///   - after: what was asked for.
-  ///   - stored: called with the bytes of lines each time some were stored; throws where no more are to come.
+  ///   - stored: called with the bytes of lines each time some were, and what became of them; throws where no more are
+  ///     to come.
   init(
     _ store: any LineStore, from peer: String, chain: String, tip: Tip, after: Int, batchBytesMax: Int,
-    stored: @escaping @Sendable (Int) throws -> Void
+    stored: @escaping @Sendable (Int, TakenIn) throws -> Void
   ) {
     self.store = store
     self.peer = peer
@@ -102,7 +103,7 @@ actor Intake {
         let rest = try await store.readAhead(lines, from: peer)
         try await before?.value
         let taken = try await rest()
-        let pause = Result { try stored(bytes) }
+        let pause = Result { try stored(bytes, taken) }
         guard taken.aside == 0 else { throw PeerFault.aside(chain: chain, lines: taken.aside) }
         try pause.get()
       })
@@ -120,8 +121,8 @@ actor Intake {
   /// comes behind it could be placed.
   private func giveUp(_ line: [UInt8]) async throws -> Never {
     let kept = Array(line.prefix(Line.bytesMax + 1))
-    _ = try await store.takeIn([kept], from: peer)
-    try stored(kept.count)
+    let taken = try await store.takeIn([kept], from: peer)
+    try stored(kept.count, taken)
     throw PeerFault.noLine(chain: chain, sequence: last - missing + 1)
   }
 }

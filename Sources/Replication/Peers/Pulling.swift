@@ -53,6 +53,8 @@ public actor Pulling: Service {
   private var isWaitingForAnother = false
   /// Chains that are not asked for before the next pulse.
   private(set) var resting: Set<String> = []
+  /// A connection made anew within a pulse of it wakes none of them.
+  private var lastWoken: Instant?
 
   /// - Parameters:
   ///   - address: where the peer is reached, as people wrote it.
@@ -121,7 +123,9 @@ public actor Pulling: Service {
   /// One connection, until it ends or fails.
   private func session() async throws {
     let link = try await connect()
-    wake()
+    // In either direction, since the clock may jump.
+    let awake = lastWoken.map { (environment.now().milliseconds - $0.milliseconds).magnitude }
+    if awake.map({ Duration.milliseconds($0) >= limits.pulse }) ?? true { wake() }
     beside = BesidePlace()
     do {
       try await ask(link)
@@ -240,7 +244,7 @@ public actor Pulling: Service {
   }
 
   private func wake() {
-    resting = []
+    (resting, lastWoken) = ([], environment.now())
     if beside.hasRefused { beside = BesidePlace() }
   }
 

@@ -1,4 +1,5 @@
 import Ledger
+import Register
 import Synchronization
 
 /// What one look at a peer's heads brought.
@@ -20,8 +21,9 @@ extension Pulling {
   ) async throws -> PullRound {
     var round = PullRound()
     let mine = try store.tips()
-    for wanted in try lacking(theirs, mine: mine) {
-      if let pause = shares.pause(wanted.chain, at: environment.now()) {
+    // A chain that comes to rest meanwhile has other tips in this list.
+    for wanted in try lacking(theirs, mine: mine) where !resting.contains(wanted.chain) {
+      if let pause = shares.pause(wanted.chain, from: giver, at: environment.now()) {
         round.pause = pause
         continue
       }
@@ -42,6 +44,9 @@ extension Pulling {
     return round
   }
 
+  /// Who answers.
+  private var giver: String { state.station ?? state.address }
+
   private struct Wanted {
     var chain: String
     var tip: Tip
@@ -52,7 +57,7 @@ extension Pulling {
   /// The shortest first, so that a backlog keeps nothing new waiting longer than need be.
   private func lacking(_ theirs: Heads, mine: Heads) throws -> [Wanted] {
     var wanted: [Wanted] = []
-    for (chain, tips) in theirs where !resting.contains(chain) {
+    for (chain, tips) in theirs {
       let own = mine[chain] ?? []
       let newest = own.map(\.sequence).max() ?? 0
       for tip in tips where try !own.contains(tip) && !store.holds(chain, tip) {
@@ -71,14 +76,18 @@ extension Pulling {
   }
 
   private func fetch(_ chain: String, _ tip: Tip, after: Int, over link: any PeerLink) async throws {
-    let (claims, shares, environment, peer) = (claims, shares, environment, state.address)
+    let (claims, shares, environment, peer, giver) = (claims, shares, environment, state.address, giver)
     let intake = Intake(
-      store, from: state.station ?? peer, chain: chain, tip: tip, after: after, batchBytesMax: limits.batchBytes
-    ) { bytes in
+      store, from: giver, chain: chain, tip: tip, after: after, batchBytesMax: limits.batchBytes
+    ) { bytes, taken in
       let now = environment.now()
       _ = claims.claim(chain, by: peer, at: now)
-      shares.take(bytes, of: chain, at: now)
-      if let pause = shares.pause(chain, at: now) { throw PeerFault.paused(pause) }
+      if taken.aside > 0 {
+        shares.takeAside(bytes, from: giver, at: now)
+      } else if taken.accepted > 0 {
+        shares.take(bytes, of: chain, at: now)
+      }
+      if let pause = shares.pause(chain, from: giver, at: now) { throw PeerFault.paused(pause) }
     }
     do {
       try await watching(intake) {
