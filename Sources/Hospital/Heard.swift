@@ -24,6 +24,9 @@ public struct Heard: Sendable {
     self.source = source
   }
 
+  /// The main system's own word: of a message, but not of a diary's, which knows people by hearsay.
+  public var isOfMainSystem: Bool { source != nil && fact.kind != "patient.mentioned" }
+
   /// When it was said: by the message, else by the commit. A clock more than a day ahead says nothing.
   public var saidAt: Instant {
     guard let source, !Position.isAhead(source, of: time) else { return time.instant }

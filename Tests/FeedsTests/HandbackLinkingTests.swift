@@ -93,6 +93,24 @@ struct HandbackLinkingTests {
     #expect(stays.first { $0.id == made.stay }?.continuedAs == stays.first { $0.id != made.stay }?.id)
   }
 
+  /// A diary that has our number is not the main system: nothing is linked until that has spoken.
+  @Test func aDiaryLinksNothing() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    let ipp = "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI"
+    let mention = Spoken.bytes([
+      Spoken.scheduleHeader("S12", at: "20251202003000"), Spoken.sch, Spoken.tq1,
+      "PID|1||\(ipp)||MARTIN^LOUISE^^^^^L||19610312|F",
+    ])
+    _ = try await station.take([.message(mention)])
+    let there = "patient/\(Name.subject("patient", "1.2.250.1.999.1", made.ipp))"
+    #expect(try station.register.read { try $0.patient(there)?.birthName } == "MARTIN")
+    try await HandbackLinking.link([there], station.register, station.environment)
+    #expect(try linked(station, made).patient == nil)
+    try await feed(station, ipp: ipp, number: made.number)
+    #expect(try linked(station, made).patient == there)
+  }
+
   /// Our number, and somebody else: a number mistyped there makes nobody one with a stranger.
   @Test func aStrangerUnderOurNumberIsNotLinked() async throws {
     let station = try ImportStation()

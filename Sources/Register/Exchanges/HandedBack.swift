@@ -77,6 +77,6 @@ extension Reading {
   }
 
   private func isHeard(_ subject: String) throws -> Bool {
-    try history(of: subject).contains { $0.heard.source != nil }
+    try history(of: subject).contains(where: \.heard.isOfMainSystem)
   }
 }

@@ -73,8 +73,8 @@ extension Reading {
       .filter { $0.hasPrefix("stay/") }
   }
 
-  /// The last that any feed said of a subject, as its station kept it.
+  /// The last that the main system's feed said of a subject, as its station kept it.
   public func lastHeard(of subject: String) throws -> Instant? {
-    try history(of: subject).filter { $0.heard.source != nil }.map(\.heard.time.instant).max()
+    try history(of: subject).filter(\.heard.isOfMainSystem).map(\.heard.time.instant).max()
   }
 }

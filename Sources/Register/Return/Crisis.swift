@@ -37,7 +37,7 @@ public struct Crisis: Sendable, Equatable {
 
   /// What the main system itself says since it is back.
   func isThere(_ heard: Heard) -> Bool {
-    guard let returned, heard.source != nil, heard.time >= returned else { return false }
+    guard let returned, heard.isOfMainSystem, heard.time >= returned else { return false }
     return ended.map { heard.time < $0 } ?? true
   }
 
@@ -55,7 +55,7 @@ public struct Crisis: Sendable, Equatable {
     }
   }
 
-  /// What was held here, whoever said it: all but what the main system says since it is back, save what happened since.
+  /// What was held here, whoever said it: all but what messages say since the main system is back, save what happened since.
   func isHere(_ heard: Heard) -> Bool {
     guard let returned, heard.source != nil, heard.time >= returned else { return true }
     return heard.fact.subject.hasPrefix("stay/") && heard.fact.at >= returned.instant

@@ -70,6 +70,22 @@ struct NumbersThereTests {
     #expect(again.text.contains("~\(Self.theirs)|") == !isSame)
   }
 
+  /// Whom a diary alone spoke of is created there first; whom the main system spoke of is not.
+  @Test(arguments: [("patient.mentioned", ["A28", "A01"]), ("patient.described", ["A01"])])
+  func whoOnlyTheDiaryNumbers(kind: String, triggers: [String]) {
+    var night = Night()
+    let source = Source(sender: "RDV|CH", control: "1", text: "", instant: Night.start)
+    night.say([(kind, Self.patient, Night.identity("D88"))], source: source)
+    night.say([
+      (
+        "stay.admitted", Self.stay,
+        Night.movement("m1", "A01", unit: "4EST", bed: "1", stayClass: "inpatient", Night.opening(Self.patient, "91"))
+      )
+    ])
+    #expect(Self.messages(night).map(\.trigger) == triggers)
+    #expect(night.messages.map(\.trigger) == triggers)
+  }
+
   /// MRG-1 names the file that is gone, by all that it is called.
   @Test func ofAFileThatIsMerged() throws {
     let other = "patient/0196f1d2-0000-7000-8000-000000000003"

@@ -34,7 +34,7 @@ public struct HandbackStory {
   /// number for somebody comes behind what tells of them.
   public mutating func foresee(_ heard: Heard) {
     let fact = heard.fact
-    if heard.source != nil { known.insert(fact.subject) }
+    if heard.isOfMainSystem { known.insert(fact.subject) }
     guard ["patient.named", "patient.unnamed"].contains(fact.kind) else { return }
     named[fact.subject, default: Patient(id: fact.subject)].fold(heard)
   }
@@ -65,7 +65,7 @@ public struct HandbackStory {
     guard tells, first.heard.source == nil else {
       for part in said {
         fold(part.heard)
-        if part.heard.source != nil { known.insert(part.heard.fact.subject) }
+        if part.heard.isOfMainSystem { known.insert(part.heard.fact.subject) }
       }
       return []
     }
