@@ -108,6 +108,17 @@ struct HandbackSendingTests {
     }
   }
 
+  /// Its answer says our number, then its own.
+  @Test func itsOwnNumberBehindOurs() async throws {
+    let night = try await Night()
+    let (patient, _) = try await night.admit("MARTIN", "LOUISE")
+    let ours = try #require(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) })
+    let main = MainSystem { $0 == "A28 LOUISE" ? .numbered("M77") : .taken }
+    try await night.send(to: main)
+    #expect(main.taken == ["A28 LOUISE", "A01 LOUISE"])
+    #expect(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) } == ours + ["M77"])
+  }
+
   /// Whoever answers nothing at all refuses nothing.
   @Test func nobodyIsThere() async throws {
     let night = try await Night()

@@ -155,9 +155,10 @@ struct HandbackSending {
         commit: next.commit, count: next.count, control: message.control, trigger: message.trigger,
         at: environment.now(), refusal: refusal))
     notes.taken.subjects.formUnion(message.patients + [message.subject])
-    // The main system's answer may hold a number of its own for whom it just created.
-    if refusal == nil, message.trigger == "A28", let number = answer?.patient {
-      notes.taken.names.append(NameHandedBack(patient: message.subject, number: number))
+    // The main system's answer may hold a number of its own for whom it just created, beside ours.
+    if refusal == nil, message.trigger == "A28" {
+      let numbers = answer?.numbers ?? []
+      notes.taken.names += numbers.map { NameHandedBack(patient: message.subject, number: $0) }
     }
     book.count(isTaken: refusal == nil, on: notes.key, at: environment.now())
     if refusal == nil { notes.taken.kept.formUnion([next.kept, message.control]) } else { notes.refusals += 1 }
@@ -166,7 +167,7 @@ struct HandbackSending {
 
   /// The same of the message that goes now.
   private func take(
-    _ answer: AnswerReading?, _ next: HandbackCursor.Next, _ cursor: HandbackCursor, _ notes: Notes
+    _ answer: AnswerReading, _ next: HandbackCursor.Next, _ cursor: HandbackCursor, _ notes: Notes
   ) async throws {
     let isTaken = note(answer, next, notes)
     cursor.answered(refused: !isTaken)
@@ -178,7 +179,7 @@ struct HandbackSending {
       || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if isDue || !isTaken { try await keep(notes) }
     // What follows of whom it calls otherwise than we do bears its own number too.
-    guard isTaken, next.message.trigger == "A28", let number = answer?.patient, !next.message.names(number),
+    guard isTaken, next.message.trigger == "A28", !answer.numbers.allSatisfy(next.message.names),
       cursor.isFollowed(next)
     else { return }
     try await keepAll(notes)

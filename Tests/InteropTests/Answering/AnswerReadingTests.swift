@@ -37,7 +37,21 @@ struct AnswerReadingTests {
   @Test func theNumberThatItGives() {
     let answer = AnswerReading(Spoken.bytes([Self.header, "MSA|AA|77", "PID|||000777^^^CH&1.2.250.1.99.1&ISO^PI"]))
     #expect(
-      answer?.patient == Identifier(value: "000777", authority: "1.2.250.1.99.1", authorityName: "CH", type: "PI"))
+      answer?.numbers == [Identifier(value: "000777", authority: "1.2.250.1.99.1", authorityName: "CH", type: "PI")])
+  }
+
+  /// Ours may come first; what the nation gives is no name of its own.
+  @Test(arguments: [
+    ("", []), ("R1^^^&1.2.250.1.99.1&ISO^PI~M77^^^&1.2.250.1.99.1&ISO^PI", ["R1", "M77"]),
+    ("M77^^^&1.2.250.1.99.1&ISO^PI~R1^^^&1.2.250.1.99.1&ISO^PI", ["M77", "R1"]),
+    (
+      "296032116623634^^^&1.2.250.1.213.1.4.8&ISO^INS~296032116623634^^^&1.2.250.1.213.1.4.8&ISO^NH"
+        + "~M77^^^&1.2.250.1.99.1&ISO^MR", ["M77"]
+    ),
+  ])
+  func allItsNumbers(_ written: String, _ says: [String]) {
+    let answer = AnswerReading(Spoken.bytes([Self.header, "MSA|AA|77", "PID|1||\(written)"]))
+    #expect(answer?.numbers.map(\.value) == says)
   }
 
   @Test(arguments: [["hello"], [header], [header, "MSA|ZZ|77"], [header, "MSA|AA"], ["MSA|AA|77"], []])

@@ -11,8 +11,9 @@ public struct AnswerReading: Sendable, Equatable {
   public var place: String?
   /// ERR-8, else ERR-7 or MSA-3: why, in the other system's words; else what ERR-3 calls it.
   public var reason: String?
-  /// The number that the other system itself gives the patient, where its answer holds one (PID-3).
-  public var patient: Identifier?
+  /// What the other system calls the patient, where its answer says so (PID-3): numbers of ours too, in any order. None
+  /// that the nation gives.
+  public var numbers: [Identifier]
 
   /// ERR-3, of table 0357.
   private var errorCode: String?
@@ -39,8 +40,7 @@ public struct AnswerReading: Sendable, Equatable {
       error?.field(8).string ?? error?.field(7).string ?? message.field("MSA", 3).string
       ?? error?.field(3).component(2).string ?? errorCode
     reason = said.map { String(HL7Field.visible($0).prefix(Self.reasonMax)) }
-    let numbers = PatientNumber.all(message.field("PID", 3), of: Envelope(message))
-    patient = PatientNumber.naming(numbers).map {
+    numbers = PatientNumber.all(message.field("PID", 3), of: Envelope(message)).filter { !$0.isNational }.map {
       Identifier(value: $0.value, authority: $0.authority, authorityName: $0.authorityName, type: $0.type)
     }
   }

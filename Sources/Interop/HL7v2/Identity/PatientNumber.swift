@@ -42,12 +42,14 @@ struct PatientNumber: Sendable, Equatable {
     type == "INS" || type.isEmpty && authority.flatMap(INS.Domain.init(rawValue:)) != nil
   }
 
+  var isNational: Bool { isINS || type == "NH" || type == "INS-C" }
+
   /// Whose number names the patient: the first `PI`, else `MR` or `MRN`, else the first with an authority that is no
   /// national number.
   static func naming(_ numbers: [PatientNumber]) -> PatientNumber? {
     numbers.first { $0.type == "PI" }
       ?? numbers.first { $0.type == "MR" || $0.type == "MRN" }
-      ?? numbers.first { $0.hasAuthority && !$0.isINS && $0.type != "NH" && $0.type != "INS-C" }
+      ?? numbers.first { $0.hasAuthority && !$0.isNational }
       ?? numbers.first { $0.hasAuthority }
       ?? numbers.first
   }
