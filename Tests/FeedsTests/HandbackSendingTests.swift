@@ -33,10 +33,12 @@ struct HandbackSendingTests {
       return (patient, try #require(try await say(admission).subject("stay")))
     }
 
-    func send(to main: MainSystem) async throws {
+    /// - Parameter waiting: what happens while a message waits for its turn; with nil none waits.
+    func send(to main: MainSystem, waiting: (@Sendable () async throws -> Void)? = nil) async throws {
       try await main.listening { address in
-        var options = HandbackOptions(address: address, perSecond: 0, patienceSeconds: 60)
+        var options = HandbackOptions(address: address, perSecond: waiting == nil ? 0 : 0.001, patienceSeconds: 60)
         options.repeatSeconds = 0.001
+        if let waiting { options.sleep = { _ in try await waiting() } }
         try await HandbackDesk(station.register, station.environment).send(options, by: "system")
       }
     }
@@ -57,9 +59,11 @@ struct HandbackSendingTests {
     /// What is told of the message.
     var code: String
     var reason: String?
+    /// So often in a row.
+    var tries: Int
   }
   static let faults = [
-    Fault(answer: .cut, code: "none"), Fault(answer: .busy, code: "AR", reason: "Base pleine"),
+    Fault(answer: .cut, code: "none", tries: 3), Fault(answer: .busy, code: "AR", reason: "Base pleine", tries: 7),
   ]
 
   /// The first message of all holds nobody else up, and a person has it with what was answered.
@@ -71,6 +75,9 @@ struct HandbackSendingTests {
     let main = MainSystem { $0 == "A28 LOUISE" ? fault.answer : .taken }
     try await night.send(to: main)
     #expect(main.taken == ["A28 ANNE", "A01 ANNE", "A28 ZOE", "A01 ZOE"])
+    // Before another one goes, and once after it.
+    #expect(main.heard.prefix { $0 == "A28 LOUISE" }.count == fault.tries)
+    #expect(main.heard.count { $0 == "A28 LOUISE" } == fault.tries + 1)
     let status = try night.status
     #expect(status.refused.map(\.message.trigger) == ["A28"] && status.pending == 1)
     let refused = try #require(status.refused.first)
@@ -183,5 +190,18 @@ struct HandbackSendingTests {
     try await night.say(LeaveReentry(item: stay))
     try await night.send(to: main)
     #expect(main.taken.suffix(2) == ["A28 ANNE", "A01 ANNE"] && main.taken.count == 6)
+  }
+
+  /// Somebody has a stay on their screen while its message waits for its turn.
+  @Test func aScreenWhileTheLineIsHeld() async throws {
+    let night = try await Night()
+    try await night.admit("MARTIN", "LOUISE")
+    let (_, stay) = try await night.admit("DUPONT", "ANNE")
+    let main = MainSystem { _ in .taken }
+    try await night.send(to: main) {
+      if main.taken.count == 2 { try await night.say(ClaimReentry(item: stay)) }
+    }
+    #expect(main.heard == ["A28 LOUISE", "A01 LOUISE"])
+    #expect(try night.status.pending == 2)
   }
 }

@@ -21,6 +21,10 @@ public struct HandbackOptions: Sendable {
   public var patienceSeconds: Int
   /// Before the first repeat; twice as long each time.
   package var repeatSeconds = 0.5
+  /// Until a message may go.
+  package var sleep: @Sendable (ContinuousClock.Instant) async throws -> Void = {
+    try await Task.sleep(until: $0, clock: .continuous)
+  }
 
   public init(
     address: MLLPAddress, tls: TLSConfiguration? = nil, charset: Charset = .latin1, receivingApplication: String = "",
@@ -95,12 +99,14 @@ struct HandbackSending {
     let cursor = try HandbackCursor(register, try settings(), environment)
     let notes = Notes(key, signedAt: environment.now())
     var retry = Retry(first: options.repeatSeconds, patience: .seconds(options.patienceSeconds))
-    var throttle = Throttle(perSecond: options.perSecond)
+    var throttle = Throttle(perSecond: options.perSecond, sleep: options.sleep)
     while try await cursor.next() != nil {
       do {
         try await client.connected { conversation in
-          while let next = try await cursor.next() {
+          while true {
+            // Somebody may take it up while it waits, so that it is taken after that.
             try await throttle.wait()
+            guard let next = try await cursor.next() else { break }
             let answer = try await conversation.ask(next.bytes, control: next.message.number)
             if answer.isPassing { throw MLLPFault.busy(answer) }
             retry.succeeded()
@@ -306,14 +312,18 @@ public struct HandbackProgress: Sendable, Equatable {
 /// So many in a second at most.
 struct Throttle {
   private let gap: Duration?
+  private let sleep: @Sendable (ContinuousClock.Instant) async throws -> Void
   private var free = ContinuousClock.now
 
-  init(perSecond: Double) { gap = perSecond > 0 ? .seconds(1 / perSecond) : nil }
+  init(perSecond: Double, sleep: @escaping @Sendable (ContinuousClock.Instant) async throws -> Void) {
+    gap = perSecond > 0 ? .seconds(1 / perSecond) : nil
+    self.sleep = sleep
+  }
 
   mutating func wait() async throws {
     guard let gap else { return }
     let now = ContinuousClock.now
-    if free > now { try await Task.sleep(until: free, clock: .continuous) }
+    if free > now { try await sleep(free) }
     free = max(free, now) + gap
   }
 }
