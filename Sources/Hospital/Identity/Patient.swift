@@ -39,7 +39,8 @@ public struct Patient: Sendable, Equatable {
 
   /// Non-divulgation de présence.
   public var protected = false
-  /// A person here set it, and no feed has said it since: a feed's routine "not protected" does not lift it.
+  /// A person here set it, or a diary said it, and no feed has said it since: a feed's routine "not protected" does not
+  /// lift it.
   public var protectedHere = false
   /// Accouchement sous le secret: the maternity alone finds the file.
   public var secret = false

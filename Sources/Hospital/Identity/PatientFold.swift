@@ -15,10 +15,7 @@ extension Patient: Folded {
       }
     // A diary knows how to reach somebody; who they are is said by whoever keeps identities, once they have.
     case "patient.mentioned":
-      let takesAll = isStranger
-      for (key, value) in data.members where takesAll || Patient.mentionedKeys.contains(key) {
-        if !holds(key, value, against: heard.source) { take(key, value) }
-      }
+      mention(data, heard)
     case "patient.status-changed":
       for (key, value) in data.members where Patient.statusKeys.contains(key) { take(key, value) }
     case "patient.identifier-withdrawn": withdraw(data)
@@ -44,7 +41,7 @@ extension Patient: Folded {
         situationsSaid = Attribution(heard)
       }
     case "patient.situation-ended":
-      if let kind = data["kind"]?.string { end(kind, named: data["id"]?.string, heard) }
+      if let kind = data["kind"]?.string { end(kind, data, heard) }
     case "patient.asked": answers.fold(heard)
     case "patient.died":
       deceased = true
@@ -96,12 +93,27 @@ extension Patient: Folded {
     return zip(Patient.strict(before), Patient.strict(said)).contains { $0 != nil && $0 != $1 }
   }
 
+  private mutating func mention(_ data: JSONObject, _ heard: Heard) {
+    let takesAll = isStranger
+    for (key, value) in data.members {
+      switch key {
+      case "identifiers": take(key, value)
+      case "phones":
+        phones += (value.array ?? []).compactMap(\.string).filter { phone in
+          !phones.contains { $0.sameBytes(as: phone) }
+        }
+      // The "not protected" of whoever has not heard of it lifts it no more than what a person said here.
+      case "protected" where value.bool == true: if !protected { (protected, protectedHere) = (true, true) }
+      default: if takesAll, !holds(key, value, against: heard.source) { take(key, value) }
+      }
+    }
+  }
+
   /// Numbers at most are known of them.
   private var isStranger: Bool {
     unknown == nil && statusSaid == nil && ins == nil && strictTraitsSaid.allSatisfy { $0 == nil }
   }
 
-  private static let mentionedKeys: Set<String> = ["identifiers", "phones"]
   private static let statusKeys: Set<String> = ["status", "document", "attributes", "ins"]
 
   private mutating func take(_ key: String, _ value: JSON) {
@@ -137,6 +149,12 @@ extension Patient: Folded {
     case "situations": Patient.take(&situations, value, LegalSituation.init(json:))
     case "unknown": Patient.take(&unknown, value, UnknownPatient.init(json:))
     case "ins": Patient.take(&ins, value, INS.init(json:))
+    case "generalPractitioner":
+      other[key] = value.isNull ? nil : value
+      contacts.removeAll { $0.role == "general-practitioner" }
+      if let name = ["name", "RPPS", "ADELI", "id"].lazy.compactMap({ value[$0]?.string }).first {
+        contacts.append(Contact(role: "general-practitioner", name: name))
+      }
     case "identifiers": for element in value.array ?? [] { Identifier(json: element).map { hear($0) } }
     default: other[key] = value.isNull ? nil : value
     }
@@ -152,14 +170,19 @@ extension Patient: Folded {
     if value.isNull { list = [] } else if let elements = value.array { list = elements.compactMap(read) }
   }
 
-  /// A measure that goes by another name than the one that ended goes on.
-  private mutating func end(_ kind: String, named id: String?, _ heard: Heard) {
+  /// A measure that goes by another name than the one that ended goes on. So does one without a name, as those that are
+  /// set here, where it began after that end, or where what never was has a name.
+  private mutating func end(_ kind: String, _ data: JSONObject, _ heard: Heard) {
+    let id = data["id"]?.string
+    let neverWas = data["ZFS-5"]?.string == "CANCEL"
     let others = situations.filter { situation in
       guard situation.kind.sameBytes(as: kind) else { return true }
-      guard let id, let name = situation.id else { return false }
-      return !name.sameBytes(as: id)
+      if let id, let name = situation.id { return !name.sameBytes(as: id) }
+      if neverWas { return id != nil }
+      guard heard.source != nil, situation.id == nil, let since = situation.since else { return false }
+      return since > heard.fact.at
     }
-    if id != nil, others == situations { return }
+    if others == situations, id != nil || heard.source != nil { return }
     situations = others
     situationsSaid = Attribution(heard)
   }

@@ -50,6 +50,34 @@ struct FeedAgainstPersonTests {
         (.feed, "patient.described", ["protected": false]),
       ], true, false
     ),
+    (
+      "a diary's, which the feed has not heard of",
+      [
+        (.feed, "patient.described", ["birthName": "MARTIN", "protected": false]),
+        (.feed, "patient.mentioned", ["protected": true]), (.feed, "patient.described", ["protected": false]),
+      ], true, false
+    ),
+    (
+      "a diary's, once the feed knows",
+      [
+        (.feed, "patient.mentioned", ["birthName": "MARTIN", "protected": true]),
+        (.feed, "patient.described", ["protected": true]), (.feed, "patient.described", ["protected": false]),
+      ], false, false
+    ),
+    (
+      "a diary's beside a person's",
+      [
+        (.person, "patient.protected", ["protected": true]), (.feed, "patient.mentioned", ["protected": true]),
+        (.feed, "patient.described", ["protected": false]),
+      ], true, false
+    ),
+    (
+      "a diary lifts none",
+      [
+        (.feed, "patient.described", ["birthName": "MARTIN", "protected": true]),
+        (.feed, "patient.mentioned", ["protected": false]),
+      ], true, false
+    ),
   ]
 
   @Test(arguments: table.map(\.name))
@@ -67,5 +95,29 @@ struct FeedAgainstPersonTests {
     }
     #expect(patient.protected == row.protected)
     #expect(patient.deceased == row.deceased)
+  }
+
+  /// What a feed says ended, and at which second; whether what a person set here at second 10 still holds.
+  static let ends: [(name: String, end: JSON, second: Int, holds: Bool)] = [
+    ("long ago", ["kind": "psychiatric", "id": "M0", "ZFS-4": "20210101"], -9000, true),
+    ("long ago, without a name", ["kind": "psychiatric", "ZFS-4": "20210101"], -9000, true),
+    ("since", ["kind": "psychiatric", "id": "M0"], 20, false), ("as it began", ["kind": "psychiatric"], 10, false),
+    ("never was", ["kind": "psychiatric", "id": "M0", "ZFS-5": "CANCEL"], 20, true),
+    ("never was, without a name", ["kind": "psychiatric", "ZFS-5": "CANCEL"], 20, false),
+  ]
+
+  @Test(arguments: ends.indices) func aMeasureSetHere(row: Int) {
+    let (name, end, second, holds) = Self.ends[row]
+    var patient = Patient(id: PatientFoldTests.id)
+    let since = Instant.night.adding(seconds: 10)
+    let set: JSON = ["kind": "psychiatric", "code": "SDT", "since": .string(since.text)]
+    patient.fold(PatientFoldTests.heard("patient.situation-set", set, second: 10))
+    let said = patient.situationsSaid
+    var heard = PatientFoldTests.heard("patient.situation-ended", end, second: 30)
+    heard.fact.at = .night.adding(seconds: second)
+    heard.source = Source(sender: "GAM|CH", control: "1", text: "", instant: heard.time.instant)
+    patient.fold(heard)
+    #expect(patient.situations.isEmpty != holds, "\(name)")
+    #expect((patient.situationsSaid == said) == holds, "\(name)")
   }
 }

@@ -185,7 +185,7 @@ struct GoldenIdentityTests {
     expected.phones = ["06 39 98 00 03"]
     expected.heardAt = Self.minute(18)
     #expect(try Self.state(id, in: "patient.lines", first: 1) == expected)
-    expected.phones = ["06 39 98 00 04"]
+    expected.phones = ["06 39 98 00 03", "06 39 98 00 04"]
     #expect(try Self.state(id, in: "patient.lines") == expected)
   }
 

@@ -55,6 +55,28 @@ struct PatientFoldTests {
       ])
   }
 
+  @Test func aDiaryAddsTelephones() {
+    let patient = Self.folded(
+      ("patient.described", ["birthName": "MARTIN", "phones": ["01", "02"]]),
+      ("patient.mentioned", ["phones": ["02", "03"]]), ("patient.mentioned", ["phones": nil]))
+    #expect(patient.phones == ["01", "02", "03"])
+  }
+
+  /// Another one takes the place of the first; one who is none any more is called no longer.
+  @Test(
+    arguments: [
+      (["name": "MOREL EVE", "RPPS": "2"], ["JEAN", "MOREL EVE"]), (["RPPS": "2"], ["JEAN", "2"]), (nil, ["JEAN"]),
+    ] as [(JSON, [String])])
+  func theFamilyDoctorIsAContact(doctor: JSON, called: [String]) {
+    let contacts: JSON = [
+      ["role": "next-of-kin", "name": "JEAN"], ["role": "general-practitioner", "name": "LEROY PAUL"],
+    ]
+    let patient = Self.folded(
+      ("patient.described", ["generalPractitioner": ["name": "LEROY PAUL"], "contacts": contacts]),
+      ("patient.described", ["generalPractitioner": doctor]))
+    #expect(patient.contacts.map(\.name) == called)
+  }
+
   @Test func aWithdrawnNumberStaysAsAnAlias() {
     let patient = Self.folded(
       ("patient.described", ["identifiers": [["value": "1", "authority": "A", "type": "PI"]]]),

@@ -104,7 +104,7 @@ struct KeptTests {
     (
       "A31", "ZFS|1|kzfs2|20220801|20220810|UPDATE|kzfs6|kzfs7|kzfs8",
       ["kzfs2", "kzfs6", "kzfs7", "kzfs8", "2022-07-31T22:00:00.000Z", "20220810"]
-    ),
+    ), ("A31", "ZFS|1|kzfs2|20220801||CANCEL|kzfs6", ["kzfs2", "kzfs6", #""ZFS-5":"CANCEL""#]),
   ])
   func others(trigger: String, segment: String, marks: [String]) throws {
     let facts = try #require(Spoken.facts([Spoken.header(trigger), Spoken.pid, segment])).facts

@@ -68,12 +68,13 @@ extension MessageTranslation {
     for zfs in segments where zfs.name == "ZFS" {
       let since = Timestamp(zfs.field(3))?.instant(settings.localTime)
       let until = Timestamp(zfs.field(4))?.instant(settings.localTime)
-      let isEnded = zfs.field(5).string == "CANCEL" || until.map { $0 <= sentAt } == true
+      let neverWas = zfs.field(5).string == "CANCEL"
+      let isEnded = neverWas || until.map { $0 <= sentAt } == true
       let situation = LegalSituation(
         kind: SituationKind.psychiatric.rawValue, code: zfs.field(6).string, since: since, note: zfs.field(8).string,
         id: zfs.field(2).standardText.map(HL7Field.visible))
       guard var data = situation.json.object else { continue }
-      keep(zfs, except: [1, 2, 3, 5, 6, 8], in: &data)
+      keep(zfs, except: [1, 2, 3, 6, 8] + (neverWas ? [] : [5]), in: &data)
       if isEnded {
         say("patient.situation-ended", patient, at: until ?? recordedAt, data)
       } else {
