@@ -4,7 +4,8 @@ import Ledger
 import Spoken
 import Testing
 
-/// Nothing of a message is lost: each field of the segments of PAM France stands in some fact, understood or as it came.
+/// No field of a message is lost: of each in the segments of PAM France its code stands in some fact, or all of it as it
+/// came.
 struct KeptTests {
   typealias Row = (segment: String, fields: Int, passedOver: Set<Int>)
 
