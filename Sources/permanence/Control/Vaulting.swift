@@ -95,7 +95,7 @@ actor Vaulting {
   ) async throws -> Value {
     let before = last
     let scratch = "\(Self.work(register))/\(environment.newID())"
-    let task = Task {
+    let task = Task(executorPreference: BackgroundExecutor.shared) {
       await before?.value
       try FileManager.default.createDirectory(
         atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

@@ -60,7 +60,7 @@ struct VerifyingService: Service {
   let ended: @Sendable (Register, VerifyingRestored.Outcome) -> Void
 
   func run() async throws {
-    let task = Task.detached(priority: .utility) {
+    let task = Task.detached(executorPreference: BackgroundExecutor.shared) {
       let outcome = try await verifying.verify(register) { shown.show(percent: $0, missing: $1, unused: $2) }
       shown.end(missing: outcome.missing, unused: outcome.unused, failure: outcome.failure)
       ended(register, outcome)
