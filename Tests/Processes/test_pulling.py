@@ -36,8 +36,15 @@ class Browser:
         self.session = {"Cookie": f"session={token}", "Accept": "text/html"}
         self.asking = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         self.pages, self.unexpected, self.admitted = 0, [], []
-        self.thread = threading.Thread(target=self.work)
+        self.thread = threading.Thread(target=self.watched)
         self.thread.start()
+
+    def watched(self):
+        try:
+            self.work()
+        except Exception as unanswered:
+            # A page that is not answered ends this browser, and must be seen.
+            self.unexpected.append(repr(unanswered))
 
     def work(self):
         live, pages = self.connection(), self.connection()

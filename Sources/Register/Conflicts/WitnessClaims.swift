@@ -12,10 +12,8 @@ public struct WitnessClaim: Sendable, Equatable {
 }
 
 extension Reading {
-  /// Of what one station's lines name of one other's, so many are looked at, from the newest.
-  private static let lookedAtMax = 10_000
-
-  /// The newest of each station about each other: of lines that are not here yet, and of places where others are.
+  /// The newest of each station about each other: of lines that are not here yet, and of places where others are. Of
+  /// what one station's lines name of one other's, no more than `limit` are looked at, from the newest.
   public func witnessClaims(limit: Int = 200) throws -> [WitnessClaim] {
     let commits = StoredCommits(db)
     var claims: [WitnessClaim] = []
@@ -34,7 +32,7 @@ extension Reading {
           SELECT 1 FROM commits WHERE commits.chain = ? AND commits.sequence = named.seen AND commits.hash = named.hash)
         ORDER BY named.sequence DESC
         """
-      ).each(.integer(pair.chain), .text(pair.other), .integer(Self.lookedAtMax), .integer(chain ?? 0)) { row in
+      ).each(.integer(pair.chain), .text(pair.other), .integer(limit), .integer(chain ?? 0)) { row in
         let isContradicted = row.integer(1) <= newest
         if found[isContradicted] == nil { found[isContradicted] = (row.integer(0), row.integer(1), row.blob(2)) }
         return found.count < 2

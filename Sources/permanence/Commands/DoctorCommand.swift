@@ -173,7 +173,7 @@ extension Finding {
           code: "revoked", severity: .unsafe,
           sentence: "This station was revoked, and writes nothing: work at another one."))
     }
-    let aside = try register.read { try $0.linesAside().count }
+    let aside = try register.read { try $0.linesAsideCount() }
     if aside > 0 {
       found.append(
         Finding(
