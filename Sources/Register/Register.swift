@@ -60,6 +60,7 @@ public final class Register: Sendable {
       }
       self.pool = pool
       if access == .writing {
+        folder.removePart()
         let key = try folder.key(of: station)
         let desk = try WriterDesk(pool, station: station, key: key, environment, searchPace)
         writer = Writer(desk, listeners, try Checkpointing(path: folder.store))

@@ -19,7 +19,8 @@ struct StationFolder: Sendable {
   var authority: String { "\(path)/authority" }
   var lock: String { "\(path)/writer.lock" }
 
-  private static let authorityFiles = ["enrolling.key", "enrolling.locked", "enrolling.crt", "root.crt"]
+  private static let certificates = ["enrolling.crt", "root.crt"]
+  private static let authorityFiles = ["enrolling.key", "enrolling.locked"] + certificates
 
   var hasStore: Bool { access(store, F_OK) == 0 }
 
@@ -62,15 +63,26 @@ struct StationFolder: Sendable {
 
   /// Keeps an authority where there is none: whole, or not at all.
   func keep(_ authority: Authority) throws {
-    let part = "\(path)/authority.part"
-    for name in Self.authorityFiles { unlink("\(part)/\(name)") }
+    removePart()
+    let part = authorityPart
     try StationFolder.make(part)
     try authority.write(to: part)
     try DiskFile.syncFolder(of: "\(part)/")
+    // Where its key was taken away, its certificates may have stayed.
+    if !hasEnrollingKey { for name in Self.certificates { unlink("\(self.authority)/\(name)") } }
     guard rename(part, self.authority) == 0 else {
       throw RegisterFault.store("cannot rename \(part): \(String(cString: strerror(errno)))")
     }
     try DiskFile.syncFolder(of: self.authority)
+  }
+
+  private var authorityPart: String { "\(path)/authority.part" }
+
+  /// An authority that was not kept whole: its key lies there in the clear, and nobody uses it.
+  func removePart() {
+    try? DiskFile.erase("\(authorityPart)/\(Authority.enrollingKeyFile)")
+    for name in Self.authorityFiles { unlink("\(authorityPart)/\(name)") }
+    rmdir(authorityPart)
   }
 
   /// Makes the folder, for its owner alone, where there is none.
@@ -97,6 +109,7 @@ struct StationFolder: Sendable {
 
   /// What a creation that was cut short left behind: none of it was ever shown to anybody.
   func removeUnfinished() {
+    removePart()
     for name in Self.authorityFiles { unlink("\(authority)/\(name)") }
     for file in [stationKey, rootKey, store, "\(store)-wal", "\(store)-shm"] { unlink(file) }
   }
