@@ -113,6 +113,17 @@ struct HostilePeerTests {
     #expect(try mine.holds(bad.station, bad.tip))
   }
 
+  /// Waits until all of the good station was heard, and what it says after that.
+  private func hearsGoOn(_ mine: MemoryStore, _ pulling: Pulling, from giver: MemoryStore) async throws {
+    var later = good
+    let more = try later.say(1)
+    let last = later.tip
+    try await until(pulling) {
+      if try mine.holds(good.station, good.tip) { giver.keep(more) }
+      return try mine.holds(good.station, last)
+    }
+  }
+
   /// A chain whose lines do not verify costs its peer nothing else: the connection stays.
   @Test func oneBadChainKeepsTheOthersComing() async throws {
     let mine = store()
@@ -123,13 +134,7 @@ struct HostilePeerTests {
     let pulling = Pulling(
       address: "a", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet
     ) { MemoryLink(to: both) }
-    var later = good
-    let more = try later.say(1)
-    let last = later.tip
-    try await until(pulling) {
-      if try mine.holds(good.station, good.tip) { both.second.keep(more) }
-      return try mine.holds(good.station, last)
-    }
+    try await hearsGoOn(mine, pulling, from: both.second)
     #expect(mine.aside.count == 5)
     #expect(pulling.state.fault == nil)
   }
@@ -198,13 +203,7 @@ struct HostilePeerTests {
     let pulling = Pulling(
       address: "a", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet
     ) { [disturbance] in MemoryLink(to: both, disturbance, asked: asked) }
-    var later = good
-    let more = try later.say(1)
-    let last = later.tip
-    try await until(pulling) {
-      if try mine.holds(good.station, good.tip) { both.second.keep(more) }
-      return try mine.holds(good.station, last)
-    }
+    try await hearsGoOn(mine, pulling, from: both.second)
     // The chain that rests was asked for once.
     #expect(asked.afters.filter { $0 == 7 }.count == 1)
     #expect(mine.aside.count == 1 && mine.aside[0].count <= Line.bytesMax + 1)
