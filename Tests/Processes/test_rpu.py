@@ -74,10 +74,9 @@ def test_a_day_passes_the_schema_and_names_nobody(data):
         visits = document.findall(".//PATIENT")
         assert len(visits) == day["visits"] and len(visits) >= 3
         shown = yesterday.strftime("%d/%m/%Y")
-        assert [visit.findtext("ENTREE") for visit in visits if visit.findtext("ENTREE").endswith(":15")] == [
-            f"{shown} {hour}:15" for hour in (10, 11, 12)]
-        left = [visit for visit in visits if visit.find("SORTIE") is not None]
-        assert [(visit.findtext("SORTIE"), visit.findtext("MODE_SORTIE")) for visit in left] == [(f"{shown} 18:40", "8")]
+        said = {tuple(visit.findtext(name) for name in ("ENTREE", "SORTIE", "MODE_SORTIE")) for visit in visits}
+        assert said >= {
+            (f"{shown} 10:15", f"{shown} 18:40", "8"), (f"{shown} 11:15", None, None), (f"{shown} 12:15", None, None)}
         assert b"INCONNU" not in answer.body
 
 
