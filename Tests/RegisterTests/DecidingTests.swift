@@ -40,7 +40,10 @@ struct DecidingTests {
       return shown[0]
     }
 
+    /// Where no side can hold, all is left as it is.
     func decide(_ conflict: Conflict, side: Int?, note: String? = nil, at station: TestStation) async throws {
+      let side = conflict.kind.hasChoice ? side : nil
+      let note = side == nil ? note ?? "vu" : note
       _ = try await station.register.submit(
         Submission(
           DecideConflict(conflict, side: side, note: note), key: "\(conflict.version) \(station.register.station)",
@@ -86,6 +89,9 @@ struct DecidingTests {
     Row(
       testDescription: "one INS", kind: .ins, here: [patient("patient/b", ins)], there: [patient("patient/c", ins)],
       later: [patient("patient/c", ["sex": "F"])]),
+    Row(
+      testDescription: "two files of one person", kind: .person, here: [.registered(Patient.jean("patient/b"))],
+      there: [.registered(Patient.jean("patient/c"))], later: [patient("patient/b", ["birthPlace": "75056"])]),
     Row(
       testDescription: "one number of two stays", kind: .number,
       here: [.stay("admitted", "stay/b", patient: "patient/b", key: "b1", number: "N7")],

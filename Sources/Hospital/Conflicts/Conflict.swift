@@ -9,6 +9,8 @@ public struct Conflict: Sendable {
     case identifier
     /// Two identities with one INS.
     case ins
+    /// Two identities that people made on two stations, neither knowing of the other, and whose strict traits agree.
+    case person
     /// Two stays with one number.
     case number
     /// Merges that close a ring: none of them is followed.
@@ -31,7 +33,10 @@ public struct Conflict: Sendable {
     case fork
 
     /// Whether one side may hold against the others.
-    public var hasChoice: Bool { self != .fork }
+    public var hasChoice: Bool { self != .fork && self != .person }
+
+    /// Whether whoever leaves all as it is says why.
+    public var needsNote: Bool { self != .fork }
   }
 
   /// One of the statements that clash.

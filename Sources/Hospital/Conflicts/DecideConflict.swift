@@ -29,7 +29,7 @@ public struct DecideConflict: Command {
       for subject in decision.facts.map(\.subject) where subject.hasPrefix("patient/") || subject.hasPrefix("stay/") {
         try world.requireOwn(subject)
       }
-    } else if conflict.kind.hasChoice {
+    } else if conflict.kind.needsNote {
       guard note != nil else { throw Refusal("reason-missing", field: "note") }
       if conflict.kind == .bed { decision = try share(world, moment, note) }
     }

@@ -30,7 +30,7 @@ struct Remedy {
     case .orientation: try followOrientation()
     case .triage: Decision(facts: [triageAgain()].compactMap(\.self))
     case .announced: try cancelArrivals()
-    case .fork: Decision(facts: [])
+    case .person, .fork: Decision(facts: [])
     }
   }
 

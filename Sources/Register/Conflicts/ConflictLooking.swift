@@ -12,10 +12,12 @@ final class ConflictLooking {
   private(set) var unheard: Set<String> = []
 
   private let contradictions: Contradictions
+  private let persons: Persons
 
   init(_ reading: Reading) throws {
     self.reading = reading
     contradictions = try Contradictions(reading.db)
+    persons = try Persons(reading.db)
   }
 
   /// Decided ones included, in the same order on every station.
@@ -23,7 +25,7 @@ final class ConflictLooking {
     let suspected = try db.prepared("SELECT kind, key FROM suspects ORDER BY kind, key").all {
       ($0.text(0), $0.text(1))
     }.flatMap { kind, key in try Suspects(rawValue: kind).map { try conflicts($0, key) } ?? [] }
-    let clashing = try (suspected + ForkedChains(db).conflicts()).map(withDecisions)
+    let clashing = try (onceOfNumbers(suspected) + ForkedChains(db).conflicts()).map(withDecisions)
     // Decisions that did not see each other clash, though nothing else may any more.
     let decided = try db.prepared("SELECT key FROM suspects WHERE kind = ?").all(.text(Suspects.decided.rawValue)) {
       $0.integer(0)
@@ -35,6 +37,12 @@ final class ConflictLooking {
       let (first, second) = (kinds.firstIndex(of: one.kind) ?? 0, kinds.firstIndex(of: other.kind) ?? 0)
       return first == second ? one.id.precedesInBytes(other.id) : first < second
     }
+  }
+
+  /// Files that bear one number as well are asked about once.
+  private func onceOfNumbers(_ conflicts: [Conflict]) -> [Conflict] {
+    let numbered = conflicts.filter { [.identifier, .ins].contains($0.kind) }.map { Set($0.subjects) }
+    return conflicts.filter { one in one.kind != .person || !numbered.contains { $0.isSuperset(of: one.subjects) } }
   }
 
   /// A conflict as those who decided it had it before them.
@@ -92,8 +100,11 @@ final class ConflictLooking {
   }
 
   private func conflicts(_ kind: Suspects, _ key: String) throws -> [Conflict] {
-    guard kind == .contradicted else { return try conflict(kind, key).map { [$0] } ?? [] }
-    return try Int(key).map(contradicted) ?? []
+    switch kind {
+    case .contradicted: try Int(key).map(contradicted) ?? []
+    case .person: try NamesakeKey(key).map(namesakes) ?? []
+    default: try conflict(kind, key).map { [$0] } ?? []
+    }
   }
 
   private func conflict(_ kind: Suspects, _ key: String) throws -> Conflict? {
@@ -106,7 +117,7 @@ final class ConflictLooking {
     case .ring: return try Int(key).flatMap(ring)
     case .claimed: return try Int(key).flatMap(claimed)
     case .movement: return try movement(key)
-    case .contradicted, .decided: return nil
+    case .contradicted, .person, .decided: return nil
     }
   }
 
@@ -125,6 +136,23 @@ final class ConflictLooking {
   private func identities(_ kind: Conflict.Kind, _ key: String, _ ids: [String]) throws -> Conflict? {
     let persons = Set(try ids.map { SubjectName(try survivor(of: $0)) })
     return persons.count > 1 ? try conflict(kind, key, ids) : nil
+  }
+
+  /// Files that are alike by these, by sex, each made by somebody who did not know of another's.
+  private func namesakes(_ key: NamesakeKey) throws -> [Conflict] {
+    let files = try reading.bearers(of: key).compactMap { id -> (patient: Patient, made: [FactPlace])? in
+      guard var patient = try States.name(id, db).flatMap(self.patient) else { return nil }
+      patient.mother = try patient.mother.map(survivor)
+      return (patient, try Registrations(db).of(id))
+    }
+    var found: [Sex: [String]] = [:]
+    for file in files {
+      let isBlind = try files.contains { other in
+        try file.patient.isNamesake(of: other.patient) && persons.areBlind(file.made, other.made)
+      }
+      if isBlind, let sex = file.patient.sex { found[sex, default: []].append(file.patient.id) }
+    }
+    return try found.values.map { try conflict(.person, nil, $0) }
   }
 
   private func ring(_ subject: Int) throws -> Conflict? {

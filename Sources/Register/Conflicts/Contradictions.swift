@@ -44,8 +44,7 @@ struct Contradictions {
 
   /// The same of all subjects, once.
   func noteAll() throws {
-    let stations = try db.prepared("SELECT COUNT(*) FROM chains WHERE name NOT LIKE 'reads-%'").first { $0.integer(0) }
-    guard stations ?? 0 > 1 || !witnesses.forked.isEmpty else { return }
+    guard try witnesses.anyBlind() else { return }
     let found = try db.prepared(
       """
       SELECT id, name FROM subjects

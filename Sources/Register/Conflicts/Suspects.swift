@@ -10,6 +10,8 @@ enum Suspects: String, CaseIterable {
   case identifier
   /// Two identities with one INS: the matricule.
   case ins
+  /// Two identities that people made, neither knowing of the other: their `NamesakeKey`.
+  case person
   /// Two stays with one number.
   case number
   /// Merges that close a ring: the subject.
@@ -79,5 +81,6 @@ enum Suspects: String, CaseIterable {
         GROUP BY subjects.id HAVING COUNT(*) > 1;
         """)
     try Contradictions(db).noteAll()
+    try Persons(db).noteAll()
   }
 }

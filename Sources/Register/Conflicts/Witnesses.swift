@@ -37,6 +37,34 @@ final class Witnesses {
     forked = try Tips(db).forked()
   }
 
+  /// Whether any line may not know of another that came before it: several stations spoke, or a chain forked.
+  func anyBlind() throws -> Bool {
+    let stations = try db.prepared("SELECT COUNT(*) FROM chains WHERE name NOT LIKE 'reads-%'").first { $0.integer(0) }
+    return stations ?? 0 > 1 || !forked.isEmpty
+  }
+
+  /// Up to where all of these lines of one chain had another before them, where neither forked.
+  func leastSeen(of other: (id: Int, name: String), by chain: Int, from first: Int, through last: Int) throws -> Int {
+    let before = try db.prepared("SELECT MAX(sequence) FROM witnesses WHERE chain = ? AND other = ? AND sequence <= ?")
+      .first(.integer(chain), .text(other.name), .integer(first)) { $0.integerOrNil(0) }
+    guard let before = before.flatMap(\.self) else { return 0 }
+    // Heads rise along a chain, unless somebody lies.
+    let least =
+      try db.prepared(
+        "SELECT MIN(seen) FROM witnesses WHERE chain = ? AND other = ? AND sequence BETWEEN ? AND ?"
+      ).first(.integer(chain), .text(other.name), .integer(before), .integer(last)) { $0.integer(0) } ?? 0
+    let isAnother = try db.prepared(
+      """
+      SELECT 1 FROM witnesses WHERE chain = ? AND other = ? AND sequence BETWEEN ? AND ? AND seen = ?
+      AND hash <> (SELECT hash FROM commits WHERE chain = ? AND sequence = ?) LIMIT 1
+      """
+    ).first(
+      .integer(chain), .text(other.name), .integer(before), .integer(last), .integer(least), .integer(other.id),
+      .integer(least)
+    ) { _ in true }
+    return isAnother == nil ? least : least - 1
+  }
+
   private struct Line: Equatable {
     var chain: Int
     var sequence: Int

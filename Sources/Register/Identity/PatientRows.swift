@@ -40,7 +40,8 @@ enum PatientRows {
     if rows.isRebuilding { return }
     // Whoever is no more, because nothing that was said of them counts, is found by nothing.
     let entry = rows.entry ?? SearchEntry(new ?? Patient(id: ""))
-    try SearchIndex.update(rows.db, patient: rows.id, old: old, new: entry)
+    let isFoundAnew = try SearchIndex.update(rows.db, patient: rows.id, old: old, new: entry)
+    if isFoundAnew, let old { rows.subjects.renamed.insert(old.id) }
   }
 
   private static func add(_ identifier: Identifier, _ rows: RowUpdate) throws {

@@ -33,13 +33,15 @@ enum SearchIndex {
     Schema.Model(table: "searchMerges", columns: "base INTEGER NOT NULL"),
   ]
 
-  /// Takes in what changed of the patient with this number; `old` is nil for one never heard of.
-  static func update(_ db: Database, patient id: Int, old: Patient?, new after: SearchEntry) throws {
+  /// Takes in what changed of the patient with this number; `old` is nil for one never heard of. Gives whether anything
+  /// did.
+  static func update(_ db: Database, patient id: Int, old: Patient?, new after: SearchEntry) throws -> Bool {
     let before = old.map(SearchEntry.init)
-    if before == after || before == nil && after.isEmpty { return }
+    if before == after || before == nil && after.isEmpty { return false }
     try db.prepared("INSERT INTO searchRecent(patient, date, names, oldDate, oldNames) VALUES (?, ?, ?, ?, ?)").run(
       .integer(id), .integer(after.date), .text(after.names), .integer(orNull: before?.date),
       .text(orNull: before?.names))
+    return true
   }
 
   /// The last row of `searchRecent` that is merged.

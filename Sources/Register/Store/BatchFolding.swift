@@ -35,8 +35,8 @@ struct BatchFolding {
   /// What leans on all rows being there.
   func finish(_ db: Database) throws {
     try Schema.makeIndexes(db)
-    try Suspects.noteAll(db)
     try SearchIndex.Gathering.finish(db)
+    try Suspects.noteAll(db)
   }
 
   private func load(_ share: inout SubjectShare, _ db: Database) throws {

@@ -130,9 +130,12 @@ extension WriterDesk {
     try note(commit, &recounts, db)
     try recount(recounts, &applying, at: id, db)
     // Where a chain forked, this line may speak of what it does not name.
+    var told = subjects.takeRenamed()
     if !unsaid.isEmpty || forked.contains(chainNumber) {
       try Contradictions(db).note(applying.changed, subjects, at: id)
+      told.formUnion(commit.registered)
     }
+    if !told.isEmpty { try Persons(db).note(told, subjects, at: id) }
     noteNumbers(commit)
     try take(applying, at: id, db)
     changed.formUnion(applying.told)

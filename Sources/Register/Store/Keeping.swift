@@ -16,6 +16,8 @@ struct Keeping {
   private var first: Commit?
   private var last: Commit?
   private var row = 0
+  /// Patients whom people registered.
+  private var registered: Set<String> = []
   private var recounts = Recounts()
 
   init(_ desk: WriterDesk, _ db: Database, chain: String) throws {
@@ -46,6 +48,7 @@ struct Keeping {
     try desk.note(commit, &recounts, db)
     desk.noteNumbers(commit)
     desk.clock.observe(commit.time, wall: desk.environment.now())
+    registered.formUnion(commit.registered)
     if first == nil { first = commit }
     last = commit
     return true
@@ -54,19 +57,26 @@ struct Keeping {
   /// What leans on all of them being there.
   mutating func finish() throws {
     guard let first, let last else { return }
-    let forked = try Tips(db).forked()
     try desk.move(chain, number, from: first, to: last, db)
     try desk.recount(recounts, &applying, at: row, db)
     try desk.take(applying, at: row, db)
     var met = applying.changed
-    // What others said to have read of this chain may have been of the other branch.
-    if try Tips(db).forked() != forked { try met.formUnion(subjects(since: first.sequence)) }
+    var told = desk.subjects.takeRenamed().union(registered)
+    // What others said to have read of this chain may have been of the other branch: of its lines beside these.
+    if try Tips(db).forked().contains(number) {
+      let names = try subjects(from: first.sequence, through: last.sequence)
+      met.formUnion(names)
+      told.formUnion(names.filter { $0.hasPrefix("patient/") })
+    }
     try Contradictions(db).note(met, desk.subjects, at: row, new: (lastSubject, number))
+    if told.isEmpty { return }
+    let run = Persons.Run(chain: number, first: first.sequence, last: last.sequence, lastSubject: lastSubject)
+    try Persons(db).note(told, desk.subjects, at: row, in: run)
   }
 
-  private func subjects(since sequence: Int) throws -> [String] {
-    try db.prepared("SELECT line FROM commits WHERE chain = ? AND sequence >= ?")
-      .all(.integer(number), .integer(sequence)) { $0.blob(0) }
+  private func subjects(from first: Int, through last: Int) throws -> [String] {
+    try db.prepared("SELECT line FROM commits WHERE chain = ? AND sequence BETWEEN ? AND ?")
+      .all(.integer(number), .integer(first), .integer(last)) { $0.blob(0) }
       .flatMap { try StoredCommits.read($0).facts.map(\.subject) }
   }
 }

@@ -34,6 +34,10 @@ final class Subjects {
   let station: String
   /// Of the transaction that runs.
   var tally = Tally()
+  /// Patients who are found by other names than before, and whom nobody looked at since.
+  var renamed: Set<String> = []
+  let namesakes = RecentNamesakes()
+  let registrations = Registrations.Ends()
   private var cache: [SubjectName: SubjectEntry] = [:]
   /// Names that nobody has spoken of: what is decided asks for them again and again before it makes them.
   private var absent: Set<SubjectName> = []
@@ -41,14 +45,22 @@ final class Subjects {
   init(station: String) { self.station = station }
 
   func forgetAll() {
-    (cache, absent) = ([:], [])
+    (cache, absent, renamed) = ([:], [], [])
     tally = Tally()
+    namesakes.forget()
+    registrations.forget()
   }
 
   /// Keeps the cache small: called after each transaction, and between the parts of a long one.
   func trim() {
     if cache.count > Self.cacheMax { cache.removeAll(keepingCapacity: true) }
     absent = []
+  }
+
+  /// Gives `renamed`, which are looked at now.
+  func takeRenamed() -> Set<String> {
+    defer { renamed = [] }
+    return renamed
   }
 
   func state(_ name: String, _ db: Database) throws -> (any Folded)? {

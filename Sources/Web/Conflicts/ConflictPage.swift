@@ -36,13 +36,17 @@ struct ConflictPage {
       return ["said": try saidBy(said), "what": try outcome(decision)]
     }
     let isCrossed = !conflict.isSettled && decisions.count > 1
-    let same = [.identifier, .ins].contains(conflict.kind) ? conflict.subjects.prefix(2).map(\.afterSlash) : []
-    let both = "conflict.\(kind).both"
+    let isOfFiles = [.identifier, .ins, .person].contains(conflict.kind)
+    let same = isOfFiles ? conflict.subjects.prefix(2).map(\.afterSlash) : []
+    func word(_ name: String) -> String {
+      let own = "conflict.\(kind).\(name)"
+      return wording(wording.texts.has(own) ? own : "conflict.\(name)")
+    }
     return try summary(conflict).adding("address", ConflictRoutes.address(conflict)).merging([
       "version": conflict.version, "decisions": decisions, "anyDecided": !decisions.isEmpty,
       "settled": conflict.isSettled, "crossed": isCrossed, "hasChoice": conflict.kind.hasChoice,
-      "holds": wording("conflict.\(kind).holds"),
-      "both": wording(wording.texts.has(both) ? both : "conflict.both"),
+      "holds": conflict.kind.hasChoice ? wording("conflict.\(kind).holds") : "",
+      "needsNote": conflict.kind.needsNote, "noteLabel": word("note"), "both": word("both"),
       "bothKey": String(conflict.kind.hasChoice ? conflict.sides.count + 1 : 1),
     ]) { $1 }.adding("merge", same.count == 2 ? "/patients/\(same[0])/merge?with=\(same[1])" : nil)
   }
@@ -55,7 +59,7 @@ struct ConflictPage {
       let others = conflict.sides.enumerated().filter { $0.offset != index }.map(\.element)
       return [
         "number": String(index + 1), "what": try what(side, conflict), "details": try details(side, others, conflict),
-        "said": try (hasOwnWords(conflict.kind) ? side.said : side.said.suffix(1)).map(saidBy),
+        "said": try (isToldWhole(conflict.kind) ? side.said : side.said.suffix(1)).map(saidBy),
       ]
     }
     return [
@@ -72,7 +76,7 @@ struct ConflictPage {
         names.place(stay.outline.place, wording).map(escaped)
       }
     case .fork: conflict.key.map { "\(escaped(wording("banner.station"))) <b>\(escaped(names.station($0)))</b>" }
-    case .identifier, .ins, .number, .ring, .movement, .announced: nil
+    case .identifier, .ins, .person, .number, .ring, .movement, .announced: nil
     }
   }
 
@@ -84,6 +88,9 @@ struct ConflictPage {
   private func hasOwnWords(_ kind: Conflict.Kind) -> Bool {
     [.stay, .traits, .orientation, .triage, .fork].contains(kind)
   }
+
+  /// Of two files, who made each matters as much as who changed it last.
+  private func isToldWhole(_ kind: Conflict.Kind) -> Bool { hasOwnWords(kind) || kind == .person }
 
   /// What emergency says is said of a stay.
   private func ofStay(_ subject: String) throws -> String { try reading.emergencyVisit(subject)?.stay ?? subject }

@@ -209,6 +209,19 @@ struct DecideConflictTests {
     }
   }
 
+  /// Linking them is said on its own page, by two.
+  @Test func twoFilesAreOfTwoPeople() throws {
+    let conflict = Self.conflict(.person, Scene.loise, Scene.louise)
+    for (side, refusal) in [
+      (0, Refusal("conflict-side-unknown", field: "side")), (nil, Refusal("reason-missing", field: "note")),
+    ] {
+      #expect(throws: refusal) { try Scene.world().run(DecideConflict(conflict, side: side), by: "account/duty") }
+    }
+    let decision = try Scene.world().run(
+      DecideConflict(conflict, side: nil, note: "vus tous deux"), by: "account/duty")
+    #expect(decision.facts.map(\.kind) == ["conflict.decided"])
+  }
+
   @Test func aForkIsOnlySeen() throws {
     let conflict = Self.conflict(.fork, key: "urg-1-00000001", "station/urg-1-00000001")
     #expect(throws: Refusal("conflict-side-unknown", field: "side")) {

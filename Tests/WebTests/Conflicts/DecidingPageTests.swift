@@ -107,6 +107,41 @@ import Web
     }
   }
 
+  /// Each of two stations made a file: linking them is offered, by whom each was made is shown, and that they are of two
+  /// people is said with a word.
+  @Test func twoFilesOfOnePerson() async throws {
+    let site = try await site(numbers: [])
+    let other = try Neighbour(of: site)
+    try await other.exchange(with: site)
+    let files = ["2d1b6e3a-9c77-4d8e-af40-5b3c4d5e6f70", "3e2c7f4b-ad88-4e9f-b051-6c4d5e6f7081"]
+    for (id, register) in zip(files, [site.register, other.register]) {
+      let fact = Fact(
+        kind: "patient.registered", subject: "patient/\(id)", at: site.clock.now,
+        data: ["birthName": "LE GOFF", "birthGivenName": "JEAN", "birthDate": "1961-03-12", "sex": "M"])
+      _ = try await register.submit(
+        Submission(Say(facts: [fact]), key: site.clock.environment.newID(), author: "system"))
+    }
+    #expect(try open(site).isEmpty)
+    try await other.exchange(with: site)
+    site.clock.advance(seconds: 5)
+    let conflict = try #require(try open(site).first)
+    #expect(conflict.kind == .person)
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "morel")
+      #expect(try await duty.get("/conflicts").text.contains("Deux dossiers pour une personne"))
+      let page = try await duty.get(address(conflict))
+      #expect(page.text.contains("href=\"/patients/\(files[0])/merge?with=\(files[1])\" data-press=\"R\""))
+      #expect(files.allSatisfy { page.text.contains("/patients/\($0)\"") } && page.hidden("side") == nil)
+      #expect(page.text.split(separator: "<p class=\"quiet\">dit ").count == 3)
+      let bare = try await duty.post(address(conflict), ["version": conflict.version, "command": Self.command])
+      #expect(bare.status == 422 && bare.text.contains("id=\"note-error\""))
+      let noted = try await duty.post(
+        address(conflict), ["note": "vus tous deux", "version": conflict.version, "command": Self.command])
+      #expect(noted.status == 303)
+      #expect(try open(site).isEmpty)
+    }
+  }
+
   @Test func whoeverMayOnlyReadDecidesNothing() async throws {
     let site = try await site(numbers: ["77"])
     let conflict = try open(site)[0]
