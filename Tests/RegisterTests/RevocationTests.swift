@@ -47,6 +47,22 @@ struct RevocationTests {
     }
   }
 
+  /// A key that a stolen station said before it was revoked opens nothing sealed since.
+  @Test func nothingIsSealedToWhatARevokedStationSaid() async throws {
+    let (first, second) = try await pair()
+    func keys() throws -> [String] { try first.register.read { try $0.vault()?.publicKeys ?? [] } }
+    for (station, key) in [(first, "paper"), (second, "thief")] {
+      try await station.say(
+        Fact(
+          kind: "vault.recipient-added", subject: Vault.subject, at: .night,
+          data: ["purpose": "recovery", "publicKey": .string(key)]))
+    }
+    try await first.take(from: second)
+    #expect(try Set(keys()) == ["paper", "thief"])
+    try await first.revoke(second)
+    #expect(try keys() == ["paper"])
+  }
+
   /// The mark and the lines about it, in any order and in any parts, on forks too.
   @Test(arguments: 1...12)
   func anyOrderGivesTheSame(seed: UInt64) async throws {

@@ -70,6 +70,19 @@ struct DoctorTests {
     #expect(said.allSatisfy { $0.severity == .unsafe })
   }
 
+  /// A paper that nothing is sealed to any more looks like any other in its safe.
+  @Test func aPaperThatIsLeftOut() {
+    var vault = Vault(id: Vault.subject)
+    vault.recipients = ["a", "b"].map { .init(purpose: .recovery, publicKey: $0, station: "urg-\($0)-3fa9c2d1") }
+    vault.proof = .init(path: "a", sealedAt: .night, at: .night, counts: [:])
+    func codes() -> [String] {
+      Finding.vault(vault, station: "urg-a-3fa9c2d1", sealed: [.night], now: .night).map(\.code)
+    }
+    #expect(codes() == [])
+    vault.revoked = ["urg-b-3fa9c2d1"]
+    #expect(codes() == ["paper-left-out"])
+  }
+
   /// What Linux tells of a disk: its own mapping, and what lies beneath it.
   @Test(
     arguments: [

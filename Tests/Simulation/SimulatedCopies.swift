@@ -44,7 +44,7 @@ extension Simulation {
     let path = "\(copies.disk.path)/\(copies.carriers.count).carrier"
     let destination = dice.once(in: 2) ? other.register.station : nil
     // It may not have heard yet of the paper.
-    let isForPaper = try station.register.read { try $0.vault()?.recipients.isEmpty } == false
+    let isForPaper = try station.register.read { try $0.vault()?.sealedTo.isEmpty } == false
     _ = try await CarrierWriting(station.register, now: environment.now, random: environment.randomBytes)
       .write(to: path, for: destination)
     // For one station it holds less, or all the same.

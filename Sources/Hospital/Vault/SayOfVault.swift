@@ -24,6 +24,22 @@ public struct AddVaultRecipient: Command {
   }
 }
 
+/// This station no longer says that the vault be sealed to this key.
+public struct WithdrawVaultRecipient: Command {
+  public var publicKey: String
+
+  public init(publicKey: String) { self.publicKey = publicKey }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.stations, moment)
+    return Decision(facts: [
+      Fact(
+        kind: "vault.recipient-withdrawn", subject: Vault.subject, at: moment.now,
+        data: ["publicKey": .string(publicKey)])
+    ])
+  }
+}
+
 /// A snapshot lies in the vault, read back where the target allows it.
 public struct NoteSnapshot: Command {
   public var target: String

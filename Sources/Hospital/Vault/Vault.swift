@@ -7,7 +7,7 @@ public struct Vault: Sendable, Equatable {
   public static let recipientsMax = 16
 
   public let id: String
-  /// In the order said; each key once.
+  /// In the order said; of each station each key once.
   public var recipients: [Recipient] = []
   /// The newest of each station and target, in their order.
   public var snapshots: [Snapshot] = []
@@ -15,6 +15,8 @@ public struct Vault: Sendable, Equatable {
   public var proof: Proof?
   /// The last that did not, where none came out well since.
   public var failure: Failure?
+  /// Stations that were revoked, as far as whoever reads this knows: nothing says it in the vault's own facts.
+  public var revoked: Set<String> = []
 
   /// Whose key opens what is sealed.
   public struct Recipient: Sendable, Equatable {
@@ -79,8 +81,28 @@ public struct Vault: Sendable, Equatable {
 
   public init(id: String) { self.id = id }
 
+  /// To whom what comes next is sealed: as many as a sealed file names, each key once. The first keys of every station
+  /// come before the second ones, and papers before others, so that a station that says too many crowds out its own
+  /// alone. Keys that only a revoked station said count for nothing, unless no paper were left.
+  public var sealedTo: [Recipient] {
+    let held = recipients.filter { !revoked.contains($0.station) }
+    let counted = held.contains { $0.purpose == .recovery } ? held : recipients
+    var said: [String: Int] = [:]
+    var rows: [[Recipient]] = []
+    for purpose in [Recipient.Purpose.recovery, .proving] {
+      for recipient in counted where recipient.purpose == purpose {
+        let place = said[recipient.station, default: 0]
+        said[recipient.station] = place + 1
+        if place == rows.count { rows.append([]) }
+        rows[place].append(recipient)
+      }
+    }
+    var keys: Set<String> = []
+    return Array(rows.joined().filter { keys.insert($0.publicKey).inserted }.prefix(Self.recipientsMax))
+  }
+
   /// Public keys of all that it is sealed to.
-  public var publicKeys: [String] { recipients.map(\.publicKey) }
+  public var publicKeys: [String] { sealedTo.map(\.publicKey) }
 
   /// What a clock that ran ahead dated is not the newest.
   public func newest(now: Instant) -> Snapshot? {
@@ -97,6 +119,10 @@ extension Vault: Folded {
     let at = min(heard.fact.at, heard.time.instant)
     switch heard.fact.kind {
     case "vault.recipient-added": addRecipient(heard)
+    case "vault.recipient-withdrawn":
+      // Of its own alone: a stolen station must not take the papers from the others.
+      guard let key = heard.fact.data["publicKey"]?.string else { return }
+      recipients.removeAll { $0.publicKey.sameBytes(as: key) && $0.station.sameBytes(as: heard.station) }
     case "vault.snapshot-sealed": takeSnapshot(heard, at: at)
     case "vault.proved":
       guard let path = heard.fact.data["path"]?.string,
@@ -113,8 +139,10 @@ extension Vault: Folded {
 
   private mutating func addRecipient(_ heard: Heard) {
     let data = heard.fact.data
+    let own = recipients.filter { $0.station.sameBytes(as: heard.station) }
     guard let purpose = data["purpose"]?.string.flatMap({ Recipient.Purpose(rawValue: $0) }),
-      let key = data["publicKey"]?.string, !recipients.contains(where: { $0.publicKey.sameBytes(as: key) })
+      let key = data["publicKey"]?.string, own.count < Self.recipientsMax,
+      !own.contains(where: { $0.publicKey.sameBytes(as: key) })
     else { return }
     recipients.append(Recipient(purpose: purpose, publicKey: key, station: heard.station))
   }

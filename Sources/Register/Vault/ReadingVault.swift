@@ -4,7 +4,11 @@ import Ledger
 
 extension Reading {
   /// What the stations said of the vault; nil before any did.
-  public func vault() throws -> Vault? { try States.one(Vault.subject, db) as? Vault }
+  public func vault() throws -> Vault? {
+    guard var vault = try States.one(Vault.subject, db) as? Vault else { return nil }
+    vault.revoked = try Set(vault.recipients.map(\.station)).filter { try station($0)?.isRevoked ?? false }
+    return vault
+  }
 }
 
 /// What this station put into a vault, as it was written: by it the station knows what is missing there, and what to

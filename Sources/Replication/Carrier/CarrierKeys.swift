@@ -50,7 +50,7 @@ public struct CarrierKeys: Sendable {
 extension Register {
   /// Of the papers: public, and known by whoever heard that they were made.
   func recoveryKeys() throws -> [RecipientKey] {
-    try read { try $0.vault()?.recipients ?? [] }.filter { $0.purpose == .recovery }
+    try read { try $0.vault()?.sealedTo ?? [] }.filter { $0.purpose == .recovery }
       .compactMap { RecipientKey(text: $0.publicKey) }
   }
 }

@@ -61,7 +61,7 @@ extension Finding {
     func unsafe(_ code: String, _ sentence: String) -> Finding {
       Finding(code: code, severity: .unsafe, sentence: sentence)
     }
-    guard let vault, vault.recipients.contains(where: { $0.purpose == .recovery }) else {
+    guard let vault, vault.sealedTo.contains(where: { $0.purpose == .recovery }) else {
       return [
         unsafe(
           "no-recovery-key",
@@ -69,16 +69,26 @@ extension Finding {
         )
       ]
     }
+    let counted = vault.publicKeys
+    let left = vault.recipients.filter { $0.purpose == .recovery && !counted.contains($0.publicKey) }
+    var found: [Finding] = []
+    if !left.isEmpty {
+      found.append(
+        Finding(
+          code: "paper-left-out", severity: .advice,
+          sentence: "Nothing is sealed any more to \(left.count) papers that a revoked station, or one with too many, "
+            + "made (permanence vault status). For each that lies in your safe: permanence key keep --paper FILE.")
+      )
+    }
     // What a station sealed that is not there any more says nothing of tonight.
     let others = vault.snapshots.filter {
       $0.station != station && $0.at > now.adding(seconds: -othersSealedDays * 86_400)
     }
     guard let newest = (sealed + others.map(\.at)).filter({ !$0.isAhead(of: now) }).max() else {
-      return [
+      return found + [
         unsafe("no-vault", "Nothing is sealed anywhere: permanence vault seal --to FOLDER or s3://BUCKET.")
       ]
     }
-    var found: [Finding] = []
     if newest < now.adding(seconds: -vaultStaleSeconds) {
       found.append(
         unsafe(

@@ -50,7 +50,7 @@ enum VaultRoutes: Routes {
           ]
         }),
       "recipients": .array(
-        vault.recipients.map {
+        vault.sealedTo.map {
           [
             "purpose": .string($0.purpose.rawValue), "key": .string($0.publicKey), "station": .string($0.station),
           ]
@@ -78,7 +78,7 @@ extension WebApp {
         "patients": String(snapshot.counts["patients"] ?? 0), "beds": String(snapshot.counts["beds"] ?? 0),
       ]
     }
-    let recipients = (vault?.recipients ?? []).map { recipient -> [String: any Sendable] in
+    let recipients = (vault?.sealedTo ?? []).map { recipient -> [String: any Sendable] in
       [
         "what": texts("vault.recipient.\(recipient.purpose.rawValue)", language),
         "station": shortStation(recipient.station), "key": recipient.publicKey,

@@ -10,7 +10,7 @@ struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "key",
     abstract: "The recovery key, which opens the hospital again from its vault, and the key that enrols stations.",
-    subcommands: [New.self, Enrol.self, Lock.self, Proving.self])
+    subcommands: [New.self, Keep.self, Withdraw.self, Enrol.self, Lock.self, Proving.self])
 
   struct New: WritingCommand {
     static let configuration = CommandConfiguration(
@@ -112,7 +112,7 @@ private struct ProvingHere {
     let key =
       try ProvingKey.read(folder: register.path)
       ?? ProvingKey.make(folder: register.path, random: Environment.live.randomBytes)
-    try await register.addVaultRecipient(.proving, key)
+    try await register.addVaultRecipient(.proving, key.recipient.text)
     return key
   }
 }
@@ -137,7 +137,7 @@ private struct NewKeys {
     for paper in papers { answers.append(try await make(paper, root)) }
     let vault = try register.read { try $0.vault() }
     // The first station that makes a paper proves the vault every night.
-    if !(vault?.recipients.contains { $0.purpose == .proving } ?? false) { _ = try await ProvingHere(register).make() }
+    if !(vault?.sealedTo.contains { $0.purpose == .proving } ?? false) { _ = try await ProvingHere(register).make() }
     if try register.rootKey() != nil { try register.eraseRootKey() }
     let text = """
       \(papers.joined(separator: ", ")): print, put each in an envelope in a safe, then erase the file.
@@ -165,7 +165,7 @@ private struct NewKeys {
         hospital: try register.read { try $0.structure?.name ?? "" }, rootFingerprint: try register.rootFingerprint(),
         root: root.seed, recovery: recovery.seed)
     else { throw Sentence("This machine gives no random bytes: restart it.") }
-    try await write(page, to: paper) { try await register.addVaultRecipient(.recovery, recovery) }
+    try await write(page, to: paper) { try await register.addVaultRecipient(.recovery, recovery.recipient.text) }
     page.reserve = try await keepNumbers(for: RecoveryPaper.name(of: recovery.recipient))
     // The paper without them opens the hospital just as well.
     do { try await write(page, to: paper) {} } catch {
@@ -204,14 +204,6 @@ private struct NewKeys {
       throw error
     }
     try DiskFile.syncFolder(of: paper)
-  }
-}
-
-extension Register {
-  fileprivate func addVaultRecipient(_ purpose: Hospital.Vault.Recipient.Purpose, _ key: OpeningKey) async throws {
-    let count = try read { try $0.vault()?.recipients.count ?? 0 }
-    let command = AddVaultRecipient(purpose, publicKey: key.recipient.text, beside: count)
-    _ = try await submit(Submission(command, key: Environment.live.newID(), author: "system"))
   }
 }
 

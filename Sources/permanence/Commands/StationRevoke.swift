@@ -1,4 +1,5 @@
 import ArgumentParser
+import Hospital
 import Ledger
 import Register
 
@@ -40,8 +41,15 @@ struct StationRevoke: WritingCommand {
       (last[station] ?? []).map { String($0.sequence) }.joined(separator: " and ")
     }
     let until = counts.map { $0.isEmpty ? "none of its lines counts" : "its lines count up to \($0)" }
-    return try Answer(
-      answer, text: "\(station) is \(lift ? "a station again: all its lines count" : "revoked: \(until ?? "")").")
+    var text = "\(station) is \(lift ? "a station again: all its lines count" : "revoked: \(until ?? "")")."
+    if let vault = try register.read({ try $0.vault() }), !lift,
+      vault.recipients.contains(where: { $0.station == station && $0.purpose == .recovery })
+    {
+      text +=
+        "\nIt made papers, to which nothing more is sealed once there is another. For each that lies in your safe: "
+        + "permanence key keep --paper FILE."
+    }
+    return try Answer(answer, text: text)
   }
 }
 

@@ -105,7 +105,7 @@ struct VaultCommand: AsyncParsableCommand {
           StatusRow(address, try register.sealedObjects(in: address), now: Environment.live.now())
         }
         let answer = StatusAnswer(
-          targets: rows, recipients: (vault?.recipients ?? []).map { .init($0) },
+          targets: rows, recipients: (vault?.recipients ?? []).map { .init($0, sealedTo: vault?.publicKeys ?? []) },
           lastProof: vault?.proof.map { .init($0) },
           failure: vault?.failure?.reason)
         try Answer(answer, text: Self.text(answer)).print(asJSON: data.json)
@@ -115,6 +115,7 @@ struct VaultCommand: AsyncParsableCommand {
     private static func text(_ answer: StatusAnswer) -> String {
       var lines = answer.targets.map(\.text)
       if lines.isEmpty { lines = ["Nothing is sealed from here: permanence vault seal --to FOLDER or s3://BUCKET."] }
+      lines += answer.recipients.map(\.text)
       if answer.recipients.isEmpty { lines.append("There is no recovery key: permanence key new --paper FILE.") }
       if let failure = answer.failure { lines.append("The last proof failed: \(failure)") }
       lines.append(answer.lastProof.map { "Proved \($0.at): \($0.path)." } ?? "Never proved: permanence vault prove.")
@@ -152,9 +153,20 @@ private struct StatusAnswer: Encodable {
     var purpose: String
     var key: String
     var station: String
+    /// By which `key withdraw` knows it; absent for what is no key.
+    var fingerprint: String?
+    /// Whether what is sealed next opens with it.
+    var sealed: Bool
 
-    init(_ recipient: Hospital.Vault.Recipient) {
+    init(_ recipient: Hospital.Vault.Recipient, sealedTo: [String]) {
       (purpose, key, station) = (recipient.purpose.rawValue, recipient.publicKey, recipient.station)
+      fingerprint = RecipientKey(text: key)?.fingerprint
+      sealed = fingerprint != nil && sealedTo.contains(key)
+    }
+
+    var text: String {
+      let what = "\(purpose) \(fingerprint.map { String($0.prefix(16)) } ?? "(no key)")"
+      return "\(what), said by \(StationName.shown(station))\(sealed ? "" : ": NOT sealed to")."
     }
   }
 

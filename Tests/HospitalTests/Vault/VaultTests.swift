@@ -3,6 +3,8 @@ import Ledger
 import Testing
 
 struct VaultTests {
+  private static let thief = (1...17).map { "x+r9\($0)" }.joined(separator: " ")
+
   /// A sealed file names sixteen keys at most: one more would end all sealing.
   @Test func sixteenKeysAndNoMore() throws {
     let world = Scene.world()
@@ -12,6 +14,41 @@ struct VaultTests {
     #expect(Scene.outcome(more, in: world, by: by) == "vault-recipients-full")
     let clerk = AddVaultRecipient(.recovery, publicKey: "c", beside: 0)
     #expect(Scene.outcome(clerk, in: world, by: "account/admission") == "not-permitted")
+  }
+
+  /// Who says (`+`) or takes back (`-`) which keys, `r` of papers and `p` that prove; who was revoked; to which keys it
+  /// is sealed.
+  @Test(
+    arguments: [
+      ("each key once", "a+r1 b+r1 a+p1 a+r1", "", "r1 p1"),
+      (
+        "a thief with too many, before all others",
+        thief + " a+r1 a+r2 a+p1", "",
+        "r91 r1 r92 r2 r93 p1 r94 r95 r96 r97 r98 r99 r910 r911 r912 r913"
+      ),
+      ("a thief who was found out", "x+r9 a+r1", "x", "r1"), ("who said another's first", "x+r1 a+r1", "x", "r1"),
+      ("the only papers", "a+r1 b+p1", "a", "r1 p1"), ("papers that another keeps", "a+r1 a+r9 b+r1", "a", "r1"),
+      ("one's own taken back", "a+r1 a+r2 a-r1", "", "r2"), ("another's taken back", "a+r1 x-r1", "", "r1"),
+      ("taken back and said again", "a+r1 a-r1 a+r1", "", "r1"),
+    ] as [(String, String, String, String)])
+  func sealedTo(what: String, said: String, revoked: String, keys: String) throws {
+    var vault = Vault(id: Vault.subject)
+    for word in said.split(separator: " ") {
+      let (station, key) = (String(word.prefix(1)), String(word.dropFirst(2)))
+      let data: JSON = ["purpose": .string(key.hasPrefix("r") ? "recovery" : "proving"), "publicKey": .string(key)]
+      let kind = word.contains("+") ? "vault.recipient-added" : "vault.recipient-withdrawn"
+      vault.fold(Self.heard(kind, at: .night, line: .night, by: station, data))
+    }
+    vault.revoked = Set(revoked.map { String($0) })
+    #expect(vault.publicKeys == keys.split(separator: " ").map(String.init), "\(what)")
+  }
+
+  /// Nobody but who looks after stations takes a key back.
+  @Test func aKeyIsTakenBack() throws {
+    let world = Scene.world()
+    let command = WithdrawVaultRecipient(publicKey: "a")
+    #expect(Scene.outcome(command, in: world, by: "account/admission") == "not-permitted")
+    try world.run(command, by: "account/administrator")
   }
 
   /// Hours of the fact and of its line, then what counts: nothing was done after its line was written.
@@ -39,12 +76,12 @@ struct VaultTests {
   }
 
   private static func heard(
-    _ kind: String, at: Instant, line: Instant, by station: String = "urg-1-3fa9c2d1"
-  ) -> Heard {
-    let data: JSON = [
+    _ kind: String, at: Instant, line: Instant, by station: String = "urg-1-3fa9c2d1",
+    _ data: JSON = [
       "target": "s3://coffre", "path": "snapshots/a", "sealedAt": "2022-08-20T01:00:00.000Z", "reason": "cut short",
     ]
-    return Heard(
+  ) -> Heard {
+    Heard(
       fact: Fact(kind: kind, subject: Vault.subject, at: at, data: data), time: HybridTime(instant: line, counter: 0),
       station: station, author: "system", command: "", source: nil)
   }
