@@ -168,6 +168,26 @@ struct PersonTests {
     let asked = try Self.asked(first, second)
     #expect(Set(asked) == Set(names.map { ["patient/here-\($0)", "patient/there-\($0)"] }))
   }
+
+  /// Of more than are asked about, every station asks about the same, whatever the order in which it heard of them.
+  @Test func ofTooManyTheSameEverywhere() async throws {
+    let first = try TestStation(
+      searchPace: SearchPace(rows: 20, stepsPerChange: 100, stepsMin: 4096, caughtUpAtOnce: 10))
+    let second = try first.joined("urg-2", seed: 7)
+    try await second.take(from: first)
+    let numbers = (0..<60).map { $0 < 10 ? "0\($0)" : "\($0)" }
+    for number in numbers {
+      try await first.say(.registered(.jean("patient/here-\(number)")))
+    }
+    for number in numbers.reversed() {
+      try await second.say(.registered(.jean("patient/there-\(number)")))
+    }
+    try await Self.meet(first, second)
+    for other in 0..<60 { try await first.say(.registered("patient/other-\(other)", "MARTIN")) }
+    try await Self.meet(first, second)
+    let expected = numbers.map { "patient/here-\($0)" } + numbers.prefix(40).map { "patient/there-\($0)" }
+    #expect(try Self.asked(first, second) == [expected])
+  }
 }
 
 extension Patient {

@@ -140,10 +140,11 @@ final class ConflictLooking {
 
   /// Files that are alike by these, by sex, each made by somebody who did not know of another's.
   private func namesakes(_ key: NamesakeKey) throws -> [Conflict] {
-    let files = try reading.bearers(of: key).compactMap { id -> (patient: Patient, made: [FactPlace])? in
-      guard var patient = try States.name(id, db).flatMap(self.patient) else { return nil }
+    var files: [(patient: Patient, made: [FactPlace])] = []
+    for name in try reading.bearers(of: key) where files.count < NamesakeKey.bearersMax {
+      guard var patient = try self.patient(name), NamesakeKey(SearchEntry(patient)) == key else { continue }
       patient.mother = try patient.mother.map(survivor)
-      return (patient, try Registrations(db).of(id))
+      files.append((patient, try Registrations(db).of(name)))
     }
     var found: [Sex: [String]] = [:]
     for file in files {

@@ -46,7 +46,10 @@ struct Persons {
       let others = try subjects.namesakes.bearers(of: key, db).filter { $0 != entry.id }
       if others.isEmpty { continue }
       let own = try registrations.of(entry.id)
-      if try others.contains(where: { try areBlind(own, registrations.of($0)) }) {
+      // Of too many, those that are asked about need not be these: whoever asks looks.
+      if try others.count >= NamesakeKey.bearersMax
+        || others.contains(where: { try areBlind(own, registrations.of($0)) })
+      {
         try Suspects.note(.person, .text(key.text), at: commit, db)
       }
     }
@@ -83,11 +86,13 @@ struct Persons {
     }
     endDay()
     for (key, patients) in found {
-      let registrations = try patients.prefix(NamesakeKey.bearersMax).map { try Registrations(db).of($0) }
-      let isAny = try registrations.indices.contains { one in
-        try registrations[..<one].contains { try areBlind(registrations[one], $0) }
+      if patients.count <= NamesakeKey.bearersMax {
+        let registrations = try patients.map { try Registrations(db).of($0) }
+        let isAny = try registrations.indices.contains { one in
+          try registrations[..<one].contains { try areBlind(registrations[one], $0) }
+        }
+        guard isAny else { continue }
       }
-      guard isAny else { continue }
       try db.prepared("INSERT OR IGNORE INTO suspects(kind, key) VALUES (?, ?)")
         .run(.text(Suspects.person.rawValue), .text(key.text))
     }

@@ -11,6 +11,10 @@ struct Registrations {
 
   init(_ db: Database) { self.db = db }
 
+  func of(_ patient: String) throws -> [FactPlace] {
+    try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(patient)) { $0.integer(0) }.map(of) ?? []
+  }
+
   /// Those facts of one patient that count.
   func of(_ patient: Int) throws -> [FactPlace] {
     try db.prepared(

@@ -28,13 +28,15 @@ struct NamesakeKey: Hashable {
     String(decoding: field.filter { $0 != LatinLetter.space }, as: UTF8.self)
   }
 
-  /// More bear none of them but in what somebody made up.
+  /// More bear none of them but in what somebody made up: of those, the first by name are asked about, on every station
+  /// the same.
   static let bearersMax = 100
 
   /// Those of them whose rows were merged into the index, and perhaps some whose names changed since.
-  func merged(_ db: Database) throws -> [Int] {
+  /// - Parameter limit: any so many of them; one more than are asked about tells that there are too many.
+  func merged(_ db: Database, limit: Int = bearersMax + 1) throws -> [Int] {
     try db.prepared("SELECT patient FROM searchNames WHERE word = ? AND given = ? AND date = ? LIMIT ?")
-      .all(.text(name), .text(given), .integer(date), .integer(Self.bearersMax)) { $0.integer(0) }
+      .all(.text(name), .text(given), .integer(date), .integer(limit)) { $0.integer(0) }
   }
 }
 
@@ -48,10 +50,10 @@ final class RecentNamesakes {
   /// What was read may be of a transaction that is no more.
   func forget() { (base, last, patients) = (0, 0, [:]) }
 
-  /// All who bear these, and perhaps some who did before.
+  /// All who bear these, or more than are asked about, and perhaps some who did before.
   func bearers(of key: NamesakeKey, _ db: Database) throws -> Set<Int> {
     try readNew(db)
-    return try Set(key.merged(db) + patients[key.hashValue, default: []].suffix(NamesakeKey.bearersMax))
+    return try Set(key.merged(db) + patients[key.hashValue, default: []].suffix(NamesakeKey.bearersMax + 1))
   }
 
   private func readNew(_ db: Database) throws {
@@ -68,10 +70,12 @@ final class RecentNamesakes {
 }
 
 extension Reading {
-  /// All who bear these, by their numbers, and perhaps some who did before; merged files too.
-  func bearers(of key: NamesakeKey) throws -> Set<Int> {
+  /// All who bear these, in the order of their names, and perhaps some who did before; merged files too.
+  func bearers(of key: NamesakeKey) throws -> [String] {
     let recent = try searchMemory.recent(db)
     let rows = recent.named(key.name, given: key.given).filter { $0.given == key.given && $0.date == key.date }
-    return try Set(key.merged(db) + rows.map(\.patient))
+    // A negative limit is none.
+    return try Set(key.merged(db, limit: -1) + rows.map(\.patient)).compactMap { try States.name($0, db) }
+      .sorted { $0.precedesInBytes($1) }
   }
 }
