@@ -92,7 +92,7 @@ public final class Register: Sendable {
   /// - Throws: `Refusal`, or `RegisterFault`.
   public func submit(_ submission: Submission) async throws -> Receipt {
     let receipt = try await opened().submit(submission)
-    await elsewhere.wait(for: receipt.sequence)
+    if receipt.station == station { await elsewhere.wait(for: receipt.sequence) }
     return receipt
   }
 
@@ -110,6 +110,9 @@ public final class Register: Sendable {
   public func read<Value>(_ body: (Reading) throws -> Value) throws -> Value {
     try pool.reading { try body(Reading($0, of: self)) }
   }
+
+  /// Until what is being written is written: whatever is not there by then bears a later hour than this one.
+  public func waitForWriter() throws { try opened().between { _ in } }
 
   /// What changed, after each group commit: subjects (`stay/<uuid>`) and units (`unit:4EST`).
   public func changes() -> AsyncStream<Set<String>> {

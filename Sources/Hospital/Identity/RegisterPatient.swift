@@ -46,6 +46,20 @@ public struct RegisterPatient: Command {
     return Decision(facts: [identity.fact(at: moment.now)], warnings: warnings)
   }
 
+  /// Whether a fact says of somebody all that this would, and no more, but for the number that they are given.
+  public func isSaid(by fact: Fact, at now: Instant, in structure: Structure?) -> Bool {
+    let today = CivilDate(daysSince1970: EventHour.day(now, in: structure))
+    guard document == nil, situations.isEmpty, let tidy = try? traits.tidied(isComplete: true, today: today) else {
+      return false
+    }
+    var words = tidy.json
+    words.append("status", .string(IdentityStatus.provisional.rawValue))
+    words.append(
+      "identifiers", .array(Array(fact.data["identifiers"]?.array?.prefix(1) ?? []) + numbers.map(\.json)))
+    if protected { words.append("protected", true) }
+    return fact.kind == "patient.registered" && fact.data == .object(words)
+  }
+
   /// Validated at once where somebody who may has seen a document of high trust; provisional otherwise.
   private func status(
     of traits: Traits, _ world: any World, _ moment: Moment, _ today: CivilDate, _ warnings: inout [Warning]

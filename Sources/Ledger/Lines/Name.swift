@@ -39,8 +39,14 @@ public enum Name {
 
   /// Whether an outside system's number made the UUID of this subject: `stay/<version 5>`.
   public static func isGivenOutside(_ subject: String) -> Bool {
-    let uuid = subject.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst()
-    return uuid.count == 36 && uuid.dropFirst(14).first == UInt8(ascii: "5")
+    isOfWords(subject.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst())
+  }
+
+  /// Whether words made this UUID, so that the same words make the same one elsewhere.
+  public static func isOfWords(_ uuid: String) -> Bool { isOfWords(uuid.utf8[...]) }
+
+  private static func isOfWords(_ uuid: Substring.UTF8View) -> Bool {
+    uuid.count == 36 && uuid.dropFirst(14).first == UInt8(ascii: "5")
   }
 
   /// The `command` of a received message: of `message|sender|control|<SHA-256 of its segments joined by CR>`.

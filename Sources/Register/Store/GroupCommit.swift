@@ -55,7 +55,9 @@ extension WriterDesk {
   private func write(
     _ submission: Submission, _ db: Database, _ changed: inout Set<String>
   ) throws -> Result<Receipt, any Error> {
-    if let said = try StoredCommits(db).said(submission.key, on: chainNumber) {
+    // A message that another station heard too is said here again; which of the two counts is for the ledger.
+    let isAnybodys = submission.source == nil && Name.isOfWords(submission.key)
+    if let said = try StoredCommits(db).said(submission.key, on: chainNumber, orElsewhere: isAnybodys) {
       let first = AnswerBeside(stored: said.beside)
       if !submission.asked.isEmpty, !first.asked.isEmpty, first.asked != submission.asked {
         return .failure(Refusal("command-used"))

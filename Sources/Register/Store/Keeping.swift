@@ -91,8 +91,8 @@ extension WriterDesk {
     let commits = StoredCommits(db)
     var commit = commit
     commit.end = marks.ends[commit.station]
-    // People send a form again to the station that has it; what a feed sends may come to several.
-    let isAskedFor = chain == chainNumber || commit.source != nil
+    // People send a form again to the station that has it; what a feed or a program sends may come to several.
+    let isAskedFor = chain == chainNumber || commit.source != nil || Name.isOfWords(commit.command)
     guard marks.counts(commit) else {
       let row = try commits.insert(commit, chain: chain, .beyond, isAskedFor: isAskedFor, beside: beside)
       try SaidHere.keep(commit, row: row, db)

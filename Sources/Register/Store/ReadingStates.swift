@@ -35,11 +35,11 @@ extension Reading {
       station: try States.one("mode/\(station)", db) as? ModeDeclaration)
   }
 
-  /// Whether this station has kept something under that idempotency key.
+  /// Whether this station has kept something under that idempotency key, or any, where the key is one of words.
   public func hasKept(command key: String) throws -> Bool {
     let commits = StoredCommits(db)
     guard let chain = try commits.chain(named: station) else { return false }
-    return try commits.said(key, on: chain) != nil
+    return try commits.said(key, on: chain, orElsewhere: Name.isOfWords(key)) != nil
   }
 
   /// What was said of a subject, in the one order of facts, each with its place in the ledger.

@@ -31,11 +31,16 @@ struct StoredCommits {
     return first
   }
 
-  /// What was kept first under an idempotency key on this chain: the commit and what lies beside it.
-  func said(_ command: String, on chain: Int) throws -> (commit: Commit, beside: [UInt8])? {
+  /// What was kept first under an idempotency key on this chain, or else on another where whoever asks may have asked
+  /// there: the commit and what lies beside it.
+  func said(_ command: String, on chain: Int, orElsewhere: Bool) throws -> (commit: Commit, beside: [UInt8])? {
     if command.isEmpty { return nil }
-    return try db.prepared("SELECT line, warnings FROM commits WHERE command = ? AND chain = ? ORDER BY id LIMIT 1")
-      .first(.text(command), .integer(chain)) { ($0.blob(0), $0.blob(1)) }
+    return try db.prepared(
+      """
+      SELECT line, warnings FROM commits WHERE command = ?1 AND (chain = ?2 OR ?3 AND counts = 1)
+      ORDER BY chain <> ?2, id LIMIT 1
+      """
+    ).first(.text(command), .integer(chain), .integer(orElsewhere ? 1 : 0)) { ($0.blob(0), $0.blob(1)) }
       .map { (try StoredCommits.read($0.0), $0.1) }
   }
 

@@ -50,6 +50,8 @@ extension FHIRServer {
       let receipt = try await app.register.submit(
         Submission(command, key: key, author: session.account, asked: Array(Secret.digest("\(body)").prefix(8))))
       let id = receipt.subject("patient")?.afterSlash ?? ""
+      // Another station kept them, and what was sent there lies beside their line there alone.
+      if receipt.station != app.register.station, try !isSaid(command, by: receipt) { throw Refusal("command-used") }
       guard let made = try reading(session, { try PatientSource().resource(id, $0) }) else { throw Problem.notFound }
       return receipt.isRepeated ? try answer(made, request, context) : created(made, isNew: true, request)
     } catch let refusal as Refusal where ["command-used", "number-known"].contains(refusal.code) {
@@ -57,6 +59,11 @@ extension FHIRServer {
       if let condition, let known = try only(condition, session) { return try answer(known, request, context) }
       throw refusal
     }
+  }
+
+  private func isSaid(_ command: RegisterPatient, by receipt: Receipt) throws -> Bool {
+    let structure = try app.register.read { try $0.structure }
+    return receipt.facts.contains { command.isSaid(by: $0, at: app.environment.now(), in: structure) }
   }
 
   private func created(_ resource: FHIRResource, isNew: Bool, _ request: Request) -> Response {

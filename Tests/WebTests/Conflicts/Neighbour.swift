@@ -1,6 +1,9 @@
 import Foundation
+import Hummingbird
+import HummingbirdTesting
 import Ledger
 import Register
+import Web
 
 /// Another station of the site's hospital, which hears of it only when told to.
 final class Neighbour: Sendable {
@@ -17,6 +20,12 @@ final class Neighbour: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(at: folder) }
+
+  /// Its pages.
+  func run(_ clock: TestClock, _ test: @Sendable (any TestClientProtocol) async throws -> Void) async throws {
+    let app = try WebApp(register: register, environment: clock.environment, isSecure: false)
+    try await Application(router: app.router()).test(.router, test)
+  }
 
   func exchange(with site: TestSite) async throws {
     try await Self.tell(site.register, to: register)

@@ -2,6 +2,7 @@ import Hospital
 import Hummingbird
 import Ledger
 import Register
+import Synchronization
 import Testing
 import Web
 
@@ -63,6 +64,41 @@ import Web
         "/fhir/Patient\(query)", json: Self.body("Autre"), Self.asking(other, condition))
       #expect(answer.status == 422 && answer.text.contains("refusal.command-used"))
       let counted = try await browser.fhir("Patient?_summary=count", one)
+      #expect(counted.json?["total"]?.integer == 1)
+    }
+  }
+
+  /// The answer is lost, and the program asks another station that has heard of it all.
+  @Test(arguments: ["", "?anyway=yes"]) func oneConditionIsOnePatientOnEveryStation(query: String) async throws {
+    let site = try await TestSite()
+    let other = try Neighbour(of: site)
+    let condition = "identifier=urn:oid:1.2.250.1.77|L-9"
+    let made = Mutex("")
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, Self.scopes)
+      let answer = try await browser.post("/fhir/Patient\(query)", json: Self.body(), Self.asking(token, condition))
+      #expect(answer.status == 201)
+      made.withLock { $0 = answer.json?["id"]?.string ?? "" }
+    }
+    try await other.exchange(with: site)
+    try await other.run(site.clock) { client in
+      let browser = TestBrowser(client)
+      let accounts = try other.register.read { try $0.accounts() }
+      let program = try #require(accounts.first { $0.login == "programme" }).id
+      try other.register.keep(Client(account: program, secret: "s3cret", scopes: Self.scopes))
+      let token = try await browser.token(of: program)
+      for (family, status) in [("Neuf", 200), ("Autre", 422), ("Neuf", 200)] {
+        let answer = try await browser.post(
+          "/fhir/Patient\(query)", json: Self.body(family), Self.asking(token, condition))
+        #expect(answer.status == status, "\(family)")
+        if status == 200 {
+          #expect(answer.json?["id"]?.string == made.withLock { $0 })
+        } else {
+          #expect(answer.text.contains("refusal.command-used"))
+        }
+      }
+      let counted = try await browser.fhir("Patient?_summary=count", token)
       #expect(counted.json?["total"]?.integer == 1)
     }
   }

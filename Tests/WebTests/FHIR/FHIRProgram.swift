@@ -12,17 +12,21 @@ extension TestSite {
   ) async throws -> HTTPFields {
     let id = try await account(login, [.client], units: units)
     try register.keep(Client(account: id, secret: "s3cret", scopes: scopes))
-    let answer = try await client.post(
-      "/fhir/token",
-      [
-        "grant_type": "client_credentials", "client_id": String(id.dropFirst(8)), "client_secret": "s3cret",
-      ], accept: "application/json")
-    let token = try #require(answer.json?["access_token"]?.string)
-    return [.authorization: "Bearer \(token)"]
+    return try await client.token(of: id)
   }
 }
 
 extension TestBrowser {
+  func token(of program: String) async throws -> HTTPFields {
+    let answer = try await post(
+      "/fhir/token",
+      [
+        "grant_type": "client_credentials", "client_id": program.afterSlash, "client_secret": "s3cret",
+      ], accept: "application/json")
+    let token = try #require(answer.json?["access_token"]?.string)
+    return [.authorization: "Bearer \(token)"]
+  }
+
   /// What a program is answered at `/fhir/…`.
   func fhir(_ path: String, _ token: HTTPFields, _ more: HTTPFields = [:]) async throws -> TestAnswer {
     var headers = token
