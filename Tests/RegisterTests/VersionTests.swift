@@ -33,6 +33,88 @@ struct VersionTests {
     }
   }
 
+  private func corrected(_ name: String) -> Fact {
+    Fact(kind: "patient.corrected", subject: "patient/a", at: .night, data: ["usedName": .string(name)])
+  }
+
+  private func present(_ register: Register) throws -> Version {
+    try register.read { reading in try reading.version(of: try #require(try reading.versioned("patient/a"))) }
+  }
+
+  /// Whoever asks what changed since an hour is told of it, however long the stations were cut apart.
+  @Test func whatWasSaidElsewhereIsOfTheHourAtWhichItCame() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await first.say(.registered("patient/a", "MARTIN"))
+    second.environment.advance(seconds: 7200)
+    let joined = second.environment.environment.now()
+    try await second.take(from: first)
+    #expect(try present(second.register).cameAt > joined)
+    second.environment.advance(seconds: -7000)
+    try await second.say(corrected("UN"))
+    first.environment.advance(seconds: 1200)
+    try await first.say(corrected("DEUX"))
+    let own = try present(first.register)
+    #expect(own.cameAt == own.writtenAt)
+    first.environment.advance(seconds: 86_400)
+    let asked = first.environment.environment.now()
+    try await first.take(from: second)
+    let late = try present(first.register)
+    #expect(late.station == second.register.station && late.cameAt > asked && late.writtenAt < asked)
+    // Somebody sets the clock back: what comes then is not told before what came.
+    first.environment.advance(seconds: -172_800)
+    try await second.say(corrected("TROIS"))
+    try await first.take(from: second)
+    #expect(try present(first.register).cameAt >= late.cameAt)
+    try await first.say(corrected("QUATRE"))
+    let last = try present(first.register)
+    #expect(last.station == first.register.station && last.cameAt >= late.cameAt)
+    let rebuilt = try TestStation(after: first, rebuilding: true)
+    #expect(try present(rebuilt.register) == last)
+    let hours = try rebuilt.register.read { try $0.versions(of: "patient/a").map(\.cameAt) }
+    #expect(hours.count == 5 && hours == hours.sorted())
+  }
+
+  @Test func whatASnapshotHoldsCameWithIt() async throws {
+    let station = try TestStation()
+    try await station.say(.registered("patient/a", "MARTIN"))
+    let folder = try TemporaryFolder()
+    _ = try station.register.snapshot(to: "\(folder.path)/copy")
+    station.environment.advance(seconds: 3600)
+    let before = station.environment.environment.now()
+    try Register.restore(
+      snapshot: "\(folder.path)/copy", in: "\(folder.path)/station", station: "secours-1",
+      root: try #require(try station.register.rootKey()), hospital: "Essai", unverified: "",
+      environment: station.environment.environment)
+    let restored = try Register(
+      folder: "\(folder.path)/station", access: .writing, environment: station.environment.environment)
+    #expect(try present(restored).cameAt > before)
+  }
+
+  /// A mark takes back what another station said of a patient: that is a version too, and stays one.
+  @Test func aVersionThatAnotherLineMadeStaysReadable() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await first.say(.registered("patient/a", "MARTIN"))
+    try await second.take(from: first)
+    try await second.say(corrected("UN"))
+    try await first.take(from: second)
+    try await first.revoke(second, after: 1)
+    let made = try present(first.register)
+    #expect(made.station == first.register.station)
+    let rebuilt = try TestStation(after: first, rebuilding: true)
+    #expect(try present(rebuilt.register) == made)
+    for station in [first, rebuilt] {
+      try await station.say(corrected("DEUX"))
+      try station.register.read { (reading: Reading) throws in
+        let versions = try reading.versions(of: "patient/a")
+        #expect(versions.count == 3 && versions[1] == made)
+        let names = try versions.map { (try reading.state(of: "patient/a", at: $0) as? Patient)?.usedName }
+        #expect(names == [nil, nil, "DEUX"])
+      }
+    }
+  }
+
   @Test func subjectsAreMetInTheOrderInWhichTheyWereHeardOf() async throws {
     let station = try TestStation()
     for name in ["MARTIN", "DURAND", "MARTINEZ"] {

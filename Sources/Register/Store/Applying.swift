@@ -67,6 +67,7 @@ struct Applying {
       let old = entry.state
       try Refolding(db).refold(name, &entry)
       try keep(name, entry, old: old, at: commit)
+      try HoursTaken(db).noteRemade(entry.id, at: commit)
       if name.hasPrefix("patient/") { subjects.renamed.insert(name) }
     }
   }

@@ -65,6 +65,9 @@ struct Creating {
     let pool = try Opening.pool(folder.store, writing: true)
     try pool.write { db in
       if snapshot == nil { try makeTables(db) } else { try OtherTables.make(db) }
+      // Whatever the snapshot holds came now.
+      try HoursTaken.make(db)
+      if snapshot != nil { try HoursTaken(db).note(from: 0, at: environment.now()) }
       try db.execute(
         sql: "INSERT INTO meta(key, value) VALUES ('station', ?), ('unverified', ?), ('unprepared', 1)",
         arguments: [station, unverified])

@@ -104,10 +104,16 @@ final class TakingIn: @unchecked Sendable {
     let before = state
     do {
       try desk.changing { db in
+        let first = try HoursTaken(db).nextRow()
         repeat {
           desk.subjects.trim()
           try takeNext(atMost: isAwaited ? Self.linesMin : Self.linesMax, db)
         } while !isDone && !isCareful && !isAwaited && state.lines < Self.linesMax && isReady(unless: somebodyWaits)
+        if state.taken.accepted > before.taken.accepted {
+          // Nor before what this station said last, whose clock may have moved past the wall's.
+          let now = desk.environment.now()
+          try HoursTaken(db).note(from: first, at: max(now, desk.clock.last?.instant ?? now))
+        }
       }
     } catch  where !error.isOfTheWorld && !error.isDamage {
       state = before

@@ -10,6 +10,9 @@ public struct Version: Sendable, Hashable {
   public var hash: LineHash
   /// When the line was written.
   public var writtenAt: Instant
+  /// When it came to this station, as far as that is known; for a line of this station, when it was written. Never
+  /// before those that came before it.
+  public var cameAt: Instant
   /// Account id, or `system`.
   public var author: String
   /// The line's row in this store.
@@ -33,12 +36,15 @@ final class VersionCache: Sendable {
   private static let versionsMax = 10_000
   private let versions = Mutex<[Int: Version]>([:])
 
-  func version(_ row: Int, _ db: Database) throws -> Version {
+  /// - Parameter own: this station.
+  func version(_ row: Int, own: String, _ db: Database) throws -> Version {
     if let known = versions.withLock({ $0[row] }) { return known }
     let commit = try StoredCommits(db).commit(row)
+    let (written, taken) = (commit.time.instant, try HoursTaken(db).hour(of: row))
+    let isOwn = StationName.station(ofChain: commit.station).sameBytes(as: own)
     let version = Version(
-      station: commit.station, sequence: commit.sequence, hash: commit.hash, writtenAt: commit.time.instant,
-      author: commit.author, row: row)
+      station: commit.station, sequence: commit.sequence, hash: commit.hash, writtenAt: written,
+      cameAt: taken.map { isOwn ? max(written, $0) : $0 } ?? written, author: commit.author, row: row)
     versions.withLock { versions in
       if versions.count >= Self.versionsMax { versions = [:] }
       versions[row] = version
@@ -77,22 +83,27 @@ extension Reading {
   }
 
   /// The line that made a state.
-  public func version(of found: Versioned) throws -> Version { try versions.version(found.revision, db) }
+  public func version(of found: Versioned) throws -> Version {
+    try version(row: max(found.revision, try HoursTaken(db).lastRemade(found.number) ?? 0))
+  }
 
-  /// The lines that speak of a subject and count, in the order in which they came here; the last is that which made
-  /// the present state, where another line's arrival did.
+  private func version(row: Int) throws -> Version { try versions.version(row, own: station, db) }
+
+  /// The lines that speak of a subject and count, and those whose arrival changed it, in the order in which they came
+  /// here; the last is that which made the present state.
   public func versions(of subject: String) throws -> [Version] {
     var rows = try db.prepared(
       """
-      SELECT DISTINCT facts.commitID FROM facts JOIN commits ON commits.id = facts.commitID
-      WHERE facts.subject = (SELECT id FROM subjects WHERE name = ?) AND commits.counts = 1 ORDER BY facts.commitID
+      SELECT facts.commitID FROM facts JOIN commits ON commits.id = facts.commitID
+      WHERE facts.subject = (SELECT id FROM subjects WHERE name = ?1) AND commits.counts = 1
+      UNION SELECT commitID FROM remade WHERE subject = (SELECT id FROM subjects WHERE name = ?1) ORDER BY 1
       """
     ).all(.text(subject)) { $0.integer(0) }
     let revision = try db.prepared(
       "SELECT revision FROM states WHERE subject = (SELECT id FROM subjects WHERE name = ?)"
     ).first(.text(subject)) { $0.integer(0) }
     if let revision, rows.last.map({ $0 < revision }) ?? false { rows.append(revision) }
-    return try rows.map { try versions.version($0, db) }
+    return try rows.map(version(row:))
   }
 
   /// What was known of a subject once that line was here.
@@ -114,6 +125,6 @@ extension Reading {
     let rows = try db.prepared(
       "SELECT id FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) AND sequence = ? AND counts = 1"
     ).all(.text(parts[0]), .integer(sequence)) { $0.integer(0) }
-    return try rows.map { try versions.version($0, db) }.first { $0.id == id }
+    return try rows.map(version(row:)).first { $0.id == id }
   }
 }

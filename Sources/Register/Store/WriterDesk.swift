@@ -38,6 +38,7 @@ final class WriterDesk: @unchecked Sendable {
     subjects = Subjects(station: station)
     let (own, reads, number) = try pool.write { db in
       try OtherTables.make(db)
+      try HoursTaken.make(db)
       try Credentials.sayOlder(station: station, key: key, at: environment.now(), db)
       return (
         try StoredCommits(db).last(of: station), try StoredCommits(db).last(of: StationName.reads(of: station)),

@@ -90,7 +90,7 @@ extension WebApp {
       response = answer(body, Self.fhirType, status)
     }
     response.headers[.eTag] = tag
-    if let version = resource.version { response.headers[.lastModified] = version.writtenAt.httpDate }
+    if let version = resource.version { response.headers[.lastModified] = version.cameAt.httpDate }
     return response
   }
 

@@ -21,7 +21,7 @@ struct AppointmentSource: FHIRSubjectSource {
       place: Place(unit: appointment.unit)
     ) {
       AppointmentResource.json(
-        appointment, structure, FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient)
+        appointment, structure, FHIRMeta(version: version.id, updated: version.cameAt), patient: patient)
     }
   }
 
@@ -36,7 +36,7 @@ struct AppointmentSource: FHIRSubjectSource {
       func holds(_ bounds: [[FHIRDateBound]], _ at: Instant?) -> Bool {
         bounds.allSatisfy { $0.contains { bound in at.map { bound.holds($0, $0) } ?? false } }
       }
-      guard holds(dates, appointment.startsAt), holds(updated, version.writtenAt),
+      guard holds(dates, appointment.startsAt), holds(updated, version.cameAt),
         search.all("status").allSatisfy({ $0.values.contains(AppointmentResource.status(of: appointment)) }),
         search.all("identifier").allSatisfy({ $0.tokens.contains { bears(appointment, $0) } }),
         let resource = try resource(appointment, version, reading),

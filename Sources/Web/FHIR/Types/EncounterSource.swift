@@ -19,7 +19,7 @@ struct EncounterSource: FHIRSubjectSource {
     let mother = try patient.flatMap { try reading.reading.mother(of: $0) }
     return FHIRResource(type: type, id: stay.id.afterSlash, version: version, patient: patient, place: stay.place) {
       EncounterResource(stay, structure, at: now, underway).json(
-        FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient, mother: mother)
+        FHIRMeta(version: version.id, updated: version.cameAt), patient: patient, mother: mother)
     }
   }
 
@@ -44,7 +44,7 @@ struct EpisodeOfCareSource: FHIRSubjectSource {
     let mother = try reading.reading.mother(of: patient)
     return FHIRResource(type: type, id: stay.id.afterSlash, version: version, patient: patient, place: stay.place) {
       EpisodeOfCareResource.json(
-        stay, structure, FHIRMeta(version: version.id, updated: version.writtenAt), patient: patient, mother: mother,
+        stay, structure, FHIRMeta(version: version.id, updated: version.cameAt), patient: patient, mother: mother,
         at: now)
     }
   }
@@ -85,7 +85,7 @@ extension FHIRReading {
       try reading.stayNumbers(lookup, after: $0, limit: $1)
     } look: { found in
       guard let stay = found.state as? Stay,
-        try criteria.holds(stay, structure, at: now, updated: { try version(of: found).writtenAt }),
+        try criteria.holds(stay, structure, at: now, updated: { try version(of: found).cameAt }),
         lookup.patients.map({ asked in stay.patient.map { own in asked.contains { $0.sameBytes(as: own) } } ?? false })
           ?? true,
         let resource = try make(stay, try version(of: found)),

@@ -164,7 +164,7 @@ struct FHIRReading {
     }
     for file in files {
       guard let other = try reading.versioned(file) else { continue }
-      version.writtenAt = max(version.writtenAt, try reading.version(of: other).writtenAt)
+      version.cameAt = max(version.cameAt, try reading.version(of: other).cameAt)
     }
     return version
   }

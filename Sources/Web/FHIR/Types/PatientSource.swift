@@ -17,7 +17,7 @@ struct PatientSource: FHIRSubjectSource {
     let structure = reading.structure
     return FHIRResource(type: type, id: patient.id.afterSlash, version: version, patient: patient) {
       PatientResource(person, structure).json(
-        FHIRMeta(version: version.id, updated: version.writtenAt), replaced: absorbed)
+        FHIRMeta(version: version.id, updated: version.cameAt), replaced: absorbed)
     }
   }
 
@@ -34,7 +34,7 @@ struct PatientSource: FHIRSubjectSource {
       try numbers(reading, after: after, limit: limit)
     } look: { found in
       guard let patient = found.state as? Patient,
-        try criteria.holds(patient, updated: { try reading.version(of: found).writtenAt }), try mayTell(patient)
+        try criteria.holds(patient, updated: { try reading.version(of: found).cameAt }), try mayTell(patient)
       else { return nil }
       return try resource(patient, try reading.version(of: found), reading)
     }

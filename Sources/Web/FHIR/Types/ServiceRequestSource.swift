@@ -11,7 +11,7 @@ struct ServiceRequestSource: FHIRSubjectSource {
   var parameters: [(name: String, type: String)] { ServiceRequestCriteria.parameters }
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
-    let (structure, meta) = (reading.structure, FHIRMeta(version: version.id, updated: version.writtenAt))
+    let (structure, meta) = (reading.structure, FHIRMeta(version: version.id, updated: version.cameAt))
     switch state {
     case let request as BedRequest where request.asked != nil:
       let stay = try request.stay.flatMap { try reading.reading.stay($0) }
@@ -61,8 +61,8 @@ struct ServiceRequestSource: FHIRSubjectSource {
 
   private func holds(_ criteria: ServiceRequestCriteria, _ state: any Folded, _ version: Version) throws -> Bool {
     switch state {
-    case let request as BedRequest: try criteria.holds(request) { version.writtenAt }
-    case let transfer as PatientTransfer: try criteria.holds(transfer) { version.writtenAt }
+    case let request as BedRequest: try criteria.holds(request) { version.cameAt }
+    case let transfer as PatientTransfer: try criteria.holds(transfer) { version.cameAt }
     default: false
     }
   }

@@ -77,7 +77,7 @@ struct LocationSource: FHIRSource {
     _ bed: Bed, _ isOccupied: Bool, _ structure: Structure, _ reading: FHIRReading
   ) throws -> FHIRResource {
     let version = try reading.reading.versioned(bed.id).map { try reading.reading.version(of: $0) }
-    let meta = FHIRMeta(version: version?.id, updated: version?.writtenAt)
+    let meta = FHIRMeta(version: version?.id, updated: version?.cameAt)
     // Who lies there changes what it says, and is no fact about the bed: it has no version to point at.
     return FHIRResource(type: type, id: bed.id.afterSlash) {
       LocationResource.json(bed: bed, isOccupied: isOccupied, structure, meta)
@@ -113,7 +113,7 @@ struct PractitionerSource: FHIRSource {
     let version = try reading.reading.version(of: found)
     let now = reading.now
     return FHIRResource(type: type, id: account.id.afterSlash, version: version) {
-      PractitionerResource.json(account, FHIRMeta(version: version.id, updated: version.writtenAt), at: now)
+      PractitionerResource.json(account, FHIRMeta(version: version.id, updated: version.cameAt), at: now)
     }
   }
 
@@ -123,7 +123,7 @@ struct PractitionerSource: FHIRSource {
       try reading.reading.numbers(ofType: "account", after: after, limit: limit)
     } look: { found in
       guard let resource = try resource(found, reading), resource.isNamed(search),
-        let at = resource.version?.writtenAt, updated.allSatisfy({ $0.contains { $0.holds(at, at) } })
+        let at = resource.version?.cameAt, updated.allSatisfy({ $0.contains { $0.holds(at, at) } })
       else { return nil }
       return resource
     }
