@@ -28,7 +28,8 @@ extension FHIRServer {
   ) throws -> [String] {
     try reading(session) { reading in
       var met: Set<String> = []
-      return try (changed + changed.flatMap { try reading.toldWith($0) }).filter { subject in
+      let beds = types.contains { $0.type == "Location" } ? try reading.beds(of: changed) : []
+      return try (changed + changed.flatMap { try reading.toldWith($0) } + beds).filter { subject in
         types.contains { subject.hasPrefix($0.subject) } && met.insert(subject).inserted
           && ((try? reading.mayHear(of: subject)) ?? false)
       }
@@ -65,6 +66,12 @@ extension FHIRReading {
     return try [reading.survivor(of: subject)] + stays
       + stays.flatMap { try ServiceRequestSource().subjects(ofStay: $0, reading) }
       + reading.bedRequests(ofPatient: subject) + reading.appointments(ofPatient: subject).map(\.id)
+  }
+
+  /// The beds of units where somebody came, went or moved: which of them fills or empties is no line about it.
+  fileprivate func beds(of changed: [String]) throws -> [String] {
+    try changed.filter { $0.hasPrefix("unit:") }
+      .flatMap { try reading.unit(String($0.dropFirst(5)), at: now)?.places.map(\.bed.id) ?? [] }
   }
 
   /// Whether a program may hear that something of this subject changed: whose presence is told to nobody is not told

@@ -30,13 +30,26 @@ extension FHIRServer {
     }
   }
 
-  func export(_ request: Request, _ context: PageContext) throws -> Response {
+  /// One date, as it is read once the files are fetched.
+  private func checkSince(_ request: Request) throws {
+    guard let since = request.query["_since"] else { return }
+    let zone = zones.zone(try app.register.read { try $0.structure }?.timeZone ?? Structure.usualTimeZone)
+    guard !since.contains(","), FHIRDateBound("ge\(since)", zone) != nil else {
+      throw FHIRSearch.Fault.value("_since")
+    }
+  }
+
+  func export(_ request: Request, _ context: PageContext) async throws -> Response {
     let types = try types(request, context)
     try check(request, known: ["_type", "_since", "_outputFormat"])
+    try checkSince(request)
     guard request.headers[.prefer]?.contains("respond-async") ?? false else {
       throw Problem(.badRequest, "fhir.async")
     }
-    var query = [(name: "_type", value: types.joined(separator: ",")), ("at", app.environment.now().text)]
+    let now = app.environment.now()
+    // What is being written now may bear an earlier hour, and whoever asks since this one would never be told of it.
+    try await NIOThreadPool.singleton.runIfActive { try app.register.waitForWriter() }
+    var query = [(name: "_type", value: types.joined(separator: ",")), ("at", now.text)]
     if let since = request.query["_since"] { query.append(("_since", since)) }
     query.append(("asked", request.query.pairs.isEmpty ? "" : "?\(Fields(request.query.pairs).urlencoded)"))
     let status = "\(app.fhirBase(request))/$export/status?\(Fields(query).urlencoded)"
@@ -68,13 +81,13 @@ extension FHIRServer {
     guard Self.exported.contains(source.type) else { throw Problem(.notFound, "fhir.no-type") }
     let (session, context) = try app.caller(.search, source.type, request, context)
     try check(request, known: ["_since"])
+    // A date that cannot be read is refused before the first line.
+    try checkSince(request)
     var pairs = [(name: "_count", value: String(FHIRSearch.countMax))]
     if let since = request.query["_since"], source.parameters.contains(where: { $0.name == "_lastUpdated" }) {
       pairs.append(("_lastUpdated", "ge\(since)"))
     }
     let search = try FHIRSearch(pairs, known: ["_lastUpdated"], includes: [])
-    // A date that cannot be read is refused before the first line.
-    _ = try reading(session) { try search.bounds("_lastUpdated", $0.zone) }
     let (whole, here) = (search, context.address)
     return Response(
       status: .ok, headers: [.contentType: "application/fhir+ndjson", .cacheControl: "no-store"],
@@ -117,8 +130,9 @@ extension FHIRServer {
 
   /// The types asked for, or all that the program may search.
   private func types(_ request: Request, _ context: PageContext) throws -> [String] {
-    let asked = Fields(request.query.pairs).all("_type").flatMap { $0.split(separator: ",") }.map(String.init)
-    guard !asked.isEmpty else {
+    let said = Fields(request.query.pairs).all("_type")
+    let asked = said.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(String.init)
+    guard !said.isEmpty else {
       guard let caller = app.caller(request) else { throw Problem(.unauthorized, "fhir.token-needed") }
       let types = Self.exported.filter { type in caller.scopes.contains { $0.allows(.search, type) } }
       guard !types.isEmpty else { throw Problem(.forbidden, "fhir.scope", ["scope": "system/Patient.s"]) }

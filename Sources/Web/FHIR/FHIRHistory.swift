@@ -43,13 +43,15 @@ extension FHIRServer {
     if !search.countsAlone {
       for then in found where then.patient?.id != now.patient?.id { record(then, session, context.address) }
     }
-    var links = [(relation: "self", url: "\(base)/\(now.path)/_history")]
-    if next > 0 { links.append(("next", "\(base)/\(now.path)/_history?_count=\(search.count)&_after=\(next)")) }
+    let address = "\(base)/\(now.path)/_history"
+    let own = Fields(request.query.pairs).urlencoded
+    var links = [(relation: "self", url: own.isEmpty ? address : "\(address)?\(own)")]
+    if next > 0 { links.append(("next", "\(address)?_count=\(search.count)&_after=\(next)")) }
     let entries = (search.countsAlone ? [] : found).map { resource in
       let json = resource.make()
       var entry = FHIRBundle.Entry(path: resource.path, resource: json)
       entry.tag = WebApp.tag(json.bytes)
-      entry.modified = resource.version?.writtenAt.text
+      entry.modified = resource.version?.cameAt.text
       return entry
     }
     // The number of all is known where this is all: a version that is withheld is in no number.

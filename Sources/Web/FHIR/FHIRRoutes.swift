@@ -13,7 +13,7 @@ enum FHIRRoutes: Routes {
     let server = FHIRServer(app)
     router.get("/fhir/metadata") { request, _ in app.fhir(server.capabilities(request)) }
     router.get("/fhir/$changes") { request, context in try server.changes(request, context) }
-    router.get("/fhir/$export") { request, context in try server.export(request, context) }
+    router.get("/fhir/$export") { request, context in try await server.export(request, context) }
     router.get("/fhir/$export/status") { request, context in try server.exported(request, context) }
     router.delete("/fhir/$export/status") { request, context in try server.forgetExport(request, context) }
     router.get("/fhir/$export/:type") { request, context in try server.exportedFile(request, context) }

@@ -90,11 +90,35 @@ import Web
         let page = try await browser.fhir(next, token)
         #expect(page.status == 200 && page.json?["total"] == nil)
         met += page.resources
-        let url = page.json?["link"]?.array?.first { $0["relation"]?.string == "next" }?["url"]?.string
-        address = url?.components(separatedBy: "/fhir/").last
+        func link(_ relation: String) -> String? {
+          let url = page.json?["link"]?.array?.first { $0["relation"]?.string == relation }?["url"]?.string
+          return url?.components(separatedBy: "/fhir/").last
+        }
+        #expect(link("self") == next)
+        address = link("next")
         try await correct("\(met.count)")
       }
       #expect(met == whole.resources)
+    }
+  }
+
+  /// Which bed fills or empties is no line about it.
+  @Test(arguments: [("system/Location.r", true), ("system/Patient.r", false)])
+  func aBedThatFillsIsToldOf(scope: String, isTold: Bool) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/Location.s", scope])
+      let beds = try await browser.fhir("Location?_count=500", token).resources
+        .filter { $0["operationalStatus"] != nil }.compactMap { $0["id"]?.string }
+      #expect(beds.count == 3)
+      async let answer = browser.fhir("$changes", token)
+      while site.app.pages.listenerCount == 0 { try await Task.sleep(for: .milliseconds(2)) }
+      site.app.pages.send("change", "stay/a unit:4EST unit:NONE")
+      site.app.pages.close()
+      let told = try await answer.text
+      for bed in beds { #expect(told.contains("Location/\(bed)") == isTold) }
+      #expect(!told.contains("unit:") && !told.contains("stay/"))
     }
   }
 
