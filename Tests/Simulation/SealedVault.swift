@@ -72,13 +72,37 @@ final class FaultyVault: VaultTarget {
   var address: String { vault.address }
   func check() async throws(VaultFault) { try await vault.check() }
   func put(_ file: String, as path: String, until: Instant) async throws(VaultFault) -> KeptObject {
-    try await vault.put(file, as: path, until: until)
+    if let fault = self.fault(path, true) { throw fault }
+    return try await vault.put(file, as: path, until: until)
   }
   func lock(_ path: String, version: String?, until: Instant) async throws(VaultFault) {}
   func list(_ prefix: String) async throws(VaultFault) -> [VaultObject] { try await vault.list(prefix) }
   func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
     if bytes == nil { asked.withLock { _ = $0.insert(object.path) } }
     if let fault = self.fault(object.path, bytes == nil) { throw fault }
+    try await vault.get(object, first: bytes, to: file)
+  }
+}
+
+/// The same vault as a bucket shows it: versions under one path, the newest first.
+struct VersionedVault: VaultTarget {
+  let vault: FolderTarget
+
+  var address: String { vault.address }
+  func check() async throws(VaultFault) { try await vault.check() }
+  func put(_ file: String, as path: String, until: Instant) async throws(VaultFault) -> KeptObject {
+    try await vault.put(file, as: path, until: until)
+  }
+  func lock(_ path: String, version: String?, until: Instant) async throws(VaultFault) {}
+  func list(_ prefix: String) async throws(VaultFault) -> [VaultObject] {
+    try await vault.list(prefix).map { object in
+      let version = object.path == object.name ? "1" : String(object.path.dropFirst(object.name.count + 1))
+      return VaultObject(path: object.name, version: version, bytes: object.bytes)
+    }.sorted { ($1.path, $1.version ?? "") < ($0.path, $0.version ?? "") }
+  }
+  func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
+    var object = object
+    if let version = object.version, version != "1" { object.path += "~\(version)" }
     try await vault.get(object, first: bytes, to: file)
   }
 }

@@ -45,11 +45,11 @@ struct RestoreCommand: AsyncParsableCommand {
     show(found, passed)
     let chosen = try await choose(begun, found, restoring)
     if chosen.candidate == nil { Terminal.note("No snapshot is whole: every segment is read, which takes longer.") }
-    let numbers = ReserveNumbers(paper: paper, target: target, folder: data.folder)
+    let numbers = ReserveNumbers(of: paper, in: target, folder: data.folder, environment: .live)
     let verifying = VerifyingRestored(
       restoring: restoring, candidate: chosen.candidate, passed: passed + chosen.passed,
       acceptMissing: acceptMissing
-    ) { register in try await numbers.take(register) }
+    ) { register in try await Self.take(numbers, register) }
     let account = try await prepare(numbers, address, hasSnapshot: chosen.candidate != nil)
     let openSeconds = start.duration(to: .now).seconds
     Terminal.note("Open for admissions after \(openSeconds) s.")
@@ -114,7 +114,7 @@ struct RestoreCommand: AsyncParsableCommand {
     let register = try Register(folder: data.folder, access: .writing, environment: .live)
     // From the next start on it seals there by itself.
     try register.addVaultTarget(address)
-    if hasSnapshot { try await numbers.take(register) }
+    if hasSnapshot { try await Self.take(numbers, register) }
     var account: Accounts.First?
     if try register.isUnprepared() {
       let logins = Set(try register.read { try $0.accounts() }.compactMap(\.login))
@@ -128,6 +128,12 @@ struct RestoreCommand: AsyncParsableCommand {
     }
     try register.close()
     return account
+  }
+
+  private static func take(_ numbers: ReserveNumbers, _ register: Register) async throws {
+    do { try await numbers.take(register) { Terminal.note($0) } } catch let refusal as Refusal
+      where refusal.code == "numbers-no-reserve"
+    { Terminal.note(Sentence.text(of: refusal)) }
   }
 
   private static let login = "secours"
