@@ -32,6 +32,43 @@ struct LeftTests {
     }
   }
 
+  enum Destroyed: CaseIterable { case renamed, removed }
+  enum Bearer: CaseIterable { case nobody, anotherStation, aSnapshot }
+
+  /// Whoever extorts gives what is encrypted another name, or takes it away: what lies there is named all the same, and
+  /// lines are missing that something signed bears out.
+  @Test(arguments: Destroyed.allCases, Bearer.allCases)
+  func whatHasNoNameLeftIsMissed(destroyed: Destroyed, bearer: Bearer) async throws {
+    let sealed = try await SealedVault()
+    var snapshot = ""
+    switch bearer {
+    case .nobody: break
+    case .anotherStation:
+      try await sealed.run.pull(sealed.run.stations[1], from: sealed.sealer)
+      try await SealedVault.sealOneMore(sealed.run, at: sealed.run.stations[1])
+    case .aSnapshot: snapshot = try await sealed.run.sealing(at: sealed.sealer).sealSnapshot().path
+    }
+    var strays: Set<String> = []
+    for path in try await sealed.encrypt() {
+      switch destroyed {
+      case .renamed:
+        strays.insert("\(path).locked")
+        try FileManager.default.moveItem(at: sealed.file(path), to: sealed.file("\(path).locked"))
+      case .removed: try FileManager.default.removeItem(at: sealed.file(path))
+      }
+    }
+    // Of the newest snapshot the beginning alone can be read.
+    let unreadable = snapshot
+    let vault = FaultyVault(sealed.run.copies.vault) { path, isWhole in
+      isWhole && path == unreadable ? .unreadable("InvalidObjectState") : nil
+    }
+    let left = try await sealed.restored(from: vault).left
+    #expect(Set(left.unused.map(\.path)) == strays)
+    #expect(left.unused.allSatisfy { $0.reason == "its name is not that of a run of lines" })
+    #expect(left.missing.map(\.path) == (bearer == .nobody ? [] : ["segments/\(sealed.last.chain)"]))
+    #expect(left.missing.allSatisfy { $0.reason.contains("line \(sealed.last.last) was there, and it is gone") })
+  }
+
   enum False: CaseIterable {
     case noise
     case cut

@@ -97,13 +97,15 @@ extension Simulation {
   /// - Parameters:
   ///   - vault: as this machine reaches it.
   ///   - now: what its clock says, where that is not the hour.
+  ///   - room: bytes that its disk has to spare.
   func machine(
-    from vault: (any VaultTarget)? = nil, at now: Instant? = nil
+    from vault: (any VaultTarget)? = nil, at now: Instant? = nil, room: Int? = nil
   ) throws -> (restoring: Restoring, world: SimulatedWorld, disk: SimulatedDisk) {
     let world = SimulatedWorld(seed: dice.next(), now: now ?? hour)
     let disk = try SimulatedDisk()
     let restoring = try Restoring(
-      from: vault ?? copies.vault, paper: copies.paper, folder: disk.path, environment: world.environment)
+      from: vault ?? copies.vault, paper: copies.paper, folder: disk.path, environment: world.environment
+    ) { _ in room }
     return (restoring, world, disk)
   }
 

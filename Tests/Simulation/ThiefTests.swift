@@ -157,6 +157,48 @@ struct ThiefTests {
     #expect(try station.digest() == theft.honest.digest())
   }
 
+  enum Filling: CaseIterable { case sealed, unsealed }
+
+  /// A snapshot that is made to fill a disk, as it lies there or once it is unsealed, is passed over by its name.
+  @Test(arguments: Filling.allCases) func whatFillsADiskKeepsNobodyOut(filling: Filling) async throws {
+    let theft = try await Theft()
+    let forged = try await theft.forge(
+      at: theft.now, content: filling == .unsealed ? [UInt8](repeating: 0, count: 9 << 20) : nil)
+    if filling == .sealed {
+      let file = try FileHandle(forWritingTo: URL(filePath: "\(theft.run.copies.vault.address)/\(forged)"))
+      try file.truncate(atOffset: 9 << 20)
+      try file.close()
+    }
+    let vault = FaultyVault(theft.run.copies.vault)
+    let machine = try theft.run.machine(from: vault, room: 8 << 20)
+    let found = try await machine.restoring.candidates().candidates
+    #expect(found.map(\.object.path) == [forged, theft.path])
+    let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
+    #expect(candidate?.object.path == theft.path)
+    #expect(passed.map(\.path) == [forged])
+    #expect(passed.map(\.reason) == ["\(VaultFault.noRoom)"])
+    // What is too large already is not even copied.
+    #expect(vault.read.contains(forged) == (filling == .unsealed))
+  }
+
+  /// In a bucket, under the name of the honest snapshot and with its beginning: which of them is meant is remembered.
+  @Test func aVersionIsToldFromAnother() async throws {
+    let theft = try await Theft()
+    let honest = "\(theft.run.copies.vault.address)/\(theft.path)"
+    try (Data(contentsOf: URL(filePath: honest)) + Data(count: 100)).write(to: URL(filePath: "\(honest)~2"))
+    let vault = VersionedVault(vault: theft.run.copies.vault)
+    let machine = try theft.run.machine(from: vault)
+    let found = try await machine.restoring.candidates().candidates
+    #expect(found.map(\.object.version) == ["2", "1"])
+    let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
+    #expect(candidate?.object.version == "1")
+    #expect(passed.map(\.path) == ["\(theft.path)?versionId=2"])
+    let station = try SimulatedStation(world: machine.world, disk: machine.disk)
+    #expect(try station.register.unverified() == "\(theft.path)?versionId=1")
+    #expect(found.map { $0.object.isNamed("\(theft.path)?versionId=1") } == [false, true])
+    #expect(found.allSatisfy { $0.object.isNamed(theft.path) })
+  }
+
   enum Lie: CaseIterable {
     case screens
     case heads

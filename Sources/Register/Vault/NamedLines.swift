@@ -19,4 +19,21 @@ extension Register {
       return named
     }
   }
+
+  /// What each chain saw last of each other one.
+  public func lastWitnessed() throws -> Set<CommitPlace> {
+    try pool.reading { db in
+      Set(
+        try db.prepared(
+          """
+          SELECT other, seen, hash FROM witnesses AS last WHERE sequence =
+            (SELECT max(sequence) FROM witnesses WHERE chain = last.chain AND other = last.other)
+          """
+        ).all { row in
+          LineHash(bytes: row.blob(2)).map {
+            CommitPlace(station: row.text(0), sequence: row.integer(1), hash: $0)
+          }
+        }.compactMap(\.self))
+    }
+  }
 }

@@ -12,10 +12,13 @@ public struct Restoring: Sendable {
   private let work: String
   private let environment: Environment
 
-  /// - Parameter folder: of the new station: empty or absent, or one where a restore was cut short.
+  /// - Parameters:
+  ///   - folder: of the new station: empty or absent, or one where a restore was cut short.
+  ///   - room: bytes that a folder's disk has to spare.
   /// - Throws: `VaultFault.refused` where the paper has no root key.
   public init(
-    from target: any VaultTarget, paper: RecoveryPaper, folder: String, environment: Environment
+    from target: any VaultTarget, paper: RecoveryPaper, folder: String, environment: Environment,
+    room: @escaping DiskRoom.Spare = DiskRoom.toSpare
   ) throws(VaultFault) {
     guard let key = paper.openingKey, paper.rootKey != nil else {
       throw .refused("this paper bears no root key: put the lines A1 to A3 of the other paper into the same file")
@@ -23,7 +26,7 @@ public struct Restoring: Sendable {
     (self.target, self.paper, self.folder, self.environment) = (target, paper, folder, environment)
     work = "\(folder)/restore-work"
     reading = VaultReading(
-      target, keys: [key], root: paper.rootFingerprint, scratch: work, environment: environment)
+      target, keys: [key], root: paper.rootFingerprint, scratch: work, environment: environment, room: room)
   }
 
   /// What can be opened, the newest first, and what was passed over.
@@ -49,12 +52,12 @@ public struct Restoring: Sendable {
         try await reading.unseal(candidate, to: file)
         try Register.restore(
           snapshot: file, in: folder, station: people, root: root, hospital: paper.hospital,
-          unverified: candidate.object.path, environment: environment)
+          unverified: candidate.object.place, environment: environment)
         return (candidate, passed)
       } catch {
         try? FileManager.default.removeItem(atPath: file)
         if VaultReading.isOfTheWorld(error) { throw error }
-        passed.append(VaultReading.Passed(candidate.object.path, error))
+        passed.append(VaultReading.Passed(candidate.object.place, error))
       }
     }
     try await requireOurLines()
@@ -71,7 +74,7 @@ public struct Restoring: Sendable {
   private func requireOurLines() async throws {
     let now = environment.now()
     var toCome = try await reading.snapshots(revoked: []).passed.compactMap(\.toCome)
-    for segment in try await reading.segments() {
+    for segment in try await reading.segments().named {
       do {
         let sealedAt = try await reading.run(in: segment).manifest.sealedAt
         if sealedAt <= now.adding(seconds: Self.behindMaxSeconds) { return }
@@ -130,8 +133,15 @@ public struct Restoring: Sendable {
       }
       return Verified(left: left, failure: report.failures.first.map { "\($0)" })
     }
-    var failure = try await reading.prove(candidate, in: "\(work)/proving") { done, of in
-      progress(Progress(stage: .lines, done: done, of: of, left: left))
+    var failure: String?
+    do {
+      failure = try await reading.prove(candidate, in: "\(work)/proving") { done, of in
+        progress(Progress(stage: .lines, done: done, of: of, left: left))
+      }
+    } catch  where !VaultReading.isOfTheWorld(error) {
+      // It is the station's own already; a second one beside it says nothing of what it holds.
+      if error as? VaultFault == .noRoom { throw error }
+      failure = "\(error)"
     }
     // The mark may have come with the segments alone.
     if register.isRevoked(candidate.manifest.station) {
@@ -144,7 +154,7 @@ public struct Restoring: Sendable {
   private typealias Unheld = (segment: VaultReading.Segment, passed: VaultReading.Passed, sealer: String?)
 
   private func takeSegments(_ register: Register, _ progress: (Progress) -> Void) async throws -> Left {
-    let segments = try await reading.segments()
+    let (segments, strays) = try await reading.segments()
     var unheld: [Unheld] = []
     for (done, segment) in segments.enumerated() {
       progress(Progress(stage: .segments, done: done, of: segments.count))
@@ -166,17 +176,35 @@ public struct Restoring: Sendable {
     progress(Progress(stage: .segments, done: segments.count, of: segments.count))
     // Those lines may have come with another run that reaches as far.
     unheld = try unheld.filter { try !register.holds($0.segment.name.chain, $0.segment.name.head) }
+    let heads = Set(unheld.map(\.segment.head))
     let signed = try await signed(unheld, register)
     return Left(
-      missing: unheld.filter { signed.contains($0.segment.head) }.map(\.passed),
-      unused: unheld.filter { !signed.contains($0.segment.head) }.map(\.passed))
+      missing: unheld.filter { signed.contains($0.segment.head) }.map(\.passed)
+        + (try gone(signed.subtracting(heads), register)),
+      unused: unheld.filter { !signed.contains($0.segment.head) }.map(\.passed) + strays)
   }
 
-  /// Last lines of these runs of which something signed says that they were there: another line, the run itself, a
-  /// snapshot. Anybody with a station's credentials can name a run as they like.
+  /// Where something signed names lines of a chain that are not here, and no run bears their name any more: whoever
+  /// destroys what lies there may give it another name, or take it away.
+  private func gone(_ signed: Set<CommitPlace>, _ register: Register) throws -> [VaultReading.Passed] {
+    let gone = try signed.filter {
+      try !register.holds($0.station, VerificationReport.Head(sequence: $0.sequence, hash: $0.hash))
+    }
+    return Dictionary(grouping: gone, by: \.station).sorted { $0.key.precedesInBytes($1.key) }.map { chain, lines in
+      let named = Set(lines.map(\.sequence)).sorted().suffix(Self.namedMax).map(String.init).joined(separator: ", ")
+      return VaultReading.Passed(
+        "segments/\(chain)", VaultFault.refused("something signed says that line \(named) was there, and it is gone"))
+    }
+  }
+
+  /// Lines of one chain that are named.
+  private static let namedMax = 10
+
+  /// Last lines of which something signed says that they were there: of these runs another line or the run itself, and
+  /// all that another chain saw last or a snapshot holds. Anybody with a station's credentials can name a run as they
+  /// like.
   private func signed(_ unheld: [Unheld], _ register: Register) async throws -> Set<CommitPlace> {
-    if unheld.isEmpty { return [] }
-    var signed = try register.named(among: Set(unheld.map(\.segment.head)))
+    var signed = try register.named(among: Set(unheld.map(\.segment.head))).union(try register.lastWitnessed())
     for run in unheld where run.sealer.map({ !register.isRevoked($0) }) ?? false { signed.insert(run.segment.head) }
     for candidate in try await reading.snapshots(revoked: []).candidates
     where !register.isRevoked(candidate.manifest.station) {

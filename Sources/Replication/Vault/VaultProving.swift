@@ -3,15 +3,21 @@ import Hospital
 import Ledger
 import Register
 
-/// Restores the newest snapshot into an empty place, verifies and folds it again, recounts, and says so: a copy that
-/// nobody has restored is none.
+/// Restores the newest snapshot that is whole into an empty place, verifies and folds it again, recounts, and says so: a
+/// copy that nobody has restored is none.
 public struct VaultProving: Sendable {
   private let register: Register
   private let target: any VaultTarget
   private let scratch: String
   private let environment: Environment
+  private let room: DiskRoom.Spare
 
-  public init(_ register: Register, of target: any VaultTarget, scratch: String, environment: Environment) {
+  /// - Parameter room: bytes that the disk of `scratch` has to spare.
+  public init(
+    _ register: Register, of target: any VaultTarget, scratch: String, environment: Environment,
+    room: @escaping DiskRoom.Spare = DiskRoom.toSpare
+  ) {
+    self.room = room
     (self.register, self.target, self.scratch, self.environment) = (register, target, scratch, environment)
   }
 
@@ -22,6 +28,8 @@ public struct VaultProving: Sendable {
     public var counts: [String: Int]
     /// nil where it is what it says.
     public var failure: String?
+    /// Newer ones of which no station can be made.
+    public var passed: [VaultReading.Passed] = []
   }
 
   /// - Parameter key: the proving key that this station holds.
@@ -29,20 +37,42 @@ public struct VaultProving: Sendable {
     with key: OpeningKey, progress: @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async throws -> Proved {
     let root = try register.rootFingerprint()
-    let reading = VaultReading(target, keys: [key], root: root, scratch: scratch, environment: environment)
+    let reading = VaultReading(target, keys: [key], root: root, scratch: scratch, environment: environment, room: room)
     let revoked = Restoring.revoked(by: try register.linesOfStations(), root: root)
     let (candidates, passed) = try await reading.snapshots(revoked: revoked)
     let now = environment.now()
-    guard let newest = candidates.first(where: { !$0.manifest.sealedAt.isAhead(of: now) }) ?? candidates.first else {
+    let dated = candidates.filter { !$0.manifest.sealedAt.isAhead(of: now) }
+    guard let newest = dated.first ?? candidates.first else {
       let reason = passed.first.map { " (\($0.path): \($0.reason))" } ?? ""
       try await note(
         Proved(path: "", sealedAt: environment.now(), counts: [:], failure: "there is no snapshot to open\(reason)"))
       throw VaultFault.failed("there is no snapshot that this station can open\(reason): seal one, then prove it")
     }
-    let file = "\(scratch)/proving-\(environment.newID())"
-    defer { Restoring.removeStore(file) }
-    var proved = Proved(path: newest.object.path, sealedAt: newest.manifest.sealedAt, counts: newest.manifest.counts)
-    proved.failure = try await reading.prove(newest, in: file, progress: progress)
+    var notWhole: [VaultReading.Passed] = []
+    for candidate in dated.isEmpty ? candidates : dated {
+      let file = "\(scratch)/proving-\(environment.newID())"
+      defer { Restoring.removeStore(file) }
+      let failure: String?
+      do { failure = try await reading.prove(candidate, in: file, progress: progress) } catch {
+        // A target that does not answer is asked again soon; what this disk refuses is noted as tried.
+        if case VaultFault.failed = error { throw error }
+        guard VaultReading.isOfTheWorld(error) else {
+          notWhole.append(VaultReading.Passed(candidate.object.place, error))
+          continue
+        }
+        failure = "\(error)"
+      }
+      return try await note(candidate, failure, notWhole)
+    }
+    return try await note(newest, notWhole.first?.reason, notWhole)
+  }
+
+  private func note(
+    _ candidate: VaultReading.Candidate, _ failure: String?, _ passed: [VaultReading.Passed]
+  ) async throws -> Proved {
+    let proved = Proved(
+      path: candidate.object.path, sealedAt: candidate.manifest.sealedAt, counts: candidate.manifest.counts,
+      failure: failure, passed: passed)
     try await note(proved)
     return proved
   }

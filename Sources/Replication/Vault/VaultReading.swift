@@ -20,10 +20,13 @@ public struct VaultReading: Sendable {
   private let now: Instant
   private let scratch: String
   private let newID: @Sendable () -> String
+  private let room: DiskRoom.Spare
 
   public init(
-    _ target: any VaultTarget, keys: [OpeningKey], root: String, scratch: String, environment: Environment
+    _ target: any VaultTarget, keys: [OpeningKey], root: String, scratch: String, environment: Environment,
+    room: @escaping DiskRoom.Spare = DiskRoom.toSpare
   ) {
+    self.room = room
     (self.target, self.keys, self.root, self.scratch) = (target, keys, root, scratch)
     (now, newID) = (environment.now(), environment.newID)
   }
@@ -81,12 +84,19 @@ public struct VaultReading: Sendable {
   }
 
   /// Writes a snapshot's content to a file that is not there yet; nothing is left of one that is not whole.
+  /// - Throws: `VaultFault.noRoom` where the disk cannot spare what it takes, sealed or not: it may be made to fill.
   public func unseal(_ candidate: Candidate, to file: String) async throws {
+    var spare = (room(scratch) ?? .max) - candidate.object.bytes
+    guard spare >= 0 else { throw VaultFault.noRoom }
     try await withFile(of: candidate.object) { sealed in
       do {
         let output = try DiskFile(creating: file, mode: 0o600)
         var reader = try SealedFileReader(path: sealed, keys: keys)
-        while let content = try reader.next() { try output.write(content) }
+        while let content = try reader.next() {
+          spare -= content.count
+          guard spare >= 0 else { throw VaultFault.noRoom }
+          try output.write(content)
+        }
         guard try reader.finish() == candidate.manifest else { throw SealFailure.signature }
         try output.sync()
       } catch {
@@ -98,14 +108,13 @@ public struct VaultReading: Sendable {
 
   /// Verifies every line of a snapshot and folds it again, in a file of its own.
   /// - Returns: why it is not what it says; nil where it is.
+  /// - Throws: where no station can be made of it.
   func prove(
     _ candidate: Candidate, in file: String, progress: (_ done: Int, _ of: Int) -> Void
   ) async throws -> String? {
-    do {
-      try await unseal(candidate, to: file)
-      let proof = try Register.prove(snapshot: file, root: root, progress: progress)
-      return proof.failure ?? candidate.difference(from: proof.snapshot)
-    } catch  where !Self.isOfTheWorld(error) { return "\(error)" }
+    try await unseal(candidate, to: file)
+    let proof = try Register.prove(snapshot: file, root: root, progress: progress)
+    return proof.failure ?? candidate.difference(from: proof.snapshot)
   }
 
   /// The lines that enrol and revoke, of every such object that opens; the others are passed over.
@@ -140,11 +149,19 @@ public struct VaultReading: Sendable {
     var head: CommitPlace { CommitPlace(station: name.chain, sequence: name.last, hash: name.hash) }
   }
 
-  /// Each of them, in the order of chains and sequences.
-  func segments() async throws -> [Segment] {
-    try await target.list("segments/").compactMap { object in
-      SegmentName(path: object.name).map { Segment(name: $0, object: object) }
-    }.sorted { ($0.name.chain, $0.name.first, $0.name.last) < ($1.name.chain, $1.name.first, $1.name.last) }
+  /// Each of them, in the order of chains and sequences, and what lies among them under no name of a run.
+  func segments() async throws -> (named: [Segment], strays: [Passed]) {
+    var named: [Segment] = []
+    var strays: [Passed] = []
+    for object in try await target.list("segments/") {
+      if let name = SegmentName(path: object.name) {
+        named.append(Segment(name: name, object: object))
+      } else {
+        strays.append(Passed(object.path, VaultFault.refused("its name is not that of a run of lines")))
+      }
+    }
+    named.sort { ($0.name.chain, $0.name.first, $0.name.last) < ($1.name.chain, $1.name.first, $1.name.last) }
+    return (named, strays.sorted { $0.path.precedesInBytes($1.path) })
   }
 
   /// What a file of lines held, once it is known to be whole.

@@ -50,6 +50,14 @@ public struct VaultObject: Sendable, Hashable {
   }
 }
 
+extension VaultObject {
+  /// With its version, where there are any: whoever may write there puts another beside it under the same path.
+  public var place: String { version.map { "\(path)?versionId=\($0)" } ?? path }
+
+  /// Whether somebody who writes this means it: as `place`, or the path alone, which means each version.
+  public func isNamed(_ text: String) -> Bool { text == place || text == path }
+}
+
 public enum VaultFault: Error, Sendable, Equatable {
   /// It is not a vault, or not a safe one: the reason, and what to do.
   case refused(String)
@@ -59,6 +67,8 @@ public enum VaultFault: Error, Sendable, Equatable {
   case changed(path: String)
   /// One object cannot be read, where the target itself answers.
   case unreadable(String)
+  /// This machine's disk has not the room for one object: it says nothing of what was sealed, and others may be smaller.
+  case noRoom
   /// It says that it was sealed in days to come, by the clock of whoever reads it.
   case toCome(Instant, now: Instant)
   case file(FileFault)
@@ -69,6 +79,7 @@ extension VaultFault: CustomStringConvertible {
     switch self {
     case .refused(let reason), .failed(let reason), .unreadable(let reason): reason
     case .changed(let path): "\(path) was not kept as it was written: do not trust this vault, and look at it"
+    case .noRoom: "it is larger than what this disk has room for, less a tenth that is kept free"
     case .toCome(let sealedAt, let now):
       "it says that it was sealed on \(sealedAt.text.prefix(10)), a day to come by this machine's clock "
         + "(\(now.text.prefix(10)))"

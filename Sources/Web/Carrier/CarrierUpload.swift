@@ -30,9 +30,7 @@ final class CarrierUpload: Sendable {
 
   /// Keeps a tenth of the disk for admissions.
   func requireRoom() throws {
-    var status = statvfs()
-    guard statvfs(folder, &status) == 0 else { return }
-    guard status.f_bavail > status.f_blocks / 10 else { throw RegisterFault.diskFull }
+    if let spare = DiskRoom.toSpare(folder), spare <= 0 { throw RegisterFault.diskFull }
   }
 }
 

@@ -15,7 +15,7 @@ struct RestoreCommand: AsyncParsableCommand {
   @Option(help: "The paper's file, or its lines R1 to R3 and A1 to A3 typed into one.") var key: String
   @Option(help: "A name for people: a-z, 0-9 and -, at most 17; never the name of a station that was lost.")
   var station = "secours-1"
-  @Option(help: "The path of one snapshot; the newest whole one, if absent.") var snapshot: String?
+  @Option(help: "One snapshot, as the list names it; the newest whole one, if absent.") var snapshot: String?
   @Flag(help: "Open the pages at once, and verify behind them.") var serve = false
   @OptionGroup var options: ServingOptions
 
@@ -55,7 +55,7 @@ struct RestoreCommand: AsyncParsableCommand {
     Terminal.note("Open for admissions after \(openSeconds) s.")
     let finish: @Sendable (Register, VerifyingRestored.Outcome) throws -> Answer = { register, outcome in
       let answer = RestoreAnswer(
-        station: register.station, snapshot: verifying.candidate?.object.path, openSeconds: openSeconds,
+        station: register.station, snapshot: verifying.candidate?.object.place, openSeconds: openSeconds,
         verifiedSeconds: start.duration(to: .now).seconds, commits: try register.read { try $0.counts().commits },
         missing: outcome.missing, unused: outcome.unused, failure: outcome.failure,
         account: account.map { .init(name: $0.name, secret: $0.secret) })
@@ -92,7 +92,7 @@ struct RestoreCommand: AsyncParsableCommand {
   ) async throws -> (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed]) {
     guard let begun else { return try await restoring.open(try wanted(found), station: station) }
     if begun.isEmpty { return (nil, []) }
-    guard let candidate = found.first(where: { $0.object.path == begun }) else {
+    guard let candidate = found.first(where: { $0.object.place == begun }) else {
       throw Sentence(
         "This station was opened from \(begun), which is not whole in \(from): give the vault that it came from, "
           + "or restore into another folder.")
@@ -102,9 +102,11 @@ struct RestoreCommand: AsyncParsableCommand {
 
   private func wanted(_ found: [VaultReading.Candidate]) throws -> [VaultReading.Candidate] {
     guard let snapshot else { return found }
-    guard let one = found.first(where: { $0.object.path == snapshot || $0.object.path == "snapshots/\(snapshot)" })
-    else { throw Sentence("\(snapshot) is none of the snapshots that can be opened here: see the list above.") }
-    return [one]
+    let named = found.filter { $0.object.isNamed(snapshot) || $0.object.isNamed("snapshots/\(snapshot)") }
+    if named.isEmpty {
+      throw Sentence("\(snapshot) is none of the snapshots that can be opened here: see the list above.")
+    }
+    return named
   }
 
   /// Numbers, and somebody who can sign in: verifiers are never in a vault. Said again until somebody was told.
@@ -144,7 +146,7 @@ struct RestoreCommand: AsyncParsableCommand {
       let counts = manifest.counts
       Terminal.note(
         "\(manifest.sealedAt.text) by \(manifest.station): \(counts["patients"] ?? 0) identities, "
-          + "\(counts["openStays"] ?? 0) present, \(counts["beds"] ?? 0) beds (\(candidate.object.path))")
+          + "\(counts["openStays"] ?? 0) present, \(counts["beds"] ?? 0) beds (\(candidate.object.place))")
     }
     for passed in passed.prefix(10) { Terminal.note("passed over: \(passed.path): \(passed.reason)") }
     if passed.count > 10 { Terminal.note("passed over: \(passed.count - 10) more") }

@@ -57,7 +57,7 @@ struct VaultCommand: AsyncParsableCommand {
 
   struct Prove: WritingCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Restore the newest snapshot into an empty place, verify it, fold it again, recount.")
+      abstract: "Restore the newest whole snapshot into an empty place, verify it, fold it again, recount.")
     @OptionGroup var data: DataOptions
     @Option(help: "The vault; all that this station seals to, if absent.") var from: String?
 
@@ -77,7 +77,7 @@ struct VaultCommand: AsyncParsableCommand {
         rows.append(
           ProofRow(
             target: address, path: proved.path, sealedAt: proved.sealedAt.text, counts: proved.counts,
-            failure: proved.failure))
+            failure: proved.failure, passed: proved.passed.map { "\($0.path): \($0.reason)" }))
       }
       let hours = try register.read { try $0.hours() }
       let text = rows.map { row in
@@ -87,8 +87,10 @@ struct VaultCommand: AsyncParsableCommand {
         return "\(row.target): copy of \(hour), \(counts["patients"] ?? 0) identities, \(counts["beds"] ?? 0) beds, "
           + "restored and recounted."
       }
+      let passed = rows.flatMap(\.passed).map { "passed over: \($0)" }
       return try Answer(
-        ProveAnswer(proofs: rows), text: text.joined(separator: "\n"), isYes: rows.allSatisfy { $0.failure == nil })
+        ProveAnswer(proofs: rows), text: (text + passed).joined(separator: "\n"),
+        isYes: rows.allSatisfy { $0.failure == nil })
     }
   }
 
@@ -146,6 +148,8 @@ private struct ProofRow: Encodable {
   var sealedAt: String
   var counts: [String: Int]
   var failure: String?
+  /// Newer ones of which no station can be made.
+  var passed: [String]
 }
 
 private struct StatusAnswer: Encodable {

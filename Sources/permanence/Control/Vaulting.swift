@@ -49,7 +49,22 @@ actor Vaulting {
   func prove(
     _ address: String, progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async throws -> VaultProving.Proved {
-    let proved = try await inTurn { [self] scratch in
+    do {
+      let proved = try await prove(in: address, progress)
+      tried[address] = environment.now()
+      return proved
+    } catch {
+      // A vault that does not answer is asked again soon; what this disk refuses is not tried each minute.
+      if case VaultFault.failed = error { throw error }
+      tried[address] = environment.now()
+      throw error
+    }
+  }
+
+  private func prove(
+    in address: String, _ progress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws -> VaultProving.Proved {
+    try await inTurn { [self] scratch in
       guard let key = try ProvingKey.read(folder: register.path) else {
         throw Sentence(
           "This station does not hold a proving key: prove on one that does, or make one here with permanence key proving, "
@@ -59,8 +74,6 @@ actor Vaulting {
         register, of: try Self.target(address), scratch: scratch, environment: environment)
       return try await proving.prove(with: key, progress: progress)
     }
-    tried[address] = environment.now()
-    return proved
   }
 
   var proves: Bool { (try? ProvingKey.read(folder: register.path)) != nil }
@@ -136,6 +149,7 @@ struct VaultKeeping: Service {
       }
       guard await vaulting.proves, try await isUnproved(address) else { return }
       let proved = try await vaulting.prove(address)
+      for passed in proved.passed { logger.error("no station can be made of \(passed.path): \(passed.reason)") }
       if let failure = proved.failure { logger.error("the vault \(address) could not be restored: \(failure)") }
     } catch { logger.error("the vault \(address) was not sealed: \(Sentence(error).text)") }
   }
