@@ -23,17 +23,14 @@ extension Register {
   /// What each chain saw last of each other one.
   public func lastWitnessed() throws -> Set<CommitPlace> {
     try pool.reading { db in
-      Set(
-        try db.prepared(
-          """
-          SELECT other, seen, hash FROM witnesses AS last WHERE sequence =
-            (SELECT max(sequence) FROM witnesses WHERE chain = last.chain AND other = last.other)
-          """
-        ).all { row in
-          LineHash(bytes: row.blob(2)).map {
-            CommitPlace(station: row.text(0), sequence: row.integer(1), hash: $0)
-          }
-        }.compactMap(\.self))
+      var last: Set<CommitPlace> = []
+      // Of each pair SQLite gives the row that has the maximum.
+      try db.prepared("SELECT other, seen, hash, max(sequence) FROM witnesses GROUP BY chain, other").each { row in
+        guard let hash = LineHash(bytes: row.blob(2)) else { return true }
+        last.insert(CommitPlace(station: row.text(0), sequence: row.integer(1), hash: hash))
+        return true
+      }
+      return last
     }
   }
 }
