@@ -1,4 +1,5 @@
 import Foundation
+import Hospital
 import Ledger
 import Register
 import Testing
