@@ -67,6 +67,6 @@ import Testing
     ]
     let type = "\(Self.types)/fr-core-cs-location-identifier-type"
     #expect(
-      places.map(Self.identifiers) == ["2010", "12", "A"].map { [[type, "INTRN", system, $0]] })
+      places.map(Self.identifiers) == ["2010", "2010.12", "2010.12.A"].map { [[type, "INTRN", system, $0]] })
   }
 }

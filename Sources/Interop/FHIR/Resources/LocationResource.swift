@@ -56,7 +56,7 @@ public enum LocationResource {
 
   public static func json(unit: CareUnit, of site: Site, _ structure: Structure) -> JSON {
     var out = start(id(ofUnit: unit.code), name: unit.name, .unit, isDiscreet: unit.isDiscreet)
-    out.put("identifier", [identifier(unit.code, structure)].compactMap(\.self))
+    out.put("identifier", [identifier([unit.code], structure)].compactMap(\.self))
     out.put("type", [FHIRCapacity.type(ofSpecialty: unit.specialty)].compactMap(\.self))
     out.put("telecom", [unit.phone.flatMap { FHIRValue.phone($0) }].compactMap(\.self))
     out.put("managingOrganization", FHIRValue.reference("Organization", OrganizationResource.id(ofUnit: unit.code)))
@@ -66,7 +66,7 @@ public enum LocationResource {
 
   public static func json(room: Room, of unit: CareUnit, _ structure: Structure) -> JSON {
     var out = start(id(ofRoom: room.code, unit: unit.code), name: "\(unit.name), \(room.code)", .room)
-    out.put("identifier", [identifier(room.code, structure)].compactMap(\.self))
+    out.put("identifier", [identifier([unit.code, room.code], structure)].compactMap(\.self))
     out.put("managingOrganization", FHIRValue.reference("Organization", OrganizationResource.id(ofUnit: unit.code)))
     out.put("partOf", FHIRValue.reference("Location", id(ofUnit: unit.code)))
     return out.json
@@ -78,7 +78,9 @@ public enum LocationResource {
     let name = [unit?.name ?? bed.unit, bed.code].compactMap(\.self).joined(separator: ", ")
     var out = FHIRObject(type: "Location", id: bed.id.afterSlash)
     out.put("meta", meta.json(profile: bed.code == nil ? nil : "fr-core-location"))
-    if let code = bed.code { out.put("identifier", [identifier(code, structure)].compactMap(\.self)) }
+    if bed.code != nil {
+      out.put("identifier", [identifier([bed.unit, bed.room, bed.code], structure)].compactMap(\.self))
+    }
     out.put("status", bed.removed ? "inactive" : bed.condition == .closed || !bed.staffed ? "suspended" : "active")
     if let status = operationalStatus(bed, isOccupied) {
       out.put("operationalStatus", FHIRValue.coding(FHIRSystem.bedStatus, status.code, status.display))
@@ -118,8 +120,10 @@ public enum LocationResource {
     return out
   }
 
-  private static func identifier(_ code: String, _ structure: Structure) -> JSON? {
-    identifier(code, system: FHIRSystem.codes(of: structure.finess), "INTRN")
+  /// `2010.12.A`: a bed or a room is named within what is around it.
+  private static func identifier(_ codes: [String?], _ structure: Structure) -> JSON? {
+    identifier(
+      codes.compactMap(\.self).joined(separator: "."), system: FHIRSystem.codes(of: structure.finess), "INTRN")
   }
 
   private static func identifier(_ code: String, system: String, _ type: String) -> JSON? {
