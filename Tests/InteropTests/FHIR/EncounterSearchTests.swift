@@ -20,7 +20,7 @@ import Testing
       "key": "1", "trigger": "A01", "unit": "2010", "class": stayClass.map { .string($0) } ?? .null,
     ]
     let data: JSON = [
-      "number": "77", "numberAuthority": authority.map { .string($0) } ?? .null, "movement": movement,
+      "number": "77", "visit": "78", "numberAuthority": authority.map { .string($0) } ?? .null, "movement": movement,
     ]
     var stay = Stay(id: "stay/1")
     stay.fold(
@@ -31,11 +31,13 @@ import Testing
     return stay
   }
 
-  private static func holds(_ name: String, _ value: String, _ stay: Stay) throws -> Bool {
+  private static func holds(
+    _ name: String, _ value: String, _ stay: Stay, of kind: EncounterCriteria.Kind = .encounter
+  ) throws -> Bool {
     let search = try FHIRSearch([(name, value)], known: Set(EncounterCriteria.parameters.map(\.name)), includes: [])
     let zone = try #require(LocalTime(zone: "Europe/Paris"))
     let now = try #require(Instant("2022-08-22T10:00:00.000Z"))
-    return try EncounterCriteria(search, zone).holds(stay, structure, at: now) { now }
+    return try EncounterCriteria(search, zone, of: kind).holds(stay, structure, at: now) { now }
   }
 
   @Test(arguments: [
@@ -44,13 +46,35 @@ import Testing
     ("date", "sa2022-08-21", false), ("date", "lt2022-08-22", true),
     ("location", "Location/unit-2010", true), ("location", "Location/unit-2011", false),
     ("service-provider", "Organization/uf-2010", true), ("service-provider", "Organization/uf-2011", false),
-    ("identifier", "77", true), ("identifier", "78", false), ("identifier", "urn:oid:1.2.5|77", true),
+    ("identifier", "77", true), ("identifier", "79", false), ("identifier", "urn:oid:1.2.5|77", true),
     ("identifier", "urn:oid:1.2.4|77", false), ("identifier", "|77", false), ("identifier", "urn:oid:1.2.5|", true),
     ("identifier", "urn:oid:1.2.4|", false), ("_id", "1", true), ("_id", "2", false),
     ("_lastUpdated", "2022-08-22", true), ("_lastUpdated", "lt2022-08-22", false),
   ])
   func stays(name: String, value: String, holds: Bool) throws {
     #expect(try Self.holds(name, value, try Self.stay("inpatient", authority: "1.2.5")) == holds)
+  }
+
+  /// Each answers to the codes and the numbers that it bears; what R4 has not there is refused.
+  @Test(
+    arguments: [
+      ("identifier", "77", true, true), ("identifier", "78", true, false), ("status", "in-progress", true, nil),
+      ("status", "active", nil, true), ("status", "onhold", nil, false), ("status", "onleave", false, nil),
+      ("status", "waitlist", nil, false), ("status", "triaged", false, nil), ("status", "asleep", nil, nil),
+      ("status", "planned,cancelled", false, false),
+      ("status", "http://hl7.org/fhir/encounter-status|in-progress", true, nil),
+      ("status", "http://hl7.org/fhir/episode-of-care-status|active", nil, true),
+      ("status", "http://hl7.org/fhir/encounter-status|", true, nil), ("status", "|in-progress", nil, nil),
+    ] as [(String, String, Bool?, Bool?)])
+  func whatEachBears(name: String, value: String, encounter: Bool?, episode: Bool?) throws {
+    let stay = try Self.stay("inpatient")
+    for (kind, expected) in [(EncounterCriteria.Kind.encounter, encounter), (.episode, episode)] {
+      if let expected {
+        #expect(try Self.holds(name, value, stay, of: kind) == expected, "\(kind)")
+      } else {
+        #expect(throws: FHIRSearch.Fault.value(name), "\(kind)") { try Self.holds(name, value, stay, of: kind) }
+      }
+    }
   }
 
   /// A number of which nobody said whose it is bears the hospital's own authority.

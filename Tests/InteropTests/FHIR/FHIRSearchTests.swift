@@ -77,6 +77,28 @@ import Testing
     #expect(throws: FHIRSearch.Fault.value("active")) { try PatientCriteria(search, LocalTime(offsetSeconds: 0)) }
   }
 
+  @Test(arguments: ["x", "urn:x|female", "|female", "female,x", "FEMALE"])
+  func aGenderIsOneOfR4(value: String) throws {
+    let search = try FHIRSearch([("gender", value)], known: ["gender"], includes: [])
+    #expect(throws: FHIRSearch.Fault.value("gender")) { try PatientCriteria(search, LocalTime(offsetSeconds: 0)) }
+  }
+
+  /// By the code alone or with the list's own system.
+  @Test(
+    arguments: [
+      ("booked", ["booked"]), ("http://hl7.org/fhir/appointmentstatus|booked", ["booked"]),
+      ("booked,noshow", ["booked", "noshow"]), ("asleep", nil), ("urn:x|booked", nil), ("|booked", nil),
+      ("urn:x|", nil),
+    ] as [(String, [String]?)])
+  func codesOfAList(value: String, codes: [String]?) throws {
+    let search = try FHIRSearch([("status", value)], known: ["status"], includes: [])
+    if let codes {
+      #expect(try search.codes("status", of: .appointmentStatus) == [codes])
+    } else {
+      #expect(throws: FHIRSearch.Fault.value("status")) { try search.codes("status", of: .appointmentStatus) }
+    }
+  }
+
   /// What no index knows is looked at in every state, never left out before.
   @Test(arguments: [("0042", 1), ("urn:oid:1.2.3|0042,7", 2), ("urn:oid:1.2.3|", nil), ("urn:oid:1.2.3|,7", nil)])
   func numbersThatAnIndexKnows(value: String, count: Int?) throws {
@@ -107,7 +129,9 @@ import Testing
     ("family:exact", "MARTIN", true), ("family:exact", "Martin", false), ("given", "louise", true),
     ("given", "anne", true), ("name", "goff", true), ("birthdate", "1961-03-12", true), ("birthdate", "1961-03", true),
     ("birthdate", "lt1961", false), ("birthdate", "ge1961", true), ("gender", "female", true),
-    ("gender", "male", false),
+    ("gender", "male", false), ("gender", "http://hl7.org/fhir/administrative-gender|female", true),
+    ("gender", "http://hl7.org/fhir/administrative-gender|", true), ("gender", "male,female", true),
+    ("family:contains", "-", false), ("name:contains", "' -", false), ("family", "-", false),
     ("identifier", "urn:oid:1.2.250.1.999.1|0042", true), ("identifier", "0042", true),
     ("identifier", "urn:oid:1.2.3|0042", false), ("identifier", "|0042", false),
     ("identifier", "urn:oid:1.2.250.1.999.1|", true), ("identifier", "urn:oid:1.2.3|", false),

@@ -15,9 +15,6 @@ public enum ServiceRequestResource {
   static let transfer = Code(
     system: FHIRSystem.snomed, code: "19712007", display: "Patient transfer, to another health care facility")
 
-  /// Every code of FHIR's RequestStatus; of some there is never any here.
-  static let statuses = ["draft", "active", "on-hold", "revoked", "completed", "entered-in-error", "unknown"]
-
   static func status(_ request: BedRequest) -> String {
     switch request.status {
     case .open, .accepted: "active"

@@ -9,8 +9,14 @@ public struct EncounterCriteria: Sendable {
     ("subject", "reference"),
   ]
 
+  /// What is searched: each bears a number and codes that the other does not.
+  public enum Kind: Sendable {
+    case encounter, episode
+  }
+
   private let search: FHIRSearch
-  private let zone: LocalTime
+  private let kind: Kind
+  private let statusCodes: [String]?
   /// Ids of patients, as asked; nil where none was.
   public let patients: [String]?
   public let ids: [String]?
@@ -24,9 +30,9 @@ public struct EncounterCriteria: Sendable {
   private let dates: [[FHIRDateBound]]
   private let updated: [[FHIRDateBound]]
 
-  public init(_ search: FHIRSearch, _ zone: LocalTime) throws(FHIRSearch.Fault) {
+  public init(_ search: FHIRSearch, _ zone: LocalTime, of kind: Kind = .encounter) throws(FHIRSearch.Fault) {
     self.search = search
-    self.zone = zone
+    self.kind = kind
     // Each narrows the answer: of two, one alone would answer with more than was asked for.
     for names in [
       ["patient", "subject"], ["_id"], ["class"], ["identifier"], ["location"], ["service-provider"], ["status"],
@@ -36,12 +42,8 @@ public struct EncounterCriteria: Sendable {
     patients = (search.all("patient") + search.all("subject")).first?.references("Patient")
     tokens = search.all("identifier").first?.tokens
     numbers = tokens.flatMap { tokens in tokens.contains { $0.value == nil } ? nil : tokens.compactMap(\.value) }
-    var statuses: [StayStatus]?
-    for value in search.all("status").first?.values ?? [] {
-      guard let known = EncounterCriteria.statuses[value] else { throw .value("status") }
-      statuses = (statuses ?? []) + known
-    }
-    self.statuses = statuses
+    statusCodes = try search.codes("status", of: kind == .encounter ? .encounterStatus : .episodeStatus).first
+    statuses = statusCodes?.compactMap { EncounterCriteria.statuses[$0] }
     classCodes = search.all("class").first?.tokens
     var classes: [StayClass]?
     for token in classCodes ?? [] {
@@ -54,11 +56,10 @@ public struct EncounterCriteria: Sendable {
     updated = try search.bounds("_lastUpdated", zone)
   }
 
-  /// Every code of FHIR's EncounterStatus and EpisodeOfCareStatus; of some there is never any here.
-  private static let statuses: [String: [StayStatus]] = [
-    "planned": [.preadmitted], "arrived": [], "triaged": [], "in-progress": [.admitted], "onleave": [.admitted],
-    "finished": [.discharged], "cancelled": [.cancelled], "entered-in-error": [], "unknown": [], "waitlist": [],
-    "active": [.admitted], "onhold": [.admitted],
+  /// Of FHIR's codes, those that there are here.
+  private static let statuses: [String: StayStatus] = [
+    "planned": .preadmitted, "in-progress": .admitted, "onleave": .admitted, "active": .admitted,
+    "onhold": .admitted, "finished": .discharged, "cancelled": .cancelled,
   ]
 
   /// Units in which such a stay was spent at some time; nil where any will do.
@@ -85,13 +86,13 @@ public struct EncounterCriteria: Sendable {
       guard self.updated.allSatisfy({ $0.contains { $0.holds(at, at) } }) else { return false }
     }
     let outline = stay.outline
-    if let asked = search.all("status").first?.values {
+    if let statusCodes {
       let status = stay.status(at: now)
       let isAway = stay.presence(at: now)?.away ?? false
-      let said = [
-        EncounterResource.status(status, isAway: isAway), EpisodeOfCareResource.status(status, isAway: isAway),
-      ]
-      guard asked.contains(where: said.contains) else { return false }
+      let said =
+        kind == .encounter
+        ? EncounterResource.status(status, isAway: isAway) : EpisodeOfCareResource.status(status, isAway: isAway)
+      guard statusCodes.contains(said) else { return false }
     }
     if let asked = search.all("location").first?.references("Location") {
       let places = outline.presences.map(\.place) + (outline.presences.isEmpty ? [outline.place] : [])
@@ -114,7 +115,8 @@ public struct EncounterCriteria: Sendable {
 
   private func bears(_ stay: Stay, _ token: FHIRToken, _ structure: Structure?) -> Bool {
     let authority = EncounterResource.authority(of: stay, structure)
-    return [stay.number, stay.visit].compactMap(\.self).contains { token.holds($0, ofAuthority: authority) }
+    return [stay.number, kind == .encounter ? stay.visit : nil].compactMap(\.self)
+      .contains { token.holds($0, ofAuthority: authority) }
   }
 
   private func isAsked(_ place: Place, _ asked: [String], _ structure: Structure?) -> Bool {

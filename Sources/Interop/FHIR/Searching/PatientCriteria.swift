@@ -12,6 +12,7 @@ public struct PatientCriteria: Sendable {
   private let births: [[(comparison: FHIRDateBound.Comparison, from: Int, until: Int)]]
 
   private let updated: [[FHIRDateBound]]
+  private let genders: [[String]]
 
   public init(_ search: FHIRSearch, _ zone: LocalTime) throws(FHIRSearch.Fault) {
     self.search = search
@@ -29,6 +30,7 @@ public struct PatientCriteria: Sendable {
       births.append(bounds)
     }
     self.births = births
+    genders = try search.codes("gender", of: .gender)
     guard search.all("active").allSatisfy({ $0.tokens.allSatisfy { ["true", "false"].contains($0.value) } }) else {
       throw .value("active")
     }
@@ -76,7 +78,6 @@ public struct PatientCriteria: Sendable {
       switch parameter.name {
       case "_id": isSo = parameter.values.contains { patient.id.afterSlash == $0.lowercased() }
       case "active": isSo = parameter.tokens.contains { ($0.value == "true") == (patient.mergedInto == nil) }
-      case "gender": isSo = parameter.tokens.contains { $0.value == (patient.sex ?? .unknown).gender }
       case "identifier": isSo = parameter.tokens.contains { bears(patient, $0) }
       case "family": isSo = matches([patient.birthName, patient.usedName], parameter)
       case "given": isSo = matches(given(patient), parameter)
@@ -85,6 +86,8 @@ public struct PatientCriteria: Sendable {
       }
       if !isSo { return false }
     }
+    let gender = (patient.sex ?? .unknown).gender
+    guard genders.allSatisfy({ $0.contains(gender) }) else { return false }
     return births.allSatisfy { bounds in bounds.contains { isBorn(patient.birthDate, $0) } }
   }
 
@@ -102,12 +105,12 @@ public struct PatientCriteria: Sendable {
   private func matches(_ names: [String?], _ parameter: FHIRSearch.Parameter) -> Bool {
     names.compactMap(\.self).contains { name in
       parameter.values.contains { value in
+        // Of marks alone nothing is left, which every name would contain.
+        let asked = NameWords(value).joined
         switch parameter.modifier {
         case "exact": return name.sameBytes(as: value)
-        case "contains": return NameWords(name).joined.contains(NameWords(value).joined)
-        default:
-          let asked = NameWords(value).joined
-          return !asked.isEmpty && NameWords(name).findable.contains { $0.hasPrefix(asked) }
+        case "contains": return !asked.isEmpty && NameWords(name).joined.contains(asked)
+        default: return !asked.isEmpty && NameWords(name).findable.contains { $0.hasPrefix(asked) }
         }
       }
     }

@@ -23,8 +23,7 @@ public struct ServiceRequestCriteria: Sendable {
     ids = search.all("_id").first?.values.map { $0.lowercased() }
     patients = (search.all("patient") + search.all("subject")).first?.references("Patient").map { $0.lowercased() }
     encounters = search.all("encounter").first?.references("Encounter").map { $0.lowercased() }
-    statuses = search.all("status").first?.values
-    guard statuses?.allSatisfy(ServiceRequestResource.statuses.contains) ?? true else { throw .value("status") }
+    statuses = try search.codes("status", of: .requestStatus).first
     // Both say which of the two kinds it is.
     codes = (search.all("category") + search.all("code")).map(\.tokens)
     authored = try search.bounds("authored", zone)

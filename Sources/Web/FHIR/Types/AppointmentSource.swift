@@ -28,7 +28,11 @@ struct AppointmentSource: FHIRSubjectSource {
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
     let dates = try search.bounds("date", reading.zone)
     let updated = try search.bounds("_lastUpdated", reading.zone)
-    return try reading.page(search, among: try candidates(search, reading.reading)) { after, limit in
+    let statuses = try search.codes("status", of: .appointmentStatus)
+    let people = try search.all("patient").map { asked in
+      try asked.references("Patient").compactMap { try reading.person("patient/\($0.lowercased())")?.id }
+    }
+    return try reading.page(search, among: try candidates(search, people, reading.reading)) { after, limit in
       try numbers(reading, after: after, limit: limit)
     } look: { found in
       guard let appointment = found.state as? Appointment else { return nil }
@@ -37,14 +41,10 @@ struct AppointmentSource: FHIRSubjectSource {
         bounds.allSatisfy { $0.contains { bound in at.map { bound.holds($0, $0) } ?? false } }
       }
       guard holds(dates, appointment.startsAt), holds(updated, version.cameAt),
-        search.all("status").allSatisfy({ $0.values.contains(AppointmentResource.status(of: appointment)) }),
+        statuses.allSatisfy({ $0.contains(AppointmentResource.status(of: appointment)) }),
         search.all("identifier").allSatisfy({ $0.tokens.contains { bears(appointment, $0) } }),
         let resource = try resource(appointment, version, reading),
-        try search.all("patient").allSatisfy({ asked in
-          try asked.references("Patient").contains {
-            try resource.patient.map(\.id) == reading.person("patient/\($0.lowercased())")?.id
-          }
-        }),
+        people.allSatisfy({ asked in resource.patient.map { asked.contains($0.id) } ?? false }),
         try reading.mayTell(resource)
       else { return nil }
       return resource
@@ -55,15 +55,13 @@ struct AppointmentSource: FHIRSubjectSource {
     appointment.number.map { token.holds($0, of: AppointmentResource.system(appointment)) } ?? false
   }
 
-  private func candidates(_ search: FHIRSearch, _ reading: Reading) throws -> [Int]? {
+  /// - Parameter people: ids of those asked for, under the identity that lives on.
+  private func candidates(_ search: FHIRSearch, _ people: [[String]], _ reading: Reading) throws -> [Int]? {
     if let ids = search.common("_id", { $0.values.map { $0.lowercased() } }) {
       return try reading.numbers(of: ids.map { "appointment/\($0)" })
     }
-    return try search.all("patient").first.map { parameter in
-      try reading.numbers(
-        of: parameter.references("Patient").flatMap { id in
-          try reading.appointments(ofPatient: "patient/\(id.lowercased())").map(\.id)
-        })
+    return try people.first.map { asked in
+      try reading.numbers(of: asked.flatMap { try reading.appointments(ofPatient: $0).map(\.id) })
     }
   }
 }

@@ -24,7 +24,7 @@ struct EncounterSource: FHIRSubjectSource {
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
-    try reading.stays(search) { try resource($0, $1, reading) }
+    try reading.stays(search, of: .encounter) { try resource($0, $1, reading) }
   }
 }
 
@@ -50,7 +50,7 @@ struct EpisodeOfCareSource: FHIRSubjectSource {
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
-    try reading.stays(search) { try resource($0, $1, reading) }
+    try reading.stays(search, of: .episode) { try resource($0, $1, reading) }
   }
 }
 
@@ -68,15 +68,16 @@ extension FHIRReading {
   }
 
   fileprivate func stays(
-    _ search: FHIRSearch, make: (Stay, Version) throws -> FHIRResource?
+    _ search: FHIRSearch, of kind: EncounterCriteria.Kind, make: (Stay, Version) throws -> FHIRResource?
   ) throws -> FHIRPage {
-    let criteria = try EncounterCriteria(search, zone)
+    let criteria = try EncounterCriteria(search, zone, of: kind)
     var lookup = StayLookup()
     lookup.statuses = criteria.statuses
     lookup.classes = criteria.classes
     lookup.numbers = criteria.numbers
     lookup.patients = try criteria.patients?.flatMap { id -> [String] in
-      ["patient/\(id.lowercased())"] + (try reading.absorbed(by: "patient/\(id.lowercased())"))
+      guard let heir = try person("patient/\(id.lowercased())")?.id else { return [] }
+      return [heir] + (try absorbed(by: heir))
     }
     lookup.units = try criteria.units(structure) { try reading.bed($0) }
     return try page(

@@ -49,6 +49,8 @@ struct LocationSource: FHIRSource {
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
+    let statuses = try search.codes("status", of: .locationStatus)
+    let bedStatuses = try search.codes("operational-status", of: .bedStatus)
     guard let structure = reading.structure else { return FHIRPage() }
     var all = places(reading)
     for unit in try reading.reading.board(at: reading.now).units {
@@ -57,10 +59,13 @@ struct LocationSource: FHIRSource {
     let found = all.filter { resource in
       guard resource.isNamed(search) else { return false }
       let json = resource.make()
+      func holds(_ asked: [[String]], _ said: String?) -> Bool {
+        asked.allSatisfy { codes in said.map { codes.contains($0) } ?? false }
+      }
+      guard holds(statuses, json["status"]?.string), holds(bedStatuses, json["operationalStatus"]?["code"]?.string)
+      else { return false }
       return search.parameters.allSatisfy { parameter in
         switch parameter.name {
-        case "status": parameter.tokens.contains { $0.value == json["status"]?.string }
-        case "operational-status": parameter.tokens.contains { $0.value == json["operationalStatus"]?["code"]?.string }
         case "partof":
           parameter.references("Location").contains { "Location/\($0)" == json["partOf"]?["reference"]?.string }
         case "organization":
