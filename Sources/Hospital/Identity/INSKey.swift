@@ -1,5 +1,12 @@
 import Ledger
 
+extension Identifier {
+  /// The INS in whatever form, by HL7's type, FR Core's, or the authority: it is never a plain number.
+  public var isINS: Bool { Self.typesOfINS.contains(type) || INS.owns(authority: authority) }
+
+  private static let typesOfINS = ["INS", "INS-C", "NH", "INS-NIR", "INS-NIA", "INS-NIR-TEST", "INS-NIR-DEMO"]
+}
+
 extension INS {
   /// What an OID says of the matricule under it (ANS, "Liste des OID des autorités d'affectation des INS").
   public enum Domain: String, Sendable, CaseIterable {
@@ -13,6 +20,9 @@ extension INS {
   }
 
   public var domain: Domain? { Domain(rawValue: oid) }
+
+  /// Under the arc of the INS's authorities, whichever of them it is.
+  public static func owns(authority: String) -> Bool { authority.hasPrefix("1.2.250.1.213.1.4.") }
 
   /// 15 characters whose last two are 97 minus the first 13 modulo 97; in those, 2A counts as 19 and 2B as 18.
   public var keyFits: Bool {

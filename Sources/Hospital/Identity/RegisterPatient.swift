@@ -77,9 +77,7 @@ extension Identifier {
   /// A number that another system gave: not one of ours, not the INS, and nobody else's.
   fileprivate func check(_ world: any World) throws(Refusal) {
     let isOurs = world.structure.map { authority.sameBytes(as: $0.ippAuthority) } ?? false
-    guard !isOurs, !authority.hasPrefix("1.2.250.1.213.1.4."), !["INS", "INS-C", "NH"].contains(type) else {
-      throw Refusal("number-not-yours", field: "identifiers")
-    }
+    guard !isOurs, !isINS else { throw Refusal("number-not-yours", field: "identifiers") }
     for text in [value, authority, type] {
       guard text.utf8.count <= Self.valueBytesMax, text.contains(where: { !$0.isWhitespace }) else {
         throw Refusal("number-invalid", field: "identifiers")

@@ -30,6 +30,7 @@ extension FHIRServer {
     let condition = try request.headers[.ifNoneExist].map(Self.condition)
     if let condition, let known = try only(condition, session) { return try answer(known, request, context) }
     if sent.ins != nil || condition?.isOfINS ?? false { throw Problem(.unprocessableContent, "fhir.ins") }
+    if let place = sent.untaken { throw Problem(.unprocessableContent, "fhir.untaken", ["place": place]) }
     // One condition is one patient, whoever sends it, however often and at whichever moment.
     let key = condition.map { Name.subject("fhir-create", $0.urlencoded, "") } ?? app.environment.newID()
     if !Fields(request.query.pairs).all("anyway").contains("yes") {
@@ -127,7 +128,11 @@ extension FHIRServer {
 extension Fields {
   /// The condition asks for an INS, to which nobody answers whom a program makes.
   fileprivate var isOfINS: Bool {
-    all("identifier").contains { $0.split(separator: ",").contains { $0.hasPrefix("urn:oid:1.2.250.1.213.1.4.") } }
+    all("identifier").contains { value in
+      value.split(separator: ",").contains {
+        INS.owns(authority: FHIRSystem.authority(ofURI: String($0.prefix { $0 != "|" })))
+      }
+    }
   }
 }
 

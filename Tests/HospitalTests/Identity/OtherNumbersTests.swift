@@ -22,6 +22,8 @@ import Testing
     ("number-not-yours", Identifier(value: "P1", authority: "1.2.250.1.999.1", type: "PI")),
     ("number-not-yours", Identifier(value: "261032906400175", authority: "1.2.250.1.213.1.4.8", type: "XX")),
     ("number-not-yours", Identifier(value: "261032906400175", authority: "CNAM", type: "INS")),
+    ("number-not-yours", Identifier(value: "261032906400175", authority: "CNAM", type: "INS-NIR")),
+    ("number-not-yours", Identifier(value: "261032906400175", authority: "CNAM", type: "INS-NIR-DEMO")),
     ("number-invalid", Identifier(value: " ", authority: "1.2.250.1.77", type: "MR")),
     ("number-invalid", Identifier(value: "1", authority: "", type: "MR")),
     ("number-invalid", Identifier(value: String(repeating: "1", count: 101), authority: "1.2.250.1.77", type: "MR")),

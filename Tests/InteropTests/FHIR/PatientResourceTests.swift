@@ -121,12 +121,79 @@ import Testing
       patient {
         $0.statusSaid = status
         $0.ins = INS(matricule: Self.matricule, oid: "1.2.250.1.213.1.4.8")
-        $0.identifiers += [
-          Identifier(value: Self.matricule, authority: "1.2.250.1.213.1.4.8", type: "INS"),
-          Identifier(value: Self.matricule, authority: "CNAM", type: "NH"),
-        ]
+        $0.identifiers +=
+          [
+            Identifier(value: Self.matricule, authority: "1.2.250.1.213.1.4.8", type: "INS"),
+            Identifier(value: Self.matricule, authority: "CNAM", type: "NH"),
+          ]
+          + ["INS-NIR", "INS-NIA", "INS-NIR-TEST", "INS-NIR-DEMO"].map {
+            Identifier(value: Self.matricule, authority: "CNAM", type: $0)
+          }
       })
     #expect(!"\(sent)".contains(Self.matricule))
+  }
+
+  /// In whichever case a program writes the system, and whatever type it gives another system.
+  @Test(arguments: [
+    ("urn:oid:1.2.250.1.213.1.4.8", "MR", true), ("urn:OID:1.2.250.1.213.1.4.8", "MR", true),
+    ("URN:Oid:1.2.250.1.213.1.4.10", "", true), ("urn:permanence:authority:1.2.250.1.213.1.4.9", "", true),
+    ("urn:oid:1.2.3", "INS-NIR", true), ("urn:oid:1.2.3", "INS-NIA", true), ("urn:oid:1.2.3", "INS-NIR-TEST", true),
+    ("urn:oid:1.2.3", "INS-NIR-DEMO", true), ("urn:oid:1.2.3", "MR", false), ("urn:OID:1.2.3", "", false),
+  ])
+  func anINSIsReadAsThat(system: String, type: String, isINS: Bool) throws {
+    for codes in [[type], ["MR", type]] {
+      let read = try PatientReading([
+        "resourceType": "Patient",
+        "identifier": [
+          [
+            "system": .string(system), "value": .string(Self.matricule),
+            "type": ["coding": .array(codes.map { ["code": .string($0)] })],
+          ]
+        ],
+      ])
+      #expect((read.ins?.matricule == Self.matricule) == isINS)
+      #expect(read.numbers.map(\.authority) == (isINS ? [] : ["1.2.3"]))
+    }
+  }
+
+  /// A code is said to be of the list that has it.
+  @Test(arguments: [
+    ("PI", "1.2.3", "http://terminology.hl7.org/CodeSystem/v2-0203"),
+    ("MR", "1.2.3", "http://terminology.hl7.org/CodeSystem/v2-0203"),
+    ("NDP", "1.2.250.1.176.1.2", "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"),
+    ("INTRN", "1.2.3", "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"),
+    ("NDP", "1.2.3", nil),
+  ])
+  func ofWhichListATypeIs(type: String, authority: String, system: String?) {
+    let sent = json(patient { $0.identifiers = [Identifier(value: "7", authority: authority, type: type)] })
+    let said = sent["identifier"]?.array?.first?["type"]
+    let coding = said?["coding"]?.array?.first
+    #expect(coding?["system"]?.string == system && coding?["code"]?.string == system.map { _ in type })
+    #expect(said?["text"]?.string == (system == nil ? type : nil))
+  }
+
+  /// Read by R4 as an OID, or named under a URN of ours.
+  @Test(arguments: [
+    ("1.2.250.1.999.1", true), ("2.16.0.1", true), ("0.9.2342", true), ("3.4.5", false), ("12.3.4", false),
+    ("1.02.3", false), ("01.2.3", false), ("1.2", false), ("1..3", false),
+  ])
+  func whatIsAnOID(authority: String, isOne: Bool) throws {
+    let sent = json(patient { $0.identifiers = [Identifier(value: "1", authority: authority, type: "MR")] })
+    let system = try #require(sent["identifier"]?.array?.first?["system"]?.string)
+    #expect(system.hasPrefix("urn:oid:") == isOne)
+    #expect(FHIRSystem.authority(ofURI: system) == authority)
+  }
+
+  /// What would change the meaning of all of it.
+  @Test(
+    arguments: [
+      ("active", true, nil), ("active", false, "Patient.active"), ("deceasedBoolean", false, nil),
+      ("deceasedBoolean", true, "Patient.deceasedBoolean"), ("deceasedDateTime", "2022", "Patient.deceasedDateTime"),
+      ("modifierExtension", [["url": "urn:x"]], "Patient.modifierExtension"), ("maritalStatus", ["text": "M"], nil),
+    ] as [(String, JSON, String?)])
+  func whatCannotBeRegistered(key: String, value: JSON, place: String?) throws {
+    let sent = JSON.object(JSONObject([("resourceType", "Patient"), (key, value)]))
+    #expect(try PatientReading(sent).untaken == place)
   }
 
   @Test(arguments: [

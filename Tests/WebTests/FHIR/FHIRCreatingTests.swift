@@ -129,6 +129,7 @@ import Web
   @Test(
     arguments: [
       ("identifier=urn:oid:1.2.250.1.213.1.4.8|144057511200192", nil),
+      ("identifier=urn:OID:1.2.250.1.213.1.4.8|144057511200192", nil),
       ("identifier=urn:oid:1.2.250.1.213.1.4.8|144057511200192", "144057511200192"), (nil, "144057511200192"),
     ] as [(String?, String?)])
   func anINSIsTakenFromNoProgram(condition: String?, ins: String?) async throws {
@@ -144,6 +145,29 @@ import Web
         #expect(details?["coding"]?.array?.first?["code"]?.string == "fhir.ins")
         #expect(details?["text"]?.string?.contains("If-None-Exist") == true)
       }
+      let counted = try await browser.fhir("Patient?_summary=count", token)
+      #expect(counted.json?["total"]?.integer == 0)
+    }
+  }
+
+  /// Registered without it, somebody dead would be alive.
+  @Test(
+    arguments: [
+      ("deceasedBoolean", true), ("deceasedDateTime", "2022-08-20"), ("active", false),
+      ("modifierExtension", [["url": "urn:x", "valueBoolean": true]]),
+    ] as [(String, JSON)])
+  func whatWouldChangeTheMeaningIsRefused(key: String, value: JSON) async throws {
+    let site = try await TestSite()
+    var sent = try #require(JSON(parsing: Array(Self.body().utf8)).object)
+    sent.append(key, value)
+    let body = String(decoding: JSON.object(sent).bytes, as: UTF8.self)
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, Self.scopes)
+      let answer = try await browser.post("/fhir/Patient", json: body, token)
+      let details = answer.json?["issue"]?.array?.first?["details"]
+      #expect(answer.status == 422 && details?["coding"]?.array?.first?["code"]?.string == "fhir.untaken")
+      #expect(details?["text"]?.string?.contains("Patient.\(key)") == true)
       let counted = try await browser.fhir("Patient?_summary=count", token)
       #expect(counted.json?["total"]?.integer == 0)
     }

@@ -66,8 +66,15 @@ public struct PatientResource {
       let use = identifier.withdrawn ? "old" : identifier.type == "PI" ? "usual" : "secondary"
       return FHIRValue.identifier(
         identifier.value, system: FHIRSystem.uri(ofAuthority: identifier.authority), use: use,
-        type: FHIRValue.concept(FHIRSystem.identifierType, identifier.type), assigner: identifier.authorityName)
+        type: Self.type(of: identifier), assigner: identifier.authorityName)
     }
+  }
+
+  /// A code is of the list that has it. FR Core knows an NDP by its own authority alone.
+  private static func type(of identifier: Identifier) -> JSON? {
+    if identifier.type == "NDP", identifier.authority != FHIRSystem.pharmacy { return FHIRValue.text(identifier.type) }
+    let isFrench = ["NDP", "NNFRA", "INTRN", "EXTRN"].contains(identifier.type)
+    return FHIRValue.concept(isFrench ? FHIRSystem.identifierTypeFR : FHIRSystem.identifierType, identifier.type)
   }
 
   private var names: [JSON] {
@@ -171,11 +178,6 @@ extension QualifiedINS {
       ins.matricule, system: "urn:oid:\(ins.oid)", use: domain == .nia ? "temp" : "official",
       type: FHIRValue.concept(FHIRSystem.identifierTypeFR, type))
   }
-}
-
-extension Identifier {
-  /// The INS in whatever form: it is never sent as a plain number.
-  var isINS: Bool { ["INS", "INS-C", "NH"].contains(type) || authority.hasPrefix("1.2.250.1.213.1.4.") }
 }
 
 extension Sex {

@@ -10,6 +10,9 @@ public struct PatientReading: Sendable {
   /// Bears a confidentiality of R or V.
   public var isRestricted = false
 
+  /// What would change the meaning of all of it, as FHIR names the place, and cannot be registered.
+  public var untaken: String?
+
   /// What keeps it from being read, as FHIR names the place: `Patient.birthDate`.
   public struct Fault: Error {
     public var place: String
@@ -51,6 +54,14 @@ public struct PatientReading: Sendable {
     for identifier in json["identifier"]?.array ?? [] { try read(identifier) }
     isRestricted =
       json["meta"]?["security"]?.array?.contains { ["R", "V"].contains($0["code"]?.string ?? "") } ?? false
+    untaken = PatientReading.untaken(json)
+  }
+
+  private static func untaken(_ json: JSON) -> String? {
+    if json["deceasedDateTime"] != nil { return "Patient.deceasedDateTime" }
+    if let deceased = json["deceasedBoolean"], deceased.bool != false { return "Patient.deceasedBoolean" }
+    if let active = json["active"], active.bool != true { return "Patient.active" }
+    return json["modifierExtension"] == nil ? nil : "Patient.modifierExtension"
   }
 
   private mutating func readBirthPlace(_ json: JSON) {
@@ -64,13 +75,14 @@ public struct PatientReading: Sendable {
       !value.isEmpty
     else { throw Fault(place: "Patient.identifier") }
     let authority = FHIRSystem.authority(ofURI: system)
-    if authority.hasPrefix("1.2.250.1.213.1.4.") {
-      ins = INS(matricule: value, oid: authority)
-      return
-    }
-    let type = identifier["type"]?["coding"]?.array?.first?["code"]?.string ?? ""
+    let types = (identifier["type"]?["coding"]?.array ?? []).compactMap { $0["code"]?.string }.filter { !$0.isEmpty }
     // RI: a number of which nobody said what it is (HL7 table 0203).
-    numbers.append(Identifier(value: value, authority: authority, type: type.isEmpty ? "RI" : type))
+    let known = (types.isEmpty ? ["RI"] : types).map { Identifier(value: value, authority: authority, type: $0) }
+    if known.contains(where: \.isINS) {
+      ins = INS(matricule: value, oid: authority)
+    } else {
+      numbers.append(known[0])
+    }
   }
 
   private static func value(_ json: JSON?, _ name: String) -> JSON? {

@@ -26,6 +26,8 @@ public enum FHIRSystem {
   static let finess = "https://finess.esante.gouv.fr"
   /// National identifiers of structures (idNat_Struct): of FINESS, after a 1.
   static let structures = "urn:oid:1.2.250.1.71.4.2.2"
+  /// The authority of the shared pharmaceutical record's numbers (NDP).
+  static let pharmacy = "1.2.250.1.176.1.2"
   static let rpps = "https://rpps.esante.gouv.fr"
   static let adeli = "https://adeli.esante.gouv.fr"
 
@@ -45,7 +47,8 @@ public enum FHIRSystem {
 
   /// The authority that a system's URI says: the other way round.
   public static func authority(ofURI uri: String) -> String {
-    if uri.hasPrefix("urn:oid:") { return String(uri.dropFirst(8)) }
+    // Of a URN the first two parts are the same in either case (RFC 8141).
+    if uri.prefix(8).lowercased() == "urn:oid:" { return String(uri.dropFirst(8)) }
     guard uri.hasPrefix(named) else { return uri }
     var bytes: [UInt8] = []
     var rest = uri.utf8.dropFirst(named.utf8.count)
@@ -71,9 +74,13 @@ public enum FHIRSystem {
 
   private static let named = "urn:permanence:authority:"
 
+  /// R4's data type `oid`: the first arc is 0, 1 or 2, and none begins with a nought that is not all of it.
   private static func isOID(_ text: String) -> Bool {
     let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    return parts.count > 2 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (48...57).contains($0) } }
+    return parts.count > 2 && parts[0].count == 1 && (48...50).contains(parts[0].first ?? 0)
+      && parts.allSatisfy { part in
+        !part.isEmpty && part.allSatisfy { (48...57).contains($0) } && (part.count == 1 || part.first != 48)
+      }
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
