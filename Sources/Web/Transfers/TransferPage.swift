@@ -276,7 +276,8 @@ struct TransferPage {
       return nil
     }
     return LiaisonDocument(
-      found.transfer, stay: found.file.stay, patient: patient, partner: partner, structure: structure,
+      found.transfer, stay: found.file.stay, patient: patient, mother: try reading.mother(of: patient),
+      underway: try reading.underway(found.file.stay.id), partner: partner, structure: structure,
       title: wording("liaison.title"), sections: try sections(found, settings), at: wording.now
     ).json
   }

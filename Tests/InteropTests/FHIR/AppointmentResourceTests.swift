@@ -36,6 +36,30 @@ import Testing
     }
   }
 
+  /// By the rule of disclosure: where they are to come, and whose child they are, may say why.
+  @Test(
+    arguments: [
+      ("4EST", false, false, false, nil), ("ADDICTO", false, false, false, "R"), ("4EST", true, false, false, "R"),
+      ("4EST", false, true, false, "R"), ("ADDICTO", false, false, true, "V"),
+    ] as [(String, Bool, Bool, Bool, String?)])
+  func labels(unit: String, isProtected: Bool, isMotherProtected: Bool, isSecret: Bool, label: String?) {
+    var appointment = Appointment(id: "appointment/1")
+    appointment.unit = unit
+    let units = [("4EST", false), ("ADDICTO", true)].map { code, discreet in
+      CareUnit(
+        code: code, name: code, division: nil, responsibilities: [], specialty: "medicine", phone: nil, rooms: [],
+        discreet: discreet)
+    }
+    let structure = Structure(
+      name: "", finess: "910000000", fictive: true, timeZone: "Europe/Paris",
+      sites: [Site(finess: "910000000", name: "", units: units)], numbers: [:], ippAuthority: "", ndaAuthority: "",
+      emergencyKeepsNumber: true, lateEntryHoursMax: 72)
+    var (patient, mother) = (Patient(id: "patient/1"), Patient(id: "patient/2"))
+    (patient.protected, patient.secret, mother.protected) = (isProtected, isSecret, isMotherProtected)
+    let sent = AppointmentResource.json(appointment, structure, FHIRMeta(), patient: patient, mother: mother)
+    #expect(sent["meta"]?["security"]?.array?.first?["code"]?.string == label)
+  }
+
   /// Each has an actor or a type (app-1).
   @Test func whoTakesPart() {
     let nobody = Self.json { _ in }["participant"]?.array ?? []

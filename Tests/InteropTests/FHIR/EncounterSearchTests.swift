@@ -77,6 +77,15 @@ import Testing
     }
   }
 
+  /// The account of a stay of nobody is none.
+  @Test(arguments: [(nil, nil), ("patient/7", "EpisodeOfCare/1")] as [(String?, String?)])
+  func theAccountThatItIsUnder(patient: String?, account: String?) throws {
+    let now = try #require(Instant("2022-08-22T10:00:00.000Z"))
+    let sent = EncounterResource(try Self.stay("inpatient"), Self.structure, at: now)
+      .json(FHIRMeta(), patient: patient.map { Patient(id: $0) })
+    #expect(sent["episodeOfCare"]?.array?.first?["reference"]?.string == account)
+  }
+
   /// A number of which nobody said whose it is bears the hospital's own authority.
   @Test(arguments: [("urn:oid:1.2.4|77", true), ("urn:oid:1.2.5|77", false), ("|77", false)])
   func aNumberOfOurs(value: String, holds: Bool) throws {

@@ -234,6 +234,23 @@ import Testing
     #expect(json(marked)["meta"]?["security"]?.array?.first?["code"]?.string == code)
   }
 
+  /// Of one person's files, and of a newborn's mother.
+  @Test(
+    arguments: [
+      ("", "", "", nil), ("protected", "", "", "R"), ("", "protected", "", "R"), ("", "", "protected", "R"),
+      ("", "secret", "", "V"), ("secret", "protected", "", "V"), ("", "", "secret", "R"),
+    ] as [(String, String, String, String?)])
+  func marksOfOthers(own: String, heir: String, mother: String, code: String?) {
+    func marked(_ mark: String) -> Patient {
+      patient {
+        $0.protected = mark == "protected"
+        $0.secret = mark == "secret"
+      }
+    }
+    let sent = PatientResource(marked(own), nil).json(FHIRMeta(), heir: marked(heir), mothers: [marked(mother)])
+    #expect(sent["meta"]?["security"]?.array?.first?["code"]?.string == code)
+  }
+
   @Test func aMergedIdentityLeadsOn() {
     let sent = json(patient { $0.mergedInto = "patient/7" })
     #expect(sent["active"]?.bool == false)

@@ -113,10 +113,11 @@ import Web
     let asked = try site.register.read { try $0.transfers(ofStay: "stay/\(child)").map(\.id) }
     let requests = (asked + [BedRequest.subject(ofStay: "stay/\(child)")]).map { "ServiceRequest/\($0.afterSlash)" }
     #expect(requests.count == 2)
+    let born = try #require(try site.register.read { try $0.stay("stay/\(child)")?.patient }).afterSlash
     try await site.run { client in
       let browser = TestBrowser(client)
       let own = try await site.program(browser, ["system/*.rs"], units: ["4EST"])
-      for address in ["Encounter/\(child)", "EpisodeOfCare/\(child)"] + requests {
+      for address in ["Patient/\(born)", "Encounter/\(child)", "EpisodeOfCare/\(child)"] + requests {
         let read = try await browser.get("/fhir/\(address)", accept: "application/fhir+json", own)
         #expect(read.status == 200, "\(address)")
         #expect(read.json?["meta"]?["security"]?.array?.first?["code"]?.string == label, "\(address)")
@@ -143,6 +144,10 @@ import Web
       #expect(try await browser.get(read, accept: "application/fhir+json", token).status == 200)
       _ = try await submit(ProtectPresence(patient: heir, protected: true))
       #expect(try await browser.get(read, accept: "application/fhir+json", token).status == 403)
+      var asking = token
+      asking[HTTPFields.Element.Name("X-Read-Reason")!] = "essai"
+      let opened = try await browser.get(read, accept: "application/fhir+json", asking)
+      #expect(opened.json?["meta"]?["security"]?.array?.first?["code"]?.string == "R")
       let found = try await browser.get("/fhir/Patient?family=discret", accept: "application/fhir+json", token)
       #expect(found.json?["total"]?.integer == 0)
       #expect(try await TestBrowser(client).get("/patients/\(told.patient)").text.contains("DISCRET") == false)
@@ -166,7 +171,9 @@ import Web
       for (search, count) in [
         ("Patient?_id=\(people[0].dropFirst(8))", 1), ("Patient?_id=\(people[1].dropFirst(8))", 1),
         ("Encounter?location=Location/unit-4EST", 2), ("Encounter?patient=Patient/\(people[1].dropFirst(8))", 2),
-        ("Encounter?_id=\(stays[1].dropFirst(5))", 1),
+        ("Encounter?patient=Patient/\(people[0].dropFirst(8))", 2), ("Encounter?_id=\(stays[1].dropFirst(5))", 1),
+        ("ServiceRequest?patient=\(people[0].dropFirst(8))", 1),
+        ("ServiceRequest?patient=\(people[1].dropFirst(8))", 1),
       ] {
         let found = try await browser.get("/fhir/\(search)", accept: "application/fhir+json", stranger)
         #expect(found.json?["total"]?.integer == (isTold ? count : 0), "\(search)")

@@ -103,6 +103,24 @@ import Web
     }
   }
 
+  /// The sheet, and the stay in it, bear the label that the transfer has.
+  @Test(arguments: [(CareKey.psychiatry, "R"), (.ct, "N")])
+  func theLabelOfTheLiaisonSheet(need: CareKey, label: String) async throws {
+    let (site, stay, partners) = try await night()
+    let asked = try await site.submit(
+      AskTransfer(stay: "stay/\(stay)", partners: ["partner/\(partners[0])"], needs: [need]))
+    let id = try #require(asked.facts.first?.subject.afterSlash)
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let document = try await nurse.get("/transfers/\(id)/liaison.json", accept: "application/fhir+json").json
+      let resources = document?["entry"]?.array?.compactMap { $0["resource"] } ?? []
+      #expect(resources.first?["confidentiality"]?.string == label)
+      let encounter = resources.first { $0["resourceType"]?.string == "Encounter" }
+      let marked = encounter?["meta"]?["security"]?.array?.first?["code"]?.string
+      #expect(encounter != nil && marked == (label == "N" ? nil : label))
+    }
+  }
+
   /// Where a partner stands among the choices.
   private static func place(of name: String, _ page: String) throws -> String.Index {
     try #require(page.range(of: "> \(name) :")).lowerBound

@@ -3,12 +3,16 @@ import Ledger
 
 /// Appointment: somebody is to come, as the system that keeps the diary says it.
 public enum AppointmentResource {
-  /// - Parameter patient: who is to come, under the identity that lives on.
+  /// - Parameters:
+  ///   - patient: who is to come, under the identity that lives on.
+  ///   - mother: of a newborn.
   public static func json(
-    _ appointment: Appointment, _ structure: Structure?, _ meta: FHIRMeta, patient: Patient?
+    _ appointment: Appointment, _ structure: Structure?, _ meta: FHIRMeta, patient: Patient?, mother: Patient? = nil
   ) -> JSON {
+    let place = Place(unit: appointment.unit, room: appointment.room)
     var out = FHIRObject(type: "Appointment", id: appointment.id.afterSlash)
-    out.put("meta", meta.json(confidentiality: patient?.confidentiality))
+    let isWithheld = Disclosure.isWithheld(patient, mother: mother, at: place, in: structure)
+    out.put("meta", meta.json(confidentiality: FHIRMeta.label(patient, isWithheld: isWithheld)))
     let practitioner = PractitionerResource.contained(appointment.practitioner, appointment.other["attending"])
     out.put("contained", [practitioner].compactMap(\.self))
     if let number = appointment.number {
@@ -34,8 +38,7 @@ public enum AppointmentResource {
       if let actor { participants.append(["actor": actor, "status": "accepted"]) }
     }
     participate((patient?.id ?? appointment.patient).map { FHIRValue.reference("Patient", $0.afterSlash) })
-    participate(
-      LocationResource.reference(to: Place(unit: appointment.unit, room: appointment.room), structure))
+    participate(LocationResource.reference(to: place, structure))
     participate(practitioner.map { _ in ["reference": "#attending"] })
     // One at least, says the standard, and of that one who it is or what for.
     let nobody: JSON = [

@@ -27,8 +27,7 @@ public struct EncounterResource {
       patient, mother: mother, at: outline.place, underway: underway, in: structure)
     out.put(
       "meta",
-      meta.json(
-        profile: profile(outline), confidentiality: patient?.confidentiality ?? (isWithheld ? "R" : nil)))
+      meta.json(profile: profile(outline), confidentiality: FHIRMeta.label(patient, isWithheld: isWithheld)))
     let practitioner = PractitionerResource.contained(outline.attending, stay.other["attending"])
     out.put("contained", [practitioner].compactMap(\.self))
     out.put("identifier", identifiers)
@@ -38,7 +37,8 @@ public struct EncounterResource {
     if let id = patient?.id ?? stay.patient {
       out.put("subject", FHIRValue.reference("Patient", id.afterSlash))
     }
-    out.put("episodeOfCare", [FHIRValue.reference("EpisodeOfCare", stay.id.afterSlash)])
+    // Of a stay of nobody there is no account.
+    if patient != nil { out.put("episodeOfCare", [FHIRValue.reference("EpisodeOfCare", stay.id.afterSlash)]) }
     if practitioner != nil {
       out.put(
         "participant",
@@ -162,7 +162,7 @@ public enum EpisodeOfCareResource {
     let outline = stay.outline
     var out = FHIRObject(type: "EpisodeOfCare", id: stay.id.afterSlash)
     let isWithheld = Disclosure.isWithheld(patient, mother: mother, at: nil, in: structure)
-    out.put("meta", meta.json(confidentiality: patient.confidentiality ?? (isWithheld ? "R" : nil)))
+    out.put("meta", meta.json(confidentiality: FHIRMeta.label(patient, isWithheld: isWithheld)))
     if let number = stay.number {
       out.put(
         "identifier",

@@ -15,6 +15,10 @@ public struct LiaisonDocument {
   public var transfer: PatientTransfer
   public var stay: Stay
   public var patient: Patient
+  /// Of a newborn.
+  public var mother: Patient?
+  /// Where the stay goes next.
+  public var underway: Underway?
   public var partner: Partner
   public var structure: Structure
   public var title: String
@@ -22,18 +26,25 @@ public struct LiaisonDocument {
   public var now: Instant
 
   public init(
-    _ transfer: PatientTransfer, stay: Stay, patient: Patient, partner: Partner, structure: Structure, title: String,
-    sections: [Section], at now: Instant
+    _ transfer: PatientTransfer, stay: Stay, patient: Patient, mother: Patient? = nil, underway: Underway? = nil,
+    partner: Partner, structure: Structure, title: String, sections: [Section], at now: Instant
   ) {
     (self.transfer, self.stay, self.patient, self.partner) = (transfer, stay, patient, partner)
+    (self.mother, self.underway) = (mother, underway)
     (self.structure, self.title, self.sections, self.now) = (structure, title, sections, now)
   }
 
   public var json: JSON {
     let entries: [(String, JSON)] = [
       (transfer.id.afterSlash, composition),
-      (patient.id.afterSlash, PatientResource(patient, structure).json(FHIRMeta())),
-      (stay.id.afterSlash, EncounterResource(stay, structure, at: now).json(FHIRMeta(), patient: patient)),
+      (
+        patient.id.afterSlash,
+        PatientResource(patient, structure).json(FHIRMeta(), mothers: [mother].compactMap(\.self))
+      ),
+      (
+        stay.id.afterSlash,
+        EncounterResource(stay, structure, at: now, underway).json(FHIRMeta(), patient: patient, mother: mother)
+      ),
       (Self.uuid(structure.finess), OrganizationResource.json(structure)),
       (partner.id.afterSlash, organization),
     ]
@@ -69,7 +80,10 @@ public struct LiaisonDocument {
     out.put("date", now)
     out.put("author", [reference(Self.uuid(structure.finess), structure.name)])
     out.put("title", title)
-    out.put("confidentiality", patient.confidentiality ?? "N")
+    let isWithheld =
+      transfer.isDiscreet(to: partner)
+      || Disclosure.isWithheld(patient, mother: mother, at: stay.outline.place, underway: underway, in: structure)
+    out.put("confidentiality", FHIRMeta.label(patient, isWithheld: isWithheld) ?? "N")
     out.put("custodian", reference(Self.uuid(structure.finess), structure.name))
     out.put("event", [["detail": [reference(partner.id.afterSlash, partner.name)]] as JSON])
     out.put(

@@ -19,11 +19,21 @@ public struct PatientResource {
     }
   }
 
-  /// - Parameter replaced: ids of the identities that this one absorbed.
-  public func json(_ meta: FHIRMeta, replaced: [String] = []) -> JSON {
+  /// - Parameters:
+  ///   - replaced: ids of the identities that this one absorbed.
+  ///   - heir: the identity that lives on, of one that was absorbed.
+  ///   - mothers: of a newborn, and of its heir.
+  public func json(
+    _ meta: FHIRMeta, replaced: [String] = [], heir: Patient? = nil, mothers: [Patient] = []
+  ) -> JSON {
     let ins = QualifiedINS(of: patient)?.identifier
     var out = FHIRObject(type: "Patient", id: patient.id.afterSlash)
-    out.put("meta", meta.json(profile: profile(ins), confidentiality: patient.confidentiality))
+    // Bears the marks of all who are one person, and of whoever bore them.
+    let isWithheld =
+      [patient, heir].contains { Disclosure.isWithheld($0, at: nil, in: structure) }
+      || mothers.contains { Disclosure.isWithheld($0, at: nil, in: structure) }
+    let label = FHIRMeta.label(heir?.secret ?? false ? heir : patient, isWithheld: isWithheld)
+    out.put("meta", meta.json(profile: profile(ins), confidentiality: label))
     out.put("extension", extensions)
     out.put("identifier", ([ins] + numbers).compactMap(\.self))
     out.put("active", patient.mergedInto == nil)

@@ -102,7 +102,7 @@ public enum ServiceRequestResource {
     let isWithheld =
       isDiscreet
       || Disclosure.isWithheld(patient, mother: mother, at: stay?.outline.place, underway: underway, in: structure)
-    out.put("meta", meta.json(confidentiality: patient?.confidentiality ?? (isWithheld ? "R" : nil)))
+    out.put("meta", meta.json(confidentiality: FHIRMeta.label(patient, isWithheld: isWithheld)))
     return out
   }
 

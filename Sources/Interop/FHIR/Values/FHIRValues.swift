@@ -175,9 +175,10 @@ public struct FHIRMeta: Sendable {
   }
 }
 
-extension Patient {
-  /// Of whoever's presence is told to nobody outside the care team; V3 confidentiality.
-  var confidentiality: String? {
-    secret ? "V" : isDiscreet ? "R" : nil
+extension FHIRMeta {
+  /// V3 confidentiality.
+  /// - Parameter isWithheld: by the rule of disclosure.
+  static func label(_ patient: Patient?, isWithheld: Bool) -> String? {
+    patient?.secret ?? false ? "V" : isWithheld ? "R" : nil
   }
 }

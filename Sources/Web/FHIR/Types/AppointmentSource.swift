@@ -15,13 +15,15 @@ struct AppointmentSource: FHIRSubjectSource {
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let appointment = state as? Appointment else { return nil }
     let patient = try appointment.patient.flatMap { try reading.person($0) }
+    let mother = try patient.flatMap { try reading.reading.mother(of: $0) }
     let structure = reading.structure
     return FHIRResource(
       type: type, id: appointment.id.afterSlash, version: version, patient: patient,
       place: Place(unit: appointment.unit)
     ) {
       AppointmentResource.json(
-        appointment, structure, FHIRMeta(version: version.id, updated: version.cameAt), patient: patient)
+        appointment, structure, FHIRMeta(version: version.id, updated: version.cameAt), patient: patient,
+        mother: mother)
     }
   }
 

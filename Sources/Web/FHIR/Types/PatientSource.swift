@@ -14,10 +14,13 @@ struct PatientSource: FHIRSubjectSource {
     guard let patient = state as? Patient else { return nil }
     let absorbed = try reading.absorbed(by: patient.id)
     let person = absorbed.isEmpty ? patient : try reading.reading.withDeath(patient)
+    // Whose marks it bears too; nothing is looked up of somebody without either.
+    let heir = try patient.mergedInto == nil ? nil : reading.person(patient.id)
+    let mothers = try [patient, heir].compactMap { try $0.flatMap { try reading.reading.mother(of: $0) } }
     let structure = reading.structure
     return FHIRResource(type: type, id: patient.id.afterSlash, version: version, patient: patient) {
       PatientResource(person, structure).json(
-        FHIRMeta(version: version.id, updated: version.cameAt), replaced: absorbed)
+        FHIRMeta(version: version.id, updated: version.cameAt), replaced: absorbed, heir: heir, mothers: mothers)
     }
   }
 
