@@ -283,6 +283,12 @@ def test_every_resource_is_what_the_standard_says(program, gestures, kind):
     found = pages(program, f"/fhir/{kind}?_count=37")
     assert found, kind
     assert len(set(ids(found))) == len(found), "a page repeats another"
+    told = [entry["resource"] for entry in found]
+    claimed = {name for one in told for name in one.get("meta", {}).get("profile", [])}
+    assert claimed == {*map(fr_core.profile, fr_core.PROFILES.get(kind, {}))}, "what is not claimed is not judged"
+    if kind == "Location":
+        numbers = [(one["system"], one["value"]) for place in told for one in place.get("identifier", [])]
+        assert len(set(numbers)) == len(numbers), "an identifier of two places"
     assert program.get(f"/fhir/{kind}?_summary=count")["total"] == len(found)
     alone = program.get(f"/fhir/{kind}/{found[-1]['resource']['id']}")
     assert alone == found[-1]["resource"]
@@ -546,6 +552,21 @@ def test_every_parameter_narrows(program, auditor, gestures, known, kind, name):
         assert (known[kind]["id"] in ids(found)) == isFound, said
 
 
+@pytest.mark.parametrize("kind, name, system", [
+    ("Patient", "gender", "http://hl7.org/fhir/administrative-gender"),
+    ("Encounter", "status", "http://hl7.org/fhir/encounter-status"),
+    ("EpisodeOfCare", "status", "http://hl7.org/fhir/episode-of-care-status"),
+    ("Appointment", "status", "http://hl7.org/fhir/appointmentstatus"),
+    ("ServiceRequest", "status", "http://hl7.org/fhir/request-status"),
+    ("Location", "status", "http://hl7.org/fhir/location-status"),
+    ("Location", "operational-status", "http://terminology.hl7.org/CodeSystem/v2-0116"),
+])
+def test_a_code_is_asked_for_with_its_system(program, known, kind, name, system):
+    for code, is_found in zip(SEARCHES[kind][name], (True, False)):
+        token = urllib.parse.quote(f"{system}|{code}", safe="")
+        assert (known[kind]["id"] in ids(pages(program, f"/fhir/{kind}?_count=500&{name}={token}"))) == is_found
+
+
 def test_where_it_comes_from_is_narrowed_by_all_that_is_asked(program, gestures):
     def lines(query):
         return ids(pages(program, f"/fhir/Provenance?{query}"))
@@ -742,6 +763,10 @@ def test_an_export_is_what_searches_find(program, gestures):
     ("/fhir/Patient?active=foo", 400),
     ("/fhir/Encounter?patient=a&patient=b", 400),
     ("/fhir/Patient?_lastUpdated=2022-99", 400), ("/fhir/Encounter?status=asleep", 400),
+    ("/fhir/EpisodeOfCare?status=in-progress", 400), ("/fhir/Encounter?status=active", 400),
+    ("/fhir/Encounter?status=onhold", 400), ("/fhir/Appointment?status=asleep", 400),
+    ("/fhir/Appointment?status=urn:x%7Cbooked", 400), ("/fhir/Patient?gender=urn:x%7Cmale", 400),
+    ("/fhir/Location?status=urn:x%7Cactive", 400), ("/fhir/Location?operational-status=urn:x%7CO", 400),
     ("/fhir/ServiceRequest?status=asleep", 400), ("/fhir/Encounter?class=ZZ", 400), ("/fhir/Encounter?class=UNK", 200),
     ("/fhir/Encounter?_include=Patient:link", 400),
     ("/fhir/Location/x/_history", 404), ("/fhir/Provenance", 400), ("/fhir/Provenance/a.b.c", 404),

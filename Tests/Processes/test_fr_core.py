@@ -5,7 +5,7 @@ import copy
 import pytest
 
 import fr_core
-from fr_core import FINESS, ROOT, STRUCTURES, V2_FR, profile
+from fr_core import FINESS, ROOT, STRUCTURES, V2, V2_FR, profile
 
 INSEE = {"url": profile("fr-core-address-insee-code"), "valueCoding": {"code": "99352"}}
 STATUS = {"url": "identityStatus", "valueCoding": {"system": f"{ROOT}/CodeSystem/fr-core-cs-v2-0445", "code": "VALI"}}
@@ -13,6 +13,8 @@ MODE = {"url": "validationMode",
         "valueCoding": {"system": f"{ROOT}/CodeSystem/fr-core-cs-mode-validation-identity", "code": "CN"}}
 NIR = {"use": "official", "type": {"coding": [{"system": V2_FR, "code": "INS-NIR"}]},
        "system": "urn:oid:1.2.250.1.213.1.4.8", "value": "261032906400175"}
+NDP = {"use": "secondary", "type": {"coding": [{"system": V2_FR, "code": "NDP"}]},
+       "system": "urn:oid:1.2.250.1.176.1.2", "value": "7"}
 UF = {"coding": [{"system": f"{ROOT}/CodeSystem/fr-core-cs-v2-3307", "code": "UF"}]}
 
 
@@ -23,7 +25,7 @@ def structure(system, code, value):
 GOOD = {
     "ins": {
         "resourceType": "Patient", "meta": {"profile": [profile("fr-core-patient-ins")]}, "gender": "female",
-        "birthDate": "1961-03-12", "identifier": [NIR], "extension": [
+        "birthDate": "1961-03-12", "identifier": [NIR, NDP], "extension": [
             {"url": profile("fr-core-identity-reliability"), "extension": [STATUS, MODE]},
             {"url": fr_core.BIRTH_PLACE, "valueAddress": {"extension": [INSEE]}}],
         "name": [{"use": "official", "family": "MARTIN", "given": ["ANNE"], "extension": [
@@ -51,7 +53,12 @@ GOOD = {
 BAD = [
     ("ins", ["gender"], "other"), ("ins", ["birthDate"], None), ("ins", ["identifier"], []),
     ("ins", ["identifier", 0, "system"], "urn:oid:1.2.250.1.213.1.4.9"), ("ins", ["identifier", 0, "use"], "usual"),
-    ("ins", ["identifier", 0, "type", "coding", 0, "code"], "INS-NIR-TEST"), ("ins", ["extension", 0], None),
+    ("ins", ["identifier", 0, "type", "coding", 0, "code"], "INS-NIR-TEST"),
+    ("ins", ["identifier", 0, "type", "coding", 0, "code"], "INS"),
+    ("ins", ["identifier", 0, "type", "coding", 0, "system"], V2),
+    ("ins", ["identifier", 1, "type", "coding", 0, "system"], V2),
+    ("ins", ["identifier", 1, "type", "coding", 0, "code"], "INS-NIA"),
+    ("ins", ["identifier", 1, "system"], "urn:oid:1.2.3"), ("ins", ["extension", 0], None),
     ("ins", ["extension", 0, "extension", 0, "valueCoding", "code"], "QUAL"),
     ("ins", ["extension", 0, "extension", 1, "valueCoding", "code"], "CV"), ("ins", ["extension", 1], None),
     ("ins", ["extension", 1, "valueAddress"], {"country": "99352"}), ("ins", ["name", 0, "extension"], None),
