@@ -214,8 +214,3 @@ private struct NewKeyAnswer: Encodable {
   var fingerprint: String
   var holdsRoot: Bool
 }
-
-extension RecoveryPaper {
-  /// Under which a paper's numbers are kept: `paper-3fa9c2d1`.
-  static func name(of recovery: RecipientKey) -> String { "paper-\(recovery.fingerprint.prefix(8))" }
-}
