@@ -12,7 +12,14 @@ struct PersonTests {
     var asks: Bool
     var here: [Fact]
     var there: [Fact]
-    var isFeed = false
+    /// What is said so was said by a feed.
+    var feedSays: Set<String> = []
+  }
+
+  static func heard(_ id: String, _ kind: String = "described") -> Fact {
+    Fact(
+      kind: "patient.\(kind)", subject: id, at: .night,
+      data: ["birthName": "LE GOFF", "birthGivenName": "JEAN", "birthDate": "1961-03-12", "sex": "M"])
   }
 
   static let jean = Fact.registered(.jean("patient/b"))
@@ -53,12 +60,17 @@ struct PersonTests {
         Fact(kind: "patient.merged", subject: "patient/c", at: .hours(1), data: ["into": "patient/a"]),
       ]),
     Row(
-      testDescription: "what a feed says", asks: false, here: [jean],
-      there: [
-        Fact(
-          kind: "patient.described", subject: "patient/c", at: .night,
-          data: ["birthName": "LE GOFF", "birthGivenName": "JEAN", "birthDate": "1961-03-12", "sex": "M"])
-      ], isFeed: true),
+      testDescription: "a feed says one", asks: true, here: [jean], there: [heard("patient/c")],
+      feedSays: ["patient/c"]),
+    Row(
+      testDescription: "a feed says one, here", asks: true, here: [heard("patient/b")],
+      there: [.registered(.jean("patient/c"))], feedSays: ["patient/b"]),
+    Row(
+      testDescription: "a diary says one", asks: true, here: [jean], there: [heard("patient/c", "mentioned")],
+      feedSays: ["patient/c"]),
+    Row(
+      testDescription: "feeds say both", asks: false, here: [heard("patient/b")], there: [heard("patient/c")],
+      feedSays: ["patient/b", "patient/c"]),
     Row(
       testDescription: "two files on one station", asks: false, here: [jean, .registered(.jean("patient/c"))],
       there: [.registered("patient/d", "DURAND")]),
@@ -89,13 +101,30 @@ struct PersonTests {
   @Test(arguments: rows)
   func filesMadeApart(row: Row) async throws {
     let (first, second) = try await Self.pair()
-    for fact in row.here { try await first.say(fact) }
-    for (number, fact) in row.there.enumerated() {
-      let source = Source(sender: "SIH", control: String(number), text: "20220821030000", instant: .night)
-      try await second.say(fact, source: row.isFeed ? source : nil)
+    for (station, facts) in [(first, row.here), (second, row.there)] {
+      for fact in facts { try await station.say(fact, source: row.feedSays.contains(fact.subject) ? Self.source : nil) }
     }
     try await Self.meet(first, second)
     #expect(try Self.asked(first, second) == (row.asks ? [["patient/b", "patient/c"]] : []))
+  }
+
+  private static let source = Source(sender: "SIH", control: "1", text: "20220821030000", instant: .night)
+
+  /// What a station heard of a feed itself it knew, whichever station's line of it counts; and a feed that is heard once
+  /// its station knew of whom a person registered meanwhile is the main system's own affair.
+  @Test func whoHeardItToo() async throws {
+    let (first, second) = try await Self.pair()
+    let key = "heard-twice"
+    try await first.say(Self.heard("patient/b"), key: key, source: Self.source)
+    try await second.say(Self.heard("patient/b"), key: key, source: Self.source)
+    try await second.say(.registered(.jean("patient/c")))
+    try await Self.meet(first, second)
+    #expect(try Self.asked(first, second) == [])
+    try await second.say(.registered(.jean("patient/d")))
+    try await Self.meet(first, second)
+    try await first.say(Self.heard("patient/e"), source: Self.source)
+    try await Self.meet(first, second)
+    #expect(try Self.asked(first, second) == [])
   }
 
   /// Whoever has the other file before them makes a second one knowingly.

@@ -140,7 +140,7 @@ final class ConflictLooking {
 
   /// Files that are alike by these, by sex, each made by somebody who did not know of another's.
   private func namesakes(_ key: NamesakeKey) throws -> [Conflict] {
-    var files: [(patient: Patient, made: [FactPlace])] = []
+    var files: [(patient: Patient, made: Registration)] = []
     for name in try reading.bearers(of: key) where files.count < NamesakeKey.bearersMax {
       guard var patient = try self.patient(name), NamesakeKey(SearchEntry(patient)) == key else { continue }
       patient.mother = try patient.mother.map(survivor)

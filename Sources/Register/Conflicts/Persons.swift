@@ -2,7 +2,8 @@ import GRDB
 import Hospital
 import Ledger
 
-/// Two files of what may be one person, made by people on two stations of which neither had the other's before it.
+/// Two files of what may be one person, of which neither station had the other's before it: people made both, or a
+/// person one and a feed the other.
 struct Persons {
   private let db: Database
   private let witnesses: Witnesses
@@ -12,11 +13,24 @@ struct Persons {
     witnesses = try Witnesses(db)
   }
 
-  /// Whether people registered two patients, as these facts say, each without knowing of the other.
-  func areBlind(_ ones: [FactPlace], _ others: [FactPlace]) throws -> Bool {
-    try ones.contains { one in
-      try others.contains { try !witnesses.hadSeen(one, $0) && !witnesses.hadSeen($0, one) }
+  /// Whether these two were made without knowing of each other, and at least one of them by a person.
+  func areBlind(_ one: Registration, _ other: Registration) throws -> Bool {
+    switch (one.byPeople.isEmpty, other.byPeople.isEmpty) {
+    case (false, false):
+      return try one.byPeople.contains { fact in try other.byPeople.contains { try areBlind(fact, $0) } }
+    case (false, true): return try isBlind(one.byPeople, ofFeed: other.byFeeds)
+    case (true, false): return try isBlind(other.byPeople, ofFeed: one.byFeeds)
+    case (true, true): return false
     }
+  }
+
+  /// Whoever had the file before them once, as one station or another heard of it, knew.
+  private func isBlind(_ registered: [FactPlace], ofFeed heard: [FactPlace]) throws -> Bool {
+    try !heard.isEmpty && registered.contains { fact in try heard.allSatisfy { try areBlind(fact, $0) } }
+  }
+
+  private func areBlind(_ one: FactPlace, _ other: FactPlace) throws -> Bool {
+    try !witnesses.hadSeen(one, other) && !witnesses.hadSeen(other, one)
   }
 
   /// Lines that were kept just now.
@@ -30,19 +44,25 @@ struct Persons {
 
   /// Notes those of these patients of whom another file may be, made by somebody who did not know of theirs. The commit
   /// is the row of the last line that was kept.
-  /// - Parameter run: where they stand; nil for a line of this station.
+  /// - Parameters:
+  ///   - patients: whom people registered, and who are found by other names or another date than before.
+  ///   - run: where they stand, in which a feed may have spoken of others; nil for a line of this station.
   func note(_ patients: Set<String>, _ subjects: Subjects, at commit: Int, in run: Run? = nil) throws {
     guard try witnesses.anyBlind() else { return }
+    var looked = patients
+    if let run, try Subjects.last(db) > run.lastSubject {
+      if try isAnyUnseen(by: run, subjects.registrations) {
+        looked.formUnion(try firstSpokenOf(in: run))
+      } else if try !patients.isEmpty && !isAnyUnseen(by: run, subjects.spokenOf) {
+        // Nobody has another file who did not know of theirs, nor they of it.
+        looked.subtract(try firstSpokenOf(in: run))
+      }
+    }
     let registrations = Registrations(db)
-    let lastSubject = run?.lastSubject ?? .max
-    // Of whom its lines speak first nobody has another file, where they knew of all who were registered elsewhere.
-    let looksAtNew = try run.map { try isAnyUnseen(by: $0, subjects.registrations) } ?? true
-    for name in patients {
-      guard let entry = try subjects.known(name, db), entry.id <= lastSubject || looksAtNew,
-        let patient = entry.state as? Patient, let key = NamesakeKey(SearchEntry(patient))
+    for name in looked {
+      guard let entry = try subjects.known(name, db), let patient = entry.state as? Patient,
+        let key = NamesakeKey(SearchEntry(patient))
       else { continue }
-      // A feed made most of those whom it renames.
-      if entry.id <= lastSubject, try registrations.of(entry.id).isEmpty { continue }
       let others = try subjects.namesakes.bearers(of: key, db).filter { $0 != entry.id }
       if others.isEmpty { continue }
       let own = try registrations.of(entry.id)
@@ -55,14 +75,23 @@ struct Persons {
     }
   }
 
-  /// Whether other chains have registrations that not all of these lines had before them.
+  private func firstSpokenOf(in run: Run) throws -> [String] {
+    try db.prepared("SELECT name FROM subjects WHERE id > ? AND name > 'patient/' AND name < 'patient0'")
+      .all(.integer(run.lastSubject)) { $0.text(0) }
+  }
+
+  /// Whether other chains have lines of this kind that not all of these lines had before them, nor they all of these.
   private func isAnyUnseen(by run: Run, _ ends: Registrations.Ends) throws -> Bool {
     if !witnesses.forked.isEmpty { return true }
-    let others = try db.prepared("SELECT id, name FROM chains WHERE id <> ? AND name NOT LIKE 'reads-%'")
-      .all(.integer(run.chain)) { (id: $0.integer(0), name: $0.text(1)) }
-    return try others.contains { other in
-      let seen = try witnesses.leastSeen(of: other, by: run.chain, from: run.first, through: run.last)
-      return try ends.isAny(of: other.id, after: seen, db)
+    let chains = try db.prepared("SELECT id, name FROM chains WHERE name NOT LIKE 'reads-%'")
+      .all { (id: $0.integer(0), name: $0.text(1)) }
+    guard let own = chains.first(where: { $0.id == run.chain }) else { return true }
+    return try chains.contains { other in
+      if other.id == own.id { return false }
+      let seen = try witnesses.leastSeen(of: other, by: own.id, from: run.first, through: run.last)
+      guard try ends.isAny(of: other.id, after: seen, db), let first = try ends.first(of: other.id, after: seen, db)
+      else { return false }
+      return try witnesses.leastSeen(of: own, by: other.id, from: first, through: .max) < run.last
     }
   }
 

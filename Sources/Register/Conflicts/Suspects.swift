@@ -10,7 +10,7 @@ enum Suspects: String, CaseIterable {
   case identifier
   /// Two identities with one INS: the matricule.
   case ins
-  /// Two identities that people made, neither knowing of the other: their `NamesakeKey`.
+  /// Two identities made apart, neither station knowing of the other: their `NamesakeKey`.
   case person
   /// Two stays with one number.
   case number

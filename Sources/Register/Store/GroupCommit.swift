@@ -135,7 +135,7 @@ extension WriterDesk {
     var told = subjects.takeRenamed()
     if !unsaid.isEmpty || forked.contains(chainNumber) {
       try Contradictions(db).note(applying.changed, subjects, at: id)
-      told.formUnion(commit.registered)
+      told.formUnion(commit.spokenOf)
     }
     if !told.isEmpty { try Persons(db).note(told, subjects, at: id) }
     noteNumbers(commit)

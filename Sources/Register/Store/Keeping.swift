@@ -69,7 +69,6 @@ struct Keeping {
       told.formUnion(names.filter { $0.hasPrefix("patient/") })
     }
     try Contradictions(db).note(met, desk.subjects, at: row, new: (lastSubject, number))
-    if told.isEmpty { return }
     let run = Persons.Run(chain: number, first: first.sequence, last: last.sequence, lastSubject: lastSubject)
     try Persons(db).note(told, desk.subjects, at: row, in: run)
   }

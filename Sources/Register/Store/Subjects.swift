@@ -37,7 +37,8 @@ final class Subjects {
   /// Patients who are found by other names than before, and whom nobody looked at since.
   var renamed: Set<String> = []
   let namesakes = RecentNamesakes()
-  let registrations = Registrations.Ends()
+  let registrations = Registrations.Ends(.registered)
+  let spokenOf = Registrations.Ends(.spokenOf)
   private var cache: [SubjectName: SubjectEntry] = [:]
   /// Names that nobody has spoken of: what is decided asks for them again and again before it makes them.
   private var absent: Set<SubjectName> = []
@@ -49,6 +50,7 @@ final class Subjects {
     tally = Tally()
     namesakes.forget()
     registrations.forget()
+    spokenOf.forget()
   }
 
   /// Keeps the cache small: called after each transaction, and between the parts of a long one.
