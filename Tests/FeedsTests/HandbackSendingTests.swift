@@ -115,12 +115,12 @@ struct HandbackSendingTests {
     }
   }
 
-  /// Its answer says our number, then its own.
-  @Test func itsOwnNumberBehindOurs() async throws {
+  /// Its answer says our number, then its own, both under the authority that we name or under one of its own.
+  @Test(arguments: ["&1.2.250.1.999.1&ISO", "GAM"]) func itsOwnNumberBehindOurs(authority: String) async throws {
     let night = try await Night()
     let (patient, _) = try await night.admit("MARTIN", "LOUISE")
     let ours = try #require(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) })
-    let main = MainSystem { $0 == "A28 LOUISE" ? .numbered("M77") : .taken }
+    let main = MainSystem { $0 == "A28 LOUISE" ? .numbered("M77", of: authority) : .taken }
     try await night.send(to: main)
     #expect(main.taken == ["A28 LOUISE", "A01 LOUISE"])
     #expect(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) } == ours + ["M77"])

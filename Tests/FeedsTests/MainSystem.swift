@@ -8,8 +8,8 @@ import Testing
 final class MainSystem: Sendable {
   enum Answer: Sendable {
     case taken
-    /// Taken, and it says what it calls them: by the number that came, then by one of its own.
-    case numbered(String)
+    /// Taken, and it says what it calls them: by the number that came, then by one of its own, both of that authority.
+    case numbered(String, of: String = "&1.2.250.1.999.1&ISO")
     /// It cannot write now: AR, 207.
     case busy
     /// The connection ends.
@@ -83,9 +83,10 @@ final class MainSystem: Sendable {
     case .taken:
       log.withLock { $0.taken.append(what) }
       return head + "MSA|AA|\(control)\r"
-    case .numbered(let own):
+    case .numbered(let own, let authority):
       log.withLock { $0.taken.append(what) }
-      return head + "MSA|AA|\(control)\rPID|1||\(person[3])~\(own)^^^&1.2.250.1.999.1&ISO^PI\r"
+      let numbers = [String(person[3].prefix { $0 != "^" }), own].map { "\($0)^^^\(authority)^PI" }
+      return head + "MSA|AA|\(control)\rPID|1||\(numbers.joined(separator: "~"))\r"
     }
   }
 }

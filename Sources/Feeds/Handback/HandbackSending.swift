@@ -163,7 +163,7 @@ struct HandbackSending {
     notes.taken.subjects.formUnion(message.patients + [message.subject])
     // The main system's answer may hold a number of its own for whom it just created, beside ours.
     if refusal == nil, message.trigger == "A28" {
-      let numbers = answer?.numbers ?? []
+      let numbers = (answer?.numbers ?? []).filter { !message.names($0) }
       notes.taken.names += numbers.map { NameHandedBack(patient: message.subject, number: $0) }
     }
     book.count(isTaken: refusal == nil, on: notes.key, at: environment.now())
