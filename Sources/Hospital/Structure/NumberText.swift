@@ -33,6 +33,9 @@ extension NumberFormat {
     return serial
   }
 
+  /// Of the range that is given here, and nowhere else.
+  public func isReserved(_ text: String) -> Bool { serial(of: text).map { first <= $0 && $0 <= last } ?? false }
+
   /// Letters of the prefix are not counted, as the systems that print them do.
   private func checkText(of body: String) -> String {
     let digits = body.utf8.filter { (48...57).contains($0) }.map { Int($0 - 48) }

@@ -70,12 +70,23 @@ struct NumbersThereTests {
     #expect(again.text.contains("~\(Self.theirs)|") == !isSame)
   }
 
-  /// Whom a diary alone spoke of is created there first; whom the main system spoke of is not.
-  @Test(arguments: [("patient.mentioned", ["A28", "A01"]), ("patient.described", ["A01"])])
-  func whoOnlyTheDiaryNumbers(kind: String, triggers: [String]) {
+  /// Whom a diary alone spoke of is created there first, unless by a number that only the main system gives; whom the
+  /// main system spoke of is not.
+  @Test(arguments: [
+    ("patient.mentioned", "D88", "1.2.250.1.99.7", ["A28", "A01"]),
+    ("patient.mentioned", "R007", "1.2.250.1.99.1", ["A28", "A01"]),
+    ("patient.mentioned", "R700", "1.2.250.1.99.1", ["A01"]), ("patient.mentioned", "88", "1.2.250.1.99.1", ["A01"]),
+    ("patient.described", "D88", "1.2.250.1.99.7", ["A01"]), ("patient.described", "R007", "1.2.250.1.99.1", ["A01"]),
+  ])
+  func whoOnlyTheDiaryNumbers(kind: String, number: String, authority: String, triggers: [String]) {
     var night = Night()
+    night.settings.structure.numbers[.ipp] = NumberFormat(prefix: "R", length: 4, check: "none", first: 1, last: 99)
     let source = Source(sender: "RDV|CH", control: "1", text: "", instant: Night.start)
-    night.say([(kind, Self.patient, Night.identity("D88"))], source: source)
+    let said: JSON = [
+      "birthName": "MARTIN", "birthGivenName": "LOUISE",
+      "identifiers": [["value": .string(number), "authority": .string(authority), "type": "PI"]],
+    ]
+    night.say([(kind, Self.patient, said)], source: source)
     night.say([
       (
         "stay.admitted", Self.stay,

@@ -34,9 +34,21 @@ public struct HandbackStory {
   /// number for somebody comes behind what tells of them.
   public mutating func foresee(_ heard: Heard) {
     let fact = heard.fact
-    if heard.isOfMainSystem { known.insert(fact.subject) }
+    if isKnown(there: heard) { known.insert(fact.subject) }
     guard ["patient.named", "patient.unnamed"].contains(fact.kind) else { return }
     named[fact.subject, default: Patient(id: fact.subject)].fold(heard)
+  }
+
+  /// The main system spoke of it, or a diary calls somebody by a number that the main system alone gives.
+  private func isKnown(there heard: Heard) -> Bool {
+    if heard.isOfMainSystem || heard.source == nil { return heard.isOfMainSystem }
+    let structure = settings.structure
+    return (heard.fact.data["identifiers"]?.array ?? []).contains { number in
+      guard let value = number["value"]?.string, let authority = number["authority"]?.string,
+        authority.sameBytes(as: structure.ippAuthority)
+      else { return false }
+      return structure.numbers[.ipp].map { !$0.isReserved(value) } ?? true
+    }
   }
 
   /// The main system has that message: what is told once stays with the commit that told it, even where a line that
@@ -65,7 +77,7 @@ public struct HandbackStory {
     guard tells, first.heard.source == nil else {
       for part in said {
         fold(part.heard)
-        if part.heard.isOfMainSystem { known.insert(part.heard.fact.subject) }
+        if isKnown(there: part.heard) { known.insert(part.heard.fact.subject) }
       }
       return []
     }
