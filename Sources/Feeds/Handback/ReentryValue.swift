@@ -71,7 +71,7 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
     case .mother: return person.secret || mother?.secret == true ? nil : mother.flatMap { Self.name($0, writing) }
     case .birthRank: return person.birthRank.map(String.init)
     case .relatives:
-      let relatives = person.secret ? [] : person.contacts.filter { $0.role != "general-practitioner" }
+      let relatives = person.secret ? [] : person.contacts.filter { !$0.isFamilyDoctor }
       return relatives.map { Self.line([writing.word("contact", $0.role), $0.name, $0.relationship, $0.phone]) }
         .joined(separator: "; ")
     case .situations:

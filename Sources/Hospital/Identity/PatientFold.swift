@@ -6,7 +6,12 @@ extension Patient: Folded {
     switch heard.fact.kind {
     case "patient.described", "patient.registered", "patient.corrected":
       let before = heard.source.map { _ in strictTraitsSaid }
+      let doctor = heard.source.flatMap { _ in contacts.first(where: \.isFamilyDoctor) }
       for (key, value) in data.members where !holds(key, value, against: heard.source) { take(key, value) }
+      // A feed's relatives (NK1) say nothing of the family doctor, who has a segment of their own.
+      if let doctor, data["generalPractitioner"] == nil, !contacts.contains(where: \.isFamilyDoctor) {
+        contacts.append(doctor)
+      }
       // A feed that says other strict traits: what it does not prove with them, nobody has.
       if let before, isOther(than: before) {
         if data["status"] == nil, statusSaid != nil { statusSaid = .provisional }
@@ -151,10 +156,8 @@ extension Patient: Folded {
     case "ins": Patient.take(&ins, value, INS.init(json:))
     case "generalPractitioner":
       other[key] = value.isNull ? nil : value
-      contacts.removeAll { $0.role == "general-practitioner" }
-      if let name = ["name", "RPPS", "ADELI", "id"].lazy.compactMap({ value[$0]?.string }).first {
-        contacts.append(Contact(role: "general-practitioner", name: name))
-      }
+      contacts.removeAll(where: \.isFamilyDoctor)
+      if let doctor = Contact(familyDoctor: value) { contacts.append(doctor) }
     case "identifiers": for element in value.array ?? [] { Identifier(json: element).map { hear($0) } }
     default: other[key] = value.isNull ? nil : value
     }

@@ -88,6 +88,16 @@ extension IdentityDocument {
   }
 }
 
+extension Contact {
+  public var isFamilyDoctor: Bool { role == "general-practitioner" }
+
+  /// As pages call the family doctor of whom a feed said `{name, RPPS?, ADELI?, id?}`; nil where nobody is named.
+  public init?(familyDoctor json: JSON) {
+    guard let name = ["name", "RPPS", "ADELI", "id"].lazy.compactMap({ json[$0]?.string }).first else { return nil }
+    self.init(role: "general-practitioner", name: name)
+  }
+}
+
 extension LegalSituation {
   public var json: JSON {
     var out = StateWriter()

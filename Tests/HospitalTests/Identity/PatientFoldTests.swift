@@ -77,6 +77,17 @@ struct PatientFoldTests {
     #expect(patient.contacts.map(\.name) == called)
   }
 
+  /// Relatives whom a feed names without a doctor leave the one who is known; a person's list is all of it.
+  @Test(arguments: [(true, ["LEA", "LEROY PAUL"]), (false, ["LEA"])])
+  func relativesAlone(isOfFeed: Bool, called: [String]) {
+    var patient = Self.folded(
+      ("patient.corrected", ["contacts": [["role": "general-practitioner", "name": "LEROY PAUL"]]]))
+    var heard = Self.heard("patient.described", ["contacts": [["role": "next-of-kin", "name": "LEA"]]], second: 1)
+    if isOfFeed { heard.source = Source(sender: "GAM|CH", control: "1", text: "", instant: heard.time.instant) }
+    patient.fold(heard)
+    #expect(patient.contacts.map(\.name) == called)
+  }
+
   @Test func aWithdrawnNumberStaysAsAnAlias() {
     let patient = Self.folded(
       ("patient.described", ["identifiers": [["value": "1", "authority": "A", "type": "PI"]]]),

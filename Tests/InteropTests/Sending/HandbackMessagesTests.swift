@@ -307,6 +307,35 @@ struct HandbackMessagesTests {
     #expect(known.patients.values.map(\.ins) == [nil])
   }
 
+  private static let leroy = "10^LEROY PAUL^^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^L^^^RPPS"
+
+  /// The family doctor: the feed's, that one with a telephone, another, whoever has no name, and none any more; and of
+  /// a birth under secrecy.
+  @Test(
+    arguments: [
+      (["usedName": "DURAND"], "ROL||UC|ODRP|\(leroy)"),
+      (
+        ["contacts": [["role": "general-practitioner", "name": "LEROY PAUL", "phone": "0380"]]],
+        "ROL||UC|ODRP|\(leroy)||||||||^WPN^PH^^^^^^^^^0380"
+      ),
+      (
+        ["contacts": [["role": "general-practitioner", "name": "MOREL EVE"]]],
+        "ROL||UC|ODRP|^MOREL EVE^^^^^^^^L"
+      ), (["contacts": [["role": "general-practitioner", "name": "", "phone": "0380"]]], nil),
+      (["contacts": [["role": "next-of-kin", "name": "LEA"]]], "ROL||DE|ODRP|\(leroy)"),
+      (["secret": true], nil),
+    ] as [(JSON, String?)])
+  func theFamilyDoctor(corrected: JSON, says: String?) {
+    var night = Night()
+    let source = Source(sender: "GAM|CH", control: "1", text: "", instant: Night.start)
+    let given: JSON = ["name": "LEROY PAUL", "RPPS": "10"]
+    night.say(
+      [("patient.described", Self.patient, Night.identity("81", [("generalPractitioner", given)]))], source: source)
+    night.say([("patient.corrected", Self.patient, corrected)])
+    #expect(night.messages.last?.trigger == "A31")
+    #expect(night.messages.last?.segments.first { $0.hasPrefix("ROL") } == says)
+  }
+
   @Test func whoeverNobodyCanNameIsCalledByTheirLabel() {
     var night = Night()
     let data: JSON = [

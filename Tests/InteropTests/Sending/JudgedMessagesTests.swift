@@ -53,8 +53,10 @@ struct JudgedMessagesTests {
         Night.movement("m1", "A01", unit: "4EST", bed: "1", stayClass: "inpatient", Night.opening(Self.patient, "91"))
       ),
     ])
-    night.say([("patient.corrected", Self.patient, ["usedName": "DURAND"])])
+    let doctor: JSON = ["role": "general-practitioner", "name": "MOREL EVE", "phone": "0380000000"]
+    night.say([("patient.corrected", Self.patient, ["usedName": "DURAND", "contacts": [doctor]])])
     tell(night, ["A31"])
+    #expect(text.last?.contains("\nROL|") == true)
     for since in ["2022-08-20T00:00:00.000Z", "2022-08-20T01:00:00.000Z"] {
       night.say([
         (

@@ -120,18 +120,24 @@ struct PatientSegments {
     return pd1.text
   }
 
-  /// The family doctor.
+  /// The family doctor: whom the page names, with the numbers that a feed gave of the same one. One whom it gave, and
+  /// who is on the page no longer, is none any more.
   var rol: String? {
-    guard let doctor = patient.other["generalPractitioner"], let person = PractitionerText(doctor) else { return nil }
+    let given = patient.other["generalPractitioner"]
+    let doctor = patient.contacts.first(where: \.isFamilyDoctor)
+    let isGiven = doctor == nil || given.flatMap(Contact.init(familyDoctor:))?.name == doctor?.name
+    let person = isGiven ? given.flatMap { PractitionerText($0)?.text } : doctor.map { PractitionerText.named($0.name) }
+    guard let person, doctor?.name.isEmpty != true, !patient.secret else { return nil }
     var rol = SegmentText("ROL")
-    rol[2] = "UC"
+    rol[2] = doctor == nil ? "DE" : "UC"
     rol[3] = "ODRP"
-    rol[4] = person.text
+    rol[4] = person
+    if let phone = doctor?.phone { rol[12] = SegmentText.components([2: "WPN", 3: "PH", 12: phone]) }
     return rol.text
   }
 
   var nk1: [String] {
-    patient.contacts.filter { $0.role != "general-practitioner" && !patient.secret }.enumerated().map {
+    patient.contacts.filter { !$0.isFamilyDoctor && !patient.secret }.enumerated().map {
       place, contact in
       var nk1 = SegmentText("NK1")
       nk1[1] = String(place + 1)
