@@ -58,14 +58,14 @@ struct HandbackLinkingTests {
   private func feed(
     _ station: ImportStation, ipp: String, number: String, person: String = "MARTIN^LOUISE^^^^^L||19610312|F",
     movement: String = "501^CH^1.2.250.1.99.2^ISO", alternate: String = "",
-    trigger: String = "A01", action: String = "INSERT"
+    trigger: String = "A01", action: String = "INSERT", inserted: String = ""
   ) async throws {
     let pid =
       "PID|1||\(ipp)||\(person)||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
     let message = Spoken.bytes([
       Spoken.header("\(trigger)^ADT_A01", control: trigger, at: "20251202010000"), "EVN||20251202010000", pid,
       "PV1||I|7700^ZGEN^ZGEN" + String(repeating: "|", count: 47) + alternate,
-      Spoken.zbe(id: movement, at: "20251201020000", action: action),
+      Spoken.zbe(id: movement, at: "20251201020000", action: action, trigger: inserted),
     ])
     _ = try await station.take([.message(message)])
     for subject in try station.register.read({ reading in
@@ -237,6 +237,52 @@ struct HandbackLinkingTests {
     #expect(said == 2 && stay?.continuedAs == nil && stay?.status == .admitted)
     try await feed(station, ipp: ipp, number: made.number)
     #expect(try linked(station, made).stay == "stay/\(Name.subject("stay", "1.2.250.1.999.2", made.number))")
+  }
+
+  private static let undoes = ["A11": "A01", "A12": "A02", "A13": "A03", "A38": "A05", "A52": "A21"]
+
+  /// What the main system says of somebody who lies here, and whether their stay is that one from then on. Where it is
+  /// not, they lie where they lay.
+  @Test(
+    arguments: [
+      ("A16", false), ("A05", false), ("A38", false), ("A05 A38", false), ("A13", false), ("A12", false),
+      ("A03 A13", false), ("A13 A03", false), ("A02 A12", false), ("A12 A02", false), ("A21 A52", false),
+      ("A52 A21", false), ("A03 A16 A13", false), ("A02", true), ("A03", true), ("A21", true), ("A03 A13 A02", true),
+      ("A13 A02 A03", true), ("A05 A01", true), ("A11", true), ("A01 A11", true), ("A11 A01", true),
+      ("A01 A03 A13", true),
+    ] as [(String, Bool)])
+  func nobodyLeavesForAWordThatPlacesNobody(heard: String, isLinked: Bool) async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    for trigger in heard.split(separator: " ").map(String.init) {
+      let inserted = Self.undoes[trigger]
+      try await feed(
+        station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number,
+        movement: "\(inserted ?? trigger)^CH^1.2.250.1.99.2^ISO", trigger: trigger,
+        action: inserted == nil ? "INSERT" : "CANCEL", inserted: inserted ?? "")
+    }
+    let there = "stay/\(Name.subject("stay", "1.2.250.1.999.2", made.number))"
+    let stay = try #require(try station.register.read { try $0.stay(made.stay) })
+    #expect(stay.continuedAs == (isLinked ? there : nil))
+    #expect(stay.status == (isLinked ? .cancelled : .admitted))
+    if !isLinked { #expect(stay.outline.presences.map(\.place.unit) == ["7700"] && stay.dischargedAt == nil) }
+  }
+
+  /// A station that had not heard that it was taken back links the two later.
+  @Test func aLinkThatComesLate() async throws {
+    let station = try ImportStation()
+    let made = try await made(station)
+    let there = "stay/\(Name.subject("stay", "1.2.250.1.999.2", made.number))"
+    try await feed(
+      station, ipp: "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI", number: made.number, trigger: "A12", action: "CANCEL",
+      inserted: "A02")
+    let late = Fact(
+      kind: "stay.continued", subject: made.stay, at: station.environment.now(), data: ["as": .string(there)])
+    _ = try await station.register.submit(
+      Submission(Saying(facts: [late]), key: station.environment.newID(), author: "system"))
+    #expect(try linked(station, made).stay == there)
+    try await HandbackLinking.link([made.stay], station.register, station.environment)
+    #expect(try linked(station, made).stay == nil)
   }
 
   /// What the main system never acknowledged is somebody else's number, and a conflict.

@@ -32,6 +32,10 @@ public struct HandbackLinking: Service {
     // Most days nothing was ever handed back.
     guard try register.read({ try $0.anyHandback() }) else { return }
     var stays = changed.filter { $0.hasPrefix("stay/") }
+    // A link that another station made may come after what takes it back.
+    for stay in stays where !Name.isGivenOutside(stay) {
+      if let there = try register.read({ try $0.stay(stay)?.continuedAs }) { stays.insert(there) }
+    }
     for subject in changed.filter({ $0.hasPrefix("patient/") && Name.isGivenOutside($0) }).sorted() {
       guard try await link(to: subject, register, environment) else { continue }
       // What the feed said of their stays before is of somebody who is known here now.

@@ -28,6 +28,10 @@ public struct NameHandedBack: Command {
 /// What was registered here and handed back is what the main system's feed now speaks of under its own name: both are
 /// one file from now on, and one stay, unless two traits or the person speak against it: a number mistyped makes nobody
 /// one with a stranger. `patient.unmerged`, and `stay.continued` with `null`, take it back.
+///
+/// Nobody leaves the census for a word that places nobody: somebody who was admitted here goes on there only while the
+/// main system says where they are or were, or of an admission that it was undone. Where all it said is taken back,
+/// this stay counts again until it says more, in whatever order it was heard.
 public struct LinkHandedBack: Command {
   /// `patient/<uuid>` or `stay/<uuid>` that was made here.
   public var here: String
@@ -55,10 +59,13 @@ public struct LinkHandedBack: Command {
     }
     let stay = try world.known(stay: here)
     let other = try world.known(stay: there)
-    // Where it has said no movement yet, or a correction that does not say of what, nobody is anywhere by its name.
-    guard stay.continuedAs == nil, other.continuedAs == nil, other.hasKnownMovement else {
-      return Decision(facts: [])
+    let goesOn = other.placesSomebody || other.hasKnownMovement && !stay.movements.contains(where: \.acts)
+    if stay.continuedAs?.sameBytes(as: there) == true, !goesOn {
+      let waits = Fact(
+        kind: "stay.continued", subject: stay.id, at: moment.now, data: ["as": nil, "waits": true])
+      return Decision(facts: [waits])
     }
+    guard stay.continuedAs == nil, other.continuedAs == nil, goesOn else { return Decision(facts: []) }
     if let one = stay.patient, let two = other.patient, !world.isOnePerson(one, two) { return Decision(facts: []) }
     return Decision(facts: [
       Fact(kind: "stay.continued", subject: stay.id, at: moment.now, data: ["as": .string(there)])

@@ -55,6 +55,9 @@ extension Stay {
   /// It is known what happened, or will: an admission, a discharge.
   public var hasKnownMovement: Bool { movements.contains { !$0.isOfUnknownTrigger } }
 
+  /// It says where somebody is or was, or of an admission that it was undone.
+  public var placesSomebody: Bool { movements.contains { $0.acts || $0.isBeginning } }
+
   /// Here at that instant, on leave or not.
   public func isPresent(at instant: Instant) -> Bool { presence(at: instant) != nil }
 

@@ -4,8 +4,8 @@ import Ledger
 
 /// What was registered here, went back to the main system, and is spoken of by its feed.
 extension Reading {
-  /// Subjects made here and handed back that are the same as this one of the main system's: they bear its number.
-  /// Empty for a subject that is no feed's own.
+  /// Subjects made here and handed back that are the same as this one of the main system's: they bear its number. Of a
+  /// stay that places nobody, those too that are linked to it. Empty for a subject that is no feed's own.
   public func handedBack(as there: String) throws -> [String] {
     if there.hasPrefix("patient/") {
       guard let patient = try patient(there), patient.mergedInto == nil else { return [] }
@@ -24,7 +24,8 @@ extension Reading {
     }
     let noted = try stays(enteredAs: number) + staysNamed(by: stay)
     let found = try Set(StayQueries(db).stays(withNumber: number) + noted).sorted().filter { id in
-      guard !id.sameBytes(as: there), let other = try self.stay(id), other.continuedAs == nil,
+      guard !id.sameBytes(as: there), let other = try self.stay(id),
+        other.continuedAs.map({ !stay.placesSomebody && $0.sameBytes(as: there) }) ?? true,
         noted.contains(id) || (other.numberAuthority ?? "").sameBytes(as: stay.numberAuthority ?? "")
       else { return false }
       return try isHandedBack(id)
@@ -71,7 +72,9 @@ extension Reading {
     guard told == true else { return false }
     return try history(of: subject).allSatisfy { said in
       let fact = said.heard.fact
-      let parts = fact.kind == "patient.unmerged" || fact.kind == "stay.continued" && fact.data["as"]?.isNull != false
+      let parts =
+        fact.kind == "patient.unmerged"
+        || fact.kind == "stay.continued" && fact.data["as"]?.isNull != false && fact.data["waits"]?.bool != true
       return said.heard.source == nil && !parts
     }
   }
