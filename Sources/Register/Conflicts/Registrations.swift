@@ -80,6 +80,8 @@ struct Registrations {
     func isAny(of chain: Int, after seen: Int, _ db: Database) throws -> Bool {
       let registrations = Registrations(db)
       let newest = try StoredCommits(db).newest(of: chain)
+      // Whoever has seen more than is here has seen all that is: what is missing is looked at once it comes.
+      let seen = min(seen, newest)
       var held = known[chain] ?? (first: seen, through: seen, last: 0)
       if held.last <= seen, seen < held.first {
         held.last = try registrations.last(mark, of: chain, after: seen, through: held.first) ?? held.last
