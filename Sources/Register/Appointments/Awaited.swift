@@ -1,38 +1,36 @@
 import Hospital
 import Ledger
 
-/// Somebody who is to come: a pre-admission with the appointments that belong to it, or an appointment by itself.
+/// Somebody who is to come: a stay with the appointments that belong to it, or an appointment by itself.
 public struct Awaited: Sendable {
-  /// When they are to come: of the pre-admission, where there is one.
+  /// When they are to come: to the stay, where there is one.
   public var at: Instant
-  /// Pre-admitted.
+  /// A pre-admission, or one whose admission is dated ahead.
   public var stay: Stay?
-  /// Soonest first.
+  /// Soonest first; a stay's whatever their day and unit.
   public var appointments: [Appointment]
   /// Under the identity that counts; nil where nobody says who.
   public var patient: Patient?
   /// Where they are already.
   public var present: Stay?
 
+  public var place: Place {
+    guard let stay else { return Place(unit: appointments.first?.unit, room: appointments.first?.room) }
+    return stay.presence(at: at)?.place ?? stay.place
+  }
   /// Code of the unit that awaits them.
-  public var unit: String? { stay?.place.unit ?? appointments.first?.unit }
+  public var unit: String? { place.unit }
 }
 
 extension Reading {
-  /// Who is to come between two hours, soonest first. An appointment that belongs to a pre-admission is on its line, at
-  /// its hour, and nowhere else.
-  /// - Parameter since: pre-admissions awaited before it are on no list any more, and hide no appointment.
-  public func awaited(from: Instant, to: Instant, since: Instant, now: Instant) throws -> [Awaited] {
-    var lines = try expectedStays(from: from, to: to).compactMap { try stay($0) }.map { stay in
-      Awaited(at: stay.outline.expectedAt ?? from, stay: stay, appointments: [])
+  /// Who is to come between two hours, soonest first. An appointment of a pre-admission that is among them in the same
+  /// unit is on its line alone; every other has a line of its own.
+  public func awaited(from: Instant, to: Instant, now: Instant) throws -> [Awaited] {
+    var lines = try comingStays(from: from, to: to, now: now).compactMap { id, at in
+      try stay(id).map { try Awaited(at: at, stay: $0, appointments: appointments(of: $0)) }
     }
-    // Those of other days belong to pre-admissions of this one too.
-    for index in lines.indices {
-      guard let stay = lines[index].stay else { continue }
-      lines[index].appointments = try appointments(of: stay)
-    }
-    for appointment in try awaitedAppointments(from: from, to: to)
-    where try !belongs(appointment, since: since) {
+    let borne = try borneAppointments(from: from, to: to)
+    for appointment in try awaitedAppointments(from: from, to: to) where !borne.contains(appointment.id) {
       lines.append(Awaited(at: appointment.startsAt ?? from, appointments: [appointment]))
     }
     for index in lines.indices { try fill(&lines[index], now: now) }
@@ -41,44 +39,61 @@ extension Reading {
     }
   }
 
-  /// How many lines of `awaited` there are, without reading them.
-  public func awaitedCount(from: Instant, to: Instant, since: Instant) throws -> Int {
-    let (first, last) = (Int(from.milliseconds), Int(to.milliseconds))
-    let stays = try db.prepared(
-      "SELECT count(*) FROM stays WHERE status = 'preadmitted' AND expectedAt >= ? AND expectedAt < ?"
-    ).first(.integer(first), .integer(last)) { $0.integer(0) }
+  /// How many lines of `awaited` there are, without reading who is on them.
+  public func awaitedCount(from: Instant, to: Instant, now: Instant) throws -> Int {
     let appointments = try db.prepared(
-      """
-      SELECT count(*) FROM appointments WHERE isAwaited AND startsAt >= ? AND startsAt < ?
-      AND NOT EXISTS (SELECT 1 FROM stays WHERE stays.stay = appointments.stay
-        AND status = 'preadmitted' AND expectedAt >= ?)
-      AND NOT EXISTS (SELECT 1 FROM stays WHERE stays.number = appointments.preadmission
-        AND status = 'preadmitted' AND expectedAt >= ?)
-      """
-    ).first(
-      .integer(first), .integer(last), .integer(Int(since.milliseconds)), .integer(Int(since.milliseconds))
-    ) { $0.integer(0) }
-    return (stays ?? 0) + (appointments ?? 0)
+      "SELECT count(*) FROM appointments WHERE isAwaited AND startsAt >= ? AND startsAt < ?"
+    ).first(.integer(Int(from.milliseconds)), .integer(Int(to.milliseconds))) { $0.integer(0) }
+    let borne = try borneAppointments(from: from, to: to)
+    return try comingStays(from: from, to: to, now: now).count + (appointments ?? 0) - borne.count
   }
 
-  /// Whether a pre-admission that is on a list bears it.
-  private func belongs(_ appointment: Appointment, since: Instant) throws -> Bool {
-    var stays = [appointment.stay].compactMap { $0 }
-    if let number = appointment.preadmissionNumber { stays += try self.stays(withNumber: number) }
-    return try stays.contains { id in
-      guard let outline = try stay(id)?.outline, outline.status == .preadmitted else { return false }
-      return outline.expectedAt.map { $0 >= since } ?? false
+  /// Pre-admissions, and visits that are said to begin later than now: nobody is there yet.
+  private func comingStays(from: Instant, to: Instant, now: Instant) throws -> [(id: String, at: Instant)] {
+    try db.prepared(
+      """
+      SELECT subjects.name, coming.at FROM (
+        SELECT stay, expectedAt AS at FROM stays WHERE status = 'preadmitted' AND expectedAt >= ?1 AND expectedAt < ?2
+        UNION ALL SELECT stay, fromAt FROM presences WHERE untilAt > ?3 AND fromAt > ?3 AND fromAt >= ?1 AND fromAt < ?2
+        AND NOT EXISTS (SELECT 1 FROM presences AS earlier
+          WHERE earlier.stay = presences.stay AND earlier.untilAt = presences.fromAt)
+      ) AS coming JOIN subjects ON subjects.id = coming.stay
+      """
+    ).all(.integer(Int(from.milliseconds)), .integer(Int(to.milliseconds)), .integer(Int(now.milliseconds))) {
+      ($0.text(0), Instant(milliseconds: Int64($0.integer(1))))
     }
   }
 
+  /// Those that are on the line of a pre-admission: of the same person, awaited between the same hours in the same unit.
+  private func borneAppointments(from: Instant, to: Instant) throws -> Set<String> {
+    Set(
+      try db.prepared(
+        """
+        SELECT subjects.name FROM appointments JOIN subjects ON subjects.id = appointments.appointment
+        JOIN stays ON stays.stay = appointments.stay OR stays.number = appointments.preadmission
+        WHERE isAwaited AND startsAt >= ?1 AND startsAt < ?2
+        AND status = 'preadmitted' AND expectedAt >= ?1 AND expectedAt < ?2
+        AND (appointments.unit IS NULL OR appointments.unit = expectedUnit)
+        AND (appointments.patient IS NULL OR appointments.patient = stays.patient)
+        """
+      ).all(.integer(Int(from.milliseconds)), .integer(Int(to.milliseconds))) { $0.text(0) })
+  }
+
+  /// What the diary names this stay for, by its account or its number, but for what it says of somebody else.
   private func appointments(of stay: Stay) throws -> [Appointment] {
-    try db.prepared(
+    let owner = try stay.patient.map { try survivor(of: $0) }
+    return try db.prepared(
       """
-      SELECT subjects.name FROM appointments JOIN subjects ON subjects.id = appointments.appointment
-      WHERE isAwaited AND (stay = (SELECT id FROM subjects WHERE name = ?) OR preadmission = ?)
-      ORDER BY startsAt, subjects.name
+      SELECT subjects.name, startsAt FROM appointments JOIN subjects ON subjects.id = appointments.appointment
+      WHERE isAwaited AND stay = (SELECT id FROM subjects WHERE name = ?)
+      UNION SELECT subjects.name, startsAt FROM appointments JOIN subjects ON subjects.id = appointments.appointment
+      WHERE isAwaited AND preadmission = ? ORDER BY startsAt, subjects.name
       """
     ).all(.text(stay.id), .text(orNull: stay.number)) { $0.text(0) }.compactMap { try appointment($0) }
+      .filter { one in
+        guard let owner, let patient = one.patient else { return true }
+        return try survivor(of: patient).sameBytes(as: owner)
+      }
   }
 
   private func fill(_ line: inout Awaited, now: Instant) throws {

@@ -23,6 +23,11 @@ public struct BoardUnitRow: Sendable {
   public var free: Int { places.count { $0.isFree } }
 }
 
+extension BoardUnitRow {
+  /// That the structure does not have, without a place and with nobody in it.
+  public init(_ code: String) { self.init(code: code, unit: nil, places: [], unplaced: []) }
+}
+
 public struct BoardPlaceRow: Sendable {
   public var bed: Bed
   public var occupants: [Occupant]

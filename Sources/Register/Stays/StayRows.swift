@@ -9,7 +9,7 @@ enum StayRows {
       table: "stays",
       columns: """
         stay INTEGER PRIMARY KEY, patient INTEGER, number TEXT, visit TEXT, status TEXT NOT NULL, class TEXT,
-        beganAt INTEGER NOT NULL, expectedAt INTEGER, isUnclear INTEGER NOT NULL
+        beganAt INTEGER NOT NULL, expectedAt INTEGER, expectedUnit TEXT, isUnclear INTEGER NOT NULL
         """,
       indexes: [
         "CREATE INDEX staysByPatient ON stays(patient, beganAt)",
@@ -63,17 +63,19 @@ enum StayRows {
     let sql =
       old == nil
       ? """
-      INSERT INTO stays(patient, number, visit, status, class, beganAt, expectedAt, isUnclear, stay)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO stays(patient, number, visit, status, class, beganAt, expectedAt, expectedUnit, isUnclear, stay)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
       : """
       UPDATE stays SET patient = ?, number = ?, visit = ?, status = ?, class = ?, beganAt = ?, expectedAt = ?,
-      isUnclear = ? WHERE stay = ?
+      expectedUnit = ?, isUnclear = ? WHERE stay = ?
       """
     try rows.db.prepared(sql).run(
       try rows.reference(new.patient), .text(orNull: new.number), .text(orNull: new.visit),
       .text(after.status.rawValue), .text(orNull: after.stayClass?.rawValue), .integer(beganAt.stored ?? 0),
-      .integer(orNull: after.expectedAt.stored), .integer(new.isUnclear ? 1 : 0), .integer(rows.id))
+      .integer(orNull: after.expectedAt.stored),
+      .text(orNull: after.expectedAt == nil ? nil : after.place.unit), .integer(new.isUnclear ? 1 : 0),
+      .integer(rows.id))
     guard !rows.isRebuilding, let number = new.number, old?.number.map({ !$0.sameBytes(as: number) }) ?? true else {
       return
     }

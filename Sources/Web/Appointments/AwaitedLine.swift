@@ -29,8 +29,7 @@ struct AwaitedLine {
     unit = awaited.unit
     let first = awaited.appointments.first
     let stay = awaited.stay
-    let place = stay?.place ?? Place(unit: first?.unit, room: first?.room)
-    self.place = UnitListCell(names.place(place, wording))
+    place = UnitListCell(names.place(awaited.place, wording))
     isNamed = session.mayName(awaited.patient, in: awaited.unit)
     appointments = awaited.appointments
     practitioner = UnitListCell(stay?.attending ?? first?.practitioner)
@@ -83,7 +82,10 @@ struct AwaitedLine {
   private static func admission(_ awaited: Awaited) -> String? {
     guard let patient = awaited.patient, !patient.isDead else { return nil }
     var query = "patient=\(patient.id.afterSlash)"
-    if let stay = awaited.stay { return "/admissions/stay?\(query)&preadmission=\(stay.id.afterSlash)" }
+    if let stay = awaited.stay {
+      // Whose admission is said already, for a later hour, is here by that alone.
+      return stay.status == .preadmitted ? "/admissions/stay?\(query)&preadmission=\(stay.id.afterSlash)" : nil
+    }
     guard let appointment = awaited.appointments.first else { return nil }
     let stayClass: StayClass =
       switch appointment.kind {

@@ -41,6 +41,16 @@ enum AwaitedRoutes: Routes {
   }
 }
 
+extension Reading {
+  /// Who is to come, day by day of the hospital's calendar: an appointment of another day than its pre-admission has a
+  /// line of its own.
+  func awaited(on days: ClosedRange<Int>, _ wording: Wording) throws -> [Awaited] {
+    try days.flatMap { day in
+      try wording.hours.bounds(daysSince1970: day).map { try awaited(from: $0.from, to: $0.to, now: wording.now) } ?? []
+    }
+  }
+}
+
 /// One day of it.
 struct AwaitedList {
   struct Day {
@@ -73,20 +83,16 @@ struct AwaitedList {
     let day = min(max(asked, today.daysSince1970), today.daysSince1970 + AwaitedRoutes.days)
     self.day = CivilDate(daysSince1970: day)
     (days, lines, names) = try app.register.read { reading in
-      let hours = wording.hours
-      func begin(_ day: Int) -> Instant { hours.midnight(daysSince1970: day) ?? wording.now }
-      let since = begin(today.daysSince1970)
-      let days = try (today.daysSince1970...today.daysSince1970 + AwaitedRoutes.days).map { day in
-        Day(
-          date: CivilDate(daysSince1970: day),
-          count: try reading.awaitedCount(from: begin(day), to: begin(day + 1), since: since))
+      let all = today.daysSince1970...today.daysSince1970 + AwaitedRoutes.days
+      let days = try all.map { day in
+        let count = try wording.hours.bounds(daysSince1970: day).map {
+          try reading.awaitedCount(from: $0.from, to: $0.to, now: wording.now)
+        }
+        return Day(date: CivilDate(daysSince1970: day), count: count ?? 0)
       }
       let structure = try reading.structure
       let names = Names(structure: structure, system: wording("word.system"))
-      let last = name == nil ? day : today.daysSince1970 + AwaitedRoutes.days
-      let lines = try reading.awaited(
-        from: name == nil ? begin(day) : since, to: begin(last + 1), since: since, now: wording.now
-      ).filter { awaited in
+      let lines = try reading.awaited(on: name == nil ? day...day : all, wording).filter { awaited in
         // Whom this reader may not name is not found by a name either.
         name.map { session.mayName(awaited.patient, in: awaited.unit) && $0.finds(awaited.patient) } ?? true
       }.map { AwaitedLine($0, session, names, wording, withDay: name != nil) }

@@ -41,7 +41,7 @@ struct HomeReading: Sendable {
     arrivals = try reading.arrivalsCount(since: midnight)
     expected = try reading.expectedStays(around: now).count
     let nextMidnight = hours.midnight(daysSince1970: today + 1) ?? now
-    awaited = try reading.awaitedCount(from: midnight, to: nextMidnight, since: midnight)
+    awaited = try reading.awaitedCount(from: midnight, to: nextMidnight, now: now)
     let first = hours.midnight(daysSince1970: today - HomeReading.days + 1) ?? now
     let figures = try reading.figures(at: now)
     beds = figures.reduce(into: beds) { sum, unit in sum.add(unit) }

@@ -35,6 +35,12 @@ package struct Hours: Sendable {
     return naive.adding(seconds: -offset(first))
   }
 
+  /// When that day begins, and when the next one does; nil beyond the calendar.
+  func bounds(daysSince1970 day: Int) -> (from: Instant, to: Instant)? {
+    guard let from = midnight(daysSince1970: day), let to = midnight(daysSince1970: day + 1) else { return nil }
+    return (from, to)
+  }
+
   /// `02:14` today, `20/08 23:50` this year, else with the year.
   package func dayAndTime(_ instant: Instant, now: Instant, _ language: Language) -> String {
     let day = day(instant)

@@ -12,29 +12,31 @@ struct PackUnit {
   private var code: String { list.row.code }
   private var wording: Wording { pack.wording }
 
-  /// Who is to come until the evening of the next day.
-  private static let awaitedSeconds = 36 * 3600
-
+  /// Who was to come since yesterday morning, and is until tomorrow night, is on their unit's sheet.
   static func all(_ pack: Pack, _ reading: Reading) throws -> [Pack.Document] {
     let now = pack.wording.now
-    let awaited = try reading.awaited(
-      from: now.adding(seconds: -awaitedSeconds), to: now.adding(seconds: awaitedSeconds),
-      since: now.adding(seconds: -awaitedSeconds), now: now
-    ).filter { $0.present == nil }
+    let today = pack.wording.today.daysSince1970
+    let awaited = try reading.awaited(on: today - 1...today + 1, pack.wording)
+    let board = try reading.board(at: now).units
+    // Those that only somebody to come names, and the one that nobody said.
+    let others = Set(awaited.map { $0.unit ?? "" }).subtracting(board.map(\.code)).sorted()
     let open = try reading.transfers(since: now).filter(\.isOpen)
     var names: Set<String> = []
-    return try reading.board(at: now).units.map { row in
+    return try (board + others.map { BoardUnitRow($0) }).map { row in
       let transfers = try open.compactMap { transfer in
         try row.occupants.first { $0.stay.id == transfer.stay }.map {
           (transfer, $0, try reading.partner(transfer.partner))
         }
       }
       // Two codes may make one name, on a key that knows no capitals too.
-      var name = "2-unite-\(Pack.fileName(row.code))"
+      var name = "2-unite-\(row.code.isEmpty ? "non-dite" : Pack.fileName(row.code))"
       while !names.insert(name.lowercased()).inserted { name += "-bis" }
       return PackUnit(
         pack: pack, name: name, list: try UnitListReading(row, reading, pack.wording),
-        awaited: awaited.filter { $0.unit == row.code }, transfers: transfers
+        // Whoever lies here already is in the table; whoever lies elsewhere still comes.
+        awaited: awaited.filter {
+          $0.unit ?? "" == row.code && $0.present?.presence(at: now)?.place.unit != row.code
+        }, transfers: transfers
       ).document
     }
   }
@@ -43,8 +45,10 @@ struct PackUnit {
     let table = UnitListTable(
       entries: list.entries(wording, .team(of: code)), version: .ward, links: false)
     let remember = untold + leaving + away + leavingFor + coming + kept
+    let number = code.isEmpty ? "" : pack.number(code)
     let model: [String: any Sendable] = [
-      "name": list.name, "number": pack.number(code), "codes": Pack.codes(pack.number(code)),
+      "name": code.isEmpty ? wording("awaited.no-unit") : list.name, "number": number,
+      "codes": code.isEmpty ? "" : Pack.codes(number),
       "counts": counts, "table": table.html { wording($0) }, "remember": remember, "any": !remember.isEmpty,
       "lines": Pack.lines(10),
     ].adding("phone", list.row.unit?.phone)
@@ -112,10 +116,11 @@ extension Pack {
 }
 
 extension Session {
-  /// A unit's own team, for paper that lies there: it names whom they may name, and opens nothing.
+  /// A unit's own team, for paper that lies there: it names whom they may name, and opens nothing. Nobody is of a unit
+  /// that nobody said.
   static func team(of unit: String) -> Session {
     var account = Account(id: "system")
-    account.units = [unit]
+    account.units = unit.isEmpty ? [] : [unit]
     let never = Instant(milliseconds: 0)
     return Session(who: account, csrf: "", began: never, until: never)
   }

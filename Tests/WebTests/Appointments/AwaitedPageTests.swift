@@ -100,36 +100,123 @@ import Web
     }
   }
 
-  /// An appointment of a pre-admission, by its account or by its number, is on the pre-admission's line alone.
-  @Test(arguments: [true, false])
-  func oneWhoIsPreadmittedIsShownOnce(byAccount: Bool) async throws {
+  /// What the diary says for a pre-admission of the 21st at 11:00 in 4EST, or at another hour or in no unit.
+  struct Belonging: Sendable {
+    var hours: Int
+    var unit: String?
+    var preadmitted = 8
+    var preadmissionUnit: String? = "4EST"
+    var shown: [String]
+  }
+
+  /// Of all days, with the unit; each day's count is that of its lines.
+  private func places(_ browser: TestBrowser) async throws -> [String] {
+    var found: [String] = []
+    for day in try await list(browser)?["days"]?.array ?? [] {
+      let date = try #require(day["day"]?.string)
+      let lines = try await list(browser, "?day=\(date)")?["lines"]?.array ?? []
+      #expect(day["count"]?.integer == lines.count)
+      found += lines.map { "\(date) \($0["unit"]?.string ?? "–")" }
+    }
+    return found
+  }
+
+  private func preadmit(_ site: TestSite, _ patient: String, as stay: String, hours: Int, _ unit: String?) async throws
+  {
+    var movement = JSONObject([("key", "1"), ("id", "1"), ("trigger", "A05"), ("class", "inpatient")])
+    if let unit { movement.append("unit", .string(unit)) }
+    try await site.say(
+      Fact(
+        kind: "stay.preadmitted", subject: stay, at: site.clock.now.adding(seconds: hours * 3600),
+        data: ["patient": .string("patient/\(patient)"), "number": "PA12", "movement": .object(movement)]))
+  }
+
+  /// An appointment of a pre-admission, by its account or by its number, is on its line alone where that is of the same
+  /// day and unit, and else on its own day, in its own unit.
+  @Test(
+    arguments: [
+      Belonging(hours: 9, unit: "4EST", shown: ["2022-08-21 4EST"]),
+      Belonging(hours: 5, unit: nil, shown: ["2022-08-21 4EST"]),
+      Belonging(hours: 9, unit: "BLOC", shown: ["2022-08-21 4EST", "2022-08-21 BLOC"]),
+      Belonging(hours: 9, unit: "4EST", preadmissionUnit: nil, shown: ["2022-08-21 –", "2022-08-21 4EST"]),
+      Belonging(hours: 32, unit: "4EST", shown: ["2022-08-21 4EST", "2022-08-22 4EST"]),
+      Belonging(hours: 32, unit: nil, shown: ["2022-08-21 4EST", "2022-08-22 –"]),
+      Belonging(hours: 9, unit: "4EST", preadmitted: 15 * 24, shown: ["2022-08-21 4EST", "2022-09-05 4EST"]),
+      Belonging(hours: 5 * 24, unit: "CONS", preadmitted: 40 * 24, shown: ["2022-08-26 CONS"]),
+      Belonging(hours: 9, unit: "4EST", preadmitted: -24, shown: ["2022-08-21 4EST"]),
+    ], [true, false])
+  func noDayAndNoUnitWhereSomebodyComesIsWithoutThem(_ told: Belonging, byAccount: Bool) async throws {
+    let site = try await TestSite()
+    let stay = "stay/\(site.clock.environment.newID())"
+    let link: JSON = byAccount ? ["stay": .string(stay)] : ["preadmissionNumber": "PA12"]
+    let patient = try await book(site, "MARTIN", hours: told.hours, unit: told.unit, link)
+    try await preadmit(site, patient, as: stay, hours: told.preadmitted, told.preadmissionUnit)
+    _ = try await site.account("ide", [.nurse])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      #expect(try await places(nurse) == told.shown)
+      let named = try await list(nurse, "?name=martin")?["lines"]?.array ?? []
+      #expect(named.count == told.shown.count)
+    }
+  }
+
+  @Test(arguments: [true, false]) func aPreadmissionsLineSaysItsAppointments(byAccount: Bool) async throws {
     let site = try await TestSite()
     let stay = "stay/\(site.clock.environment.newID())"
     let link: JSON = byAccount ? ["stay": .string(stay)] : ["preadmissionNumber": "PA12"]
     let operation: JSON = ["kind": "operation", "type": "Hanche"]
     let patient = try await book(site, "MARTIN", hours: 32, unit: "BLOC", operation.adding(link))
-    try await site.say(
-      Fact(
-        kind: "stay.preadmitted", subject: stay, at: site.clock.now.adding(seconds: 8 * 3600),
-        data: [
-          "patient": .string("patient/\(patient)"), "number": "PA12",
-          "movement": ["key": "1", "id": "1", "trigger": "A05", "unit": "4EST", "class": "inpatient"],
-        ]))
+    try await preadmit(site, patient, as: stay, hours: 8, "4EST")
     _ = try await site.account("ide", [.nurse])
     try await site.run { client in
       let nurse = try await TestBrowser(client, "ide")
       let today = try await list(nurse)
-      #expect(identities(today) == ["MARTIN"])
       #expect(today?["lines"]?.array?[0]["what"]?["value"] == "hospitalisation · 22/08 11:00 opération Hanche")
-      #expect(today?["days"]?.array?[0]["count"] == 1 && today?["days"]?.array?[1]["count"] == 0)
-      #expect(identities(try await list(nurse, "?day=2022-08-22")) == [])
       let page = try await nurse.get("/expected").text
       #expect(
         page.contains("/admissions/stay?patient=\(patient)&amp;preadmission=\(stay.dropFirst("stay/".count))"))
-      // Nobody came, and the day after the appointment is on its own again.
-      site.clock.advance(seconds: 86_400)
-      let again = try await TestBrowser(client, "ide")
-      #expect(identities(try await list(again)) == ["MARTIN"])
+    }
+  }
+
+  /// A diary that names somebody else's pre-admission hides nobody behind it, and is not on its line.
+  @Test func somebodyElsesPreadmissionBearsNothing() async throws {
+    let site = try await TestSite()
+    _ = try await book(site, "DURAND", hours: 9, ["preadmissionNumber": "PA12", "reason": "cataracte"])
+    let patient = try await book(site, "MARTIN", hours: -40)
+    try await preadmit(site, patient, as: "stay/\(site.clock.environment.newID())", hours: 8, "4EST")
+    _ = try await site.account("ide", [.nurse])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let today = try await list(nurse)
+      #expect(identities(today) == ["MARTIN", "DURAND"] && today?["days"]?.array?[0]["count"] == 2)
+      #expect(today?["lines"]?.array?[0]["what"]?["value"] == "hospitalisation")
+    }
+  }
+
+  /// They are in no bed until that hour, and nobody has to admit them then.
+  @Test func whoseAdmissionIsDatedAheadIsAwaited() async throws {
+    let site = try await TestSite()
+    let patient = try await book(site, "MARTIN", hours: -40)
+    func movement(_ trigger: String, _ hours: Int, _ unit: String) async throws {
+      try await site.say(
+        Fact(
+          kind: trigger == "A01" ? "stay.admitted" : "stay.transferred", subject: "stay/ahead",
+          at: site.clock.now.adding(seconds: hours * 3600),
+          data: [
+            "patient": .string("patient/\(patient)"),
+            "movement": ["key": .string(trigger), "id": "1", "trigger": .string(trigger), "unit": .string(unit)],
+          ]))
+    }
+    try await movement("A01", 8, "4EST")
+    try await movement("A02", 30, "CHIR")
+    _ = try await site.account("ide", [.nurse])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      #expect(try await places(nurse) == ["2022-08-21 4EST"])
+      #expect(try await list(nurse)?["lines"]?.array?[0]["at"] == "2022-08-21T11:00:00+02:00")
+      #expect(!(try await nurse.get("/expected").text.contains("/admissions/stay")))
+      site.clock.advance(seconds: 9 * 3600)
+      #expect(try await places(try await TestBrowser(client, "ide")) == [])
     }
   }
 

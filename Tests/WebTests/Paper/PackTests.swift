@@ -83,6 +83,56 @@ import Web
     #expect(untold.contains { $0.contains("ENFANT") } == (isUntold && asked == nil))
   }
 
+  /// With an appointment so many hours from now, 03:00.
+  struct Coming: Sendable {
+    var hours = 5
+    var unit: String?
+    var traits: JSON = [:]
+    /// In 4EST already.
+    var isHere = false
+    /// The one that says it.
+    var sheet: String?
+  }
+
+  /// Whoever is to come is on the sheet of whoever awaits them, whatever else was said of them, and on no other.
+  @Test(arguments: [
+    Coming(unit: "4EST", sheet: "2-unite-4EST"), Coming(unit: "CONS", sheet: "2-unite-CONS"),
+    Coming(unit: nil, sheet: "2-unite-non-dite"), Coming(hours: 44, unit: "4EST", sheet: "2-unite-4EST"),
+    Coming(hours: 46, unit: "4EST", sheet: nil), Coming(hours: -26, unit: "4EST", sheet: "2-unite-4EST"),
+    Coming(hours: -28, unit: "4EST", sheet: nil), Coming(unit: "CONS", isHere: true, sheet: "2-unite-CONS"),
+    Coming(unit: "4EST", isHere: true, sheet: nil),
+    Coming(unit: "CONS", traits: ["protected": true], sheet: "2-unite-CONS"),
+    Coming(unit: nil, traits: ["protected": true], sheet: "2-unite-non-dite"),
+  ]) func whoIsToComeIsOnTheSheetOfWhoeverAwaitsThem(_ coming: Coming) async throws {
+    let site = try await TestSite()
+    let (now, stay) = (site.clock.now, "stay/\(try await site.admit("PETIT", "1", coming.traits))")
+    let patient = try #require(try site.register.read { try $0.stay(stay)?.patient })
+    // Their pre-admission, later, in another unit, hides nothing.
+    var facts = [
+      Fact(
+        kind: "stay.preadmitted", subject: "stay/later", at: now.adding(seconds: 12 * 86_400),
+        data: [
+          "patient": .string(patient), "number": "PA12",
+          "movement": ["key": "1", "id": "1", "trigger": "A05", "unit": "4EST"],
+        ])
+    ]
+    var data = JSONObject([
+      ("patient", .string(patient)), ("startsAt", .string(now.adding(seconds: coming.hours * 3600).text)),
+      ("preadmissionNumber", "PA12"),
+    ])
+    if let unit = coming.unit { data.append("unit", .string(unit)) }
+    facts.append(Fact(kind: "appointment.booked", subject: "appointment/one", at: now, data: .object(data)))
+    if !coming.isHere { facts.append(Fact(kind: "stay.deleted", subject: stay, at: now, data: [:])) }
+    for fact in facts { try await site.say(fact) }
+    let documents = try pack(site).lists()
+    #expect(documents.filter { $0.html.contains("<li>Attendu") }.map(\.name) == [coming.sheet].compactMap(\.self))
+    let isNamed = coming.unit != nil || coming.traits == [:]
+    if let sheet = coming.sheet { #expect(try text(sheet, documents).contains("PETIT") == isNamed) }
+    if let unit = coming.unit, let sheet = coming.sheet {
+      #expect(try text(sheet, documents).contains("aria-label=\"7F3A09C1-\(unit)\""))
+    }
+  }
+
   @Test func nothingIsFetchedAndNothingTypedIsHTML() async throws {
     let site = try await TestSite()
     _ = try await site.admit("D'<B>ARC</B>", "1")
