@@ -326,7 +326,7 @@ def catch_up(process):
 
 
 def fhir(process):
-    """Reads of patients at random, of more than any cache holds, by a program with a token; each is recorded."""
+    """Reads of patients at random, of more than any cache of states holds, with a token; each read is recorded."""
     made = process.run("client", "add", "bench", "--scope", "system/*.rs")
     token = process.station.ask("POST", "/fhir/token", [
         ("grant_type", "client_credentials"), ("client_id", made["id"]), ("client_secret", made["secret"])],

@@ -33,7 +33,8 @@ public struct Versioned: Sendable {
 
 /// Where and when rows were written, which nothing changes: read once for all who ask again.
 final class VersionCache: Sendable {
-  private static let versionsMax = 10_000
+  /// Some 10 MB: a line is read and parsed whole for whoever is not among them.
+  private static let versionsMax = 50_000
   private let versions = Mutex<[Int: Version]>([:])
 
   /// - Parameter own: this station.
