@@ -41,6 +41,29 @@ struct ConflictTests {
     #expect(try conflicts(station) == [])
   }
 
+  /// Of two rooms each with a bed of that code; who says no room may be in either.
+  @Test(arguments: [["4EST|1|A", "4EST|1|A", "4EST|2|A", "4EST|2|A"], ["4EST|1|A", nil, "4EST|2|A"]] as [[String?]])
+  func eachRoomIsAskedAbout(beds: [String?]) async throws {
+    let station = try TestStation()
+    for (name, bed) in zip(["a", "b", "c", "d"], beds) {
+      if let bed {
+        try await admit(name, station, bed: bed)
+      } else {
+        let movement: JSON = ["key": .string("\(name)1"), "unit": "4EST", "bed": "A"]
+        try await station.say(
+          Fact(
+            kind: "stay.admitted", subject: "stay/\(name)", at: .night,
+            data: ["patient": .string("patient/\(name)"), "movement": movement]))
+      }
+    }
+    let other = Bed.id(finess: "910000000", unit: "4EST", room: "2", code: "A")
+    let expected: [Found] = [
+      .init(.bed, BoardTests.bedA, ["stay/a", "stay/b"]),
+      .init(.bed, other, beds.count == 4 ? ["stay/c", "stay/d"] : ["stay/b", "stay/c"]),
+    ]
+    #expect(try conflicts(station).sorted { $0.subjects[0] < $1.subjects[0] } == expected)
+  }
+
   @Test func aMotherAndHerTwinsAreWhereTheyShouldBe() async throws {
     let station = try TestStation()
     try await admit("m", station, bed: "4EST|1|A")
@@ -83,6 +106,18 @@ struct ConflictTests {
     try await admit("a", station, number: "N1")
     try await admit("b", station, number: "N1")
     #expect(try conflicts(station) == [.init(.number, "N1", ["stay/a", "stay/b"])])
+  }
+
+  @Test func oneNumberOfTwoAuthoritiesTwice() async throws {
+    let station = try TestStation()
+    for (name, authority) in [("a", "1.2"), ("b", "1.3"), ("c", "1.2"), ("d", "1.3")] {
+      try await admit(name, station, number: "N1")
+      try await station.say(
+        Fact(
+          kind: "stay.described", subject: "stay/\(name)", at: .night, data: ["numberAuthority": .string(authority)]))
+    }
+    let expected = [["stay/a", "stay/c"], ["stay/b", "stay/d"]].map { Found(.number, "N1", $0) }
+    #expect(try conflicts(station).sorted { $0.subjects[0] < $1.subjects[0] } == expected)
   }
 
   @Test func mergesThatCloseARing() async throws {

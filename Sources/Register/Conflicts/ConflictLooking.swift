@@ -100,24 +100,24 @@ final class ConflictLooking {
   }
 
   private func conflicts(_ kind: Suspects, _ key: String) throws -> [Conflict] {
+    let parts = key.split(separator: Suspects.separator, omittingEmptySubsequences: false).map(String.init)
     switch kind {
-    case .contradicted: try Int(key).map(contradicted) ?? []
-    case .person: try NamesakeKey(key).map(namesakes) ?? []
-    default: try conflict(kind, key).map { [$0] } ?? []
+    case .contradicted: return try Int(key).map(contradicted) ?? []
+    case .person: return try NamesakeKey(key).map(namesakes) ?? []
+    case .bed: return parts.count == 2 ? try beds(unit: parts[0], code: parts[1]) : []
+    case .number: return try numbers(key)
+    default: return try single(kind, key, parts).map { [$0] } ?? []
     }
   }
 
-  private func conflict(_ kind: Suspects, _ key: String) throws -> Conflict? {
-    let parts = key.split(separator: Suspects.separator, omittingEmptySubsequences: false).map(String.init)
+  private func single(_ kind: Suspects, _ key: String, _ parts: [String]) throws -> Conflict? {
     switch kind {
-    case .bed: return parts.count == 2 ? try bed(unit: parts[0], code: parts[1]) : nil
-    case .identifier: return parts.count == 2 ? try identifier(authority: parts[0], value: parts[1]) : nil
-    case .ins: return try identities(.ins, key, try PatientQueries(db).patients(withINS: key))
-    case .number: return try number(key)
-    case .ring: return try Int(key).flatMap(ring)
-    case .claimed: return try Int(key).flatMap(claimed)
-    case .movement: return try movement(key)
-    case .contradicted, .person, .decided: return nil
+    case .identifier: try parts.count == 2 ? identifier(authority: parts[0], value: parts[1]) : nil
+    case .ins: try identities(.ins, key, PatientQueries(db).patients(withINS: key))
+    case .ring: try Int(key).flatMap(ring)
+    case .claimed: try Int(key).flatMap(claimed)
+    case .movement: try movement(key)
+    case .bed, .number, .contradicted, .person, .decided: nil
     }
   }
 
@@ -173,7 +173,8 @@ final class ConflictLooking {
 
   // MARK: Stays
 
-  private func number(_ number: String) throws -> Conflict? {
+  /// One for each authority of which several stays bear it.
+  private func numbers(_ number: String) throws -> [Conflict] {
     let bearers = try db.prepared(
       "SELECT subjects.name FROM stays JOIN subjects ON subjects.id = stays.stay WHERE number = ? ORDER BY subjects.name"
     ).all(.text(number)) { $0.text(0) }
@@ -181,8 +182,7 @@ final class ConflictLooking {
       $0.number?.sameBytes(as: number) ?? false && $0.continuedAs == nil
     }
     let byAuthority = Dictionary(grouping: stays) { SubjectName($0.numberAuthority ?? "") }
-    guard let doubled = byAuthority.values.first(where: { $0.count > 1 }) else { return nil }
-    return try conflict(.number, number, doubled.map(\.id))
+    return try byAuthority.values.filter { $0.count > 1 }.map { try conflict(.number, number, $0.map(\.id)) }
   }
 
   private func claimed(_ subject: Int) throws -> Conflict? {
@@ -204,21 +204,23 @@ final class ConflictLooking {
 
   // MARK: Beds
 
-  private func bed(unit: String, code: String) throws -> Conflict? {
+  /// One for each room of the unit in which more lie in the bed of this code than may.
+  private func beds(unit: String, code: String) throws -> [Conflict] {
     let rows = try db.prepared(
-      "SELECT stay, room FROM presences WHERE bed = ? AND unit = ? AND untilAt = ? ORDER BY stay"
-    ).all(.text(code), .text(unit), .integer(StayRows.open)) { (stay: $0.integer(0), room: $0.textOrNil(1)) }
+      """
+      SELECT subjects.name, room FROM presences JOIN subjects ON subjects.id = presences.stay
+      WHERE bed = ? AND unit = ? AND untilAt = ? ORDER BY subjects.name
+      """
+    ).all(.text(code), .text(unit), .integer(StayRows.open)) { (stay: $0.text(0), room: $0.textOrNil(1)) }
     let rooms = Dictionary(grouping: rows.filter { $0.room != nil }) { SubjectName($0.room ?? "") }
     let roomless = rows.filter { $0.room == nil }
     // Who says no room may be in any of them.
     let groups = rooms.isEmpty ? [(nil, roomless)] : rooms.map { (Optional($0.key.text), $0.value + roomless) }
-    for (room, group) in groups where group.count > 1 {
-      let stays = try group.compactMap { try States.name($0.stay, db) }.compactMap(stay)
-      if try isOneTooMany(stays, unit: unit, room: room, code: code) {
-        return try conflict(.bed, try bedID(unit: unit, room: room, code: code), stays.map(\.id))
-      }
+    return try groups.filter { $0.1.count > 1 }.compactMap { room, group -> Conflict? in
+      let stays = try group.compactMap { try stay($0.stay) }
+      guard try isOneTooMany(stays, unit: unit, room: room, code: code) else { return nil }
+      return try conflict(.bed, bedID(unit: unit, room: room, code: code), stays.map(\.id))
     }
-    return nil
   }
 
   /// By the rule that commands keep; of a feed's newborn, who names the mother alone, the mother is company.
