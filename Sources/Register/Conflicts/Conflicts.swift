@@ -29,6 +29,16 @@ extension Reading {
     return try known ?? ConflictLooking(self).revisited(id)
   }
 
+  /// Of a conflict between files, the two to be linked first: made by people who did not know of each other's, where there
+  /// are such.
+  public func filesToLink(_ conflict: Conflict) throws -> (one: String, other: String)? {
+    guard [.identifier, .ins, .person].contains(conflict.kind), let one = conflict.subjects.first else { return nil }
+    let (persons, registrations, others) = (try Persons(db), Registrations(db), conflict.subjects.dropFirst())
+    let made = try registrations.of(one)
+    let apart = try others.first { try persons.areBlind(made, registrations.of($0)) }
+    return (apart ?? others.first).map { (one, $0) }
+  }
+
   /// The last decision of each conflict that was ever decided, those that came here last first.
   public func decisions(limit: Int) throws -> [Said] {
     try db.prepared(

@@ -36,8 +36,7 @@ struct ConflictPage {
       return ["said": try saidBy(said), "what": try outcome(decision)]
     }
     let isCrossed = !conflict.isSettled && decisions.count > 1
-    let isOfFiles = [.identifier, .ins, .person].contains(conflict.kind)
-    let same = isOfFiles ? conflict.subjects.prefix(2).map(\.afterSlash) : []
+    let merge = try reading.filesToLink(conflict).map { "/patients/\($0.afterSlash)/merge?with=\($1.afterSlash)" }
     func word(_ name: String) -> String {
       let own = "conflict.\(kind).\(name)"
       return wording(wording.texts.has(own) ? own : "conflict.\(name)")
@@ -48,7 +47,7 @@ struct ConflictPage {
       "holds": conflict.kind.hasChoice ? wording("conflict.\(kind).holds") : "",
       "needsNote": conflict.kind.needsNote, "noteLabel": word("note"), "both": word("both"),
       "bothKey": String(conflict.kind.hasChoice ? conflict.sides.count + 1 : 1),
-    ]) { $1 }.adding("merge", same.count == 2 ? "/patients/\(same[0])/merge?with=\(same[1])" : nil)
+    ]) { $1 }.adding("merge", merge)
   }
 
   private func summary(_ conflict: Conflict) throws -> [String: any Sendable] {

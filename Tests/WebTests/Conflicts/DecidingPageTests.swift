@@ -142,6 +142,35 @@ import Web
     }
   }
 
+  /// One desk made two files, the second with the first before it: what is linked first is one of them and the other
+  /// station's, whichever comes first by its id.
+  @Test(arguments: [[0, 1, 2], [1, 2, 0]]) func theTwoThatWereMadeApartAreLinkedFirst(order: [Int]) async throws {
+    let site = try await site(numbers: [])
+    let other = try Neighbour(of: site)
+    try await other.exchange(with: site)
+    let ids = [
+      "2d1b6e3a-9c77-4d8e-af40-5b3c4d5e6f70", "3e2c7f4b-ad88-4e9f-b051-6c4d5e6f7081",
+      "4f3d805c-be99-4fa0-b162-7d5e6f708192",
+    ]
+    let files = order.map { ids[$0] }
+    for (id, register) in zip(files, [site.register, site.register, other.register]) {
+      let fact = Fact(
+        kind: "patient.registered", subject: "patient/\(id)", at: site.clock.now,
+        data: ["birthName": "LE GOFF", "birthGivenName": "JEAN", "birthDate": "1961-03-12", "sex": "M"])
+      _ = try await register.submit(
+        Submission(Say(facts: [fact]), key: site.clock.environment.newID(), author: "system"))
+    }
+    try await other.exchange(with: site)
+    site.clock.advance(seconds: 5)
+    let conflict = try #require(try open(site).first)
+    #expect(conflict.subjects == ids.map { "patient/\($0)" })
+    try await site.run { client in
+      let page = try await TestBrowser(client, "morel").get(address(conflict)).text
+      let pair = order == [0, 1, 2] ? [ids[0], ids[2]] : [ids[0], ids[1]]
+      #expect(page.contains("href=\"/patients/\(pair[0])/merge?with=\(pair[1])\" data-press=\"R\""))
+    }
+  }
+
   @Test func whoeverMayOnlyReadDecidesNothing() async throws {
     let site = try await site(numbers: ["77"])
     let conflict = try open(site)[0]
