@@ -1,9 +1,12 @@
 """Stations of one hospital as processes: what serves, what each command answers, what two of them agree on."""
 
+import asyncio
 import base64
 import contextlib
+import functools
 import hashlib
 import json
+import math
 import random
 import re
 import socket
@@ -61,6 +64,62 @@ class Serving:
     def kill(self):
         self.process.kill()
         self.process.wait()
+
+
+class Wire:
+    """The only way to one station that others know, which somebody can cut, or which breaks once it has brought so many
+    bytes of that station's lines."""
+
+    def __init__(self, target, breaks_after=math.inf):
+        self.port, self.is_cut, self.open = free_ports(), False, set()
+        self.lines_at, self.left = target, breaks_after
+        ready = threading.Event()
+        self.loop = asyncio.new_event_loop()
+
+        async def serve():
+            # A new station asks to join at the next port.
+            self.servers = [
+                await asyncio.start_server(functools.partial(self._pass, target + step), "127.0.0.1", self.port + step)
+                for step in (0, 1)]
+            ready.set()
+            await asyncio.gather(*(server.serve_forever() for server in self.servers))
+
+        threading.Thread(target=lambda: self.loop.run_until_complete(serve()), daemon=True).start()
+        assert ready.wait(10)
+
+    async def _pass(self, target, reader, writer):
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", target)
+        except OSError:
+            return writer.close()
+        if self.is_cut:
+            back.close()
+            return writer.close()
+        self.open |= {writer, back}
+
+        async def copy(source, sink):
+            try:
+                while piece := await source.read(65536):
+                    if source is there and target == self.lines_at:
+                        self.left -= len(piece)
+                    if self.left < 0:
+                        self.cut()
+                        break
+                    sink.write(piece)
+                    await sink.drain()
+            except (OSError, ConnectionError):
+                pass
+            sink.close()
+
+        await asyncio.gather(copy(reader, back), copy(there, writer))
+        self.open -= {writer, back}
+
+    def cut(self):
+        self.is_cut = True
+        self.loop.call_soon_threadsafe(lambda: [writer.close() for writer in self.open])
+
+    def mend(self):
+        self.is_cut, self.left = False, math.inf
 
 
 def run(data, *arguments, code=0):

@@ -9,8 +9,6 @@ heard nobody and was then lost, which is counted apart.
 
 PERMANENCE_ATTACK_SEEDS=1-11 plays it once for each of these seeds; three, where nothing is said."""
 
-import asyncio
-import functools
 import hashlib
 import http.client
 import json
@@ -27,7 +25,7 @@ import uuid
 import admission
 import pytest
 import station as stations
-from hospital import Serving, free_ports, run, same, wait
+from hospital import Serving, Wire, free_ports, run, same, wait
 
 FIRST, _, LAST = os.environ.get("PERMANENCE_ATTACK_SEEDS", "1-3").partition("-")
 SEEDS = range(int(FIRST), int(LAST or FIRST) + 1)
@@ -35,55 +33,6 @@ SEEDS = range(int(FIRST), int(LAST or FIRST) + 1)
 LOST = []
 NAMES = ("urg-1", "lits-2", "adm-3", "bloc-4", "secours-5")
 SURVIVOR = len(NAMES) - 1
-
-
-class Wire:
-    """The only way to one station that others know, which somebody can cut."""
-
-    def __init__(self, target):
-        self.port, self.is_cut, self.open = free_ports(), False, set()
-        ready = threading.Event()
-        self.loop = asyncio.new_event_loop()
-
-        async def serve():
-            # A new station asks to join at the next port.
-            self.servers = [
-                await asyncio.start_server(functools.partial(self._pass, target + step), "127.0.0.1", self.port + step)
-                for step in (0, 1)]
-            ready.set()
-            await asyncio.gather(*(server.serve_forever() for server in self.servers))
-
-        threading.Thread(target=lambda: self.loop.run_until_complete(serve()), daemon=True).start()
-        assert ready.wait(10)
-
-    async def _pass(self, target, reader, writer):
-        try:
-            there, back = await asyncio.open_connection("127.0.0.1", target)
-        except OSError:
-            return writer.close()
-        if self.is_cut:
-            back.close()
-            return writer.close()
-        self.open |= {writer, back}
-
-        async def copy(source, sink):
-            try:
-                while piece := await source.read(65536):
-                    sink.write(piece)
-                    await sink.drain()
-            except (OSError, ConnectionError):
-                pass
-            sink.close()
-
-        await asyncio.gather(copy(reader, back), copy(there, writer))
-        self.open -= {writer, back}
-
-    def cut(self):
-        self.is_cut = True
-        self.loop.call_soon_threadsafe(lambda: [writer.close() for writer in self.open])
-
-    def mend(self):
-        self.is_cut = False
 
 
 class Load(threading.Thread):

@@ -10,7 +10,7 @@ from unittest.mock import ANY
 
 import admission
 import station as stations
-from hospital import SECONDS, Serving, free_ports, join, register, run, same, serving, wait
+from hospital import SECONDS, Serving, Wire, free_ports, join, register, run, same, serving, wait
 
 EXAMPLES = Path(__file__).parents[2] / "Examples"
 
@@ -60,6 +60,41 @@ def test_a_station_joins_and_both_are_one_hospital(tmp_path):
     finally:
         for station in serving:
             station.kill()
+
+
+def test_a_station_whose_joining_was_cut_short_takes_the_rest_once_it_serves(tmp_path):
+    first, port = tmp_path / "first", free_ports()
+    run(first, "init", "--station", "urg-1", "--sample", 500)
+
+    def joining(name, port, code):
+        return ["station", "join", f"127.0.0.1:{port}", code, "--station", name]
+
+    with serving() as start:
+        start(first, port)
+        # Nothing of its lines passes: the new one is let in, and says what to do.
+        silent, wire = tmp_path / "silent", Wire(port, breaks_after=0)
+        code = run(first, "station", "invite")["code"]
+        error = run(silent, *joining("lits-2", wire.port, code), code=1)["error"]
+        assert "let this one in" in error and f"permanence serve --data {silent} takes the rest" in error, error
+        wire.mend()
+        start(silent, free_ports())
+        same(first, silent)
+        # Some of them pass, and then somebody ends it.
+        killed, wire = tmp_path / "killed", Wire(port, breaks_after=60_000)
+        code = run(first, "station", "invite")["code"]
+        process = subprocess.Popen(
+            [stations.BINARY, *joining("lits-3", wire.port, code), "--data", killed], stdout=subprocess.DEVNULL)
+        wait(lambda: wire.is_cut)
+        process.kill()
+        assert process.wait() < 0
+        # It has joined: it cannot again, and uses no code up.
+        code = run(first, "station", "invite")["code"]
+        error = run(killed, *joining("lits-3", port, code), code=1)["error"]
+        assert f"permanence serve --data {killed}" in error, error
+        run(tmp_path / "other", *joining("lits-4", port, code))
+        wire.mend()
+        start(killed, free_ports())
+        same(first, killed)
 
 
 def test_a_scanner_reads_the_code_that_is_shown(tmp_path):

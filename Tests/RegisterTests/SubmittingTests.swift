@@ -189,10 +189,12 @@ struct SubmittingTests {
         folder: station.folder.path, station: "urg-1", structure: .small,
         environment: station.environment.environment)
     }
+    #expect(try Register.isThere(folder: station.folder.path))
   }
 
   @Test func noStationInAnEmptyFolder() throws {
     let folder = try TemporaryFolder()
+    #expect(try !Register.isThere(folder: folder.path))
     #expect(throws: RegisterFault.noStation(folder: folder.path)) {
       try Register(folder: folder.path, access: .reading, environment: TestEnvironment().environment)
     }

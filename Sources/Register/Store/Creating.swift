@@ -82,20 +82,20 @@ struct Creating {
 
   /// Takes an empty or absent folder, and gives the lock that holds it.
   private func begin() throws -> FolderLock {
-    if try isThere() { throw RegisterFault.stationThere(folder: folder.path) }
+    if try Self.isThere(folder) { throw RegisterFault.stationThere(folder: folder.path) }
     try folder.make()
     let lock = try FolderLock(folder)
     // The store comes last and its first transaction makes the station: without one, whatever is here was cut short.
-    if try isThere() { throw RegisterFault.stationThere(folder: folder.path) }
+    if try Self.isThere(folder) { throw RegisterFault.stationThere(folder: folder.path) }
     folder.removeUnfinished()
     return lock
   }
 
-  private func isThere() throws -> Bool {
+  static func isThere(_ folder: StationFolder) throws -> Bool {
     guard folder.hasStore else { return false }
     let queue = try DatabaseQueue(path: folder.store)
     defer { try? queue.close() }
-    return try queue.read { db in try db.tableExists("meta") && String.fetchOne(db, sql: Self.stationQuery) != nil }
+    return try queue.read { db in try db.tableExists("meta") && String.fetchOne(db, sql: stationQuery) != nil }
   }
 
   static let stationQuery = "SELECT value FROM meta WHERE key = 'station'"

@@ -17,6 +17,11 @@ extension Register {
     } catch { throw RegisterFault(error) }
   }
 
+  /// Whether a folder has a station: no other can be made there.
+  public static func isThere(folder: String) throws(RegisterFault) -> Bool {
+    do { return try Creating.isThere(StationFolder(path: folder)) } catch { throw RegisterFault(error) }
+  }
+
   /// Makes the folder of a station that was certified so, in an empty or absent folder. What the hospital has said
   /// comes from the others, through `takeIn`.
   public static func join(

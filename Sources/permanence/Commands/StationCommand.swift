@@ -68,6 +68,12 @@ struct StationCommand: AsyncParsableCommand {
     }
 
     private func join(_ address: PeerAddress, _ code: JoinCode) async throws -> Answer {
+      // Before the code is used up.
+      guard try !Register.isThere(folder: data.folder) else {
+        throw Sentence(
+          "There is a station in \(data.folder) already. If it has joined, it takes what it lacks once it serves: "
+            + "permanence serve --data \(data.folder). Else choose another folder with --data.")
+      }
       let key = try SigningKey(random: Environment.live.randomBytes)
       let link = HTTPJoinLink(to: address.joining)
       let enrolment: Enrolment
@@ -94,7 +100,6 @@ struct StationCommand: AsyncParsableCommand {
         text: "Station \(register.station): \(commits) lines. Then: permanence serve --data \(data.folder)")
     }
 
-    /// Until nothing is missing that the other one has.
     private func takeEverything(_ register: Register, _ address: PeerAddress) async throws {
       let progress = Progress("join")
       let identity = try register.identity()
@@ -107,23 +112,18 @@ struct StationCommand: AsyncParsableCommand {
       ) {
         HTTPPeerLink(to: address, credentials: credentials, isRefused: { _ in false })
       }
-      let running = Task { await pulling.run() }
-      defer { running.cancel() }
-      while true {
-        try await Task.sleep(for: .milliseconds(50))
-        let state = pulling.state
-        if state.lastHeard == nil {
-          if let fault = state.fault { throw Sentence("It let this station in, but gives no lines: \(fault).") }
-          continue
-        }
-        if let pause = state.pause {
-          throw Sentence("Not everything can be taken: \(pause). Make room, then join again.")
-        }
-        let tips = try register.tips()
-        let missing = state.ahead(of: tips)
-        let all = state.heads.values.reduce(0) { $0 + ($1.map(\.sequence).max() ?? 0) }
-        progress.show(all - missing, of: all)
-        if missing == 0, !state.lacksBeside { return }
+      do {
+        try await TakingAll(pulling, into: register, environment: .live).run { progress.show($0, of: $1) }
+      } catch let ending as TakingAll.Ending {
+        try? register.close()
+        let why =
+          switch ending {
+          case .silent(let fault): "came: \(fault). See that they reach each other"
+          case .paused(let pause): "can be taken: \(pause). Make room"
+          }
+        throw Sentence(
+          "The other station let this one in, but not everything \(why), then: permanence serve --data \(data.folder) "
+            + "takes the rest, without another code.")
       }
     }
   }

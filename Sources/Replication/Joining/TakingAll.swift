@@ -1,0 +1,62 @@
+import Ledger
+import Register
+
+/// What a station that was let in waits for: everything that the one that let it in has.
+public struct TakingAll: Sendable {
+  /// Why it waits no longer. What came is kept, and the station takes the rest once it serves.
+  public enum Ending: Error, Sendable, Equatable {
+    /// The other one cannot be asked, or nothing more comes of it.
+    case silent(String)
+    /// This station takes no more now.
+    case paused(String)
+  }
+
+  private static let look = Duration.milliseconds(50)
+  /// Without anything that came, once something failed: a minute.
+  private static let looksMax = 1200
+
+  private let pulling: Pulling
+  private let store: any LineStore
+  private let environment: PeerEnvironment
+
+  public init(_ pulling: Pulling, into store: any LineStore, environment: PeerEnvironment) {
+    self.pulling = pulling
+    self.store = store
+    self.environment = environment
+  }
+
+  /// Pulls until nothing is missing, or throws its `Ending`.
+  /// - Parameter show: how many lines are here, and how many there are.
+  public func run(show: (Int, Int) -> Void = { _, _ in }) async throws {
+    let pulling = pulling
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await pulling.run() }
+      defer { group.cancelAll() }
+      try await wait(show)
+    }
+  }
+
+  private func wait(_ show: (Int, Int) -> Void) async throws {
+    var held = Heads()
+    var failed: (fault: String, looks: Int)?
+    while true {
+      try await environment.sleep(Self.look)
+      let state = pulling.state
+      guard state.lastHeard != nil else {
+        if let fault = state.fault { throw Ending.silent(fault) }
+        continue
+      }
+      if let pause = state.pause { throw Ending.paused(pause) }
+      let tips = try store.tips()
+      let missing = state.ahead(of: tips)
+      let all = state.ahead(of: [:])
+      show(all - missing, all)
+      if missing == 0, !state.lacksBeside { return }
+      if tips != held { (held, failed) = (tips, nil) }
+      guard let fault = state.fault ?? failed?.fault else { continue }
+      let looks = (failed?.looks ?? 0) + 1
+      if looks > Self.looksMax { throw Ending.silent(fault) }
+      failed = (fault, looks)
+    }
+  }
+}
