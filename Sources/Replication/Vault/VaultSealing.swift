@@ -115,18 +115,18 @@ public struct VaultSealing: Sendable {
   }
 
   /// The program and the libraries that it needs, as they are: whoever restores has an empty machine.
-  public func keepProgram(_ files: [String]) async throws {
+  /// - Parameter files: the program first.
+  public func keepProgram(_ files: [ProgramFile]) async throws {
     guard let program = files.first else { return }
-    let folder = "program/\(Hex.text(of: try FileHash(of: program).sha256).prefix(16))"
+    let folder = "program/\(Hex.text(of: try FileHash(of: program.path).sha256).prefix(16))"
     let known = Set(try register.sealedObjects(in: target.address, .program).map(\.path))
-    let script = "\(scratch)/permanence.sh"
-    try? FileManager.default.removeItem(atPath: script)
-    let text = try DiskFile(creating: script, mode: 0o600)
-    try text.write(Array(Self.programScript.utf8))
+    let script = ProgramFile(name: "permanence.sh", path: "\(scratch)/permanence.sh")
+    try? FileManager.default.removeItem(atPath: script.path)
+    try DiskFile(creating: script.path, mode: 0o600).write(Array(Self.programScript.utf8))
     for file in files + [script] {
-      let path = "\(folder)/\(file.split(separator: "/").last ?? "")"
+      let path = "\(folder)/\(file.name)"
       if known.contains(path) { continue }
-      let kept = try await target.put(file, as: path, until: until)
+      let kept = try await target.put(file.path, as: path, until: until)
       try register.keep(
         SealedObject(
           target: target.address, path: path, version: kept.version, kind: .program, at: environment.now(),
@@ -224,6 +224,14 @@ public struct VaultSealing: Sendable {
     else { throw VaultFault.failed("the lines of a chain cannot be read: run permanence ledger verify") }
     return (lines, VerificationReport.Head(sequence: after + lines.count, hash: LineHash(of: last)))
   }
+}
+
+/// One file of the program: the name by which it is called or looked for, and where its bytes are read.
+public struct ProgramFile: Sendable {
+  public var name: String
+  public var path: String
+
+  public init(name: String, path: String) { (self.name, self.path) = (name, path) }
 }
 
 /// Who seals, and to whom.

@@ -16,6 +16,7 @@ actor Vaulting {
 
   init(_ register: Register, environment: Environment = .live) {
     (self.register, self.environment) = (register, environment)
+    _ = ProgramFiles.held
   }
 
   struct Sealed: Sendable {
@@ -23,6 +24,8 @@ actor Vaulting {
     var renewed = 0
     /// What this station had put there and that is there no more; it is sealed again.
     var gone: [SealedObject] = []
+    /// Why the program does not lie there whole.
+    var programFailure: String?
   }
 
   /// All that the vault at this address lacks.
@@ -38,8 +41,10 @@ actor Vaulting {
       if snapshot { sealed.objects.append(try await sealing.sealSnapshot()) }
       sealed.objects += try await sealing.sealLines()
       if snapshot {
-        try await sealing.keepProgram(ProgramFiles.all())
         sealed.renewed = try await sealing.renew()
+        do { try await sealing.keepProgram(ProgramFiles.held.get()) } catch {
+          sealed.programFailure = Sentence(error).text
+        }
       }
       return sealed
     }
@@ -147,6 +152,9 @@ struct VaultKeeping: Service {
         logger.error(
           "\(sealed.gone.count) objects were gone from the vault \(address), and are sealed again: look at it")
       }
+      if let failure = sealed.programFailure {
+        logger.error("the program was not put beside the copies in the vault \(address): \(failure)")
+      }
       guard await vaulting.proves, try await isUnproved(address) else { return }
       let proved = try await vaulting.prove(address)
       for passed in proved.passed { logger.error("no station can be made of \(passed.path): \(passed.reason)") }
@@ -167,20 +175,5 @@ struct VaultKeeping: Service {
     let zone = try register.read { try $0.structure?.timeZone ?? Structure.usualTimeZone }
     return VaultNights.isDue(
       newest: try register.newestSealed(in: address, .snapshot, now: now), now: now, timeZone: zone)
-  }
-}
-
-/// This program and the libraries that it needs beside what every Linux has.
-enum ProgramFiles {
-  private static let everywhere = ["/libc.so", "/libm.so", "/libpthread.so", "/libdl.so", "/librt.so", "/ld-linux"]
-
-  static func all() -> [String] {
-    guard let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"),
-      let maps = try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)
-    else { return [] }
-    let libraries = Set(
-      maps.split(separator: "\n").compactMap { line in line.split(separator: " ", maxSplits: 5).last }
-        .map { $0.drop(while: { $0 == " " }) }.filter { $0.hasPrefix("/") && $0.contains(".so") }.map(String.init))
-    return [program] + libraries.filter { library in !everywhere.contains { library.contains($0) } }.sorted()
   }
 }
