@@ -322,7 +322,7 @@ def catch_up(process):
         commits, seconds = answer["commits"], answer["seconds"]
         say("catch-up", f"{commits / seconds:,.0f} commits/s, verified, stored and folded "
             f"({commits:,} commits in {seconds:.1f} s); memory at most {ran.memory:.0f} MB of who takes, "
-            f"{megabytes(process, 'VmHWM'):.0f} MB of who gives")
+            f"{restoring.megabytes(process.process.pid, 'VmHWM'):.0f} MB of who gives")
 
 
 def fhir(process):
@@ -344,15 +344,12 @@ def fhir(process):
         f"recorded; {len(set(people)):,} patients at random")
 
 
-def megabytes(process, name):
-    """What the kernel says of a serving station's memory: VmRSS for now, VmHWM for the most."""
-    status = pathlib.Path(f"/proc/{process.process.pid}/status").read_text()
-    return int(re.search(rf"{name}:\s+(\d+)", status)[1]) / 1024
-
-
 def memory(process):
-    say("memory", f"serving {PATIENTS:,} patients: {megabytes(process, 'VmRSS'):.0f} MB resident, "
-        f"{megabytes(process, 'VmHWM'):.0f} MB at most")
+    """At rest, and the most so far with the rate of admissions at which it is asked last."""
+    rest = restoring.megabytes(process.process.pid, "VmRSS")
+    rate, _ = wrk(process, process.emergency_unit)
+    say("memory", f"serving {PATIENTS:,} patients: {rest:.0f} MB resident before, "
+        f"{restoring.megabytes(process.process.pid, 'VmHWM'):.0f} MB at most, with {rate:,.0f} admissions/s over HTTP")
 
 
 def linkage(_):
@@ -376,7 +373,7 @@ def sealing(process):
 
 
 PARTS = {
-    "search": search, "board": board, "emergency": emergency, "memory": memory, "admissions": admissions,
+    "search": search, "board": board, "emergency": emergency, "admissions": admissions, "memory": memory,
     "import": import_, "mllp": mllp_, "handback": handback, "catch-up": catch_up, "rebuild": rebuild, "verify": verify,
     "visibility": two_and_five, "restore": restore, "sealing": sealing, "linkage": linkage,
     "fhir": fhir,

@@ -1,5 +1,6 @@
 """The vault beside what a hospital would restore from instead: a PostgreSQL dump, and the same data under restic."""
 
+import asyncio
 import json
 import os
 import pathlib
@@ -12,9 +13,12 @@ import time
 import uuid
 
 import admission
+import hospital
 import station as stations
+import visibility
 
-SEALED = 5000
+# A minute and some: a station seals each minute.
+SEALING_SECONDS, SEALING_RATE = 75, 1000
 
 
 class Ran:
@@ -30,7 +34,7 @@ class Ran:
             errors.seek(0)
             self.out = out.read()
             assert status == 0, f"{command}: {self.out[-500:]} {errors.read()[-1000:]}"
-        self.cpu, self.memory = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+        self.cpu, self.memory = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6
 
 
 def size(folder):
@@ -66,7 +70,7 @@ class Restored:
         self.verified = answer["verifiedSeconds"]
         assert not answer["missing"] and answer.get("failure") is None, answer
         process.terminate()
-        self.memory = os.wait4(process.pid, 0)[2].ru_maxrss / 1024
+        self.memory = os.wait4(process.pid, 0)[2].ru_maxrss * 1024 / 1e6
         notes.join()
 
 
@@ -114,17 +118,51 @@ def restore(process, postgres, say):
 
 
 def sealing(process, say):
-    """The share of one core that sealing takes at a thousand commits per second."""
+    """A station that serves, at a thousand admissions per second: what sealing each minute adds to its processor, how
+    long a line waits to be sealed, and the most memory of all of it."""
     with tempfile.TemporaryDirectory(dir=pathlib.Path(process.data).parent) as folder:
-        data, vault = f"{folder}/data", f"{folder}/vault"
-        os.mkdir(vault)
+        data, vault = pathlib.Path(folder) / "data", pathlib.Path(folder) / "vault"
+        vault.mkdir()
+        account = hospital.run(data, "init", "--sample", 300)["account"]
+        hospital.run(data, "key", "new", "--paper", f"{folder}/paper")
+        # Proving is measured beside restoring.
+        (data / "proving.key").unlink()
+        serving = hospital.Serving(data, hospital.free_ports())
+        try:
+            server = stations.Station(serving.url, account["name"], account["secret"])
+            server.sign_in()
 
-        def run(*arguments):
-            return Ran(stations.BINARY, *arguments, "--data", data, "--json").cpu
+            def admitted(then=lambda: None):
+                """Admissions per second, and what each took of the station's processor with `then`."""
+                start, used = time.perf_counter(), processor(serving.process.pid)
+                count = len(asyncio.run(visibility.admitting([server], SEALING_SECONDS, SEALING_RATE)))
+                rate = count / (time.perf_counter() - start)
+                then()
+                return rate, (processor(serving.process.pid) - used) / count
 
-        run("init", "--sample", str(SEALED))
-        run("key", "new", "--paper", f"{folder}/paper")
-        whole = run("vault", "seal", "--lines", "--to", vault)
-        nothing = run("vault", "seal", "--lines", "--to", vault)
-        share = (whole - nothing) / SEALED * 1000
-        say("sealing", f"at 1,000 commits/s: {share:.1%} of one core")
+            rate, bare = admitted()
+            # From here on it seals by itself.
+            hospital.run(data, "vault", "seal", "--to", vault)
+            start = time.time()
+            sealed_rate, whole = admitted(lambda: hospital.run(data, "vault", "seal", "--lines", "--to", vault))
+            made = [path.stat().st_mtime for path in (vault / "segments").rglob("*") if path.is_file()]
+            times = [start, *sorted(time for time in made if time > start)]
+            waits = [later - earlier for earlier, later in zip(times, times[1:])]
+            share = (whole - bare) * SEALING_RATE
+            say("sealing", f"{SEALING_RATE:,} admissions/s asked, {rate:,.0f}/s answered without it, "
+                f"{sealed_rate:,.0f}/s with it, which takes {share:.1%} of one core; each sealed within "
+                f"{max(waits):.0f} s; {megabytes(serving.process.pid, 'VmHWM'):.0f} MB of memory at most")
+        finally:
+            serving.kill()
+
+
+def processor(pid):
+    """Seconds of processor that a process has used."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def megabytes(pid, name):
+    """What the kernel says of a process's memory: VmRSS for now, VmHWM for the most."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(rf"{name}:\s+(\d+)", status)[1]) * 1024 / 1e6

@@ -92,7 +92,7 @@ class Listening:
     def peak(self):
         """Memory at most so far, in MB."""
         with open(f"/proc/{self.process.pid}/status") as status:
-            return int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) / 1024
+            return int(re.search(r"VmHWM:\s+(\d+)", status.read())[1]) * 1024 / 1e6
 
     def __enter__(self):
         return self
