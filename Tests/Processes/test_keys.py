@@ -69,3 +69,24 @@ def test_a_paper_makes_another_station_one_that_enrols(tmp_path):
         assert rows[revoked["station"]]["revoked"] and joined not in rows, rows
         third.kill()
     assert run(data[2], "ledger", "verify")["failures"] == []
+
+
+def test_a_station_with_too_many_papers_bars_no_other(tmp_path):
+    data = [tmp_path / name for name in ("first", "second")]
+    ports = [free_ports() for _ in data]
+    paper, other = tmp_path / "paper", tmp_path / "other"
+    run(data[0], "init", "--station", "urg-1", "--sample", 5)
+    run(data[0], "key", "new", "--paper", paper)
+    with serving() as start:
+        start(data[0], ports[0])
+        join(data[0], ports[0], data[1], "lits-2")
+        start(data[1], ports[1], [ports[0]])
+        # With that paper and the proving key they are sixteen.
+        more = [argument for number in range(14) for argument in ("--paper", tmp_path / f"more-{number}")]
+        run(data[0], "key", "new", *more, "--root-from", paper)
+        full = run(data[0], "key", "new", "--paper", tmp_path / "full", "--root-from", paper, code=1)["error"]
+        assert "sixteen" in full and not (tmp_path / "full").exists()
+        same(*data)
+        key = run(data[1], "key", "new", "--paper", other, "--root-from", paper)["key"]
+    sealed = {row["key"]: row["sealed"] for row in run(data[1], "vault", "status")["recipients"]}
+    assert sealed[key], sealed

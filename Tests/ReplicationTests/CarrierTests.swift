@@ -194,8 +194,8 @@ struct CarrierTests {
     _ = try await one.write(path)
     #expect(try await restored.refusal(path, paper: paper) == "foreign")
     for command in [
-      AddVaultRecipient(.recovery, publicKey: paper.recipient.text, beside: 0),
-      AddVaultRecipient(.proving, publicKey: proving.recipient.text, beside: 1),
+      AddVaultRecipient(.recovery, publicKey: paper.recipient.text),
+      AddVaultRecipient(.proving, publicKey: proving.recipient.text),
     ] {
       _ = try await one.register.submit(Submission(command, key: UUID().uuidString, author: "system"))
     }

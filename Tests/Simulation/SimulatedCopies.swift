@@ -30,7 +30,7 @@ struct SimulatedCopies {
         root: try first.register.rootKey()?.seed, recovery: recovery.seed)
     else { throw PaperFailure.noRecoveryKey }
     self.paper = paper
-    recipient = AddVaultRecipient(.recovery, publicKey: recovery.recipient.text, beside: 0)
+    recipient = AddVaultRecipient(.recovery, publicKey: recovery.recipient.text)
     for folder in [vault.address, scratch] {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }

@@ -6,16 +6,16 @@ public struct AddVaultRecipient: Command {
   /// X25519, base64url, 43 characters.
   public var publicKey: String
 
-  /// How many there are.
-  public var recipients: Int
+  /// See `Vault.takes`.
+  public var isTaken: Bool
 
-  public init(_ purpose: Vault.Recipient.Purpose, publicKey: String, beside recipients: Int) {
-    (self.purpose, self.publicKey, self.recipients) = (purpose, publicKey, recipients)
+  public init(_ purpose: Vault.Recipient.Purpose, publicKey: String, isTaken: Bool = true) {
+    (self.purpose, self.publicKey, self.isTaken) = (purpose, publicKey, isTaken)
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.stations, moment)
-    guard recipients < Vault.recipientsMax else { throw Refusal("vault-recipients-full") }
+    guard isTaken else { throw Refusal("vault-recipients-full") }
     return Decision(facts: [
       Fact(
         kind: "vault.recipient-added", subject: Vault.subject, at: moment.now,

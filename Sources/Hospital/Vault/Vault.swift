@@ -101,6 +101,15 @@ public struct Vault: Sendable, Equatable {
     return Array(rows.joined().filter { keys.insert($0.publicKey).inserted }.prefix(Self.recipientsMax))
   }
 
+  /// Whether what comes next would be sealed to this one too, once its station says it: whatever others say, one that
+  /// says little has a place.
+  public func takes(_ recipient: Recipient) -> Bool {
+    guard recipients.filter({ $0.station == recipient.station }).count < Self.recipientsMax else { return false }
+    var said = self
+    said.recipients.append(recipient)
+    return said.publicKeys.contains(recipient.publicKey)
+  }
+
   /// Public keys of all that it is sealed to.
   public var publicKeys: [String] { sealedTo.map(\.publicKey) }
 

@@ -60,8 +60,9 @@ private struct KeptAnswer: Encodable {
 
 extension Register {
   func addVaultRecipient(_ purpose: Hospital.Vault.Recipient.Purpose, _ key: String) async throws {
-    let count = try read { try $0.vault()?.sealedTo.count ?? 0 }
-    let command = AddVaultRecipient(purpose, publicKey: key, beside: count)
+    let vault = try read { try $0.vault() } ?? Hospital.Vault(id: Hospital.Vault.subject)
+    let isTaken = vault.takes(.init(purpose: purpose, publicKey: key, station: station))
+    let command = AddVaultRecipient(purpose, publicKey: key, isTaken: isTaken)
     _ = try await submit(Submission(command, key: Environment.live.newID(), author: "system"))
   }
 

@@ -5,15 +5,46 @@ import Testing
 struct VaultTests {
   private static let thief = (1...17).map { "x+r9\($0)" }.joined(separator: " ")
 
-  /// A sealed file names sixteen keys at most: one more would end all sealing.
-  @Test func sixteenKeysAndNoMore() throws {
+  @Test func aKeyIsSaid() throws {
     let world = Scene.world()
     let by = "account/administrator"
-    try world.run(AddVaultRecipient(.recovery, publicKey: "a", beside: Vault.recipientsMax - 1), by: by)
-    let more = AddVaultRecipient(.recovery, publicKey: "b", beside: Vault.recipientsMax)
+    try world.run(AddVaultRecipient(.recovery, publicKey: "a"), by: by)
+    let more = AddVaultRecipient(.recovery, publicKey: "b", isTaken: false)
     #expect(Scene.outcome(more, in: world, by: by) == "vault-recipients-full")
-    let clerk = AddVaultRecipient(.recovery, publicKey: "c", beside: 0)
+    let clerk = AddVaultRecipient(.recovery, publicKey: "c")
     #expect(Scene.outcome(clerk, in: world, by: "account/admission") == "not-permitted")
+  }
+
+  /// What was said, who was revoked, and whether one key more is taken. A sealed file names sixteen at most: one more
+  /// would end all sealing, and nobody says a paper that opens nothing.
+  @Test(
+    arguments: [
+      ("the first of all", "", "", "a+r1", true), ("beside a thief with too many", thief, "", "a+r1", true),
+      ("beside the only papers, of a thief who was found out", thief, "x", "a+r1", true),
+      ("one that proves, beside those", thief, "x", "a+p1", true),
+      ("a paper that the thief said first", thief, "x", "a+r91", true),
+      ("the second, beside a thief with too many", thief + " a+r1", "", "a+r2", true),
+      ("the ninth, beside a thief with too many", thief + " " + papers(8, of: "a"), "", "a+r9", false),
+      ("the sixteenth of one's own", papers(15, of: "a"), "", "a+r16", true),
+      ("the seventeenth of one's own", papers(16, of: "a"), "", "a+r17", false),
+      ("the first, beside those of fifteen stations", first(15), "", "z+r1", true),
+      ("the first, beside those of sixteen stations", first(16), "", "z+r1", false),
+    ] as [(String, String, String, String, Bool)])
+  func oneKeyMore(what: String, said: String, revoked: String, key: String, isTaken: Bool) throws {
+    let vault = Self.vault(said, revoked: revoked)
+    let purpose: Vault.Recipient.Purpose = key.contains("r") ? .recovery : .proving
+    let recipient = Vault.Recipient(
+      purpose: purpose, publicKey: String(key.dropFirst(2)), station: String(key.prefix(1)))
+    #expect(vault.takes(recipient) == isTaken, "\(what)")
+  }
+
+  private static func papers(_ count: Int, of station: String) -> String {
+    (1...count).map { "\(station)+r\($0)" }.joined(separator: " ")
+  }
+
+  /// One paper of each of so many stations.
+  private static func first(_ count: Int) -> String {
+    "abcdefghijklmnop".prefix(count).map { "\($0)+r\($0)" }.joined(separator: " ")
   }
 
   /// Who says (`+`) or takes back (`-`) which keys, `r` of papers and `p` that prove; who was revoked; to which keys it
@@ -32,15 +63,20 @@ struct VaultTests {
       ("taken back and said again", "a+r1 a-r1 a+r1", "", "r1"),
     ] as [(String, String, String, String)])
   func sealedTo(what: String, said: String, revoked: String, keys: String) throws {
+    let vault = Self.vault(said, revoked: revoked)
+    #expect(vault.publicKeys == keys.split(separator: " ").map(String.init), "\(what)")
+  }
+
+  private static func vault(_ said: String, revoked: String) -> Vault {
     var vault = Vault(id: Vault.subject)
     for word in said.split(separator: " ") {
       let (station, key) = (String(word.prefix(1)), String(word.dropFirst(2)))
       let data: JSON = ["purpose": .string(key.hasPrefix("r") ? "recovery" : "proving"), "publicKey": .string(key)]
       let kind = word.contains("+") ? "vault.recipient-added" : "vault.recipient-withdrawn"
-      vault.fold(Self.heard(kind, at: .night, line: .night, by: station, data))
+      vault.fold(heard(kind, at: .night, line: .night, by: station, data))
     }
     vault.revoked = Set(revoked.map { String($0) })
-    #expect(vault.publicKeys == keys.split(separator: " ").map(String.init), "\(what)")
+    return vault
   }
 
   /// Nobody but who looks after stations takes a key back.
