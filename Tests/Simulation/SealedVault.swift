@@ -84,6 +84,21 @@ final class FaultyVault: VaultTarget {
   }
 }
 
+/// Says so many times that something is to fail.
+final class Failing: Sendable {
+  private let left = Mutex(0)
+
+  func begin(times: Int) { left.withLock { $0 = times } }
+
+  func isNext() -> Bool {
+    left.withLock { left -> Bool in
+      guard left > 0 else { return false }
+      left -= 1
+      return true
+    }
+  }
+}
+
 /// The same vault as a bucket shows it: versions under one path, the newest first.
 struct VersionedVault: VaultTarget {
   let vault: FolderTarget

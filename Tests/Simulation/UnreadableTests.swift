@@ -2,6 +2,7 @@ import Foundation
 import Ledger
 import Register
 import Replication
+import Synchronization
 import Testing
 
 /// Objects that nobody can read, or that are there to fill: each is passed over by its name, and the rest is restored.
@@ -44,6 +45,47 @@ struct UnreadableTests {
       withheld.holds(path, isWhole, last) ? .failed("no answer") : nil
     }
     await #expect(throws: VaultFault.failed("no answer")) { _ = try await sealed.restored(from: vault) }
+  }
+
+  /// Behind open pages it is tried again until all was read, and said each time why it was not.
+  @Test(arguments: ["segments/", "snapshots/"]) func whatAnswersAgainIsVerified(folder: String) async throws {
+    let sealed = try await SealedVault()
+    let failing = Failing()
+    let vault = FaultyVault(sealed.run.copies.vault) { path, _ in
+      path.hasPrefix(folder) && failing.isNext() ? .failed("no answer") : nil
+    }
+    let (restoring, world, disk) = try sealed.run.machine(from: vault)
+    let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
+    let station = try SimulatedStation(world: world, disk: disk)
+    failing.begin(times: 3)
+    let register = station.register
+    let said = Mutex<[VaultFault?]>([])
+    let verified = try await BackOff.trying { error in
+      said.withLock { $0.append(error as? VaultFault) }
+    } pause: { _ in
+    } _: {
+      try await restoring.verify(register, candidate) { _ in }
+    }
+    let faults = said.withLock { $0 }
+    #expect(faults.count == 3 && faults.allSatisfy { $0 == .failed("no answer") })
+    #expect(verified.failure == nil && verified.left.missing == [] && verified.left.unused == [])
+    #expect(try station.digest() == sealed.sealer.digest())
+  }
+
+  /// Nothing is tried again once its task is cancelled.
+  @Test func whatIsCutShortEnds() async throws {
+    let tried = Mutex(0)
+    await #expect(throws: CancellationError.self) {
+      try await BackOff.trying { _ in
+      } pause: { _ in
+        throw CancellationError()
+      } _: {
+        tried.withLock { $0 += 1 }
+        throw VaultFault.failed("no answer")
+      }
+    }
+    let times = tried.withLock { $0 }
+    #expect(times == 1)
   }
 
   /// What is larger than anything that a station seals is not even copied.

@@ -20,4 +20,20 @@ package struct BackOff: Sendable, Equatable {
   package static func first(fraction: Double) -> Duration { first * (0.5 + 0.5 * fraction) }
 
   package mutating func succeeded() { failures = 0 }
+
+  /// Tries again, after a while each time, until it comes out well or its task is cancelled.
+  package static func trying<Value: Sendable>(
+    failed: @Sendable (any Error) -> Void,
+    pause: @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+    _ body: @Sendable () async throws -> Value
+  ) async throws -> Value {
+    var backOff = BackOff()
+    while true {
+      do { return try await body() } catch {
+        try Task.checkCancellation()
+        failed(error)
+      }
+      try await pause(backOff.failed(fraction: Double.random(in: 0..<1)))
+    }
+  }
 }

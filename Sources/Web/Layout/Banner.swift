@@ -108,7 +108,8 @@ extension WebApp {
     if situation.isOtherwise {
       add(texts("banner.otherwise", language), isLoud: true)
     } else if let percent = situation.unverifiedPercent {
-      add(texts("banner.unverified", language, ["percent": String(percent)]), isLoud: true)
+      let key = situation.isVerifyingStopped ? "banner.unverified.stopped" : "banner.unverified"
+      add(texts(key, language, ["percent": String(percent)]), isLoud: true)
     }
     let hours = Hours(situation.timeZone)
     if situation.proofFailed {

@@ -32,6 +32,8 @@ struct Situation: Sendable, Equatable {
   var proofFailed = false
   /// Of a restored station whose history is still verified: how much of it was read again.
   var unverifiedPercent: Int?
+  /// That does not go on for now.
+  var isVerifyingStopped = false
   /// That history does not agree with what was restored.
   var isOtherwise = false
   /// Feeds that are longer silent than they ever are at this hour.

@@ -49,6 +49,7 @@ extension Situation {
     proof = vault?.proof(now: now)
     proofFailed = vault?.failure != nil
     unverifiedPercent = unverified.map { _ in standing.percent }
+    isVerifyingStopped = standing.stopped != nil
     isOtherwise = standing.failure != nil
   }
 }

@@ -11,6 +11,8 @@ public final class Restoration: Sendable {
     var unused: [String] = []
     /// What the snapshot holds otherwise than its lines say.
     var failure: String?
+    /// Why it does not go on for now.
+    var stopped: String?
   }
 
   private let state = Mutex(Standing())
@@ -18,8 +20,15 @@ public final class Restoration: Sendable {
   public init() {}
 
   public func show(percent: Int, missing: [String], unused: [String] = []) {
-    state.withLock { $0 = Standing(percent: percent, missing: missing, unused: unused) }
+    state.withLock { standing in
+      // What is read once more is nothing new.
+      if standing.stopped != nil, percent <= standing.percent { return }
+      standing = Standing(percent: percent, missing: missing, unused: unused)
+    }
   }
+
+  /// It is tried again; what stands is said until it is further than that.
+  public func stop(_ reason: String) { state.withLock { $0.stopped = reason } }
 
   public func end(missing: [String], unused: [String] = [], failure: String?) {
     state.withLock { $0 = Standing(percent: 100, missing: missing, unused: unused, failure: failure) }

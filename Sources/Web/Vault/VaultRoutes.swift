@@ -19,7 +19,8 @@ enum VaultRoutes: Routes {
                 Field("patients", .integer()),
               ]))), Field("recipients", .list(.object([Field("purpose"), Field("key"), Field("station")]))),
           Field("proved", .maybe(.text())), Field("failure", .maybe(.text())), Field("unverified", .maybe(.text())),
-          Field("percent", .integer()), Field("missing", .list(.text())), Field("unused", .list(.text())),
+          Field("percent", .integer()), Field("stopped", .maybe(.text())), Field("missing", .list(.text())),
+          Field("unused", .list(.text())),
         ])))
   ]
 
@@ -58,6 +59,7 @@ enum VaultRoutes: Routes {
       "proved": vault.proof.map { .string($0.at.text) } ?? .null,
       "failure": (standing.failure ?? vault.failure?.reason).map { .string($0) } ?? .null,
       "unverified": unverified.map { .string($0) } ?? .null, "percent": .integer(standing.percent),
+      "stopped": standing.stopped.map { .string($0) } ?? .null,
       "missing": .array(standing.missing.map { .string($0) }),
       "unused": .array(standing.unused.map { .string($0) }),
     ]
@@ -91,6 +93,7 @@ extension WebApp {
     ]
     .adding("proof", vault?.proof.map { proof(of: $0, language) })
     .adding("failure", vault?.failure?.reason)
+    .adding("stopped", standing.stopped)
     .adding("otherwise", standing.failure)
     .adding(
       "unverified", unverified.map { _ in texts("vault.unverified", language, ["percent": String(standing.percent)]) })

@@ -61,13 +61,21 @@ struct VerifyingService: Service {
 
   func run() async throws {
     let task = Task.detached(executorPreference: BackgroundExecutor.shared) {
-      let outcome = try await verifying.verify(register) { shown.show(percent: $0, missing: $1, unused: $2) }
+      // Nobody waits at a terminal who could ask again, and people admit meanwhile.
+      let outcome = try await BackOff.trying { error in
+        let reason = Sentence(error).text
+        shown.stop(reason)
+        logger.error("the history could not be verified, and is tried again: \(reason)")
+      } _: {
+        try await verifying.verify(register) { shown.show(percent: $0, missing: $1, unused: $2) }
+      }
       shown.end(missing: outcome.missing, unused: outcome.unused, failure: outcome.failure)
       ended(register, outcome)
       if let failure = outcome.failure { logger.error("the history does not agree with what was restored: \(failure)") }
     }
     await withTaskCancellationOrGracefulShutdownHandler {
-      do { try await task.value } catch { logger.error("the history could not be verified: \(Sentence(error).text)") }
+      // It ends otherwise only where it is cut short.
+      try? await task.value
     } onCancelOrGracefulShutdown: {
       task.cancel()
     }

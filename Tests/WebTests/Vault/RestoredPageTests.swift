@@ -64,6 +64,20 @@ import Web
       #expect(json["missing"]?.array?.map(\.string) == [Self.missing])
       #expect(json["unused"]?.array?.map(\.string) == [Self.unused])
 
+      // The disk was taken away: what stands is said until it is further than that.
+      restoration.stop("no answer")
+      restoration.show(percent: 3, missing: [])
+      site.clock.advance(seconds: 2)
+      let stopped = try await browser.get("/vault").text
+      for words in ["non vérifié : 40 %, à l’arrêt", "La relecture est à l’arrêt", "no answer", Self.missing] {
+        #expect(stopped.contains(words), "\(words)")
+      }
+      #expect(try await browser.get("/vault", accept: "application/json").json?["stopped"]?.string == "no answer")
+      restoration.show(percent: 41, missing: [Self.missing])
+      site.clock.advance(seconds: 2)
+      let further = try await browser.get("/vault").text
+      #expect(further.contains("non vérifié : 41 %") && !further.contains("à l’arrêt"))
+
       // All is read, and not all was there: that stays.
       restoration.end(missing: [Self.missing], failure: nil)
       try await banners(say: "non vérifié : 100 %")
