@@ -130,5 +130,5 @@ def test_a_program_that_cannot_be_put_there_is_named(hospital):
     data, paper, vault = hospital
     (vault / "program").write_text("a file is in its way")
     sealed = run(data, "vault", "seal", "--to", vault)
-    assert sealed["snapshots"] == 1 and sealed["segments"] == 1
+    assert sealed["snapshots"] == 1 and sealed["segments"] >= 1
     assert f"{vault}/program/" in sealed["programFailure"]

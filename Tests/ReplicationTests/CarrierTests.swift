@@ -36,6 +36,20 @@ struct CarrierTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: one.folder).filter { $0.hasSuffix(".part") } == [])
   }
 
+  /// On this machine's own disk, where a tenth is kept for admissions.
+  @Test(arguments: [(nil, true), (1, true), (0, false), (-1, false)] as [(Int?, Bool)])
+  func nothingIsWrittenWhereThereIsNothingToSpare(room: Int?, isWritten: Bool) async throws {
+    try await one.say(1)
+    let carrier = CarrierWriting(one.register, now: { .night }, random: one.random, room: { _ in room })
+    if isWritten {
+      #expect(try await carrier.write(to: path).files == [path])
+    } else {
+      await #expect(throws: RegisterFault.diskFull) { _ = try await carrier.write(to: path) }
+    }
+    let there = try FileManager.default.contentsOfDirectory(atPath: one.folder).filter { $0.hasPrefix("key.carrier") }
+    #expect(there == (isWritten ? ["key.carrier"] : []))
+  }
+
   /// Only what a station is not known to have: what it said itself and what its lines name is left out.
   @Test func forOneStationOnlyWhatItLacks() async throws {
     let three = try one.joined("bloc-3", seed: 8)

@@ -34,7 +34,20 @@ struct VaultNightsTests {
     ] as [(String, String, String?, String, Bool)])
   func aSnapshotIsDue(what: String, zone: String, newest: String?, now: String, isDue: Bool) throws {
     let newest = try newest.map { try Self.instant($0) }
-    #expect(try VaultNights.isDue(newest: newest, now: Self.instant(now), timeZone: zone) == isDue, "\(what)")
+    let said = try VaultNights.isDue(newest: newest, failed: nil, now: Self.instant(now), timeZone: zone)
+    #expect(said == isDue, "\(what)")
+  }
+
+  /// At ten, of a vault whose newest snapshot is of yesterday.
+  @Test(arguments: [
+    ("a moment ago", "2022-08-21T09:59", false), ("not yet an hour ago", "2022-08-21T09:01", false),
+    ("an hour ago", "2022-08-21T09:00", true), ("by a clock that ran ahead", "2099-01-01T00:00", true),
+  ])
+  func aSnapshotThatFailedIsTriedAgainAnHourLater(what: String, failed: String, isDue: Bool) throws {
+    let said = VaultNights.isDue(
+      newest: try Self.instant("2022-08-20T14:00"), failed: try Self.instant(failed),
+      now: try Self.instant("2022-08-21T10:00"), timeZone: Self.paris)
+    #expect(said == isDue, "\(what)")
   }
 
   @Test(

@@ -47,6 +47,17 @@ struct FolderTargetTests {
     #expect(try await FolderTarget(path: vault.path).list("enrolments/") == [])
   }
 
+  /// Of a file that cannot be copied to its end nothing is left to fill the disk.
+  @Test func whatCannotBePutLeavesNothing() async throws {
+    let vault = try TemporaryFolder()
+    await #expect(throws: VaultFault.self) {
+      // Its first page can be read by nobody.
+      _ = try await FolderTarget(path: vault.path)
+        .put("/proc/self/mem", as: "snapshots/x", until: Instant("2022-08-21T01:00:00.000Z")!)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: "\(vault.path)/snapshots") == [])
+  }
+
   /// A bad sector is one object's own; a disk that was taken away, or one that takes no copy, is none's.
   @Test func whatCannotBeReadIsOneObjects() async throws {
     let (vault, work) = (try TemporaryFolder(), try TemporaryFolder())

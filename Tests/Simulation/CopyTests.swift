@@ -36,6 +36,46 @@ struct CopyTests {
     try Rules.check(run)
   }
 
+  /// The line that says of the snapshot lies there with it.
+  @Test func aSnapshotLeavesNothingToSeal() async throws {
+    let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)
+    let sealing = run.sealing(at: run.stations[0])
+    let (objects, failure) = try await sealing.sealLinesAndSnapshot()
+    #expect(failure == nil)
+    #expect(objects.map(\.kind).suffix(3) == [.lines, .snapshot, .lines])
+    #expect(try await sealing.sealLines().isEmpty)
+  }
+
+  enum Hindrance: CaseIterable { case aFullVault, aFullDisk, aDiskThatFills }
+
+  /// Where no snapshot can be put or made, the lines lie in the vault; what this disk refuses is said, once.
+  @Test(arguments: Hindrance.allCases) func noSnapshotHindersTheLines(hindrance: Hindrance) async throws {
+    let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)
+    let sealer = run.stations[0]
+    let fault: VaultFault = hindrance == .aFullVault ? .file(FileFault(.write, "vault")) : .noRoom
+    let vault = FaultyVault(run.copies.vault) { path, _ in path.hasPrefix("snapshots/") ? fault : nil }
+    let sealing = run.sealing(at: sealer, to: vault) { folder in
+      switch hindrance {
+      case .aFullVault: nil
+      case .aFullDisk: 1000
+      // As soon as the copy lies there.
+      case .aDiskThatFills:
+        try? FileManager.default.contentsOfDirectory(atPath: folder).contains { $0.hasPrefix("snapshot-") } ? 0 : nil
+      }
+    }
+    for _ in 1...2 {
+      try await run.admit(at: sealer)
+      let (objects, failure) = try await sealing.sealLinesAndSnapshot()
+      #expect(!objects.isEmpty && objects.allSatisfy { $0.kind == .lines })
+      #expect(failure as? VaultFault == fault)
+    }
+    #expect(vault.offered.allSatisfy { !$0.hasPrefix("snapshots/") } == (hindrance != .aFullVault))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: run.copies.scratch) == [])
+    let said = try sealer.register.read { try $0.history(of: Vault.subject) }
+      .filter { $0.heard.fact.kind == "vault.proof-failed" }
+    #expect(said.count == (hindrance == .aFullVault ? 0 : 1))
+  }
+
   /// What nobody can read is named as soon as that is known, while the rest is still verified.
   @Test func whatIsMissingIsNamedMeanwhile() async throws {
     let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)

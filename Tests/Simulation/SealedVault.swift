@@ -58,7 +58,7 @@ struct SealedVault {
 final class FaultyVault: VaultTarget {
   private let vault: FolderTarget
   private let fault: @Sendable (_ path: String, _ isWhole: Bool) -> VaultFault?
-  private let asked = Mutex<Set<String>>([])
+  private let asked = Mutex<(read: Set<String>, offered: Set<String>)>(([], []))
 
   init(
     _ vault: FolderTarget, fault: @escaping @Sendable (_ path: String, _ isWhole: Bool) -> VaultFault? = { _, _ in nil }
@@ -67,18 +67,21 @@ final class FaultyVault: VaultTarget {
   }
 
   /// Paths of objects of which more than the beginning was asked for.
-  var read: Set<String> { asked.withLock { $0 } }
+  var read: Set<String> { asked.withLock { $0.read } }
+  /// Paths that something was to be kept under.
+  var offered: Set<String> { asked.withLock { $0.offered } }
 
   var address: String { vault.address }
   func check() async throws(VaultFault) { try await vault.check() }
   func put(_ file: String, as path: String, until: Instant) async throws(VaultFault) -> KeptObject {
+    asked.withLock { _ = $0.offered.insert(path) }
     if let fault = self.fault(path, true) { throw fault }
     return try await vault.put(file, as: path, until: until)
   }
   func lock(_ path: String, version: String?, until: Instant) async throws(VaultFault) {}
   func list(_ prefix: String) async throws(VaultFault) -> [VaultObject] { try await vault.list(prefix) }
   func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
-    if bytes == nil { asked.withLock { _ = $0.insert(object.path) } }
+    if bytes == nil { asked.withLock { _ = $0.read.insert(object.path) } }
     if let fault = self.fault(object.path, bytes == nil) { throw fault }
     try await vault.get(object, first: bytes, to: file)
   }

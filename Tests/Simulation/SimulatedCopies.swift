@@ -73,9 +73,15 @@ extension Simulation {
     copies.lines.formUnion(try acknowledged.filter { try station.holds($0) })
   }
 
-  func sealing(at station: SimulatedStation) -> VaultSealing {
+  /// - Parameters:
+  ///   - vault: as this station reaches it.
+  ///   - room: bytes that its disk has to spare.
+  func sealing(
+    at station: SimulatedStation, to vault: (any VaultTarget)? = nil, room: @escaping DiskRoom.Spare = { _ in nil }
+  ) -> VaultSealing {
     VaultSealing(
-      station.register, to: copies.vault, scratch: copies.scratch, environment: station.world.environment)
+      station.register, to: vault ?? copies.vault, scratch: copies.scratch, environment: station.world.environment,
+      room: room)
   }
 
   /// A station is made of the vault and the paper alone, and is one of the hospital from then on.

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 import Hospital
 import Ledger
 
@@ -24,8 +25,16 @@ public struct Snapshot: Sendable {
 }
 
 extension Register {
+  /// As many as a copy of the store takes at most.
+  public var storeBytes: Int {
+    ["", "-wal"].reduce(0) { bytes, suffix in
+      var status = stat()
+      return stat(folder.store + suffix, &status) == 0 ? bytes + Int(status.st_size) : bytes
+    }
+  }
+
   /// Writes a copy of the store as it is now, beside whoever admits.
-  /// - Parameter path: of a file that is not there yet; the folder's disk needs as much room as the store has.
+  /// - Parameter path: of a file that is not there yet; the folder's disk needs `storeBytes`.
   public func snapshot(to path: String) throws(RegisterFault) -> Snapshot {
     do {
       try StationFolder.makeFile(path)

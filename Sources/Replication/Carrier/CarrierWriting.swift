@@ -16,10 +16,14 @@ public struct CarrierWriting: Sendable {
   private let register: Register
   private let now: @Sendable () -> Instant
   private let random: @Sendable (Int) -> [UInt8]
+  private let room: DiskRoom.Spare
 
+  /// - Parameter room: bytes that the disk of the file has to spare; a USB key is filled.
   public init(
-    _ register: Register, now: @escaping @Sendable () -> Instant, random: @escaping @Sendable (Int) -> [UInt8]
+    _ register: Register, now: @escaping @Sendable () -> Instant, random: @escaping @Sendable (Int) -> [UInt8],
+    room: @escaping DiskRoom.Spare = { _ in nil }
   ) {
+    self.room = room
     self.register = register
     self.now = now
     self.random = random
@@ -31,7 +35,7 @@ public struct CarrierWriting: Sendable {
   ///   - destination: the whole name of a station, whose lines say what it has; nil for everything.
   ///   - partBytes: the most bytes of a file; nil for one file.
   ///   - progress: lines written, of how many.
-  /// - Throws: `SealFailure`, or `RegisterFault`.
+  /// - Throws: `SealFailure`, or `RegisterFault`, `diskFull` where there is nothing to spare.
   public func write(
     to path: String, for destination: String? = nil, partBytes: Int? = nil,
     progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
@@ -54,6 +58,7 @@ public struct CarrierWriting: Sendable {
     let sealing = try Sealing(
       manifest, to: Array(recipients.prefix(SealHeader.recipientsMax)), key: identity.key, random: random)
     var file = try SealedFileWriter(path: path, sealing: sealing, partBytes: partBytes)
+    let folder = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
     do {
       var done = 0
       for part in content.parts {
@@ -61,6 +66,7 @@ public struct CarrierWriting: Sendable {
         while let lines = try register.lines(endingAt: part.tip.hash, after: after, bytes: Self.piecesBytes),
           !lines.isEmpty
         {
+          guard (room(folder) ?? .max) > 0 else { throw RegisterFault.diskFull }
           for line in lines { try file.append(line + [UInt8(ascii: "\n")]) }
           after += lines.count
           done += lines.count

@@ -25,14 +25,18 @@ public struct FolderTarget: VaultTarget {
     try makeFolders(of: path)
     let kept = free(path)
     let final = "\(address)/\(kept)"
+    let part = "\(final).part"
     do throws(FileFault) {
-      let part = "\(final).part"
       unlink(part)
       let written = try Self.copy(file, to: part)
       guard rename(part, final) == 0 else { throw FileFault(.rename, final) }
       try DiskFile.syncFolder(of: final)
       guard try FileHash(of: final).sha256 == written else { throw FileFault(.read, final) }
-    } catch { throw .file(error) }
+    } catch {
+      // A disk that was full has room for the lines.
+      unlink(part)
+      throw .file(error)
+    }
     return KeptObject(path: kept, version: nil, lockedUntil: nil)
   }
 

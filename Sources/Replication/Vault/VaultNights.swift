@@ -5,10 +5,15 @@ import Ledger
 public enum VaultNights {
   /// When most sleep, in the hospital's time.
   private static let hour = 3
+  private static let againSeconds = 3600
 
-  /// Whether a snapshot is due: the first at once, then each night, and at once where a night was missed.
-  /// - Parameter newest: when the newest snapshot was sealed there.
-  public static func isDue(newest: Instant?, now: Instant, timeZone: String) -> Bool {
+  /// Whether a snapshot is due: the first at once, then each night, and at once where a night was missed; one that
+  /// could not be sealed, an hour later.
+  /// - Parameters:
+  ///   - newest: when the newest snapshot was sealed there.
+  ///   - failed: when one could not be, where none was since.
+  public static func isDue(newest: Instant?, failed: Instant?, now: Instant, timeZone: String) -> Bool {
+    if let failed, failed <= now, now < failed.adding(seconds: againSeconds) { return false }
     guard let newest, !newest.isAhead(of: now) else { return true }
     return newest < last(before: now, TimeZone(identifier: timeZone) ?? .gmt)
   }

@@ -18,13 +18,37 @@ public struct VaultSealing: Sendable {
   /// A folder for files while they are made, on the data folder's disk.
   private let scratch: String
   private let retentionSeconds: Int
+  private let room: DiskRoom.Spare
 
+  /// - Parameter room: bytes that the disk of `scratch` has to spare.
   public init(
     _ register: Register, to target: any VaultTarget, scratch: String, environment: Environment,
-    retentionDays: Int = Self.retentionDays
+    retentionDays: Int = Self.retentionDays, room: @escaping DiskRoom.Spare = DiskRoom.toSpare
   ) {
+    self.room = room
     (self.register, self.target, self.scratch, self.environment) = (register, target, scratch, environment)
     retentionSeconds = retentionDays * 86_400
+  }
+
+  /// The lines first and the whole store after them: that it cannot be made or put keeps no line from the vault.
+  /// - Returns: what was written, and why there is no snapshot.
+  public func sealLinesAndSnapshot() async throws -> (objects: [SealedObject], failure: (any Error)?) {
+    var objects = try await sealLines()
+    do { objects.append(try await sealSnapshot()) } catch {
+      if error as? VaultFault == .noRoom { try await noteNoRoom() }
+      return (objects, error)
+    }
+    // What was said of it.
+    objects += try await sealLines()
+    return (objects, nil)
+  }
+
+  /// As a proof that failed, once until another one is made.
+  private func noteNoRoom() async throws {
+    let reason = "no snapshot could be made: \(VaultFault.noRoom)"
+    if try register.read({ try $0.vault() })?.failure?.reason == reason { return }
+    let noted = NoteProof(path: "", sealedAt: environment.now(), counts: [:], failure: reason)
+    _ = try await register.submit(Submission(noted, key: environment.newID(), author: "system"))
   }
 
   /// What is not in the vault yet of every chain.
@@ -65,7 +89,9 @@ public struct VaultSealing: Sendable {
   }
 
   /// The whole store, from which a hospital opens again at once.
+  /// - Throws: `VaultFault.noRoom` where this machine's disk cannot spare what its copy takes, sealed or not.
   public func sealSnapshot() async throws -> SealedObject {
+    guard (room(scratch) ?? .max) >= register.storeBytes else { throw VaultFault.noRoom }
     let sealing = try begin()
     let path = "\(scratch)/snapshot-\(environment.newID())"
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -84,6 +110,7 @@ public struct VaultSealing: Sendable {
       while true {
         let piece = try file.read(atMost: Self.readBytes)
         if piece.isEmpty { break }
+        guard (room(scratch) ?? .max) > 0 else { throw VaultFault.noRoom }
         try writer.append(piece)
       }
     } sealed: {

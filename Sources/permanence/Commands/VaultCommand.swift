@@ -39,6 +39,9 @@ struct VaultCommand: AsyncParsableCommand {
       }
       let sealed = try await Vaulting(register).seal(to: address, snapshot: !lines, retentionDays: retentionDays)
       try register.addVaultTarget(address)
+      if let failure = sealed.snapshotFailure {
+        throw Sentence("The lines are sealed to \(address), and no snapshot: \(Sentence(failure).text)")
+      }
       func count(_ kind: SealedObject.Kind) -> Int { sealed.objects.filter { $0.kind == kind }.count }
       let answer = SealAnswer(
         to: address, segments: count(.lines), snapshots: count(.snapshot),

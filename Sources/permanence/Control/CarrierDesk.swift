@@ -11,8 +11,9 @@ extension Carrying {
     let folder = "\(data)/carrier"
     try? FileManager.default.removeItem(atPath: folder)
     self.init(folder: folder) { path, destination in
-      _ = try await CarrierWriting(register, now: Environment.live.now, random: Environment.live.randomBytes)
-        .write(to: path, for: destination)
+      _ = try await CarrierWriting(
+        register, now: Environment.live.now, random: Environment.live.randomBytes, room: DiskRoom.toSpare
+      ).write(to: path, for: destination)
     } read: { paths in
       let reading = CarrierReading(register)
       var read: [(path: String, outcome: Outcome)] = []

@@ -13,6 +13,8 @@ actor Vaulting {
   private var last: Task<Void, Never>?
   /// When each vault was last proved from here: the ledger's order may put that before a proof dated ahead.
   private(set) var tried: [String: Instant] = [:]
+  /// When no snapshot could be sealed to a vault from here, where none was since.
+  private(set) var failed: [String: Instant] = [:]
 
   init(_ register: Register, environment: Environment = .live) {
     (self.register, self.environment) = (register, environment)
@@ -24,6 +26,8 @@ actor Vaulting {
     var renewed = 0
     /// What this station had put there and that is there no more; it is sealed again.
     var gone: [SealedObject] = []
+    /// Why there is no snapshot.
+    var snapshotFailure: (any Error)?
     /// Why the program does not lie there whole.
     var programFailure: String?
   }
@@ -38,16 +42,24 @@ actor Vaulting {
       var sealed = Sealed()
       if snapshot { sealed.gone = try await sealing.forgetWhatIsGone() }
       if let enrolments = try await sealing.sealEnrolments() { sealed.objects.append(enrolments) }
-      if snapshot { sealed.objects.append(try await sealing.sealSnapshot()) }
-      sealed.objects += try await sealing.sealLines()
       if snapshot {
+        let (objects, failure) = try await sealing.sealLinesAndSnapshot()
+        sealed.objects += objects
+        sealed.snapshotFailure = failure
+        await note(failure, of: address)
         sealed.renewed = try await sealing.renew()
         do { try await sealing.keepProgram(ProgramFiles.held.get()) } catch {
           sealed.programFailure = Sentence(error).text
         }
+      } else {
+        sealed.objects += try await sealing.sealLines()
       }
       return sealed
     }
+  }
+
+  private func note(_ failure: (any Error)?, of address: String) {
+    failed[address] = failure.map { _ in environment.now() }
   }
 
   /// Restores the newest snapshot into an empty place and compares.
@@ -145,12 +157,17 @@ struct VaultKeeping: Service {
 
   private func keep(_ address: String) async {
     do {
-      let snapshot = try isNight(address)
+      let snapshot = try await isNight(address)
       let sealed = try await vaulting.seal(
         to: address, snapshot: snapshot, retentionDays: VaultSealing.retentionDays)
       if !sealed.gone.isEmpty {
         logger.error(
           "\(sealed.gone.count) objects were gone from the vault \(address), and are sealed again: look at it")
+      }
+      if let failure = sealed.snapshotFailure {
+        logger.error(
+          "no snapshot was sealed to the vault \(address), and one is tried again in an hour: \(Sentence(failure).text)"
+        )
       }
       if let failure = sealed.programFailure {
         logger.error("the program was not put beside the copies in the vault \(address): \(failure)")
@@ -170,10 +187,11 @@ struct VaultKeeping: Service {
       tried: [vault?.proof?.at, vault?.failure?.at, await vaulting.tried[address]].compactMap(\.self), now: now)
   }
 
-  private func isNight(_ address: String) throws -> Bool {
+  private func isNight(_ address: String) async throws -> Bool {
     let now = Environment.live.now()
     let zone = try register.read { try $0.structure?.timeZone ?? Structure.usualTimeZone }
     return VaultNights.isDue(
-      newest: try register.newestSealed(in: address, .snapshot, now: now), now: now, timeZone: zone)
+      newest: try register.newestSealed(in: address, .snapshot, now: now), failed: await vaulting.failed[address],
+      now: now, timeZone: zone)
   }
 }
