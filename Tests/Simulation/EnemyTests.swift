@@ -39,6 +39,43 @@ struct EnemyTests {
     }
   }
 
+  /// Whoever makes branches without end stops nobody, however honest stations divide them: each takes in so many of them,
+  /// and keeps the others aside. Once a mark names some, the same count everywhere.
+  @Test(arguments: seeds) func branchesWithoutEndStopNobody(seed: UInt64) async throws {
+    let (run, enemy) = try await hospital(seed)
+    let (one, other) = (run.stations[0], run.stations[1])
+    let branches = try (0..<180).map { number in
+      var branch = enemy
+      return try branch.say([.described(patient, "X\(number)", at: run.now)], command: "branch-\(number)")
+    }
+    try await run.take(enemy.lines + branches[..<90], at: one)
+    try await run.take(enemy.lines + branches[90...], at: other)
+    for number in 0..<3 { try await run.submit(Saying(facts: [.described(patient, "N\(number)", at: run.now)]), other) }
+    // Nor is it held against the honest one that has them.
+    #expect(try await one.pull(over: run.link(to: other), shares: PullShares(asideBytes: 1)) == nil)
+    #expect(try one.lines()[other.register.station] == other.lines()[other.register.station])
+    try await run.heal()
+    for station in [one, other] {
+      #expect(try station.register.tips()[enemy.station]?.count == 64)
+      #expect(try station.register.read { try $0.linesAsideCount() } == 26 + 64)
+    }
+    try await one.register.revoke(station: enemy.station, environment: one.world.environment)
+    let third = try one.joined("poste-9", seed: seed + 1000)
+    run.add(third)
+    try await run.heal()
+    let counted = try #require(try one.register.tips()[enemy.station])
+    #expect(counted.count == 64)
+    for station in [other, third] {
+      #expect(try Set(counted).isSubset(of: Set(station.register.tips()[enemy.station] ?? [])))
+      #expect(try station.digest() == one.digest())
+      #expect(try station.register.verifyLedger().failures == [])
+    }
+    let disk = try other.disk.copy()
+    try Register.rebuild(folder: disk.path)
+    let again = try Register(folder: disk.path, access: .reading, environment: other.world.environment)
+    #expect(try again.read { try $0.digest().digest } == one.digest())
+  }
+
   /// A forged line is no line: it lies aside with who brought it, and the rest goes on.
   @Test(arguments: seeds) func whatIsForgedLiesAside(seed: UInt64) async throws {
     let (run, _) = try await hospital(seed)

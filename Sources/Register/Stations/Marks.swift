@@ -84,10 +84,11 @@ struct Marks: Sendable {
     return marks[station]?.missing[commit.station]?.remove(head) != nil
   }
 
+  /// Lines of a chain that a mark names and that are not here.
+  func awaited(of chain: String) -> Set<Head> { marks[StationName.station(ofChain: chain)]?.missing[chain] ?? [] }
+
   /// Sequences up to which lines count whatever branch they are of, while lines that are named are not here.
-  func missing(of chain: String) -> Int {
-    marks[StationName.station(ofChain: chain)]?.missing[chain]?.map { $0.sequence - 1 }.max() ?? 0
-  }
+  func missing(of chain: String) -> Int { awaited(of: chain).map { $0.sequence - 1 }.max() ?? 0 }
 }
 
 /// Every fact about a station, whether or not it counts.

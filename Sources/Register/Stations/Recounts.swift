@@ -5,6 +5,8 @@ import Synchronization
 /// Stations whose lines must be counted again, once all of a transaction are there, with the marks that held before.
 struct Recounts {
   fileprivate var before: [String: [Revocation]] = [:]
+  /// Those whose mark is another one now.
+  fileprivate(set) var marked: Set<String> = []
   /// Chains whose lines after this hour count at another one now.
   fileprivate var ended: [String: Instant] = [:]
 }
@@ -27,6 +29,7 @@ extension WriterDesk {
       let held = marks.revocation(of: revocation.station)
       guard try marks.take(revocation, db) else { continue }
       recounts.before[revocation.station, default: []] += [held].compactMap(\.self)
+      recounts.marked.insert(revocation.station)
     }
   }
 

@@ -6,9 +6,12 @@ extension Register {
   /// Every end of every chain, chains of reads included.
   public func tips() throws -> [String: [VerificationReport.Head]] { try read { try $0.heads() } }
 
-  /// Whether this line is here.
+  /// Whether this line is here, or lies aside because its chain has too many branches: it need not come again.
   public func holds(_ chain: String, _ line: VerificationReport.Head) throws -> Bool {
-    try pool.reading { try StoredCommits($0).holds(line, of: chain) }
+    try pool.reading { db in
+      if try StoredCommits(db).holds(line, of: chain) { return true }
+      return try LinesAside(db).reason(line.hash) == LineAside.surplus
+    }
   }
 
   /// Lines of the chain that ends with this one, oldest first, with a sequence above `after`.
@@ -51,31 +54,39 @@ private struct OutgoingChain {
   }
 
   func lines(after: Int, bytes: Int, _ db: Database) throws -> [[UInt8]] {
-    var rows: [(sequence: Int, line: [UInt8])] = []
+    var lines: [[UInt8]] = []
     var size = 0
+    func add(_ line: [UInt8]) -> Bool {
+      if size > 0, size + line.count > bytes { return false }
+      lines.append(line)
+      size += line.count
+      return true
+    }
+    // One line in each place is the only one there is, hence this branch's.
+    var (last, isShared) = (after, false)
     try db.prepared(
       "SELECT sequence, line FROM commits WHERE chain = ? AND sequence > ? AND sequence <= ? ORDER BY sequence, hash"
     ).each(.integer(chain), .integer(after), .integer(sequence)) { row in
-      let next = (sequence: row.integer(0), line: row.blob(1))
-      // Both lines of one place, or neither: which of them is meant is seen below.
-      let isBeside = rows.last?.sequence == next.sequence
-      if size > 0, !isBeside, size + next.line.count > bytes { return false }
-      rows.append(next)
-      size += next.line.count
-      return true
+      isShared = row.integer(0) == last
+      if isShared { return false }
+      last = row.integer(0)
+      return add(row.blob(1))
     }
-    // One line in each place: the only one there is, hence this branch's.
-    guard let last = rows.last, rows.count > last.sequence - after else { return rows.map(\.line) }
-    let branch = try ancestors(after: after, db)
-    return rows.map(\.line).filter { branch.contains(LineHash(of: $0)) }
+    guard isShared else { return lines }
+    // From the place that holds several on, only this branch's own are read, however many lie beside them.
+    size -= lines.removeLast().count
+    for (sequence, hash) in try branch(after: last - 1, db).reversed() {
+      guard let line = try StoredCommits(db).line(hash, at: sequence, chain: chain)?.line, add(line) else { break }
+    }
+    return lines
   }
 
-  /// Of a chain that forked: this branch's own lines.
-  private func ancestors(after: Int, _ db: Database) throws -> Set<LineHash> {
-    var branch: Set<LineHash> = []
+  /// This branch's places, the last first.
+  private func branch(after: Int, _ db: Database) throws -> [(sequence: Int, hash: LineHash)] {
+    var branch: [(sequence: Int, hash: LineHash)] = []
     var (at, next) = (sequence, hash)
     while at > after, let commit = try StoredCommits(db).line(next, at: at, chain: chain) {
-      branch.insert(next)
+      branch.append((at, next))
       (at, next) = (at - 1, commit.previous)
     }
     return branch

@@ -31,6 +31,8 @@ struct Keeping {
   }
 
   var changed: Set<String> { applying.told }
+  /// Stations of which one of these lines says a mark that holds.
+  var marked: Set<String> { recounts.marked }
 
   /// Gives whether it is new here.
   mutating func keep(_ commit: Commit, _ parts: [SubjectPart]? = nil) throws -> Bool {
@@ -74,9 +76,13 @@ struct Keeping {
   }
 
   private func subjects(from first: Int, through last: Int) throws -> [String] {
+    var subjects: [String] = []
     try db.prepared("SELECT line FROM commits WHERE chain = ? AND sequence BETWEEN ? AND ?")
-      .all(.integer(number), .integer(first), .integer(last)) { $0.blob(0) }
-      .flatMap { try StoredCommits.read($0).facts.map(\.subject) }
+      .each(.integer(number), .integer(first), .integer(last)) { row in
+        subjects += try StoredCommits.read(row.blob(0)).facts.map(\.subject)
+        return true
+      }
+    return subjects
   }
 }
 

@@ -40,6 +40,11 @@ struct LinesAside {
       .flatMap { try? Commit(reading: $0) }
   }
 
+  /// Why the line of this hash lies aside; nil where it does not.
+  func reason(_ hash: LineHash) throws -> String? {
+    try db.prepared("SELECT reason FROM aside WHERE hash = ?").first(.blob(hash.bytes)) { $0.text(0) }
+  }
+
   /// Lines of this chain that say they follow one of these.
   func following(_ hashes: [LineHash], in chain: String) throws -> [Commit] {
     try hashes.flatMap { hash in
@@ -69,6 +74,8 @@ public struct LineAside: Sendable, Equatable {
 extension LineAside {
   /// Begins `peer` where a carrier brought the line; the name of the station that sealed it follows.
   public static let carrierPrefix = "carrier "
+  /// The reason of lines of one branch too many. They hold: whoever gave them may be honest.
+  public static let surplus = "its chain has \(Tips.branchesMax) branches already"
 }
 
 extension Reading {

@@ -27,6 +27,21 @@ extension WriterDesk {
     return .refused("the line before it is not here")
   }
 
+  /// Those of these lines, which follow one another, that would be one branch more than a chain may have: none where a
+  /// mark names one of them, lest what counts hang on what came first.
+  func surplus(of run: ArraySlice<Commit>, _ db: Database) throws -> ArraySlice<Commit> {
+    guard let chain = run.first?.station, let number = try StoredCommits(db).chain(named: chain),
+      try Tips(db).isFull(number)
+    else { return [] }
+    let new = try run.drop { try StoredCommits(db).holds($0, chain: number) }
+    guard let first = new.first, try !Tips(db).holds(first.previous, of: number) else { return [] }
+    let awaited = marks.awaited(of: chain)
+    if new.contains(where: { awaited.contains(Marks.Head(sequence: $0.sequence, hash: $0.hash)) }) { return [] }
+    // What lies aside for another reason, this may vouch for.
+    let reason = try LinesAside(db).reason(first.previous)
+    return reason == nil || reason == LineAside.surplus ? new : []
+  }
+
   /// Lines from `first` to `last` were added to a chain.
   func move(_ name: String, _ number: Int, from first: Commit, to last: Commit, _ db: Database) throws {
     guard let own = own(name) else {

@@ -11,11 +11,14 @@ public struct TakenIn: Sendable, Equatable {
   public var known = 0
   /// Kept aside with a reason: `Reading.linesAside`.
   public var aside = 0
+  /// Kept aside too, well signed, because their chain has as many branches as are taken in.
+  public var surplus = 0
 
-  public init(accepted: Int = 0, known: Int = 0, aside: Int = 0) {
+  public init(accepted: Int = 0, known: Int = 0, aside: Int = 0, surplus: Int = 0) {
     self.accepted = accepted
     self.known = known
     self.aside = aside
+    self.surplus = surplus
   }
 }
 
@@ -178,12 +181,13 @@ final class TakingIn: @unchecked Sendable {
 
   private func takeIn(_ run: Run, atMost lines: Int, _ db: Database) throws {
     if !run.isPlaced, let first = run.commits.first {
-      switch try desk.place(first, db) {
-      case .stands: break
-      case .standsOn(let aside):
+      let place = try desk.place(first, db)
+      if case .refused(let reason) = place { return try giveUp(run, reason, db) }
+      let surplus = try desk.surplus(of: run.commits, db)
+      if !surplus.isEmpty { return try leave(surplus, of: run, db) }
+      if case .standsOn(let aside) = place {
         state.runs.insert(Run(commits: [aside] + run.commits), at: 0)
         return
-      case .refused(let reason): return try giveUp(run, reason, db)
       }
     }
     let now = run.commits.prefix(run.isApart ? 1 : lines)
@@ -201,6 +205,7 @@ final class TakingIn: @unchecked Sendable {
     let rest = run.commits.dropFirst(now.count)
     if !rest.isEmpty { state.runs.insert(Run(commits: rest, isPlaced: true, isApart: run.isApart), at: 0) }
     try recall(after: now, db)
+    try recallNamed(by: keeping.marked, db)
   }
 
   /// What lies aside for want of these lines is tried again.
@@ -210,6 +215,25 @@ final class TakingIn: @unchecked Sendable {
     let isOpened = kept.first?.sequence == 1
     let waiting = try isOpened ? LinesAside(db).all(of: chain) : LinesAside(db).following(kept.map(\.hash), in: chain)
     if !waiting.isEmpty { try sort(waiting, of: chain, db) }
+  }
+
+  /// What marks name is let in, however many branches its chain has.
+  private func recallNamed(by stations: Set<String>, _ db: Database) throws {
+    for station in stations.sorted() {
+      for chain in [station, StationName.reads(of: station)] {
+        let waiting = try desk.marks.awaited(of: chain).compactMap { try LinesAside(db).line($0.hash) }
+        if !waiting.isEmpty { try sort(waiting, of: chain, db) }
+      }
+    }
+  }
+
+  private func leave(_ surplus: ArraySlice<Commit>, of run: Run, _ db: Database) throws {
+    state.taken.known += run.commits.count - surplus.count
+    let now = desk.environment.now()
+    for commit in surplus
+    where try LinesAside(db).put(commit.line, commit, from: peer, LineAside.surplus, at: now) {
+      state.taken.surplus += 1
+    }
   }
 
   private func giveUp(_ run: Run, _ reason: String, _ db: Database) throws {

@@ -3,6 +3,10 @@ import Ledger
 
 /// The ends of chains.
 struct Tips {
+  /// Of one chain. Innocent forks have two branches, or a few; whoever makes thousands must not make what each station
+  /// says of its chains too long for the others to hear.
+  static let branchesMax = 64
+
   let db: Database
 
   init(_ db: Database) { self.db = db }
@@ -20,6 +24,20 @@ struct Tips {
     try move(chain, from: first, to: last)
     try db.prepared("INSERT OR IGNORE INTO tips(chain, hash, sequence, isSaid) VALUES (?, ?, ?, 0)")
       .run(.integer(chain), .blob(own.hash.bytes), .integer(own.sequence))
+  }
+
+  /// Whether a chain has as many branches as are taken in.
+  func isFull(_ chain: Int) throws -> Bool {
+    try db.prepared("SELECT COUNT(*) FROM tips WHERE chain = ?").first(.integer(chain)) {
+      $0.integer(0) >= Self.branchesMax
+    } ?? false
+  }
+
+  /// Whether this line is the end of a branch.
+  func holds(_ hash: LineHash, of chain: Int) throws -> Bool {
+    try db.prepared("SELECT 1 FROM tips WHERE chain = ? AND hash = ?").first(.integer(chain), .blob(hash.bytes)) { _ in
+      true
+    } ?? false
   }
 
   /// Which of this station's own chains have another branch.

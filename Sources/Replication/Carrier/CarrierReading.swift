@@ -75,7 +75,7 @@ public struct CarrierReading: Sendable {
     let taken = try await register.takeIn(lines, from: LineAside.carrierPrefix + manifest.station)
     outcome.commits += taken.accepted
     outcome.known += taken.known
-    outcome.aside += taken.aside
+    outcome.aside += taken.aside + taken.surplus
   }
 
   /// What the file says of itself and its id, once all of it was read and nothing is wrong with it.

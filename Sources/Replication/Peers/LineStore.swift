@@ -14,7 +14,7 @@ public protocol LineStore: Sendable {
 
   func tips() throws -> Heads
 
-  /// Whether this line of the chain is here, whether or not another follows it.
+  /// Whether this line of the chain is here, whether or not another follows it, and need not come again.
   func holds(_ chain: String, _ line: Tip) throws -> Bool
 
   /// Lines of the chain that ends at this hash, without their newlines, oldest first, with a sequence above `after`:

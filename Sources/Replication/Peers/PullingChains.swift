@@ -84,7 +84,7 @@ extension Pulling {
       _ = claims.claim(chain, by: peer, at: now)
       if taken.aside > 0 {
         shares.takeAside(bytes, from: giver, at: now)
-      } else if taken.accepted > 0 {
+      } else if taken.accepted + taken.surplus > 0 {
         shares.take(bytes, of: chain, at: now)
       }
       if let pause = shares.pause(chain, from: giver, at: now) { throw PeerFault.paused(pause) }

@@ -95,6 +95,7 @@ extension LineAside {
     case "the line before it is not here", "the first line of its chain is not here": "waits"
     case "its root is another hospital's": "foreign"
     case "it could not be folded here": "here"
+    case LineAside.surplus: "surplus"
     default: EnrolmentFailure(rawValue: reason) == nil ? "bad" : "foreign"
     }
   }
