@@ -36,10 +36,13 @@ extension Reading {
   }
 
   /// Whether this station has kept something under that idempotency key, or any, where the key is one of words.
-  public func hasKept(command key: String) throws -> Bool {
+  public func hasKept(command key: String) throws -> Bool { try kept(command: key) != nil }
+
+  /// What was kept so, by this station first.
+  public func kept(command key: String) throws -> Commit? {
     let commits = StoredCommits(db)
-    guard let chain = try commits.chain(named: station) else { return false }
-    return try commits.said(key, on: chain, orElsewhere: Name.isOfWords(key)) != nil
+    guard let chain = try commits.chain(named: station) else { return nil }
+    return try commits.said(key, on: chain, orElsewhere: Name.isOfWords(key))?.commit
   }
 
   /// What was said of a subject, in the one order of facts, each with its place in the ledger.

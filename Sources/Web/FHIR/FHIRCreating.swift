@@ -31,8 +31,16 @@ extension FHIRServer {
     if let condition, let known = try only(condition, session) { return try answer(known, request, context) }
     if sent.ins != nil || condition?.isOfINS ?? false { throw Problem(.unprocessableContent, "fhir.ins") }
     if let place = sent.untaken { throw Problem(.unprocessableContent, "fhir.untaken", ["place": place]) }
+    let command = RegisterPatient(traits: sent.traits, protected: sent.isRestricted, numbers: sent.numbers)
+    let asked = Secret.digest("\(body)")
     // One condition is one patient, whoever sends it, however often and at whichever moment.
-    let key = condition.map { Name.subject("fhir-create", $0.urlencoded, "") } ?? app.environment.newID()
+    var key = condition.map { Name.subject("fhir-create", $0.urlencoded, "") } ?? app.environment.newID()
+    if let condition, let kept = try app.register.read({ try $0.kept(command: key) }),
+      kept.station != app.register.station, try !isSaid(command, by: kept.facts)
+    {
+      // Somebody else, made elsewhere: as if nobody had been, and whoever is sent so again is one patient too.
+      key = Name.subject("fhir-create", condition.urlencoded, Hex.text(of: asked))
+    }
     if !Fields(request.query.pairs).all("anyway").contains("yes") {
       let twins = try app.register.read { reading in
         // Whoever was made under this condition is no twin: they are the answer.
@@ -46,13 +54,14 @@ extension FHIRServer {
         return duplicates(told.map(\.id), context)
       }
     }
-    let command = RegisterPatient(traits: sent.traits, protected: sent.isRestricted, numbers: sent.numbers)
     do {
       let receipt = try await app.register.submit(
-        Submission(command, key: key, author: session.account, asked: Array(Secret.digest("\(body)").prefix(8))))
+        Submission(command, key: key, author: session.account, asked: Array(asked.prefix(8))))
       let id = receipt.subject("patient")?.afterSlash ?? ""
       // Another station kept them, and what was sent there lies beside their line there alone.
-      if receipt.station != app.register.station, try !isSaid(command, by: receipt) { throw Refusal("command-used") }
+      if receipt.station != app.register.station, try !isSaid(command, by: receipt.facts) {
+        throw Refusal("command-used")
+      }
       guard let made = try reading(session, { try PatientSource().resource(id, $0) }) else { throw Problem.notFound }
       return receipt.isRepeated ? try answer(made, request, context) : created(made, isNew: true, request)
     } catch let refusal as Refusal where ["command-used", "number-known"].contains(refusal.code) {
@@ -62,9 +71,9 @@ extension FHIRServer {
     }
   }
 
-  private func isSaid(_ command: RegisterPatient, by receipt: Receipt) throws -> Bool {
+  private func isSaid(_ command: RegisterPatient, by facts: [Fact]) throws -> Bool {
     let structure = try app.register.read { try $0.structure }
-    return receipt.facts.contains { command.isSaid(by: $0, at: app.environment.now(), in: structure) }
+    return facts.contains { command.isSaid(by: $0, at: app.environment.now(), in: structure) }
   }
 
   private func created(_ resource: FHIRResource, isNew: Bool, _ request: Request) -> Response {
