@@ -96,6 +96,10 @@ public protocol World {
   /// Ids of the whole person's stays, newest first: of the surviving identity and of all that it absorbed, whichever
   /// of them is asked for. Each says in `Stay.patient` under which it was opened; `survivor(of:)` makes them one.
   func stays(ofPatient id: String) -> [String]
+  /// Ids of the stays that were handed back and with which the main system goes on under this one.
+  func stays(continuedAs id: String) -> [String]
+  /// Ids of the identities that this one absorbed, directly or not.
+  func absorbed(by id: String) -> [String]
   /// Ids of the children that this patient bore here.
   func newborns(ofMother id: String) -> [String]
   /// Ids of the patients that bear this number.

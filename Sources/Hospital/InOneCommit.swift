@@ -116,6 +116,19 @@ struct WorldAfter: World {
     return said + untouched
   }
 
+  func stays(continuedAs id: String) -> [String] {
+    let said = stays.values.filter { $0.continuedAs?.sameBytes(as: id) ?? false }.map(\.id)
+    let untouched = world.stays(continuedAs: id).filter { stays[$0] == nil }
+    return (untouched + said).sorted { $0.precedesInBytes($1) }
+  }
+
+  func absorbed(by id: String) -> [String] {
+    let said = patients.values.filter { $0.mergedInto != nil }.map(\.id)
+    let known = ([id] + said.sorted { $0.precedesInBytes($1) }).flatMap { [$0] + world.absorbed(by: $0) }
+    var found = Set([id])
+    return known.filter { found.insert($0).inserted && survivor(of: $0).sameBytes(as: id) }
+  }
+
   func newborns(ofMother id: String) -> [String] {
     let born = patients.values.filter { $0.mother?.sameBytes(as: id) ?? false }.map(\.id)
     let untouched = world.newborns(ofMother: id).filter { patients[$0] == nil }

@@ -109,15 +109,15 @@ final class MemoryWorld: World {
   func linkProposal(_ id: String) -> LinkProposal? { links[id] }
   func careLine(_ id: String) -> CareLine? { care[id] }
   func partner(_ id: String) -> Partner? { partners[id] }
-  func transfer(_ id: String) -> PatientTransfer? { transfers[id] }
+  func transfer(_ id: String) -> PatientTransfer? { transfers[id].map(goingOn) }
   func transfers(ofStay id: String) -> [PatientTransfer] {
-    transfers.values.filter { $0.stay == id }.sorted { $0.id < $1.id }
+    transfers.values.map(goingOn).filter { $0.stay == id }.sorted { $0.id < $1.id }
   }
   func openTransfers(to partner: String) -> [PatientTransfer] {
     transfers.values.filter { $0.isOpen && $0.partner == partner }
   }
   var notices: [Notice] { Array(drafts.values) }
-  func bedRequest(_ id: String) -> BedRequest? { requests[id] }
+  func bedRequest(_ id: String) -> BedRequest? { requests[id].map(goingOn) }
   func sheetBlock(_ id: String) -> SheetBlock? { sheetBlocks[id]?.knowing { stays[$0] } }
   func sheet(ofStay id: String) -> Sheet? { sheetBlocks.values.lazy.compactMap { $0.sheet(ofStay: id) }.first }
   func appointment(_ id: String) -> Appointment? { appointments[id] }
@@ -131,6 +131,14 @@ final class MemoryWorld: World {
   func stays(ofPatient id: String) -> [String] {
     stays.values.filter { $0.patient.map { survivor(of: $0) } == survivor(of: id) }
       .sorted { ($0.movements.first?.at ?? .night) > ($1.movements.first?.at ?? .night) }.map(\.id)
+  }
+
+  func stays(continuedAs id: String) -> [String] {
+    stays.values.filter { $0.continuedAs == id }.map(\.id).sorted()
+  }
+
+  func absorbed(by id: String) -> [String] {
+    patients.values.filter { $0.id != id && survivor(of: $0.id) == id }.map(\.id).sorted()
   }
 
   func newborns(ofMother id: String) -> [String] {

@@ -155,6 +155,20 @@ struct SubmittingTests {
     #expect(await changes.first { _ in true } == ["patient/a", "patient/b"])
   }
 
+  /// A visit goes on under another name: that stay's page shows what is said of both, and so do its units.
+  @Test func whoeverListensHearsOfTheStayThatGoesOn() async throws {
+    let station = try TestStation()
+    try await station.say(
+      .registered("patient/a", "MARTIN"), EmergencyTests.stay("admitted", "a", class: "emergency"),
+      .stay("admitted", "stay/b", patient: "patient/a", key: "m1", bed: "CARD|1|A"))
+    let changes = station.register.changes()
+    try await station.say(Fact(kind: "stay.continued", subject: "stay/a", at: .night, data: ["as": "stay/b"]))
+    #expect(await changes.first { _ in true } == ["stay/a", "stay/b", "unit:4EST"])
+    let later = station.register.changes()
+    try await station.say(FlowTests.said("oriented", "a", at: .night, ["key": "1", "way": "here"]))
+    #expect(await later.first { _ in true }?.contains("unit:CARD") == true)
+  }
+
   /// Where somebody goes next may close their name on the pages of a unit, wherever they were meanwhile.
   @Test(arguments: [
     ("transfer.left", "transfer/a", ["transfer/a", "transfers"]),

@@ -32,6 +32,11 @@ public struct BedRequest: Sendable, Equatable {
   /// One stay asks once: two stations that ask for it speak of the same request.
   public static func subject(ofStay stay: String) -> String { "request/\(Name.subject("bed-request", stay, ""))" }
 
+  /// Of those that were made for one stay, before it was handed back and since: the one that waits, else the first.
+  public static func one(of requests: [BedRequest]) -> BedRequest? {
+    requests.first(where: \.isWaiting) ?? requests.first
+  }
+
   /// Somebody still waits for a bed, or on the way to it.
   public var isWaiting: Bool { asked != nil && (status == .open || status == .accepted) }
 

@@ -40,10 +40,15 @@ public struct RequestBed: Command {
       let known = try world.known(stay: stay)
       let hour = EventHour(known: moment.now, moment)
       _ = try known.present(at: hour, moment)
-      id = BedRequest.subject(ofStay: stay)
+      let before = world.bedRequest(ofStay: stay)
+      // Asked again after it was handed back, it is asked where it began.
+      let asking = world.stays(continuedAs: stay).first { earlier in
+        before?.id.sameBytes(as: BedRequest.subject(ofStay: earlier)) ?? false
+      }
+      id = BedRequest.subject(ofStay: asking ?? stay)
       // The bed that answered an earlier need goes back.
-      if let before = world.bedRequest(id), before.isWaiting { facts = before.release(world, moment) }
-      data.put("stay", stay)
+      if let before, before.isWaiting { facts = before.release(world, moment) }
+      data.put("stay", asking ?? stay)
       data.put("patient", known.patient)
     } else if let patient {
       data.put("patient", try world.known(patient: patient).id)

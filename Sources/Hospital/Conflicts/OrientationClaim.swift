@@ -35,7 +35,7 @@ extension Remedy {
     var isEndTakenBack = false
     for other in lost {
       let isTakenBack = known.contains { $0.key.sameBytes(as: other.key) && $0.isWithdrawn }
-      if !isTakenBack { decision.facts.append(other.withdrawal(of: id, at: moment.now)) }
+      if !isTakenBack { decision.facts.append(other.withdrawal(of: id, world, at: moment.now)) }
       if other.way != held.way { decision.facts += other.closing(of: id, world, moment) }
       if let movement = ended(other), !movement.cancelled {
         decision.facts.append(CancelMovement.fact(id, movement))
@@ -57,7 +57,7 @@ extension Remedy {
       again.key = moment.newID()
       again.movement = nil
       let asked = try again.askForBed(BedNeeds(), of: id, after: nil, world, moment)
-      decision.facts += [again.fact(of: id)] + asked
+      decision.facts += [again.fact(of: id, world)] + asked
       if held.movement != nil { decision.warnings.append(Warning("orientation-not-ended-again")) }
     }
     try world.requireRoom(after: decision.facts, moment)
@@ -67,7 +67,7 @@ extension Remedy {
   /// Two that admit speak of one request for a bed: it is for what the one that holds needs.
   private func askAgain(_ held: Orientation, _ lost: [Orientation], of stay: String) throws(Refusal) -> [Fact] {
     guard held.way == .admit, lost.contains(where: { $0.way == .admit }),
-      var needs = world.bedRequest(BedRequest.subject(ofStay: stay))?.needs
+      var needs = world.bedRequest(ofStay: stay)?.needs
     else { return [] }
     needs.unit = held.destination.flatMap { world.structure?.unit($0)?.code }
     (needs.specialty, needs.monitoring) = (nil, false)

@@ -49,7 +49,7 @@ public struct AssessPatient: Command {
     guard data.members.count > 1 else { throw Refusal("nothing-changed") }
     return Decision(facts: [
       Fact(
-        kind: EmergencyFact.assessed.rawValue, subject: EmergencyVisit.id(ofStay: stay.id), at: moment.now,
+        kind: EmergencyFact.assessed.rawValue, subject: world.visitSubject(ofStay: stay.id), at: moment.now,
         data: .object(data))
     ])
   }

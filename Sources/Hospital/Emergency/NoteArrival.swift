@@ -79,7 +79,7 @@ public struct NoteArrival: Command {
     let at = stay.admittedAt ?? moment.now
     facts.insert(
       Fact(
-        kind: EmergencyFact.arrived.rawValue, subject: EmergencyVisit.id(ofStay: stay.id), at: at,
+        kind: EmergencyFact.arrived.rawValue, subject: world.visitSubject(ofStay: stay.id), at: at,
         data: .object(data)), at: 0)
     return Decision(facts: facts, warnings: cautions(number, stay, world, moment))
   }
@@ -101,8 +101,6 @@ public struct NoteArrival: Command {
 }
 
 extension World {
-  func emergencyVisit(ofStay stay: String) -> EmergencyVisit? { emergencyVisit(EmergencyVisit.id(ofStay: stay)) }
-
   /// Whoever is in emergency now, and where.
   func inEmergency(_ id: String, at hour: EventHour, _ moment: Moment) throws(Refusal) -> (Stay, Presence) {
     let stay = try known(stay: id)

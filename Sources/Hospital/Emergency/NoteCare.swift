@@ -37,7 +37,7 @@ public struct NoteCare: Command {
     guard data.members.count > 1 else { throw Refusal("nothing-changed") }
     return Decision(facts: [
       Fact(
-        kind: EmergencyFact.noted.rawValue, subject: EmergencyVisit.id(ofStay: stay.id), at: moment.now,
+        kind: EmergencyFact.noted.rawValue, subject: world.visitSubject(ofStay: stay.id), at: moment.now,
         data: .object(data))
     ])
   }

@@ -85,12 +85,12 @@ extension Orientation {
     var needs = more
     if needs.unit == nil, needs.specialty == nil { needs.specialty = usual.specialty }
     needs.monitoring = needs.monitoring || usual.monitoring
-    let id = BedRequest.subject(ofStay: stay)
-    if let known = world.bedRequest(id), known.isWaiting {
+    let known = world.bedRequest(ofStay: stay)
+    if let known, known.isWaiting {
       request = before?.request
       if request == nil || known.needs == needs { return [] }
     }
-    request = id
+    request = known?.id ?? BedRequest.subject(ofStay: stay)
     return try RequestBed(stay: stay, from: .emergency, needs: needs).facts(world, moment)
   }
 

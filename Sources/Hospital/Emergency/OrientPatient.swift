@@ -68,7 +68,7 @@ public struct OrientPatient: Command {
     }
     let before = world.emergencyVisit(ofStay: stay.id)?.orientation
     let asked = try orientation.askForBed(needs, of: stay.id, after: before, world, moment)
-    decision.facts = [orientation.fact(of: stay.id)] + decision.facts + asked
+    decision.facts = [orientation.fact(of: stay.id, world)] + decision.facts + asked
     if let before, before.way != way { decision.facts += before.closing(of: stay.id, world, moment) }
     return decision
   }
@@ -142,7 +142,7 @@ public struct WithdrawOrientation: Command {
     guard let orientation = standing.last, orientation.key.sameBytes(as: key) else {
       throw Refusal("orientation-changed")
     }
-    var decision = Decision(facts: [orientation.withdrawal(of: stay.id, at: moment.now)])
+    var decision = Decision(facts: [orientation.withdrawal(of: stay.id, world, at: moment.now)])
     if orientation.way == .died, let person = world.person(of: stay), person.deceased {
       let back = try WithdrawDeath(patient: person.id).decide(world, moment)
       decision.facts += back.facts

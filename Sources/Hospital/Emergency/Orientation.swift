@@ -85,17 +85,20 @@ extension Orientation {
     return data.object
   }
 
-  func fact(of stay: String) -> Fact {
+  func fact(of stay: String, _ world: any World) -> Fact {
     var data = json
     data.append("stay", .string(stay))
     return Fact(
-      kind: EmergencyFact.oriented.rawValue, subject: EmergencyVisit.id(ofStay: stay), at: at, data: .object(data))
+      kind: EmergencyFact.oriented.rawValue, subject: world.visitSubject(ofStay: stay), at: at, data: .object(data))
   }
 
-  func withdrawal(of stay: String, at instant: Instant) -> Fact {
-    Fact(
-      kind: EmergencyFact.orientationWithdrawn.rawValue, subject: EmergencyVisit.id(ofStay: stay), at: instant,
-      data: ["stay": .string(stay), "key": .string(key)])
+  func withdrawal(of stay: String, _ world: any World, at instant: Instant) -> Fact {
+    let visit = world.emergencyVisits(ofStay: stay).first { visit in
+      visit.orientations.contains { $0.key.sameBytes(as: key) }
+    }
+    return Fact(
+      kind: EmergencyFact.orientationWithdrawn.rawValue, subject: visit?.id ?? EmergencyVisit.id(ofStay: stay),
+      at: instant, data: ["stay": .string(stay), "key": .string(key)])
   }
 
   var stored: JSON {

@@ -48,7 +48,7 @@ public struct TriagePatient: Command {
     data.put("reason", reason)
     return Decision(facts: [
       Fact(
-        kind: EmergencyFact.triaged.rawValue, subject: EmergencyVisit.id(ofStay: stay.id), at: hour.at,
+        kind: EmergencyFact.triaged.rawValue, subject: world.visitSubject(ofStay: stay.id), at: hour.at,
         data: .object(data.object))
     ])
   }

@@ -13,11 +13,23 @@ public struct EndSituation: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.protect, moment)
     let person = try world.known(patient: patient)
-    guard person.situations.contains(where: { $0.kind.sameBytes(as: kind) }) else {
-      throw Refusal("situation-absent", field: "kind")
-    }
-    let fact = Fact(
-      kind: "patient.situation-ended", subject: person.id, at: moment.now, data: ["kind": .string(kind)])
-    return Decision(facts: [fact])
+    let bearers = world.bearers(of: kind, person)
+    guard !bearers.isEmpty else { throw Refusal("situation-absent", field: "kind") }
+    return Decision(facts: bearers.map { LegalSituation.ended(kind, of: $0, at: moment.now) })
+  }
+}
+
+extension LegalSituation {
+  static func ended(_ kind: String, of patient: String, at instant: Instant) -> Fact {
+    Fact(kind: "patient.situation-ended", subject: patient, at: instant, data: ["kind": .string(kind)])
+  }
+}
+
+extension World {
+  /// Ids of the identities of this person of which a situation of that kind is said.
+  func bearers(of kind: String, _ person: Patient) -> [String] {
+    ([person] + absorbed(by: person.id).compactMap { patient($0) }).filter { file in
+      file.situations.contains { $0.kind.sameBytes(as: kind) }
+    }.map(\.id)
   }
 }

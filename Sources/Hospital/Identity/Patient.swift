@@ -51,6 +51,8 @@ public struct Patient: Sendable, Equatable {
   public var situations: [LegalSituation] = []
   /// Who last set or ended one.
   public var situationsSaid: Attribution?
+  /// Until when a feed said that psychiatric care lasted, whether it was known here or not.
+  public var careEndedAt: Instant?
   /// Of allergies, and of legal situations where there is none.
   public var answers = Answers()
   /// Where the paper record lies.

@@ -178,6 +178,9 @@ extension Patient: Folded {
   private mutating func end(_ kind: String, _ data: JSONObject, _ heard: Heard) {
     let id = data["id"]?.string
     let neverWas = data["ZFS-5"]?.string == "CANCEL"
+    if heard.source != nil, !neverWas || id == nil, kind.sameBytes(as: SituationKind.psychiatric.rawValue) {
+      careEndedAt = max(careEndedAt ?? heard.fact.at, heard.fact.at)
+    }
     let others = situations.filter { situation in
       guard situation.kind.sameBytes(as: kind) else { return true }
       if let id, let name = situation.id { return !name.sameBytes(as: id) }

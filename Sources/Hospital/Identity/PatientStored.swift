@@ -34,6 +34,7 @@ extension Patient {
     out.put("birthRank", birthRank)
     out.put("situations", situations.map(\.json))
     out.put("situationsSaid", situationsSaid?.stored)
+    out.put("careEndedAt", careEndedAt)
     out.put("asked", sorted: answers.stored)
     out.put("unknown", unknown?.json)
     out.put("ins", ins?.json)
@@ -83,6 +84,7 @@ extension Patient {
     case "birthRank": birthRank = value.integer
     case "situations": situations = value.array?.compactMap(LegalSituation.init(json:)) ?? []
     case "situationsSaid": situationsSaid = Attribution(stored: value)
+    case "careEndedAt": careEndedAt = value.storedInstant
     case "asked": answers = Answers(stored: value)
     case "unknown": unknown = UnknownPatient(json: value)
     case "ins": ins = INS(json: value)

@@ -16,10 +16,12 @@ public struct SetSituation: Command {
     let person = try world.known(patient: patient)
     var checked = try situation.checked(moment)
     // The same one, told more exactly, keeps its name in the main system.
-    let before = person.situations.first { $0.kind.sameBytes(as: checked.kind) }
+    let before = world.whole(person).situations.first { $0.kind.sameBytes(as: checked.kind) }
     if checked.since == before?.since { checked.id = before?.id }
     let fact = Fact(
       kind: "patient.situation-set", subject: person.id, at: checked.since ?? moment.now, data: checked.json)
-    return Decision(facts: [fact])
+    // The one of another of their identities that it replaces.
+    let replaced = world.bearers(of: checked.kind, person).filter { !$0.sameBytes(as: person.id) }
+    return Decision(facts: [fact] + replaced.map { LegalSituation.ended(checked.kind, of: $0, at: fact.at) })
   }
 }

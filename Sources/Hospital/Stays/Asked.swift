@@ -61,6 +61,11 @@ public struct Answers: Sendable, Equatable {
     }
   }
 
+  /// With answers said of the same elsewhere, where nothing was answered here since.
+  mutating func complete(by other: Answers) {
+    byTopic.merge(other.byTopic) { own, other in own.said.at < other.said.at ? other : own }
+  }
+
   var stored: JSONObject {
     JSONObject(
       byTopic.map { topic, answer in

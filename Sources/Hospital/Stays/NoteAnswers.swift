@@ -20,14 +20,18 @@ public struct NoteAnswers: Command {
   }
 
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
-    let stay = try world.known(stay: stay)
+    let stay = world.whole(try world.known(stay: stay))
     try world.require(.ask, moment, units: stay.place.unit)
     guard let person = world.person(of: stay) else { throw Refusal("patient-unknown") }
     try checkNone(person, stay, world, moment)
-    let facts = [
-      try fact("patient.asked", person.id, [.allergies, .situation], since: person.answers, moment),
-      try fact("stay.asked", stay.id, [.isolation, .diet], since: stay.answers, moment),
-    ].compactMap(\.self)
+    let files = world.absorbed(by: person.id).compactMap { world.patient($0) }.map { (id: $0.id, answers: $0.answers) }
+    let stays = world.stays(continuedAs: stay.id).compactMap { world.stay($0) }.map { (id: $0.id, answers: $0.answers) }
+    let facts =
+      [
+        try fact("patient.asked", person.id, [.allergies, .situation], since: person.answers, moment),
+        try fact("stay.asked", stay.id, [.isolation, .diet], since: stay.answers, moment),
+      ].compactMap(\.self) + takenBack("patient.asked", of: files, [.allergies, .situation], moment)
+      + takenBack("stay.asked", of: stays, [.isolation, .diet], moment)
     guard !facts.isEmpty else { throw Refusal("nothing-changed") }
     return Decision(facts: facts)
   }
@@ -47,6 +51,17 @@ public struct NoteAnswers: Command {
       world.structure?.bedID(place).flatMap({ world.bed($0) })?.isolation != nil
     {
       throw Refusal("isolation-stands", field: AskedTopic.isolation.rawValue)
+    }
+  }
+
+  /// Taken back wherever it was answered: of an identity or a stay that is one with this one.
+  private func takenBack(
+    _ kind: String, of others: [(id: String, answers: Answers)], _ topics: [AskedTopic], _ moment: Moment
+  ) -> [Fact] {
+    others.compactMap { other in
+      let gone = topics.filter { answers[$0] == .takenBack && other.answers[$0] != nil }
+      let data = JSONObject(gone.map { ($0.rawValue, JSON.null) })
+      return gone.isEmpty ? nil : Fact(kind: kind, subject: other.id, at: moment.now, data: .object(data))
     }
   }
 

@@ -21,7 +21,9 @@ public struct WaitingRequest: Sendable {
 }
 
 extension Reading {
-  public func bedRequest(_ id: String) throws -> BedRequest? { try States.one(id, db) as? BedRequest }
+  public func bedRequest(_ id: String) throws -> BedRequest? {
+    try (States.one(id, db) as? BedRequest).map { try goingOn($0) }
+  }
 
   /// Those that wait for a bed or are on the way to one, the longest waiting first.
   public func waitingRequests(at now: Instant) throws -> [WaitingRequest] {

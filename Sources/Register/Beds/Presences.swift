@@ -17,7 +17,8 @@ struct Presences {
   func people(at instant: Instant, unit: String? = nil) throws -> [Row] {
     let found = try reading.db.prepared(
       """
-      SELECT presences.stay, own.revision, stays.patient, theirs.revision, unit, room, bed, fromAt
+      SELECT presences.stay, own.revision, stays.patient, theirs.revision, unit, room, bed, fromAt,
+        EXISTS (SELECT 1 FROM merges WHERE survivor = stays.patient)
       FROM presences JOIN stays ON stays.stay = presences.stay
       JOIN states AS own ON own.subject = presences.stay
       LEFT JOIN states AS theirs ON theirs.subject = stays.patient
@@ -48,6 +49,8 @@ struct Presences {
     var room: String?
     var bed: String?
     var since: Instant
+    /// Their file absorbed another one.
+    var isJoined: Bool
 
     init(_ row: SQLRow) {
       stay = (row.integer(0), row.integer(1))
@@ -56,11 +59,14 @@ struct Presences {
       room = row.textOrNil(5)
       bed = row.textOrNil(6)
       since = Instant(milliseconds: Int64(row.integer(7)))
+      isJoined = row.integer(8) != 0
     }
   }
 
   private func row(_ found: Found) throws -> Row? {
-    guard let (stay, patient) = try reading.person(of: found.stay, found.patient) else { return nil }
+    guard let (stay, patient) = try reading.person(of: found.stay, found.patient, isJoined: found.isJoined) else {
+      return nil
+    }
     return Row(
       unit: found.unit,
       occupant: Occupant(
@@ -71,14 +77,17 @@ struct Presences {
 
 extension Reading {
   /// A stay and whose it is, under the identity that counts, both by the revisions of their rows.
+  /// - Parameter isJoined: the owner absorbed another identity.
   func person(
-    of known: (id: Int, revision: Int), _ owner: (id: Int, revision: Int)?
+    of known: (id: Int, revision: Int), _ owner: (id: Int, revision: Int)?, isJoined: Bool
   ) throws -> (stay: Stay, patient: Patient?)? {
     guard let stay = try states.state(known.id, revision: known.revision, db) as? Stay else { return nil }
     var patient: Patient?
     if let owner { patient = try states.state(owner.id, revision: owner.revision, db) as? Patient }
     if let merged = patient, merged.mergedInto != nil {
-      patient = try self.patient(try survivor(of: merged.id)) ?? merged
+      patient = try whole(self.patient(try survivor(of: merged.id)) ?? merged)
+    } else if isJoined {
+      patient = try patient.map { try whole($0) }
     }
     return (stay, patient)
   }

@@ -51,11 +51,11 @@ enum EmergencyRows {
       .integer(orNull: course.orientedAt.stored))
   }
 
-  /// Subjects of what emergency says of those who came no earlier and are there.
-  static func visitsPresent(since: Instant, _ db: Database) throws -> [String] {
+  /// Stays of those who came no earlier and are there.
+  static func staysPresent(since: Instant, _ db: Database) throws -> [String] {
     try db.prepared(
       """
-      SELECT subjects.name FROM emergencyVisits JOIN subjects ON subjects.id = emergencyVisits.visit
+      SELECT subjects.name FROM emergencyVisits JOIN subjects ON subjects.id = emergencyVisits.stay
       WHERE untilAt = \(StayRows.open) AND fromAt >= ? ORDER BY subjects.name
       """
     ).all(.integer(Int(since.milliseconds))) { $0.text(0) }

@@ -19,10 +19,6 @@ extension Reading {
   /// - Parameter id: `emergency/<uuid>`.
   public func emergencyVisit(_ id: String) throws -> EmergencyVisit? { try States.one(id, db) as? EmergencyVisit }
 
-  public func emergencyVisit(ofStay stay: String) throws -> EmergencyVisit? {
-    try emergencyVisit(EmergencyVisit.id(ofStay: stay))
-  }
-
   public func announcement(_ id: String) throws -> Announcement? { try States.one(id, db) as? Announcement }
 
   /// Who is in emergency at that hour and came no earlier than `since`, in the order in which they came. Past visits are
@@ -61,7 +57,9 @@ extension Reading {
   private func emergency(_ condition: String, _ first: Instant, _ second: Instant) throws -> [EmergencyPatient] {
     let found = try db.prepared(
       """
-      SELECT here.stay, own.revision, stays.patient, theirs.revision, here.visit, said.revision, fromAt, untilAt
+      SELECT here.stay, own.revision, stays.patient, theirs.revision, here.visit, said.revision, fromAt, untilAt,
+        EXISTS (SELECT 1 FROM merges WHERE survivor = stays.patient),
+        EXISTS (SELECT 1 FROM stays AS earlier WHERE earlier.continuedAs = here.stay)
       FROM emergencyVisits AS here JOIN stays ON stays.stay = here.stay
       JOIN states AS own ON own.subject = here.stay
       LEFT JOIN states AS theirs ON theirs.subject = stays.patient
@@ -77,9 +75,13 @@ extension Reading {
   }
 
   private func patient(_ found: FoundVisit, _ map: StructureMap?) throws -> EmergencyPatient? {
-    guard let (stay, patient) = try person(of: found.stay, found.patient) else { return nil }
+    guard let (stay, patient) = try person(of: found.stay, found.patient, isJoined: found.isJoined) else { return nil }
     var visit: EmergencyVisit?
-    if let said = found.visit { visit = try states.state(said.id, revision: said.revision, db) as? EmergencyVisit }
+    if found.goesOn {
+      visit = try emergencyVisit(ofStay: stay.id)
+    } else if let said = found.visit {
+      visit = try states.state(said.id, revision: said.revision, db) as? EmergencyVisit
+    }
     let isolation = try map?.structure.bedID(stay.place).flatMap { try bed($0)?.isolation }
     return EmergencyPatient(
       stay: stay, patient: patient, visit: visit ?? EmergencyVisit(id: EmergencyVisit.id(ofStay: stay.id)),
@@ -92,11 +94,16 @@ private struct FoundVisit {
   var patient: (id: Int, revision: Int)?
   var visit: (id: Int, revision: Int)?
   var span: EmergencySpan
+  /// Their file absorbed another one.
+  var isJoined: Bool
+  /// It was handed back under another name.
+  var goesOn: Bool
 
   init(_ row: SQLRow) {
     stay = (row.integer(0), row.integer(1))
     if let id = row.integerOrNil(2), let revision = row.integerOrNil(3) { patient = (id, revision) }
     if let revision = row.integerOrNil(5) { visit = (row.integer(4), revision) }
+    (isJoined, goesOn) = (row.integer(8) != 0, row.integer(9) != 0)
     let until = row.integer(7)
     span = EmergencySpan(
       from: Instant(milliseconds: Int64(row.integer(6))),

@@ -45,21 +45,25 @@ extension Reading {
   /// Where a stay goes next, as the rule of disclosure asks.
   public func underway(_ stay: String) throws -> Underway {
     try underway(
-      emergencyVisit(ofStay: stay), bedRequest(BedRequest.subject(ofStay: stay)), transfers(ofStay: stay),
+      emergencyVisit(ofStay: stay), bedRequest(ofStay: stay), transfers(ofStay: stay),
       partner: partner)
   }
 
   /// The same of each of these stays, read at once.
   public func underway(_ stays: [String]) throws -> [Underway] {
+    let names = try StayQueries(db).stays(continuedAs: stays)
     let said = try States.some(
-      stays.flatMap { [EmergencyVisit.id(ofStay: $0), BedRequest.subject(ofStay: $0)] }, db)
+      names.joined().flatMap { [EmergencyVisit.id(ofStay: $0), BedRequest.subject(ofStay: $0)] }, db)
     let transfers = try TransferRows.all(ofStays: stays, db)
     let partners = try States.some(transfers.map(\.partner), db)
     let transfersByStay = Dictionary(grouping: transfers) { SubjectName($0.stay) }
-    return try stays.map { stay in
-      try underway(
-        said[SubjectName(EmergencyVisit.id(ofStay: stay))] as? EmergencyVisit,
-        said[SubjectName(BedRequest.subject(ofStay: stay))] as? BedRequest, transfersByStay[SubjectName(stay)] ?? []
+    return try zip(stays, names).map { stay, names in
+      let visits = names.compactMap { said[SubjectName(EmergencyVisit.id(ofStay: $0))] as? EmergencyVisit }
+      let requests = names.compactMap { said[SubjectName(BedRequest.subject(ofStay: $0))] as? BedRequest }
+      var request = BedRequest.one(of: requests)
+      if request?.stay != nil { request?.stay = stay }
+      return try underway(
+        EmergencyVisit.whole(visits, of: stay), request, transfersByStay[SubjectName(stay)] ?? []
       ) { partners[SubjectName($0)] as? Partner }
     }
   }

@@ -29,18 +29,16 @@ extension Reading {
       answers: people.compactMap { $0.answers[.allergies] })
   }
 
-  /// With the death that was said of an identity which this one absorbed: it is one person's.
-  public func withDeath(_ patient: Patient) throws -> Patient {
-    guard !patient.isDead, patient.mergedInto == nil else { return patient }
-    for id in try absorbed(by: patient.id) {
-      guard let other = try self.patient(id), other.isDead else { continue }
-      var person = patient
-      person.deceased = true
-      person.deathAt = other.deathAt
-      person.death = other.death
-      return person
+  /// With the death, the situations and the answers that were said of identities which this one absorbed: they are one
+  /// person's.
+  public func whole(_ patient: Patient) throws -> Patient {
+    guard patient.mergedInto == nil else { return patient }
+    let others = try absorbed(by: patient.id).compactMap { try shown($0) as? Patient }
+    var person = patient.completed(by: others)
+    if !patient.isDead, let other = others.first(where: \.isDead) {
+      (person.deceased, person.deathAt, person.death) = (true, other.deathAt, other.death)
     }
-    return patient
+    return person
   }
 
   /// Identities that this one absorbed, directly or not.

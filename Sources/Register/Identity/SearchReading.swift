@@ -60,7 +60,7 @@ extension Reading {
         continue
       }
       if patient.secret && !includingSecret { continue }
-      hits.append(PatientHit(patient: try withDeath(patient), reasons: one.reasons, isHomonym: patient.isHomonym))
+      hits.append(PatientHit(patient: try whole(patient), reasons: one.reasons, isHomonym: patient.isHomonym))
     }
     return hits
   }

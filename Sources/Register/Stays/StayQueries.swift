@@ -45,6 +45,42 @@ struct StayQueries {
     ).all(.text(number)) { $0.text(0) }
   }
 
+  /// Those that were handed back and with which the main system goes on under this one.
+  func stays(continuedAs id: String) throws -> [String] {
+    try db.prepared(
+      """
+      SELECT subjects.name FROM stays JOIN subjects ON subjects.id = stays.stay
+      WHERE stays.continuedAs = (SELECT id FROM subjects WHERE name = ?) ORDER BY subjects.name
+      """
+    ).all(.text(id)) { $0.text(0) }
+  }
+
+  /// Each of these with those that go on as it, by one read; itself first.
+  func stays(continuedAs ids: [String]) throws -> [[String]] {
+    var earlier: [SubjectName: [String]] = [:]
+    try db.prepared(
+      """
+      SELECT later.name, subjects.name FROM subjects AS later JOIN stays ON stays.continuedAs = later.id
+      JOIN subjects ON subjects.id = stays.stay WHERE later.name IN (SELECT value FROM json_each(?))
+      ORDER BY subjects.name
+      """
+    ).each(.list(ids)) { row in
+      earlier[SubjectName(row.text(0)), default: []].append(row.text(1))
+      return true
+    }
+    return ids.map { [$0] + (earlier[SubjectName($0)] ?? []) }
+  }
+
+  /// The stay under which a visit goes on: itself, mostly.
+  func goingOn(_ id: String) throws -> String {
+    try db.prepared(
+      """
+      SELECT subjects.name FROM subjects WHERE id =
+      (SELECT continuedAs FROM stays WHERE stay = (SELECT id FROM subjects WHERE name = ?))
+      """
+    ).first(.text(id)) { $0.text(0) } ?? id
+  }
+
   /// Those who lie in `bed` at some moment between two, both included, on leave or not. A feed that says no room means
   /// the bed of this code.
   func occupants(of bed: Bed, from: Instant, through: Instant) throws -> [String] {

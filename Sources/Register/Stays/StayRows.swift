@@ -9,7 +9,8 @@ enum StayRows {
       table: "stays",
       columns: """
         stay INTEGER PRIMARY KEY, patient INTEGER, number TEXT, visit TEXT, status TEXT NOT NULL, class TEXT,
-        beganAt INTEGER NOT NULL, expectedAt INTEGER, expectedUnit TEXT, isUnclear INTEGER NOT NULL
+        beganAt INTEGER NOT NULL, expectedAt INTEGER, expectedUnit TEXT, isUnclear INTEGER NOT NULL,
+        continuedAs INTEGER
         """,
       indexes: [
         "CREATE INDEX staysByPatient ON stays(patient, beganAt)",
@@ -17,6 +18,7 @@ enum StayRows {
         "CREATE INDEX staysByVisit ON stays(visit) WHERE visit IS NOT NULL",
         "CREATE INDEX staysExpected ON stays(expectedAt) WHERE status = 'preadmitted'",
         "CREATE INDEX staysUnclear ON stays(stay) WHERE isUnclear",
+        "CREATE INDEX staysContinued ON stays(continuedAs) WHERE continuedAs IS NOT NULL",
       ]),
     // An open presence ends at the end of time, so that one index finds both who is here and who was.
     Schema.Model(
@@ -63,19 +65,20 @@ enum StayRows {
     let sql =
       old == nil
       ? """
-      INSERT INTO stays(patient, number, visit, status, class, beganAt, expectedAt, expectedUnit, isUnclear, stay)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO stays(
+        patient, number, visit, status, class, beganAt, expectedAt, expectedUnit, isUnclear, continuedAs, stay)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
       : """
       UPDATE stays SET patient = ?, number = ?, visit = ?, status = ?, class = ?, beganAt = ?, expectedAt = ?,
-      expectedUnit = ?, isUnclear = ? WHERE stay = ?
+      expectedUnit = ?, isUnclear = ?, continuedAs = ? WHERE stay = ?
       """
     try rows.db.prepared(sql).run(
       try rows.reference(new.patient), .text(orNull: new.number), .text(orNull: new.visit),
       .text(after.status.rawValue), .text(orNull: after.stayClass?.rawValue), .integer(beganAt.stored ?? 0),
       .integer(orNull: after.expectedAt.stored),
       .text(orNull: after.expectedAt == nil ? nil : after.place.unit), .integer(new.isUnclear ? 1 : 0),
-      .integer(rows.id))
+      try rows.reference(new.continuedAs), .integer(rows.id))
     guard !rows.isRebuilding, let number = new.number, old?.number.map({ !$0.sameBytes(as: number) }) ?? true else {
       return
     }

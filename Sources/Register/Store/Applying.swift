@@ -9,7 +9,8 @@ struct Applying {
   let subjects: Subjects
   /// What changed: subjects, and `unit:` and the code of units.
   private(set) var changed: Set<String> = []
-  /// Files that another one, which changed, joined or left: nothing was said of them, and they tell something else.
+  /// Files and stays that another one, which changed, joined or left: nothing was said of them, and they tell something
+  /// else.
   private var joined: Set<String> = []
   /// All that whoever listens is told of.
   var told: Set<String> { changed.union(joined) }
@@ -94,6 +95,9 @@ struct Applying {
     changed.insert(name)
     if name.hasPrefix("patient/") {
       let (before, after) = ((old as? Patient)?.mergedInto, (entry.state as? Patient)?.mergedInto)
+      if before != after { joined.formUnion([before, after].compactMap(\.self)) }
+    } else if name.hasPrefix("stay/") {
+      let (before, after) = ((old as? Stay)?.continuedAs, (entry.state as? Stay)?.continuedAs)
       if before != after { joined.formUnion([before, after].compactMap(\.self)) }
     }
     var rows = RowUpdate(db: db, subjects: subjects, id: entry.id, commit: commit)

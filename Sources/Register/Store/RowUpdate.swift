@@ -68,8 +68,11 @@ struct RowUpdate {
   private mutating func tellUnits(ofStays stays: [String?]) throws {
     if isRebuilding { return }
     for name in stays {
-      guard let name, let outline = (try subjects.state(name, db) as? Stay)?.outline else { continue }
-      units.formUnion(([outline.place] + outline.presences.map(\.place)).compactMap(\.unit))
+      guard let name, let stay = try subjects.state(name, db) as? Stay else { continue }
+      let goingOn = try stay.continuedAs.flatMap { try subjects.state($0, db) as? Stay }
+      for outline in [stay.outline, goingOn?.outline].compactMap(\.self) {
+        units.formUnion(([outline.place] + outline.presences.map(\.place)).compactMap(\.unit))
+      }
     }
   }
 

@@ -36,14 +36,14 @@ final class StoreWorld: World {
   func reentry(_ item: String) -> Reentry? { state(Reentry.subject(of: item)) as? Reentry }
   func linkProposal(_ id: String) -> LinkProposal? { state(id) as? LinkProposal }
   func partner(_ id: String) -> Partner? { state(id) as? Partner }
-  func transfer(_ id: String) -> PatientTransfer? { state(id) as? PatientTransfer }
+  func transfer(_ id: String) -> PatientTransfer? { (state(id) as? PatientTransfer).map(goingOn) }
   func transfers(ofStay id: String) -> [PatientTransfer] { attempt([]) { try TransferRows.all(ofStay: id, db) } }
   func openTransfers(to partner: String) -> [PatientTransfer] {
     attempt([]) { try TransferRows.open(db).filter { $0.partner.sameBytes(as: partner) } }
   }
   func careLine(_ id: String) -> CareLine? { state(id) as? CareLine }
   var notices: [Notice] { attempt([]) { try States.all("notice", db).compactMap { $0 as? Notice } } }
-  func bedRequest(_ id: String) -> BedRequest? { state(id) as? BedRequest }
+  func bedRequest(_ id: String) -> BedRequest? { (state(id) as? BedRequest).map(goingOn) }
   func sheetBlock(_ id: String) -> SheetBlock? { (state(id) as? SheetBlock)?.knowing { stay($0) } }
   func sheet(ofStay id: String) -> Sheet? {
     attempt(nil) { try States.all("sheets", db).lazy.compactMap { ($0 as? SheetBlock)?.sheet(ofStay: id) }.first }
@@ -57,7 +57,7 @@ final class StoreWorld: World {
 
   func emergencyVisits(withVictimNumber number: String, since: Instant) -> [EmergencyVisit] {
     attempt([]) {
-      try EmergencyRows.visitsPresent(since: since, db).compactMap { state($0) as? EmergencyVisit }
+      try EmergencyRows.staysPresent(since: since, db).compactMap { emergencyVisit(ofStay: $0) }
         .filter { $0.victimNumber?.sameBytes(as: number) ?? false }
     }
   }
@@ -75,6 +75,10 @@ final class StoreWorld: World {
       return try absorbed.isEmpty ? own.stays(ofPatient: id) : own.stays(ofPatients: [survivor] + absorbed)
     }
   }
+
+  func stays(continuedAs id: String) -> [String] { attempt([]) { try StayQueries(db).stays(continuedAs: id) } }
+
+  func absorbed(by id: String) -> [String] { attempt([]) { try PatientQueries(db).absorbed(by: id) } }
 
   func newborns(ofMother id: String) -> [String] { attempt([]) { try PatientQueries(db).newborns(ofMother: id) } }
 

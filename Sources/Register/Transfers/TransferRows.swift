@@ -33,21 +33,30 @@ enum TransferRows {
 
   /// Of one stay, in the order of their ids.
   static func all(ofStay id: String, _ db: Database) throws -> [PatientTransfer] {
-    try all(ofStays: "= (SELECT id FROM subjects WHERE name = ?)", .text(id), db)
+    try all(ofStays: StayQueries(db).stays(continuedAs: id).map { ($0, id) } + [(id, id)], db)
   }
 
   /// Of several, by one read, in the order of their ids.
   static func all(ofStays ids: [String], _ db: Database) throws -> [PatientTransfer] {
-    try all(ofStays: "IN (SELECT id FROM subjects WHERE name IN (SELECT value FROM json_each(?)))", .list(ids), db)
+    let names = try zip(ids, StayQueries(db).stays(continuedAs: ids)).flatMap { id, names in names.map { ($0, id) } }
+    return try all(ofStays: names, db)
   }
 
-  private static func all(ofStays condition: String, _ value: SQLValue, _ db: Database) throws -> [PatientTransfer] {
-    try db.prepared(
+  /// - Parameter names: what each of these stays goes on as.
+  private static func all(ofStays names: [(String, String)], _ db: Database) throws -> [PatientTransfer] {
+    let goesOn = Dictionary(names.map { (SubjectName($0), $1) }, uniquingKeysWith: { first, _ in first })
+    return try db.prepared(
       """
       SELECT subjects.name, states.stored FROM transfers JOIN subjects ON subjects.id = transfers.transfer
-      JOIN states ON states.subject = transfers.transfer WHERE transfers.stay \(condition) ORDER BY subjects.name
+      JOIN states ON states.subject = transfers.transfer
+      WHERE transfers.stay IN (SELECT id FROM subjects WHERE name IN (SELECT value FROM json_each(?)))
+      ORDER BY subjects.name
       """
-    ).all(value) { try FoldedKinds.state($0.text(0), stored: $0.bytes(1)) }.compactMap { $0 as? PatientTransfer }
+    ).all(.list(names.map { $0.0 })) { try FoldedKinds.state($0.text(0), stored: $0.bytes(1)) }.compactMap { state in
+      guard var transfer = state as? PatientTransfer else { return nil }
+      transfer.stay = goesOn[SubjectName(transfer.stay)] ?? transfer.stay
+      return transfer
+    }
   }
 
   /// Those that are not over, in no order.
@@ -59,7 +68,9 @@ enum TransferRows {
 }
 
 extension Reading {
-  public func transfer(_ id: String) throws -> PatientTransfer? { try States.one(id, db) as? PatientTransfer }
+  public func transfer(_ id: String) throws -> PatientTransfer? {
+    try (States.one(id, db) as? PatientTransfer).map { try goingOn($0) }
+  }
 
   public func transfers(ofStay id: String) throws -> [PatientTransfer] { try TransferRows.all(ofStay: id, db) }
 

@@ -22,6 +22,7 @@ struct BedReading {
     lying = try reading.occupants(ofBed: id, at: now).compactMap { id in
       guard let stay = try reading.stay(id) else { return nil }
       let patient = try stay.patient.flatMap { try reading.patient(try reading.survivor(of: $0)) }
+        .map { try reading.whole($0) }
       let away = stay.awaySince(at: now, try reading.transfers(ofStay: id))
       return Lying(stay: stay, patient: patient, since: away ?? stay.presence(at: now)?.from, away: away != nil)
     }

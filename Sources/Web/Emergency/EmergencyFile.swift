@@ -42,7 +42,7 @@ struct EmergencyFile: ActedOn {
     visit = said.showing(contested: contested, settings)
     self.settings = settings
     care = try reading.careNotOpen()
-    let request = try reading.bedRequest(BedRequest.subject(ofStay: id))
+    let request = try reading.bedRequest(ofStay: id)
     onward = try OnwardStep.all(of: visit, request, try reading.transfers(ofStay: id), reading, file.names.structure)
     isolation = try file.names.structure?.bedID(file.outline.place).flatMap { try reading.bed($0)?.isolation }
   }

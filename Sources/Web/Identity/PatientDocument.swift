@@ -14,7 +14,7 @@ enum PatientDocument {
     object.append("archiveMark", patient.archiveMark.json)
     object.append(
       "situations",
-      .array(patient.situations.map { ["kind": .string($0.kind), "code": $0.code.json, "note": $0.note.json] }))
+      .array(file.person.situations.map { ["kind": .string($0.kind), "code": $0.code.json, "note": $0.note.json] }))
     object.append(
       "stays",
       .array(

@@ -20,7 +20,7 @@ struct PatientFile: ActedOn {
   init?(_ id: String, _ reading: Reading, _ wording: Wording) throws {
     guard let patient = try reading.patient(id) else { return nil }
     self.patient = patient
-    person = try reading.withDeath(patient)
+    person = try reading.whole(patient)
     stays = try reading.stays(ofPatient: id).compactMap { try reading.stay($0) }
     allergies = try reading.allergies(ofPatient: id)
     names = Names(structure: try reading.structure, system: wording("word.system"))

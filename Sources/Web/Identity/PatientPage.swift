@@ -24,7 +24,7 @@ struct PatientPage {
       "identity": identity.html(wording), "traits": traits, "coordinates": coordinates, "acts": acts,
       "stays": file.stays.map(stay), "hasStays": !file.stays.isEmpty, "address": file.address, "hidden": hidden,
       "merged": patient.mergedInto.map { "/patients/\($0.afterSlash)" } ?? "", "isMerged": patient.mergedInto != nil,
-      "situations": patient.situations.map(situation), "isProtected": patient.protected,
+      "situations": file.person.situations.map(situation), "isProtected": patient.protected,
       "allergies": AskedCells(file.names, wording).allergies(file.allergies).html { wording($0) },
       "mayProtect": may(.protect) && patient.mergedInto == nil, "relatives": relatives,
       "hasRelatives": !relatives.isEmpty, "history": history.html(wording),

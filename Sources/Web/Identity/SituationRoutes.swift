@@ -43,7 +43,7 @@ enum SituationRoutes: Routes {
   }
 
   private static let ended = PatientAct("situation-ended", .protect) { file, make in
-    [make.choice("kind", "situation", file.patient.situations.map(\.kind), required: true, radios: true)]
+    [make.choice("kind", "situation", file.person.situations.map(\.kind), required: true, radios: true)]
   } command: { patient, form, _ in
     EndSituation(patient: patient, kind: form["kind"] ?? "")
   }

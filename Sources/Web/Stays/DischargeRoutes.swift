@@ -15,7 +15,7 @@ enum DischargeRoutes: Routes {
 
   private static let act = StayAct("discharge", .discharge) { file, make, _ in
     let away = file.awaySince == nil ? [] : [make.wording("warning.discharge-away")]
-    let cautions = (away + make.wording.cautions(file.patient, file.names.structure)).map {
+    let cautions = (away + make.wording.cautions(file.person, file.names.structure)).map {
       "<p class=\"sheet\" role=\"status\"><span class=\"tag\" data-means=\"waiting\">!</span> \(escaped($0))</p>"
     }
     return [

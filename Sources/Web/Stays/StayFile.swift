@@ -20,10 +20,10 @@ struct StayFile: ActedOn {
   let wording: Wording
 
   init?(_ id: String, _ reading: Reading, _ wording: Wording) throws {
-    guard let stay = try reading.stay(id) else { return nil }
+    guard let stay = try reading.stay(id).map({ try reading.whole($0) }) else { return nil }
     self.stay = stay
-    patient = try stay.patient.flatMap { try reading.patient($0) }.map { try reading.withDeath($0) }
-    person = try stay.patient.flatMap { try reading.patient(reading.survivor(of: $0)) }
+    patient = try stay.patient.flatMap { try reading.patient($0) }.map { try reading.whole($0) }
+    person = try stay.patient.flatMap { try reading.patient(reading.survivor(of: $0)) }.map { try reading.whole($0) }
     outline = stay.outline
     allergies =
       try stay.patient.map { try reading.allergies(ofPatient: reading.survivor(of: $0)) }

@@ -9,6 +9,8 @@ struct UnitListReading {
   var ippAuthority: String?
   /// By patient.
   private var allergies: [String: KnownAllergies] = [:]
+  /// With all that was answered of each, by stay.
+  private var stays: [String: Stay] = [:]
   /// Stays of whoever is told of to nobody outside the unit.
   private var withheld: Set<String> = []
   /// Since when, by stay.
@@ -26,7 +28,8 @@ struct UnitListReading {
     ippAuthority = structure?.ippAuthority
     var authors = row.places.flatMap { [$0.bed.isolationSaid?.author, $0.bed.seenSaid?.author].compactMap(\.self) }
     for (occupant, underway) in zip(row.occupants, try reading.underway(row.occupants.map(\.stay.id))) {
-      let (stay, patient) = (occupant.stay, occupant.patient)
+      let (stay, patient) = (try reading.whole(occupant.stay), occupant.patient)
+      stays[stay.id] = stay
       authors += stay.askedBy
       if Disclosure.isWithheld(patient, mother: occupant.mother, at: stay.place, underway: underway, in: structure) {
         withheld.insert(stay.id)
@@ -67,7 +70,7 @@ struct UnitListReading {
   }
 
   private func entry(_ occupant: Occupant, in bed: Bed?, _ wording: Wording, _ session: Session) -> UnitListEntry {
-    let stay = occupant.stay
+    let stay = stays[occupant.stay.id] ?? occupant.stay
     let outline = stay.outline
     let away = awaySince(occupant).map { _ in wording("bed.away") }
     let asked = AskedCells(names, wording)

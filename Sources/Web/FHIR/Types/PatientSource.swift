@@ -13,7 +13,7 @@ struct PatientSource: FHIRSubjectSource {
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let patient = state as? Patient else { return nil }
     let absorbed = try reading.absorbed(by: patient.id)
-    let person = absorbed.isEmpty ? patient : try reading.reading.withDeath(patient)
+    let person = absorbed.isEmpty ? patient : try reading.reading.whole(patient)
     // Whose marks it bears too; nothing is looked up of somebody without either.
     let heir = try patient.mergedInto == nil ? nil : reading.person(patient.id)
     let mothers = try [patient, heir].compactMap { try $0.flatMap { try reading.reading.mother(of: $0) } }

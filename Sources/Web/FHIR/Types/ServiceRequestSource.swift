@@ -13,7 +13,8 @@ struct ServiceRequestSource: FHIRSubjectSource {
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
     let (structure, meta) = (reading.structure, FHIRMeta(version: version.id, updated: version.cameAt))
     switch state {
-    case let request as BedRequest where request.asked != nil:
+    case let said as BedRequest where said.asked != nil:
+      let request = try reading.reading.goingOn(said)
       let stay = try request.stay.flatMap { try reading.reading.stay($0) }
       let patient = try (stay?.patient ?? request.patient).flatMap { try reading.person($0) }
       let underway = try stay.map { try reading.underway($0.id) }
@@ -22,7 +23,8 @@ struct ServiceRequestSource: FHIRSubjectSource {
         ServiceRequestResource.json(
           request, structure, meta, stay: stay, patient: patient, mother: mother, underway)
       }
-    case let transfer as PatientTransfer where !transfer.stay.isEmpty:
+    case let said as PatientTransfer where !said.stay.isEmpty:
+      let transfer = try reading.reading.goingOn(said)
       let stay = try reading.reading.stay(transfer.stay)
       let patient = try stay.flatMap { try reading.owner(of: $0) }
       let partner = try reading.reading.partner(transfer.partner)
@@ -51,7 +53,8 @@ struct ServiceRequestSource: FHIRSubjectSource {
       try numbers(reading, after: after, limit: limit)
     } look: { found in
       let version = try reading.version(of: found)
-      guard try holds(criteria, found.state, version), let resource = try resource(found.state, version, reading),
+      guard try holds(criteria, found.state, version, reading.reading),
+        let resource = try resource(found.state, version, reading),
         people.map({ asked in resource.patient.map { asked.contains($0.id) } ?? false }) ?? true,
         try reading.mayTell(resource)
       else { return nil }
@@ -59,10 +62,12 @@ struct ServiceRequestSource: FHIRSubjectSource {
     }
   }
 
-  private func holds(_ criteria: ServiceRequestCriteria, _ state: any Folded, _ version: Version) throws -> Bool {
+  private func holds(
+    _ criteria: ServiceRequestCriteria, _ state: any Folded, _ version: Version, _ reading: Reading
+  ) throws -> Bool {
     switch state {
-    case let request as BedRequest: try criteria.holds(request) { version.cameAt }
-    case let transfer as PatientTransfer: try criteria.holds(transfer) { version.cameAt }
+    case let request as BedRequest: try criteria.holds(reading.goingOn(request)) { version.cameAt }
+    case let transfer as PatientTransfer: try criteria.holds(reading.goingOn(transfer)) { version.cameAt }
     default: false
     }
   }
@@ -91,7 +96,8 @@ struct ServiceRequestSource: FHIRSubjectSource {
 
   /// Those that a stay may have, of which there may be none.
   func subjects(ofStay stay: String, _ reading: Reading) throws -> [String] {
-    [BedRequest.subject(ofStay: stay)] + (try reading.transfers(ofStay: stay).map(\.id))
+    try ([stay] + reading.stays(continuedAs: stay)).map(BedRequest.subject(ofStay:))
+      + reading.transfers(ofStay: stay).map(\.id)
   }
 }
 
