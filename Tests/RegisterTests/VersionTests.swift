@@ -137,7 +137,7 @@ struct VersionTests {
       func stays(_ change: (inout StayLookup) -> Void) throws -> [String] {
         var lookup = StayLookup()
         change(&lookup)
-        return try reading.stayNumbers(lookup, after: 0, limit: 10)
+        return try reading.stayNumbers(lookup, at: .hours(2), after: 0, limit: 10)
           .compactMap { try (reading.versioned($0)?.state as? Stay)?.id }
       }
       #expect(try stays { _ in } == ["stay/a", "stay/b"])
@@ -147,5 +147,55 @@ struct VersionTests {
       #expect(try stays { $0.numbers = ["N2"] } == ["stay/b"])
       #expect(try stays { $0.patients = ["patient/MARTIN", "patient/\"'"] } == ["stay/a"])
     }
+  }
+
+  /// What is known to come changes no status before its hour: of such a stay, its state says which it has.
+  @Test(arguments: [
+    (1, StayStatus.admitted, ["here", "leaving", "coming"]), (1, .discharged, ["leaving", "coming", "left"]),
+    (1, .preadmitted, ["leaving", "coming", "expected"]), (2, .admitted, ["here", "coming"]),
+    (2, .discharged, ["leaving", "left"]), (2, .preadmitted, ["expected"]), (2, .cancelled, []),
+  ])
+  func staysThatMayHaveAStatus(hour: Int, status: StayStatus, expected: [String]) async throws {
+    let station = try TestStation()
+    try await station.say(
+      .stay("admitted", "stay/here", key: "1", bed: "4EST|1|A"),
+      .stay("admitted", "stay/leaving", key: "2", bed: "4EST|1|B"),
+      .stay("discharged", "stay/leaving", key: "3", at: .hours(2)),
+      .stay("admitted", "stay/coming", key: "4", bed: "4EST|2|A", at: .hours(2)),
+      .stay("admitted", "stay/left", key: "5", bed: "4EST|2|B"),
+      .stay("discharged", "stay/left", key: "6", at: .hours(1)),
+      .stay("preadmitted", "stay/expected", key: "7", bed: "CHIR|1|A", at: .hours(48)))
+    func found(_ change: (inout StayLookup) -> Void) throws -> [String] {
+      var lookup = StayLookup()
+      change(&lookup)
+      return try station.register.read { reading in
+        try reading.stayNumbers(lookup, at: .hours(hour), after: 0, limit: 10)
+          .compactMap { try (reading.versioned($0)?.state as? Stay)?.id.afterSlash }
+      }
+    }
+    #expect(try found { $0.statuses = [status] } == expected)
+    // Spent nowhere yet, and expected somewhere.
+    #expect(try found { $0.units = ["CHIR"] } == ["expected"])
+    #expect(try found { $0.units = ["4EST"] } == ["here", "leaving", "coming", "left"])
+  }
+
+  /// The last line of any of somebody's stays, whichever identity of theirs it was said of.
+  @Test func whenSomebodyMovedLast() async throws {
+    let station = try TestStation()
+    try await station.say(.registered("patient/a", "MARTIN"), .registered("patient/b", "MARTIN"))
+    try await station.say(.stay("admitted", "stay/a", patient: "patient/a", key: "1", bed: "4EST|1|A"))
+    station.environment.advance(seconds: 600)
+    try await station.say(
+      Fact(kind: "patient.merged", subject: "patient/b", at: .night, data: ["into": "patient/a"]))
+    station.environment.advance(seconds: 600)
+    let before = station.environment.environment.now()
+    #expect(try #require(try moved(station, "patient/a")) < before)
+    #expect(try moved(station, "patient/c") == nil)
+    try await station.say(.stay("admitted", "stay/b", patient: "patient/b", key: "2", bed: "4EST|1|B"))
+    #expect(try #require(try moved(station, "patient/a")) >= before)
+  }
+
+  private func moved(_ station: TestStation, _ patient: String) throws -> Instant? {
+    try station.register.read { try $0.lastMoved(ofPatient: patient) }
   }
 }

@@ -80,6 +80,11 @@ extension Stay {
     return Stay.isEnded(movements.lazy.filter { $0.acts && $0.at <= instant }) ? .discharged : .admitted
   }
 
+  /// The hour of the last that is known to have happened or to come: from then on its status is `status`.
+  public var settledAt: Instant? {
+    [movements.lazy.filter(\.acts).map(\.at).max(), admittedAtSaid].compactMap(\.self).max()
+  }
+
   /// A discharge ends what began no later than it; only A01 or A04 at a later hour opens the visit again.
   static func isEnded(_ acting: some Sequence<Movement>) -> Bool {
     var beganAt: Instant?

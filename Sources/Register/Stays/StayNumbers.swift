@@ -8,17 +8,20 @@ public struct StayLookup: Sendable {
   public var patients: [String]?
   /// NDA or visit number.
   public var numbers: [String]?
+  /// One of these at the hour that is looked at, or something of it is still to come then: its state says which.
   public var statuses: [StayStatus]?
   public var classes: [StayClass]?
-  /// Spent in one of these units, at any time.
+  /// Spent in one of these units, at any time; of one that was spent nowhere, the unit that awaits it.
   public var units: [String]?
 
   public init() {}
 }
 
 extension Reading {
-  /// The next stays that answer, as their subjects' numbers, in the order in which they were first heard of.
-  public func stayNumbers(_ lookup: StayLookup, after number: Int, limit: Int) throws -> [Int] {
+  /// The next stays that answer at an hour, as their subjects' numbers, in the order in which they were first heard of.
+  public func stayNumbers(
+    _ lookup: StayLookup, at instant: Instant, after number: Int, limit: Int
+  ) throws -> [Int] {
     var conditions = ["stays.stay > ?"]
     var values: [SQLValue] = [.integer(number)]
     func places(_ texts: [String]) -> String {
@@ -31,11 +34,17 @@ extension Reading {
     if let numbers = lookup.numbers {
       conditions.append("(number IN \(places(numbers)) OR visit IN \(places(numbers)))")
     }
-    if let statuses = lookup.statuses { conditions.append("status IN \(places(statuses.map(\.rawValue)))") }
+    if let statuses = lookup.statuses {
+      conditions.append("(status IN \(places(statuses.map(\.rawValue))) OR settledAt > ?)")
+      values.append(.integer(Int(instant.milliseconds)))
+    }
     if let classes = lookup.classes { conditions.append("class IN \(places(classes.map(\.rawValue)))") }
     if let units = lookup.units {
       conditions.append(
-        "EXISTS (SELECT 1 FROM presences WHERE presences.stay = stays.stay AND unit IN \(places(units)))")
+        """
+        (EXISTS (SELECT 1 FROM presences WHERE presences.stay = stays.stay AND unit IN \(places(units)))
+        OR expectedUnit IN \(places(units)))
+        """)
     }
     values.append(.integer(limit))
     var found: [Int] = []

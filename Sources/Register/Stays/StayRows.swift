@@ -5,12 +5,14 @@ import Ledger
 /// Stays by patient and number, and who was where, from when to when.
 enum StayRows {
   static let models: [Schema.Model] = [
+    // `status` is as it will be once all that is known has happened, at `settledAt`; `expectedUnit` is of a stay that
+    // was spent nowhere.
     Schema.Model(
       table: "stays",
       columns: """
         stay INTEGER PRIMARY KEY, patient INTEGER, number TEXT, visit TEXT, status TEXT NOT NULL, class TEXT,
         beganAt INTEGER NOT NULL, expectedAt INTEGER, expectedUnit TEXT, isUnclear INTEGER NOT NULL,
-        continuedAs INTEGER
+        continuedAs INTEGER, settledAt INTEGER
         """,
       indexes: [
         "CREATE INDEX staysByPatient ON stays(patient, beganAt)",
@@ -66,19 +68,20 @@ enum StayRows {
       old == nil
       ? """
       INSERT INTO stays(
-        patient, number, visit, status, class, beganAt, expectedAt, expectedUnit, isUnclear, continuedAs, stay)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        patient, number, visit, status, class, beganAt, expectedAt, expectedUnit, isUnclear, continuedAs, settledAt,
+        stay)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
       : """
       UPDATE stays SET patient = ?, number = ?, visit = ?, status = ?, class = ?, beganAt = ?, expectedAt = ?,
-      expectedUnit = ?, isUnclear = ?, continuedAs = ? WHERE stay = ?
+      expectedUnit = ?, isUnclear = ?, continuedAs = ?, settledAt = ? WHERE stay = ?
       """
     try rows.db.prepared(sql).run(
       try rows.reference(new.patient), .text(orNull: new.number), .text(orNull: new.visit),
       .text(after.status.rawValue), .text(orNull: after.stayClass?.rawValue), .integer(beganAt.stored ?? 0),
-      .integer(orNull: after.expectedAt.stored),
-      .text(orNull: after.expectedAt == nil ? nil : after.place.unit), .integer(new.isUnclear ? 1 : 0),
-      try rows.reference(new.continuedAs), .integer(rows.id))
+      .integer(orNull: after.expectedAt.stored), .text(orNull: after.presences.isEmpty ? after.place.unit : nil),
+      .integer(new.isUnclear ? 1 : 0), try rows.reference(new.continuedAs), .integer(orNull: new.settledAt.stored),
+      .integer(rows.id))
     guard !rows.isRebuilding, let number = new.number, old?.number.map({ !$0.sameBytes(as: number) }) ?? true else {
       return
     }

@@ -88,6 +88,20 @@ extension Reading {
     try version(row: max(found.revision, try HoursTaken(db).lastRemade(found.number) ?? 0))
   }
 
+  /// When the last of the lines came that made the stays of a person what they are; nil for whoever has none.
+  public func lastMoved(ofPatient id: String) throws -> Instant? {
+    let row =
+      try db.prepared(
+        """
+        WITH own AS (SELECT id FROM subjects WHERE name IN (SELECT value FROM json_each(?)))
+        SELECT max(line) FROM (
+          SELECT revision AS line FROM own CROSS JOIN states ON states.subject = own.id
+          UNION ALL SELECT commitID FROM own CROSS JOIN remade ON remade.subject = own.id)
+        """
+      ).first(.list(try stays(ofPatient: id))) { $0.integerOrNil(0) } ?? nil
+    return try row.map { try version(row: $0).cameAt }
+  }
+
   private func version(row: Int) throws -> Version { try versions.version(row, own: station, db) }
 
   /// The lines that speak of a subject and count, and those whose arrival changed it, in the order in which they came

@@ -59,8 +59,12 @@ extension FHIRServer {
 }
 
 extension FHIRReading {
-  /// What tells of a file beside itself: whoever absorbed it, and all that is about either.
+  /// What tells of a file beside itself: whoever absorbed it, and all that is about either. With a stay, whoever it is
+  /// of: where they are says whether they are told of.
   fileprivate func toldWith(_ subject: String) throws -> [String] {
+    if subject.hasPrefix("stay/") {
+      return try reading.stay(subject).flatMap { try owner(of: $0)?.id }.map { [$0] } ?? []
+    }
     guard subject.hasPrefix("patient/") else { return [] }
     let stays = try reading.stays(ofPatient: subject)
     return try [reading.survivor(of: subject)] + stays

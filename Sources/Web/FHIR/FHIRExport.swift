@@ -87,7 +87,8 @@ extension FHIRServer {
     if let since = request.query["_since"], source.parameters.contains(where: { $0.name == "_lastUpdated" }) {
       pairs.append(("_lastUpdated", "ge\(since)"))
     }
-    let search = try FHIRSearch(pairs, known: ["_lastUpdated"], includes: [])
+    var search = try FHIRSearch(pairs, known: ["_lastUpdated"], includes: [])
+    search.isSince = request.query["_since"] != nil
     let (whole, here) = (search, context.address)
     return Response(
       status: .ok, headers: [.contentType: "application/fhir+ndjson", .cacheControl: "no-store"],

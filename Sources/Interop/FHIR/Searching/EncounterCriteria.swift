@@ -62,7 +62,7 @@ public struct EncounterCriteria: Sendable {
     "onhold": .admitted, "finished": .discharged, "cancelled": .cancelled,
   ]
 
-  /// Units in which such a stay was spent at some time; nil where any will do.
+  /// Units in which such a stay was spent at some time, or is foreseen; nil where any will do.
   public func units(_ structure: Structure?, bed: (String) throws -> Bed?) rethrows -> [String]? {
     guard let asked = search.all("location").first?.references("Location") else { return nil }
     var units: [String] = []

@@ -31,6 +31,8 @@ public struct FHIRSearch: Sendable {
   public private(set) var count = countUsual
   /// Only how many there are.
   public private(set) var countsAlone = false
+  /// `_lastUpdated` is asked by an export since an hour: also of those who may be told of again since then.
+  public var isSince = false
   /// Where the page before ended.
   public var after = 0
 

@@ -42,7 +42,7 @@ struct AppointmentSource: FHIRSubjectSource {
       func holds(_ bounds: [[FHIRDateBound]], _ at: Instant?) -> Bool {
         bounds.allSatisfy { $0.contains { bound in at.map { bound.holds($0, $0) } ?? false } }
       }
-      guard holds(dates, appointment.startsAt), holds(updated, version.cameAt),
+      guard holds(dates, appointment.startsAt), holds(updated, try reading.changed(found, version, search)),
         statuses.allSatisfy({ $0.contains(AppointmentResource.status(of: appointment)) }),
         search.all("identifier").allSatisfy({ $0.tokens.contains { bears(appointment, $0) } }),
         let resource = try resource(appointment, version, reading),

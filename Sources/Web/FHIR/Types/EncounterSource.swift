@@ -83,10 +83,10 @@ extension FHIRReading {
     return try page(
       search, among: try criteria.ids.map { try reading.numbers(of: $0.map { "stay/\($0.lowercased())" }) }
     ) {
-      try reading.stayNumbers(lookup, after: $0, limit: $1)
+      try reading.stayNumbers(lookup, at: now, after: $0, limit: $1)
     } look: { found in
       guard let stay = found.state as? Stay,
-        try criteria.holds(stay, structure, at: now, updated: { try version(of: found).cameAt }),
+        try criteria.holds(stay, structure, at: now, updated: { try changed(found, try version(of: found), search) }),
         lookup.patients.map({ asked in stay.patient.map { own in asked.contains { $0.sameBytes(as: own) } } ?? false })
           ?? true,
         let resource = try make(stay, try version(of: found)),

@@ -104,6 +104,8 @@ struct FHIRReading {
     var people: [String: Whereabouts] = [:]
     /// By the id of the stay.
     var underway: [String: Underway] = [:]
+    /// By the id of the identity that lives on.
+    var moved: [String: Instant] = [:]
     /// By the id of the identity.
     var absorbed: [String: [String]] = [:]
   }
@@ -152,21 +154,35 @@ struct FHIRReading {
   /// those that somebody absorbed, of whoever a stay is of and of whoever absorbed that one.
   func version(of found: Versioned) throws -> Version {
     var version = try reading.version(of: found)
-    var files: [String] = []
-    switch found.state {
-    case let patient as Patient: files = try absorbed(by: patient.id)
-    case let stay as Stay: files = try line(from: stay.patient)
-    case let appointment as Appointment: files = try line(from: appointment.patient)
-    case let request as BedRequest:
-      files = try line(from: try request.stay.flatMap { try reading.stay($0)?.patient } ?? request.patient)
-    case let transfer as PatientTransfer: files = try line(from: try reading.stay(transfer.stay)?.patient)
-    default: break
-    }
-    for file in files {
+    let gone = try (found.state as? Patient).map { try absorbed(by: $0.id) }
+    for file in try gone ?? line(from: try file(of: found.state)) {
       guard let other = try reading.versioned(file) else { continue }
       version.cameAt = max(version.cameAt, try reading.version(of: other).cameAt)
     }
     return version
+  }
+
+  /// The hour by which a search finds it: of its version; in an export since an hour, also of the last line of the
+  /// stays of whoever it is of, since that alone may end what withheld them.
+  func changed(_ found: Versioned, _ version: Version, _ search: FHIRSearch) throws -> Instant {
+    guard search.isSince, let file = try file(of: found.state), let heir = try person(file)?.id else {
+      return version.cameAt
+    }
+    let moved = try memory.moved[heir] ?? reading.lastMoved(ofPatient: heir)
+    memory.moved[heir] = moved
+    return max(version.cameAt, moved ?? version.cameAt)
+  }
+
+  /// Of whom it is, as it was said.
+  private func file(of state: any Folded) throws -> String? {
+    switch state {
+    case let patient as Patient: patient.id
+    case let stay as Stay: stay.patient
+    case let appointment as Appointment: appointment.patient
+    case let request as BedRequest: try request.stay.flatMap { try reading.stay($0)?.patient } ?? request.patient
+    case let transfer as PatientTransfer: try reading.stay(transfer.stay)?.patient
+    default: nil
+    }
   }
 
   /// A file, whoever absorbed it, and so on.

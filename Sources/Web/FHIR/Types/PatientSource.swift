@@ -37,7 +37,9 @@ struct PatientSource: FHIRSubjectSource {
       try numbers(reading, after: after, limit: limit)
     } look: { found in
       guard let patient = found.state as? Patient,
-        try criteria.holds(patient, updated: { try reading.version(of: found).cameAt }), try mayTell(patient)
+        try criteria.holds(
+          patient, updated: { try reading.changed(found, try reading.version(of: found), search) }),
+        try mayTell(patient)
       else { return nil }
       return try resource(patient, try reading.version(of: found), reading)
     }

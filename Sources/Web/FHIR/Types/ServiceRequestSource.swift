@@ -53,7 +53,8 @@ struct ServiceRequestSource: FHIRSubjectSource {
       try numbers(reading, after: after, limit: limit)
     } look: { found in
       let version = try reading.version(of: found)
-      guard try holds(criteria, found.state, version, reading.reading),
+      guard
+        try holds(criteria, found.state, reading.reading, updated: { try reading.changed(found, version, search) }),
         let resource = try resource(found.state, version, reading),
         people.map({ asked in resource.patient.map { asked.contains($0.id) } ?? false }) ?? true,
         try reading.mayTell(resource)
@@ -63,11 +64,11 @@ struct ServiceRequestSource: FHIRSubjectSource {
   }
 
   private func holds(
-    _ criteria: ServiceRequestCriteria, _ state: any Folded, _ version: Version, _ reading: Reading
+    _ criteria: ServiceRequestCriteria, _ state: any Folded, _ reading: Reading, updated: () throws -> Instant
   ) throws -> Bool {
     switch state {
-    case let request as BedRequest: try criteria.holds(reading.goingOn(request)) { version.cameAt }
-    case let transfer as PatientTransfer: try criteria.holds(reading.goingOn(transfer)) { version.cameAt }
+    case let request as BedRequest: try criteria.holds(reading.goingOn(request), updated: updated)
+    case let transfer as PatientTransfer: try criteria.holds(reading.goingOn(transfer), updated: updated)
     default: false
     }
   }
