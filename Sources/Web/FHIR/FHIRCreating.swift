@@ -21,7 +21,7 @@ extension FHIRServer {
     guard source.type == "Patient" else { throw Problem(.methodNotAllowed, "fhir.no-create") }
     let (session, context) = try app.caller(.create, source.type, request, context)
     let body = try await body(request)
-    let sent = try patient(body)
+    let sent = try patient(body, session)
     // A condition is a search, and what answers to it is read.
     if request.headers[.ifNoneExist] != nil {
       _ = try app.caller(.search, source.type, request, context)
@@ -94,8 +94,12 @@ extension FHIRServer {
     return created(known, isNew: false, request)
   }
 
-  func patient(_ json: JSON) throws -> PatientReading {
-    do { return try PatientReading(json) } catch { throw Problem(.badRequest, "fhir.element", ["place": error.place]) }
+  private func patient(_ json: JSON, _ session: Session) throws -> PatientReading {
+    do {
+      return try reading(session) { try PatientReading(json, at: $0.now, $0.zone) }
+    } catch let fault as PatientReading.Fault {
+      throw Problem(.badRequest, "fhir.element", ["place": fault.place])
+    }
   }
 
   /// What a header asks: `identifier=…`, or an address that ends so.
@@ -161,7 +165,7 @@ extension FHIRServer {
     guard body["resourceType"]?.string == "Parameters", let resource = parameter("resource")?["resource"] else {
       throw Problem(.badRequest, "fhir.element", ["place": "Parameters.parameter"])
     }
-    let sent = try patient(resource)
+    let sent = try patient(resource, session)
     let isCertainAlone = parameter("onlyCertainMatches")?["valueBoolean"]?.bool ?? false
     let count = min(max(parameter("count")?["valueInteger"]?.integer ?? Self.matchesUsual, 0), Self.matchesMax)
     let found = try reading(session) { try matches(sent, $0) }

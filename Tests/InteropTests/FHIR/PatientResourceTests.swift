@@ -19,6 +19,12 @@ import Testing
 
   private func json(_ patient: Patient) -> JSON { PatientResource(patient, nil).json(FHIRMeta()) }
 
+  /// At noon in UTC on 22 August 2022.
+  private func read(_ json: JSON) throws -> PatientReading {
+    let now = try #require(Instant("2022-08-22T12:00:00.000Z"))
+    return try PatientReading(json, at: now, try #require(LocalTime(zone: "Europe/Paris")))
+  }
+
   /// Every one that Unicode has: a name is one line for whoever receives it.
   @Test func whiteSpaceAndControlCharactersAreSentAsBlanks() {
     let scalars = (0...0x10ffff).compactMap(Unicode.Scalar.init(_:)).filter {
@@ -142,7 +148,7 @@ import Testing
   ])
   func anINSIsReadAsThat(system: String, type: String, isINS: Bool) throws {
     for codes in [[type], ["MR", type]] {
-      let read = try PatientReading([
+      let read = try read([
         "resourceType": "Patient",
         "identifier": [
           [
@@ -193,7 +199,68 @@ import Testing
     ] as [(String, JSON, String?)])
   func whatCannotBeRegistered(key: String, value: JSON, place: String?) throws {
     let sent = JSON.object(JSONObject([("resourceType", "Patient"), (key, value)]))
-    #expect(try PatientReading(sent).untaken == place)
+    #expect(try read(sent).untaken == place)
+  }
+
+  /// `use` and `period.end` of one of two, and whether it holds still.
+  @Test(
+    arguments: [
+      (nil, nil, true), ("home", nil, true), ("old", nil, false), ("old", "2030", false), ("home", "2021", false),
+      ("home", "2022-08-21", false), ("home", "2022-08-22", true), ("home", "2022-08-22T13:59:59+02:00", false),
+      ("home", "2022-08-22T14:30:00+02:00", true), (nil, "2022", true),
+    ] as [(String?, String?, Bool)])
+  func whatIsOverIsLeftOut(use: String?, end: String?, holds: Bool) throws {
+    func two(_ first: JSONObject, _ other: JSONObject) -> JSON {
+      var first = first
+      first["use"] = use.map { .string($0) }
+      first["period"] = end.map { ["end": .string($0)] }
+      return [.object(first), .object(other)]
+    }
+    func telecom(_ value: String, _ system: String) -> JSONObject {
+      JSONObject([("system", .string(system)), ("value", .string(value))])
+    }
+    func address(_ city: String) -> JSONObject { JSONObject([("city", .string(city))]) }
+    func identifier(_ value: String, _ system: String) -> JSONObject {
+      JSONObject([("system", .string(system)), ("value", .string(value))])
+    }
+    let read = try read([
+      "resourceType": "Patient", "telecom": two(telecom("06", "phone"), telecom("a@b", "email")),
+      "address": two(address("Brest"), address("Quimper")),
+      "identifier": two(
+        identifier("261032906400175", "urn:oid:1.2.250.1.213.1.4.8"), identifier("L-7", "urn:oid:1.2.3")),
+    ])
+    #expect(read.traits.phones == (holds ? ["06"] : []) && read.traits.emails == ["a@b"])
+    #expect(read.traits.addresses.map(\.city) == (holds ? ["Brest", "Quimper"] : ["Quimper"]))
+    #expect((read.ins != nil) == holds && read.numbers.map(\.value) == ["L-7"])
+  }
+
+  /// Each name as `use`, family and the end of its period.
+  @Test(
+    arguments: [
+      ([(nil, "MARTIN", nil)], "MARTIN", nil), ([("old", "DURAND", nil), (nil, "MARTIN", nil)], "MARTIN", nil),
+      ([(nil, "DURAND", "2021"), (nil, "MARTIN", nil)], "MARTIN", nil),
+      ([(nil, "MARTIN", nil), ("official", "DURAND", nil)], "DURAND", nil),
+      ([("maiden", "DURAND", "2002"), ("usual", "MARTIN", nil)], "DURAND", "MARTIN"),
+      ([("maiden", "DURAND", nil), ("official", "MARTIN", nil)], "MARTIN", nil),
+      ([("nickname", "LOULOU", nil), (nil, "MARTIN", nil)], "MARTIN", nil), ([("nickname", "LOULOU", nil)], nil, nil),
+      ([("official", "DURAND", nil), ("usual", "MARTIN", "2021")], "DURAND", nil), ([("old", "DURAND", nil)], nil, nil),
+    ] as [([(use: String?, family: String, end: String?)], String?, String?)])
+  func theNameThatHolds(names: [(use: String?, family: String, end: String?)], birth: String?, used: String?) throws {
+    let sent = names.map { name -> JSON in
+      var json = JSONObject([("family", .string(name.family))])
+      json["use"] = name.use.map { .string($0) }
+      json["period"] = name.end.map { ["end": .string($0)] }
+      return .object(json)
+    }
+    let read = try read(["resourceType": "Patient", "name": .array(sent)])
+    #expect(read.traits.birthName == birth && read.traits.usedName == used)
+  }
+
+  @Test(arguments: ["name", "telecom", "address", "identifier"]) func anEndThatIsNoDate(key: String) throws {
+    let sent: JSON = .object(
+      JSONObject([("resourceType", "Patient"), (key, [["period": ["end": "hier"]]])]))
+    let fault = #expect(throws: PatientReading.Fault.self) { try read(sent) }
+    #expect(fault?.place == "Patient.\(key).period")
   }
 
   @Test(arguments: [
@@ -267,7 +334,7 @@ import Testing
       $0.birthPlaceName = "GOULVEN"
       $0.identifiers = [Identifier(value: "L-7", authority: "Labo du Nord", type: "MR")]
     }
-    let read = try PatientReading(json(whole))
+    let read = try read(json(whole))
     var expected = Traits(whole)
     expected.addresses = []
     #expect(read.traits == expected)

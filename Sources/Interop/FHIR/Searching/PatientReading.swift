@@ -18,10 +18,13 @@ public struct PatientReading: Sendable {
     public var place: String
   }
 
-  public init(_ json: JSON) throws(Fault) {
+  /// What says of itself that it is over is left out.
+  public init(_ json: JSON, at now: Instant, _ zone: LocalTime) throws(Fault) {
     guard json["resourceType"]?.string == "Patient" else { throw Fault(place: "resourceType") }
-    let names = json["name"]?.array ?? []
-    let official = names.first { $0["use"]?.string == "official" } ?? names.first { $0["use"]?.string != "usual" }
+    func current(_ key: String) throws(Fault) -> [JSON] { try PatientReading.current(json, key, at: now, zone) }
+    let names = try current("name")
+    // A nickname, or the name of somebody who is to stay unknown, is no birth name.
+    let official = ["official", "maiden", nil].lazy.compactMap { use in names.first { $0["use"]?.string == use } }.first
     traits.birthName = official?["family"]?.string
     let given = (official?["given"]?.array ?? []).compactMap(\.string)
     traits.birthGivenName = given.first
@@ -45,16 +48,33 @@ public struct PatientReading: Sendable {
       traits.sex = sex
     }
     readBirthPlace(json)
-    for telecom in json["telecom"]?.array ?? [] {
+    for telecom in try current("telecom") {
       guard let value = telecom["value"]?.string else { continue }
       if telecom["system"]?.string == "phone" { traits.phones.append(value) }
       if telecom["system"]?.string == "email" { traits.emails.append(value) }
     }
-    traits.addresses = (json["address"]?.array ?? []).map(Address.init(fhir:))
-    for identifier in json["identifier"]?.array ?? [] { try read(identifier) }
+    traits.addresses = try current("address").map(Address.init(fhir:))
+    for identifier in try current("identifier") { try read(identifier) }
     isRestricted =
       json["meta"]?["security"]?.array?.contains { ["R", "V"].contains($0["code"]?.string ?? "") } ?? false
     untaken = PatientReading.untaken(json)
+  }
+
+  /// Those of a list that hold still. A maiden name has ended by its nature, and is the birth name.
+  private static func current(
+    _ json: JSON, _ key: String, at now: Instant, _ zone: LocalTime
+  ) throws(Fault) -> [JSON] {
+    var current: [JSON] = []
+    for element in json[key]?.array ?? [] where element["use"]?.string != "old" {
+      if let end = element["period"]?["end"] {
+        guard let last = end.string.flatMap({ FHIRDateBound($0, zone) }) else {
+          throw Fault(place: "Patient.\(key).period")
+        }
+        if last.until <= now, element["use"]?.string != "maiden" { continue }
+      }
+      current.append(element)
+    }
+    return current
   }
 
   private static func untaken(_ json: JSON) -> String? {
