@@ -3,13 +3,12 @@ missing; no script fails; the focus is always seen."""
 
 import pathlib
 
+import axe_playwright_python
 import pytest
 from selenium.webdriver.common.keys import Keys
 
 import pages
 
-axe_playwright_python = pytest.importorskip(
-    "axe_playwright_python", reason="pip install --no-deps axe-playwright-python, for the axe script it carries")
 AXE = pathlib.Path(axe_playwright_python.__file__).parent.joinpath("axe.min.js").read_text()
 
 RUN = """

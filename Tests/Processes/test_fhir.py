@@ -15,8 +15,6 @@ import fr_core
 import station as stations
 from hospital import wait
 
-resources = pytest.importorskip("fhir.resources", reason="pip install fhir.resources")
-
 
 class Program:
     """A client of a station, with its token."""

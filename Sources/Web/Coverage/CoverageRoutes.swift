@@ -93,7 +93,8 @@ private struct CoveragePage {
           "stays": stays.map { ["href": "/stays/\($0.id.afterSlash)", "number": $0.number ?? "–"] },
         ] as [String: any Sendable]
       },
-      "feeds": coverage.feeds.map(model), "noFeed": coverage.feeds.isEmpty, "mayCode": links,
+      "feeds": coverage.feeds.map(model), "noFeed": coverage.feeds.isEmpty,
+      "noAppointment": coverage.appointments + coverage.withoutHour == 0, "mayCode": links,
     ]
     return Page("coverage", title: wording("coverage.title"), model: model, nav: .home)
   }

@@ -43,6 +43,23 @@ import Web
     }
   }
 
+  /// A diary that never spoke is no feed that fell silent: that nobody is booked is said by itself.
+  @Test(arguments: [nil, 8, 24 * 31]) func nobodyIsBooked(hours: Int?) async throws {
+    let site = try await TestSite()
+    try await feed(site)
+    if let hours {
+      try await site.say(
+        Fact(
+          kind: "appointment.booked", subject: "appointment/\(site.clock.environment.newID())", at: site.clock.now,
+          data: ["startsAt": .string(site.clock.now.adding(seconds: hours * 3600).text)]))
+    }
+    _ = try await site.account("standard", [.switchboard])
+    try await site.run { client in
+      let page = try await TestBrowser(client, "standard").get("/coverage").text
+      #expect(page.contains("Aucun rendez-vous dans les trente jours à venir") == (hours != 8))
+    }
+  }
+
   /// Figures are for everybody, whose stays they are for whoever may open files, and never those told to nobody.
   @Test func whoseStaysLackSomething() async throws {
     let site = try await TestSite()
