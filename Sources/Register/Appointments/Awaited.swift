@@ -64,19 +64,29 @@ extension Reading {
     }
   }
 
-  /// Those that are on the line of a pre-admission: of the same person, awaited between the same hours in the same unit.
+  /// Those that are on the line of a pre-admission: of the same person, by whichever of their identities, awaited between
+  /// the same hours in the same unit.
   private func borneAppointments(from: Instant, to: Instant) throws -> Set<String> {
-    Set(
-      try db.prepared(
-        """
-        SELECT subjects.name FROM appointments JOIN subjects ON subjects.id = appointments.appointment
-        JOIN stays ON stays.stay = appointments.stay OR stays.number = appointments.preadmission
-        WHERE isAwaited AND startsAt >= ?1 AND startsAt < ?2
-        AND status = 'preadmitted' AND expectedAt >= ?1 AND expectedAt < ?2
-        AND (appointments.unit IS NULL OR appointments.unit = expectedUnit)
-        AND (appointments.patient IS NULL OR appointments.patient = stays.patient)
-        """
-      ).all(.integer(Int(from.milliseconds)), .integer(Int(to.milliseconds))) { $0.text(0) })
+    let found = try db.prepared(
+      """
+      SELECT subjects.name, own.name, theirs.name FROM appointments
+      JOIN subjects ON subjects.id = appointments.appointment
+      JOIN stays ON stays.stay = appointments.stay OR stays.number = appointments.preadmission
+      LEFT JOIN subjects AS own ON own.id = appointments.patient
+      LEFT JOIN subjects AS theirs ON theirs.id = stays.patient
+      WHERE isAwaited AND startsAt >= ?1 AND startsAt < ?2
+      AND status = 'preadmitted' AND expectedAt >= ?1 AND expectedAt < ?2
+      AND (appointments.unit IS NULL OR appointments.unit = expectedUnit)
+      """
+    ).all(.integer(Int(from.milliseconds)), .integer(Int(to.milliseconds))) {
+      (name: $0.text(0), patient: $0.textOrNil(1), owner: $0.textOrNil(2))
+    }
+    return Set(
+      try found.filter { one in
+        guard let patient = one.patient else { return true }
+        guard let owner = one.owner else { return false }
+        return try patient.sameBytes(as: owner) || survivor(of: patient).sameBytes(as: survivor(of: owner))
+      }.map(\.name))
   }
 
   /// What the diary names this stay for, by its account or its number, but for what it says of somebody else.

@@ -193,6 +193,23 @@ import Web
     }
   }
 
+  /// The diary may name them by an identity that another absorbed.
+  @Test func whoWasMergedIsShownOnce() async throws {
+    let site = try await TestSite()
+    let gone = try await book(site, "MARTIN", hours: 9, ["preadmissionNumber": "PA12"])
+    let kept = try await book(site, "MARTIN", hours: -40)
+    try await preadmit(site, kept, as: "stay/\(site.clock.environment.newID())", hours: 8, "4EST")
+    try await site.say(
+      Fact(
+        kind: "patient.merged", subject: "patient/\(gone)", at: site.clock.now,
+        data: ["into": .string("patient/\(kept)")]))
+    _ = try await site.account("ide", [.nurse])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      #expect(try await places(nurse) == ["2022-08-21 4EST"])
+    }
+  }
+
   /// They are in no bed until that hour, and nobody has to admit them then.
   @Test func whoseAdmissionIsDatedAheadIsAwaited() async throws {
     let site = try await TestSite()
