@@ -208,6 +208,7 @@ import Testing
       (nil, nil, true), ("home", nil, true), ("old", nil, false), ("old", "2030", false), ("home", "2021", false),
       ("home", "2022-08-21", false), ("home", "2022-08-22", true), ("home", "2022-08-22T13:59:59+02:00", false),
       ("home", "2022-08-22T14:30:00+02:00", true), (nil, "2022", true),
+      ("home", "9999-12-31", true), ("home", "9999-12-31T23:59:59Z", true), ("old", "9999", false),
     ] as [(String?, String?, Bool)])
   func whatIsOverIsLeftOut(use: String?, end: String?, holds: Bool) throws {
     func two(_ first: JSONObject, _ other: JSONObject) -> JSON {

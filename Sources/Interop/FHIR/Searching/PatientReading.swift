@@ -66,7 +66,8 @@ public struct PatientReading: Sendable {
   ) throws(Fault) -> [JSON] {
     var current: [JSON] = []
     for element in json[key]?.array ?? [] where element["use"]?.string != "old" {
-      if let end = element["period"]?["end"] {
+      // The last year that can be written is how some systems say that there is no end.
+      if let end = element["period"]?["end"], PartialDate(String((end.string ?? "").prefix(10)))?.year != 9999 {
         guard let last = end.string.flatMap({ FHIRDateBound($0, zone) }) else {
           throw Fault(place: "Patient.\(key).period")
         }
