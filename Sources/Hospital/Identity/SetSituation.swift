@@ -20,8 +20,11 @@ public struct SetSituation: Command {
     if checked.since == before?.since { checked.id = before?.id }
     let fact = Fact(
       kind: "patient.situation-set", subject: person.id, at: checked.since ?? moment.now, data: checked.json)
-    // The one of another of their identities that it replaces.
-    let replaced = world.bearers(of: checked.kind, person).filter { !$0.sameBytes(as: person.id) }
+    // The one of another of their identities that it replaces: the main system's own measure of that name goes on.
+    let replaced = world.bearers(of: checked.kind, person).filter { bearer in
+      let said = world.patient(bearer)?.situations.first { $0.kind.sameBytes(as: checked.kind) }
+      return !bearer.sameBytes(as: person.id) && (said?.id == nil || said?.id != checked.id)
+    }
     return Decision(facts: [fact] + replaced.map { LegalSituation.ended(checked.kind, of: $0, at: fact.at) })
   }
 }

@@ -131,6 +131,24 @@ struct ContinuedTests {
         == "stay.discharged bed.to-clean ~discharge-prisoner")
   }
 
+  /// A measure that the main system names is the same under the file that stays: nothing of it ends.
+  @Test func theSameMeasureGoesOn() throws {
+    let world = Scene.world()
+    let since = Instant.hours(-3)
+    let told = LegalSituation(kind: "psychiatric", code: "SDT", since: since, id: "7")
+    world.hear(Fact(kind: "patient.situation-set", subject: Scene.loise, at: since, data: told.json))
+    AfterMergeTests.merge(Scene.loise, into: Scene.louise, world)
+    var again = told
+    (again.id, again.note) = (nil, "tiers: sœur")
+    let set = SetSituation(patient: Scene.louise, situation: again)
+    #expect(Scene.outcome(set, in: world, by: AskedTests.nurse, at: .hours(1)) == "patient.situation-set")
+    #expect(world.patients[Scene.louise]?.situations.first?.id == "7")
+    let end = EndSituation(patient: Scene.louise, kind: "psychiatric")
+    #expect(
+      Scene.outcome(end, in: world, by: AskedTests.nurse, at: .hours(2))
+        == "patient.situation-ended patient.situation-ended")
+  }
+
   typealias Said = (isFeed: Bool, second: Int, ended: Bool, data: JSON)
 
   static func care(_ code: String, since second: Int, id: String? = nil) -> JSON {
