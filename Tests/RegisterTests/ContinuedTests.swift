@@ -85,6 +85,14 @@ struct ContinuedTests {
     #expect(try read(station).first == "stay/there 2 R07.4 MED ")
   }
 
+  /// Whose custody was said of the file that is gone is told of to nobody who asks.
+  @Test func enquiriesHearOfIt() async throws {
+    let station = try await Self.linked()
+    let asked = try station.register.read { try $0.enquiryCandidates(at: .hours(5)) }
+    #expect(asked.map(\.patient.id) == ["patient/there"])
+    #expect(asked.map(\.patient.isDiscreet) == [true])
+  }
+
   @Test func partedEachHasItsOwn() async throws {
     let station = try await Self.linked()
     try await station.say(Fact(kind: "stay.continued", subject: Self.here, at: .hours(3), data: ["as": nil]))

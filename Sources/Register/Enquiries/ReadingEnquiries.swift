@@ -12,7 +12,7 @@ extension Reading {
       people[patient, default: []].append((stay, underway))
     }
     return try people.compactMap { name, found in
-      guard let patient = try patient(name.text) else { return nil }
+      guard let patient = try patient(name.text).map({ try whole($0) }) else { return nil }
       let found = found.sorted { $0.stay.id.precedesInBytes($1.stay.id) }
       return Enquiry.Candidate(
         patient: patient, mother: try mother(of: patient), stays: found.map(\.stay), underway: found.map(\.underway))

@@ -181,6 +181,28 @@ import Web
     }
   }
 
+  /// Somebody's custody was said of a file of theirs that was absorbed: nothing of either is told.
+  @Test func whatIsSaidOfAnAbsorbedFileCountsForBoth() async throws {
+    let site = try await TestSite()
+    let stays = ["stay/\(try await site.admit("PETIT", "1"))", "stay/\(try await site.admit("PETIT", "2"))"]
+    let people = try site.register.read { reading in try stays.map { try #require(try reading.stay($0)?.patient) } }
+    let now = site.clock.now
+    try await site.say(
+      Fact(kind: "patient.situation-set", subject: people[0], at: now, data: ["kind": "custody"]),
+      Fact(kind: "patient.merged", subject: people[0], at: now, data: ["into": .string(people[1])]))
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let stranger = try await site.program(browser, ["system/*.rs"])
+      for search in [
+        "Patient?_id=\(people[0].dropFirst(8))", "Patient?_id=\(people[1].dropFirst(8))",
+        "Encounter?location=Location/unit-4EST", "Encounter?_id=\(stays[1].dropFirst(5))",
+      ] {
+        let found = try await browser.get("/fhir/\(search)", accept: "application/fhir+json", stranger)
+        #expect(found.json?["total"]?.integer == 0, "\(search)")
+      }
+    }
+  }
+
   @Test func sayingWhyOpensAFileAndIsRecorded() async throws {
     let told = try await site(true)
     try await told.site.run { client in

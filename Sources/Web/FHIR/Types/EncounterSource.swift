@@ -60,11 +60,16 @@ extension FHIRReading {
     try stay.patient.flatMap { try person($0) }
   }
 
-  /// The identity that lives on.
+  /// The identity that lives on, with what was said of those that it absorbed.
   func person(_ id: String) throws -> Patient? {
-    let patient = try reading.patient(id)
-    guard let patient, patient.mergedInto != nil else { return patient }
-    return try reading.patient(try reading.survivor(of: id)) ?? patient
+    guard let own = try reading.patient(id) else { return nil }
+    if own.mergedInto == nil { return try whole(own) }
+    return try whole(try reading.patient(try reading.survivor(of: id)) ?? own)
+  }
+
+  /// With what was said of the identities that it absorbed.
+  func whole(_ patient: Patient) throws -> Patient {
+    try absorbed(by: patient.id).isEmpty ? patient : reading.whole(patient)
   }
 
   fileprivate func stays(

@@ -198,6 +198,7 @@ struct FHIRReading {
 
   private func whereabouts(of heir: Patient) throws -> Whereabouts {
     if let known = memory.people[heir.id] { return known }
+    let heir = try whole(heir)
     let (stays, mother) = (try latest(of: heir), try reading.mother(of: heir))
     let isWithheld =
       try Disclosure.isWithheld(heir, mother: mother, at: nil, in: structure)
