@@ -76,6 +76,16 @@ struct CopyTests {
     #expect(said.count == (hindrance == .aFullVault ? 0 : 1))
   }
 
+  /// Nor do lines that cannot be put hinder the snapshot.
+  @Test func noLineHindersTheSnapshot() async throws {
+    let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)
+    let vault = FaultyVault(run.copies.vault) { path, _ in path.hasPrefix("segments/") ? .failed("no answer") : nil }
+    let sealing = run.sealing(at: run.stations[0], to: vault)
+    await #expect(throws: VaultFault.failed("no answer")) { _ = try await sealing.sealLinesAndSnapshot() }
+    #expect(try await run.copies.vault.list("snapshots/").count == 1)
+    #expect(try await run.copies.vault.list("segments/").isEmpty)
+  }
+
   /// What nobody can read is named as soon as that is known, while the rest is still verified.
   @Test func whatIsMissingIsNamedMeanwhile() async throws {
     let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)

@@ -30,14 +30,18 @@ public struct VaultSealing: Sendable {
     retentionSeconds = retentionDays * 86_400
   }
 
-  /// The lines first and the whole store after them: that it cannot be made or put keeps no line from the vault.
+  /// The lines first and the whole store after them: where one cannot be read, made or put, the other lies in the vault.
   /// - Returns: what was written, and why there is no snapshot.
+  /// - Throws: why lines are lacking beside the snapshot.
   public func sealLinesAndSnapshot() async throws -> (objects: [SealedObject], failure: (any Error)?) {
-    var objects = try await sealLines()
+    var objects: [SealedObject] = []
+    var lacking: (any Error)?
+    do { objects = try await sealLines() } catch { lacking = error }
     do { objects.append(try await sealSnapshot()) } catch {
       if error as? VaultFault == .noRoom { try await noteNoRoom() }
-      return (objects, error)
+      return (objects, lacking ?? error)
     }
+    if let lacking { throw lacking }
     // What was said of it.
     objects += try await sealLines()
     return (objects, nil)

@@ -40,7 +40,8 @@ struct VaultCommand: AsyncParsableCommand {
       let sealed = try await Vaulting(register).seal(to: address, snapshot: !lines, retentionDays: retentionDays)
       try register.addVaultTarget(address)
       if let failure = sealed.snapshotFailure {
-        throw Sentence("The lines are sealed to \(address), and no snapshot: \(Sentence(failure).text)")
+        throw Sentence(
+          "No snapshot is sealed to \(address), and lines as far as they could be: \(Sentence(failure).text)")
       }
       func count(_ kind: SealedObject.Kind) -> Int { sealed.objects.filter { $0.kind == kind }.count }
       let answer = SealAnswer(
