@@ -127,6 +127,31 @@ struct PersonTests {
     #expect(try Self.asked(first, second) == [])
   }
 
+  /// What a feed says again of whom it made apart, wherever it is heard, leaves it asked; a third hears it in any order.
+  @Test(arguments: 1...4)
+  func whatAFeedSaysAgain(seed: UInt64) async throws {
+    let (first, second) = try await Self.pair()
+    try await first.say(Self.heard("patient/b"), source: Self.source)
+    try await second.say(.registered(.jean("patient/c")))
+    try await Self.meet(first, second)
+    let expected = [["patient/b", "patient/c"]]
+    #expect(try Self.asked(first, second) == expected)
+    for station in [first, second] {
+      try await station.say(Self.heard("patient/b"), source: Self.source)
+      try await Self.meet(first, second)
+      #expect(try Self.asked(first, second) == expected)
+    }
+    let third = try first.joined("urg-3", seed: 9)
+    var dice = Seeded(seed: seed)
+    var lines = try first.lines().shuffled(using: &dice)
+    while !lines.isEmpty {
+      let part = lines.prefix(Int.random(in: 1...4, using: &dice))
+      _ = try await third.register.takeIn(Array(part), from: "test")
+      lines.removeFirst(part.count)
+    }
+    #expect(try Self.asked(first, third) == expected)
+  }
+
   /// Whoever has the other file before them makes a second one knowingly.
   @Test func whoeverKnewIsNotAsked() async throws {
     let (first, second) = try await Self.pair()

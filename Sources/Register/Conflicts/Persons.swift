@@ -24,9 +24,21 @@ struct Persons {
     }
   }
 
-  /// Whoever had the file before them once, as one station or another heard of it, knew.
+  /// Whoever had the file before them once, as one station or another first heard of it, knew.
   private func isBlind(_ registered: [FactPlace], ofFeed heard: [FactPlace]) throws -> Bool {
-    try !heard.isEmpty && registered.contains { fact in try heard.allSatisfy { try areBlind(fact, $0) } }
+    let first = try firstHeard(heard)
+    return try !first.isEmpty && registered.contains { fact in try first.allSatisfy { try areBlind(fact, $0) } }
+  }
+
+  /// Those that had none of the others before them: each message says again who the patient is, and makes nobody.
+  private func firstHeard(_ heard: [FactPlace]) throws -> [FactPlace] {
+    var first: [FactPlace] = []
+    for one in heard.sorted(by: { $0.sequence < $1.sequence }) {
+      let isAgain = try first.contains { try $0.station.sameBytes(as: one.station) && witnesses.hadSeen(one, $0) }
+      if !isAgain { first.append(one) }
+    }
+    let ofEach = first
+    return try ofEach.filter { one in try !ofEach.contains { try $0 != one && witnesses.hadSeen(one, $0) } }
   }
 
   private func areBlind(_ one: FactPlace, _ other: FactPlace) throws -> Bool {
@@ -40,6 +52,8 @@ struct Persons {
     var last: Int
     /// Subjects with a higher number were first spoken of by them.
     var lastSubject: Int
+    /// Patients of whom a feed speaks in them.
+    var heard: Set<String>
   }
 
   /// Notes those of these patients of whom another file may be, made by somebody who did not know of theirs. The commit
@@ -50,10 +64,14 @@ struct Persons {
   func note(_ patients: Set<String>, _ subjects: Subjects, at commit: Int, in run: Run? = nil) throws {
     guard try witnesses.anyBlind() else { return }
     var looked = patients
-    if let run, try Subjects.last(db) > run.lastSubject {
-      if try isAnyUnseen(by: run, subjects.registrations) {
-        looked.formUnion(try firstSpokenOf(in: run))
-      } else if try !patients.isEmpty && !isAnyUnseen(by: run, subjects.spokenOf) {
+    if let run {
+      let isOfNew = try Subjects.last(db) > run.lastSubject
+      // Where lines are here that had these before them, these may be the first to speak of somebody who is known.
+      let cameLate = try !run.heard.isEmpty && isLate(run)
+      if try (isOfNew || cameLate) && isAnyUnseen(by: run, subjects.registrations) {
+        if isOfNew { looked.formUnion(try firstSpokenOf(in: run)) }
+        if cameLate { looked.formUnion(run.heard) }
+      } else if try isOfNew && !patients.isEmpty && !isAnyUnseen(by: run, subjects.spokenOf) {
         // Nobody has another file who did not know of theirs, nor they of it.
         looked.subtract(try firstSpokenOf(in: run))
       }
@@ -80,18 +98,30 @@ struct Persons {
       .all(.integer(run.lastSubject)) { $0.text(0) }
   }
 
+  /// Whether lines of other chains, which are here already, had any of these before them.
+  private func isLate(_ run: Run) throws -> Bool {
+    if !witnesses.forked.isEmpty { return true }
+    let chains = try stations()
+    guard let own = chains.first(where: { $0.id == run.chain }) else { return false }
+    return try chains.contains { try $0.id != own.id && witnesses.lastSeen(of: own.name, by: $0.id) >= run.first }
+  }
+
+  private func stations() throws -> [(id: Int, name: String)] {
+    try db.prepared("SELECT id, name FROM chains WHERE name NOT LIKE 'reads-%'")
+      .all { (id: $0.integer(0), name: $0.text(1)) }
+  }
+
   /// Whether other chains have lines of this kind that not all of these lines had before them, nor they all of these.
   private func isAnyUnseen(by run: Run, _ ends: Registrations.Ends) throws -> Bool {
     if !witnesses.forked.isEmpty { return true }
-    let chains = try db.prepared("SELECT id, name FROM chains WHERE name NOT LIKE 'reads-%'")
-      .all { (id: $0.integer(0), name: $0.text(1)) }
+    let chains = try stations()
     guard let own = chains.first(where: { $0.id == run.chain }) else { return true }
     return try chains.contains { other in
       if other.id == own.id { return false }
       let seen = try witnesses.leastSeen(of: other, by: own.id, from: run.first, through: run.last)
       guard try ends.isAny(of: other.id, after: seen, db), let first = try ends.first(of: other.id, after: seen, db)
       else { return false }
-      return try witnesses.leastSeen(of: own, by: other.id, from: first, through: .max) < run.last
+      return try !witnesses.haveAllSeen(run.last, of: own, by: other.id, from: first)
     }
   }
 

@@ -65,6 +65,32 @@ final class Witnesses {
     return isAnother == nil ? least : least - 1
   }
 
+  /// Whether all lines of one chain from `first` on had this one of another before them, where neither forked.
+  func haveAllSeen(
+    _ sequence: Int, of other: (id: Int, name: String), by chain: Int, from first: Int
+  ) throws -> Bool {
+    let before = try db.prepared("SELECT MAX(sequence) FROM witnesses WHERE chain = ? AND other = ? AND sequence <= ?")
+      .first(.integer(chain), .text(other.name), .integer(first)) { $0.integerOrNil(0) }
+    guard let before = before.flatMap(\.self) else { return false }
+    // Of a long chain that is taken in behind another, the first one tells.
+    let blind = try db.prepared(
+      """
+      SELECT 1 FROM witnesses WHERE chain = ? AND other = ? AND sequence >= ?
+      AND (seen < ? OR seen = ? AND hash <> (SELECT hash FROM commits WHERE chain = ? AND sequence = ?)) LIMIT 1
+      """
+    ).first(
+      .integer(chain), .text(other.name), .integer(before), .integer(sequence), .integer(sequence), .integer(other.id),
+      .integer(sequence)
+    ) { _ in true }
+    return blind == nil
+  }
+
+  /// Up to where the last line of one chain that names another had it before it, where neither forked.
+  func lastSeen(of other: String, by chain: Int) throws -> Int {
+    try db.prepared("SELECT seen FROM witnesses WHERE chain = ? AND other = ? ORDER BY sequence DESC LIMIT 1")
+      .first(.integer(chain), .text(other)) { $0.integer(0) } ?? 0
+  }
+
   private struct Line: Equatable {
     var chain: Int
     var sequence: Int

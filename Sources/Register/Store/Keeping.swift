@@ -18,6 +18,8 @@ struct Keeping {
   private var row = 0
   /// Patients whom people registered.
   private var registered: Set<String> = []
+  /// Patients of whom a feed speaks.
+  private var heard: Set<String> = []
   private var recounts = Recounts()
 
   init(_ desk: WriterDesk, _ db: Database, chain: String) throws {
@@ -51,6 +53,7 @@ struct Keeping {
     desk.noteNumbers(commit)
     desk.clock.observe(commit.time, wall: desk.environment.now())
     registered.formUnion(commit.registered)
+    if commit.source != nil { heard.formUnion(commit.spokenOf) }
     if first == nil { first = commit }
     last = commit
     return true
@@ -71,7 +74,8 @@ struct Keeping {
       told.formUnion(names.filter { $0.hasPrefix("patient/") })
     }
     try Contradictions(db).note(met, desk.subjects, at: row, new: (lastSubject, number))
-    let run = Persons.Run(chain: number, first: first.sequence, last: last.sequence, lastSubject: lastSubject)
+    let run = Persons.Run(
+      chain: number, first: first.sequence, last: last.sequence, lastSubject: lastSubject, heard: heard)
     try Persons(db).note(told, desk.subjects, at: row, in: run)
   }
 
