@@ -52,6 +52,17 @@ struct BranchTests {
       try [next, behind, unknown].map {
         try first.register.holds($0.station, VerificationReport.Head(sequence: $0.sequence, hash: $0.hash))
       } == [true, true, false])
+    // So does one that came before what it stands on, once it comes again.
+    let parent = try said(by: second, after: last(of: second), 103)
+    let child = try said(by: second, after: parent, 104)
+    for (line, expected) in [
+      (child, TakenIn(aside: 1)), (parent, TakenIn(surplus: 1)), (child, TakenIn()),
+    ] {
+      #expect(try await first.register.takeIn([line.line], from: "urg-2") == expected)
+    }
+    #expect(
+      try first.register.holds(
+        child.station, VerificationReport.Head(sequence: child.sequence, hash: child.hash)))
     #expect(try tips(first, of: second).count == 64)
     #expect(try first.register.verifyLedger().failures == [])
   }

@@ -45,6 +45,11 @@ struct LinesAside {
     try db.prepared("SELECT reason FROM aside WHERE hash = ?").first(.blob(hash.bytes)) { $0.text(0) }
   }
 
+  func setReason(_ reason: String, of hash: LineHash) throws {
+    try db.prepared("UPDATE aside SET reason = ? WHERE hash = ? AND reason <> ?")
+      .run(.text(reason), .blob(hash.bytes), .text(reason))
+  }
+
   /// Lines of this chain that say they follow one of these.
   func following(_ hashes: [LineHash], in chain: String) throws -> [Commit] {
     try hashes.flatMap { hash in

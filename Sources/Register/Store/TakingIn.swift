@@ -152,12 +152,18 @@ final class TakingIn: @unchecked Sendable {
       return
     }
     let run = state.runs.removeFirst()
-    try desk.changing { db in try giveUp(run, "it could not be folded here", db) }
+    let reason = "it could not be folded here"
+    try desk.changing { db in
+      try giveUp(run, reason, db)
+      for commit in run.commits { try LinesAside(db).setReason(reason, of: commit.hash) }
+    }
   }
 
   /// Sets aside what cannot be a line of any chain.
   private func begin(_ lines: SortedLines, _ db: Database) throws {
     state.parts = lines.parts
+    // A program that ended behind the mark may have left some of what it names.
+    try recallNamed(by: Set(desk.marks.stations), onlySurplus: true, db)
     for (line, reason) in lines.unreadable { try putAside(line, nil, reason, db) }
     for backlog in lines.backlogs { try take(backlog, db) }
     for (chain, commits) in lines.unkeyed { try sort(commits, of: chain, db) }
@@ -218,10 +224,12 @@ final class TakingIn: @unchecked Sendable {
   }
 
   /// What marks name is let in, however many branches its chain has.
-  private func recallNamed(by stations: Set<String>, _ db: Database) throws {
+  private func recallNamed(by stations: Set<String>, onlySurplus: Bool = false, _ db: Database) throws {
     for station in stations.sorted() {
       for chain in [station, StationName.reads(of: station)] {
-        let waiting = try desk.marks.awaited(of: chain).compactMap { try LinesAside(db).line($0.hash) }
+        var named = Array(desk.marks.awaited(of: chain))
+        if onlySurplus { named = try named.filter { try LinesAside(db).reason($0.hash) == LineAside.surplus } }
+        let waiting = try named.compactMap { try LinesAside(db).line($0.hash) }
         if !waiting.isEmpty { try sort(waiting, of: chain, db) }
       }
     }
@@ -230,9 +238,13 @@ final class TakingIn: @unchecked Sendable {
   private func leave(_ surplus: ArraySlice<Commit>, of run: Run, _ db: Database) throws {
     state.taken.known += run.commits.count - surplus.count
     let now = desk.environment.now()
-    for commit in surplus
-    where try LinesAside(db).put(commit.line, commit, from: peer, LineAside.surplus, at: now) {
-      state.taken.surplus += 1
+    for commit in surplus {
+      if try LinesAside(db).put(commit.line, commit, from: peer, LineAside.surplus, at: now) {
+        state.taken.surplus += 1
+      } else {
+        // What it waited for came.
+        try LinesAside(db).setReason(LineAside.surplus, of: commit.hash)
+      }
     }
   }
 
