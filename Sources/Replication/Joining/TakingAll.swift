@@ -38,7 +38,7 @@ public struct TakingAll: Sendable {
 
   private func wait(_ show: (Int, Int) -> Void) async throws {
     var held = Heads()
-    var failed: (fault: String, looks: Int)?
+    var looks = 0
     while true {
       try await environment.sleep(Self.look)
       let state = pulling.state
@@ -51,12 +51,17 @@ public struct TakingAll: Sendable {
       let missing = state.ahead(of: tips)
       let all = state.ahead(of: [:])
       show(all - missing, all)
-      if missing == 0, !state.lacksBeside { return }
-      if tips != held { (held, failed) = (tips, nil) }
-      guard let fault = state.fault ?? failed?.fault else { continue }
-      let looks = (failed?.looks ?? 0) + 1
+      if try !state.lacksBeside && (missing == 0 || holdsAll(state.heads)) { return }
+      if tips != held { (held, looks) = (tips, 0) }
+      // None once a connection lasts, which may bring more than a minute's worth of lines before any is stored.
+      guard let fault = state.fault else { continue }
+      looks += 1
       if looks > Self.looksMax { throw Ending.silent(fault) }
-      failed = (fault, looks)
     }
+  }
+
+  /// Also where the longest branch lies aside, because its chain has too many.
+  private func holdsAll(_ heads: Heads) throws -> Bool {
+    try heads.allSatisfy { chain, tips in try tips.allSatisfy { try store.holds(chain, $0) } }
   }
 }
