@@ -133,8 +133,10 @@ private final class Answering: Sendable {
         return known
       }
       guard first == station else { throw PeerFault.stranger("\(station) answers where \(first ?? "") should") }
-    }.flatMapError { error in
-      channel.close().flatMapThrowing { throw error }
+    }.flatMapErrorThrowing { error in
+      // Not awaited: a stranger may take its time to say goodbye.
+      channel.close(promise: nil)
+      throw error
     }
   }
 }

@@ -75,6 +75,8 @@ import Web
   @Test(arguments: ["", "?anyway=yes"]) func oneConditionIsOnePatientOnEveryStation(query: String) async throws {
     let site = try await TestSite()
     let other = try Neighbour(of: site)
+    let numbers = CedeNumbers(to: other.register.station)
+    _ = try await site.register.submit(Submission(numbers, key: "numbers", author: "system"))
     let condition = "identifier=urn:oid:1.2.250.1.77|L-9"
     let made = Mutex("")
     try await site.run { client in
