@@ -77,7 +77,8 @@ def test_a_station_whose_joining_was_cut_short_takes_the_rest_once_it_serves(tmp
         error = run(silent, *joining("lits-2", wire.port, code), code=1)["error"]
         assert "let this one in" in error and f"permanence serve --data {silent} takes the rest" in error, error
         wire.mend()
-        start(silent, free_ports())
+        # It has not heard yet that all are made up, so it takes nobody on a disk that is not encrypted.
+        start(silent, free_ports(), (), ("--accept-unencrypted-disk", "a test"))
         same(first, silent)
         # Some of them pass, and then somebody ends it.
         killed, wire = tmp_path / "killed", Wire(port, breaks_after=60_000)
@@ -93,7 +94,7 @@ def test_a_station_whose_joining_was_cut_short_takes_the_rest_once_it_serves(tmp
         assert f"permanence serve --data {killed}" in error, error
         run(tmp_path / "other", *joining("lits-4", port, code))
         wire.mend()
-        start(killed, free_ports())
+        start(killed, free_ports(), (), ("--accept-unencrypted-disk", "a test"))
         same(first, killed)
 
 
