@@ -47,7 +47,8 @@ extension Register {
         try Schema.makeModels(db)
         try OtherTables.make(db)
         try db.execute(sql: "ATTACH ? AS live", arguments: [folder.store])
-        try db.inTransaction {
+        // Not immediate, which would lock the live store too: whoever admits would wait for all of the copy.
+        try db.inTransaction(.deferred) {
           try SnapshotCopying(db, of: station).run()
           return .commit
         }
