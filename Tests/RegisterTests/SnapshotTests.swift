@@ -29,6 +29,17 @@ struct SnapshotTests {
     #expect(proof.verification.commits == snapshot.counts["commits"])
   }
 
+  /// Whoever writes while it is made goes on, and it holds what was there before.
+  @Test func itLocksNobodyOut() async throws {
+    let station = try await Self.station()
+    let before = try station.register.read { try $0.digest() }
+    try DatabaseQueue(path: "\(station.folder.path)/store.sqlite").inTransaction(.immediate) { _ in
+      let snapshot = try station.register.snapshot(to: "\(station.folder.path)/copy")
+      #expect(snapshot.digest == before)
+      return .rollback
+    }
+  }
+
   /// Under a name of its own, with the others' lines, and none of the lost station's numbers.
   @Test func aStationIsMadeOfIt() async throws {
     let station = try await Self.station()

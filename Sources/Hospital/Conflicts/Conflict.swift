@@ -9,7 +9,8 @@ public struct Conflict: Sendable {
     case identifier
     /// Two identities with one INS.
     case ins
-    /// Two identities that a person and another, or a feed, made on two stations, neither knowing of the other, and whose strict traits agree.
+    /// Two identities that a person and another, or a feed, made on two stations, neither knowing of the other, and
+    /// whose strict traits agree.
     case person
     /// Two stays with one number.
     case number
