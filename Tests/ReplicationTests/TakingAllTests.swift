@@ -19,6 +19,10 @@ struct TakingAllTests {
   static let gone = disturbance { $0.isGone = true }
   static let cut = disturbance { $0.cutAfter = 20_000 }
 
+  /// It says that it has a chain of which it gives nothing.
+  static let boasting = disturbance { $0.heads = { $0.merging(["lost": [lost]]) { held, _ in held } } }
+  static let lost = Tip(sequence: 7, hash: LineHash(of: [7]))
+
   static func disturbance(_ change: (inout Disturbance) -> Void) -> Disturbance {
     var disturbance = Disturbance()
     change(&disturbance)
@@ -34,6 +38,9 @@ struct TakingAllTests {
       testDescription: "it answers, and gives no lines", connections: [disturbance { $0.cutAfter = 0 }],
       ending: .silent("Broken()"), came: 0...0),
     Row(testDescription: "it is never reached", connections: [gone], ending: .silent("Broken()"), came: 0...0),
+    Row(
+      testDescription: "one chain of it is unsound", connections: [boasting],
+      ending: .unsound(["lost": "\(PeerFault.lacks(lost.hash))"]), came: 160...160),
     Row(
       testDescription: "no room", connections: [Disturbance()], freeShare: 0.09,
       ending: .paused("10 % of the disk is left"), came: 0...0),

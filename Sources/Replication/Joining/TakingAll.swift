@@ -9,6 +9,8 @@ public struct TakingAll: Sendable {
     case silent(String)
     /// This station takes no more now.
     case paused(String)
+    /// All else came. These chains go on with something that no station would keep as it is.
+    case unsound([String: String])
   }
 
   private static let look = Duration.milliseconds(50)
@@ -51,7 +53,11 @@ public struct TakingAll: Sendable {
       let missing = state.ahead(of: tips)
       let all = state.ahead(of: [:])
       show(all - missing, all)
-      if try !state.lacksBeside && (missing == 0 || holdsAll(state.heads)) { return }
+      if !state.lacksBeside {
+        let lacking = missing == 0 ? [] : try chainsLacking(of: state.heads)
+        if lacking.isEmpty { return }
+        if lacking.isSubset(of: state.resting.keys) { throw Ending.unsound(state.resting) }
+      }
       if tips != held { (held, looks) = (tips, 0) }
       // None once a connection lasts, which may bring more than a minute's worth of lines before any is stored.
       guard let fault = state.fault else { continue }
@@ -60,8 +66,8 @@ public struct TakingAll: Sendable {
     }
   }
 
-  /// Also where the longest branch lies aside, because its chain has too many.
-  private func holdsAll(_ heads: Heads) throws -> Bool {
-    try heads.allSatisfy { chain, tips in try tips.allSatisfy { try store.holds(chain, $0) } }
+  /// Of those whose longest branch lies aside, because its chain has too many, none: it is held.
+  private func chainsLacking(of heads: Heads) throws -> Set<String> {
+    Set(try heads.filter { chain, tips in try !tips.allSatisfy { try store.holds(chain, $0) } }.keys)
   }
 }

@@ -17,6 +17,8 @@ public struct PeerState: Sendable, Equatable {
   public var heads: Heads = [:]
   /// Why some of its lines are not taken now.
   public var pause: String?
+  /// Chains of it that are left alone until the next pulse, each with its reason: nothing of them can be kept now.
+  public var resting: [String: String] = [:]
   /// Entries beside the lines that it has may be missing here.
   public var lacksBeside = true
   /// Why the last connection ended; nil since one succeeded.

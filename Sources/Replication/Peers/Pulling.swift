@@ -51,8 +51,6 @@ public actor Pulling: Service {
   var latest = PeerNews()
   var beside = BesidePlace()
   private var isWaitingForAnother = false
-  /// Chains that are not asked for before the next pulse.
-  private(set) var resting: Set<String> = []
   /// A connection made anew within a pulse of it wakes none of them.
   private var lastWoken: Instant?
 
@@ -238,13 +236,17 @@ public actor Pulling: Service {
 
   /// Leaves one chain of this peer alone for a while; throws once there are too many to believe the rest.
   func rest(_ chain: String, _ fault: PeerFault) throws {
-    resting.insert(chain)
-    guard resting.count <= limits.restingChains else { throw fault }
+    let count = known.withLock { state in
+      state.resting[chain] = "\(fault)"
+      return state.resting.count
+    }
+    guard count <= limits.restingChains else { throw fault }
     logger.notice("peer \(state.address): \(fault)")
   }
 
   private func wake() {
-    (resting, lastWoken) = ([], environment.now())
+    lastWoken = environment.now()
+    known.withLock { $0.resting = [:] }
     if beside.hasRefused { beside = BesidePlace() }
   }
 

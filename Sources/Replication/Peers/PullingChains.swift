@@ -22,7 +22,7 @@ extension Pulling {
     var round = PullRound()
     let mine = try store.tips()
     // A chain that comes to rest meanwhile has other tips in this list.
-    for wanted in try lacking(theirs, mine: mine) where !resting.contains(wanted.chain) {
+    for wanted in try lacking(theirs, mine: mine) where state.resting[wanted.chain] == nil {
       if let pause = shares.pause(wanted.chain, from: giver, at: environment.now()) {
         round.pause = pause
         continue

@@ -120,6 +120,8 @@ struct StationCommand: AsyncParsableCommand {
           switch ending {
           case .silent(let fault): "came: \(fault). See that they reach each other"
           case .paused(let pause): "can be taken: \(pause). Make room"
+          case .unsound(let chains):
+            "is sound: \(chains.values.sorted().joined(separator: "; ")). See the page /aside of either"
           }
         throw Sentence(
           "The other station let this one in, but not everything \(why), then: permanence serve --data \(data.folder) "
