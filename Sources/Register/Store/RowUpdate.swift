@@ -32,7 +32,10 @@ struct RowUpdate {
   mutating func update(_ name: String, old: (any Folded)?, new: (any Folded)?) throws {
     switch FoldedKinds.prefix(of: name) {
     case "patient": try PatientRows.update(&self, old: old as? Patient, new: new as? Patient)
-    case "stay": try StayRows.update(&self, old: old as? Stay, new: new as? Stay)
+    case "stay":
+      let (before, after) = (old as? Stay, new as? Stay)
+      try StayRows.update(&self, old: before, new: after)
+      if before?.continuedAs != after?.continuedAs { try tellUnits(ofStays: [before?.continuedAs, after?.continuedAs]) }
     case "appointment": try AppointmentRows.update(self, new: new as? Appointment)
     case "emergency":
       let (before, after) = (old as? EmergencyVisit, new as? EmergencyVisit)
@@ -63,8 +66,8 @@ struct RowUpdate {
     }
   }
 
-  /// Where somebody goes next or is away to shows on the pages of every unit where they are, were or will be; and it may
-  /// close their name there.
+  /// Where somebody goes next or is away to, and what was said of them under another name, shows on the pages of every
+  /// unit where they are, were or will be; and it may close their name there.
   private mutating func tellUnits(ofStays stays: [String?]) throws {
     if isRebuilding { return }
     for name in stays {
