@@ -86,6 +86,9 @@ struct SnapshotTests {
   @Test(arguments: [
     "UPDATE states SET stored = replace(stored, 'MARTIN', 'DURAND')", "UPDATE counters SET value = value + 1",
     "DELETE FROM states WHERE subject = (SELECT id FROM subjects WHERE name = 'patient/a')",
+    "UPDATE presences SET bed = 'B'", "DELETE FROM presences", "UPDATE stays SET patient = patient + 1",
+    "UPDATE identifiers SET value = value || '0'",
+    "UPDATE states SET stored = stored || ' ' WHERE subject = (SELECT min(id) FROM subjects WHERE name LIKE 'account/%')",
   ])
   func screensThatTheLinesDoNotBearOutAreFound(lie: String) async throws {
     let station = try await Self.station()

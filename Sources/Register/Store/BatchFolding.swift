@@ -6,8 +6,15 @@ import Ledger
 /// would have left.
 struct BatchFolding {
   private let subjects: Subjects
+  /// Whether what people search and find by is made too.
+  private let isIndexing: Bool
 
-  init(_ subjects: Subjects) { self.subjects = subjects }
+  init(_ subjects: Subjects, isIndexing: Bool) { (self.subjects, self.isIndexing) = (subjects, isIndexing) }
+
+  func begin(_ db: Database) throws {
+    try Schema.makeModels(db)
+    if isIndexing { try SearchIndex.Gathering.begin(db) }
+  }
 
   func take(_ batch: Batch, _ db: Database) throws {
     for (row, commit) in batch.reads { try ReadRows.take(commit, row: row, subjects, db) }
@@ -34,6 +41,7 @@ struct BatchFolding {
 
   /// What leans on all rows being there.
   func finish(_ db: Database) throws {
+    guard isIndexing else { return }
     try Schema.makeIndexes(db)
     try SearchIndex.Gathering.finish(db)
     try Suspects.noteAll(db)
@@ -64,7 +72,7 @@ struct BatchFolding {
     var rows = RowUpdate(db: db, subjects: subjects, id: share.id, commit: share.commit, isRebuilding: true)
     try rows.update(share.subject, old: share.old, new: share.new)
     if rows.structureChanged { structureChanged = max(structureChanged ?? 0, share.commit) }
-    if let entry = share.entry { try SearchIndex.Gathering.put(entry, patient: share.id, db) }
+    if isIndexing, let entry = share.entry { try SearchIndex.Gathering.put(entry, patient: share.id, db) }
   }
 
   /// The highest serial used of each slice.

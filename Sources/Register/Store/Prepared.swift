@@ -130,6 +130,20 @@ struct SQLRow {
 
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
+  /// Each column, with its type.
+  func hash(into hasher: inout Hasher) {
+    for column in 0..<sqlite3_column_count(handle) {
+      let type = sqlite3_column_type(handle, column)
+      hasher.combine(type)
+      if type == SQLITE_INTEGER { hasher.combine(integer(column)) } else { hash(bytes(column), into: &hasher) }
+    }
+  }
+
+  private func hash(_ bytes: UnsafeBufferPointer<UInt8>, into hasher: inout Hasher) {
+    hasher.combine(bytes.count)
+    hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
+  }
+
   /// The bytes of a text or blob, valid until the next step.
   func bytes(_ column: Int32) -> UnsafeBufferPointer<UInt8> {
     let start = sqlite3_column_blob(handle, column)

@@ -7,6 +7,7 @@ import Ledger
 struct Rebuild {
   private static let cacheKiB = 112 * 1024
   static let batchRows = 512
+  private static let pieceRows = 16_384
   /// Closed by whoever opened it once the rebuild is done: its cache is large.
   let pool: DatabasePool
   let station: String
@@ -14,8 +15,14 @@ struct Rebuild {
   let root: String?
   /// Commits folded together.
   let batchRows: Int
+  /// In a file that nobody reads and that is thrown away: in pieces, since a page is looked for in all of a log that one
+  /// transaction leaves, and without what people search and find by.
+  let isProof: Bool
 
-  init(_ pool: DatabasePool, station: String, root: String? = nil, batchRows: Int = Self.batchRows) {
+  init(
+    _ pool: DatabasePool, station: String, root: String? = nil, batchRows: Int = Self.batchRows, isProof: Bool = false
+  ) {
+    self.isProof = isProof
     self.pool = pool
     self.station = station
     self.root = root
@@ -52,24 +59,40 @@ struct Rebuild {
       try OtherTables.make(db)
       try Recounting.all(db, root: root)
     }
-    try pool.write { db in
-      let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
-      let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM commits") ?? 0
-      var reading = BatchReading(pool, station: station, rows: batchRows, through: last)
-      let folding = BatchFolding(Subjects(station: station))
-      var done = 0
-      progress(0, total)
-      try Schema.makeModels(db)
-      try SearchIndex.Gathering.begin(db)
-      while let batch = try reading.next() {
-        try folding.take(batch, db)
-        done += batch.count
-        progress(done, total)
+    try pool.writeWithoutTransaction { db in
+      try db.beginTransaction(.immediate)
+      do {
+        try fold(db, progress)
+        try db.commit()
+      } catch {
+        try? db.rollback()
+        throw error
       }
-      try folding.finish(db)
-      try db.execute(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('folds', ?)", arguments: [Schema.folds])
     }
     // The log is now as long as all that was made. A disk too full for it keeps it there, where it is as durable.
     try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+  }
+
+  private func fold(_ db: Database, _ progress: (_ done: Int, _ of: Int) -> Void) throws {
+    let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
+    let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM commits") ?? 0
+    var reading = BatchReading(pool, station: station, rows: batchRows, through: last)
+    let folding = BatchFolding(Subjects(station: station), isIndexing: !isProof)
+    var (done, ended) = (0, 0)
+    progress(0, total)
+    try folding.begin(db)
+    while let batch = try reading.next() {
+      try folding.take(batch, db)
+      done += batch.count
+      progress(done, total)
+      if isProof, done - ended >= Self.pieceRows {
+        ended = done
+        try db.commit()
+        try Checkpointing.restart(db)
+        try db.beginTransaction(.immediate)
+      }
+    }
+    try folding.finish(db)
+    try db.execute(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('folds', ?)", arguments: [Schema.folds])
   }
 }

@@ -14,13 +14,16 @@ public struct Snapshot: Sendable {
   /// What lies in a snapshot's file, as it says it.
   init(path: String, _ db: Database) throws {
     self.path = path
-    let reading = Reading(db, station: "")
-    let counts = try reading.counts()
-    self.counts = [
+    counts = try Self.counts(db)
+    digest = try Reading(db, station: "").digest()
+  }
+
+  static func counts(_ db: Database) throws -> [String: Int] {
+    let counts = try Reading(db, station: "").counts()
+    return [
       "patients": counts.patients, "stays": counts.stays, "openStays": counts.openStays,
       "beds": try Structure(reading: db)?.beds.count ?? 0, "commits": counts.commits,
     ]
-    digest = try reading.digest()
   }
 }
 
