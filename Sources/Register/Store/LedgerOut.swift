@@ -22,6 +22,7 @@ extension Register {
         verification.begin(chain.name)
         var batches = ChainLines(chain.id, db)
         while let lines = try batches.next() {
+          try Task.checkCancellation()
           verification.take(lines)
           done += lines.count
           progress(done, total)

@@ -82,6 +82,7 @@ struct Rebuild {
     progress(0, total)
     try folding.begin(db)
     while let batch = try reading.next() {
+      try Task.checkCancellation()
       try folding.take(batch, db)
       done += batch.count
       progress(done, total)

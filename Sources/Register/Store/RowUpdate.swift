@@ -33,9 +33,9 @@ struct RowUpdate {
     switch FoldedKinds.prefix(of: name) {
     case "patient": try PatientRows.update(&self, old: old as? Patient, new: new as? Patient)
     case "stay":
-      let (before, after) = (old as? Stay, new as? Stay)
-      try StayRows.update(&self, old: before, new: after)
-      if before?.continuedAs != after?.continuedAs { try tellUnits(ofStays: [before?.continuedAs, after?.continuedAs]) }
+      try StayRows.update(&self, old: old as? Stay, new: new as? Stay)
+      let (before, after) = ((old as? Stay)?.continuedAs, (new as? Stay)?.continuedAs)
+      if before != after { try tellUnits(ofStays: [before, after]) }
     case "appointment": try AppointmentRows.update(self, new: new as? Appointment)
     case "emergency":
       let (before, after) = (old as? EmergencyVisit, new as? EmergencyVisit)

@@ -84,8 +84,9 @@ public struct VaultReading: Sendable {
   }
 
   /// Writes a snapshot's content to a file that is not there yet; nothing is left of one that is not whole.
+  /// - Parameter lasts: a power cut must not take it back.
   /// - Throws: `VaultFault.noRoom` where the disk cannot spare what it takes, sealed or not: it may be made to fill.
-  public func unseal(_ candidate: Candidate, to file: String) async throws {
+  public func unseal(_ candidate: Candidate, to file: String, lasts: Bool = true) async throws {
     var spare = (room(scratch) ?? .max) - candidate.object.bytes
     guard spare >= 0 else { throw VaultFault.noRoom }
     try await withFile(of: candidate.object) { sealed in
@@ -98,7 +99,7 @@ public struct VaultReading: Sendable {
           try output.write(content)
         }
         guard try reader.finish() == candidate.manifest else { throw SealFailure.signature }
-        try output.sync()
+        if lasts { try output.sync() }
       } catch {
         try? FileManager.default.removeItem(atPath: file)
         throw error
@@ -112,7 +113,7 @@ public struct VaultReading: Sendable {
   func prove(
     _ candidate: Candidate, in file: String, progress: (_ done: Int, _ of: Int) -> Void
   ) async throws -> String? {
-    try await unseal(candidate, to: file)
+    try await unseal(candidate, to: file, lasts: false)
     let proof = try Register.prove(snapshot: file, root: root, progress: progress)
     return proof.failure ?? candidate.difference(from: proof.snapshot)
   }
