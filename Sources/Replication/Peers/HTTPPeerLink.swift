@@ -89,7 +89,10 @@ public final class HTTPPeerLink: PeerLink {
     return try EnrolmentText.enrolment(reading: Array(body.readableBytesView), for: key)
   }
 
-  public func close() async { try? await client.shutdown() }
+  /// Not awaited: whoever tells what comes to be may take five seconds to say goodbye.
+  public func close() {
+    Task { [client] in try? await client.shutdown() }
+  }
 
   private func answer(
     to path: String, asking question: [UInt8]? = nil, accepting encoding: String = "identity"
