@@ -247,7 +247,7 @@ struct JoinNetworkTests {
         credentials: try PeerCredentials(enrolment: enrolment, key: parts.key)
       ) { _ in false }
       #expect(try await link.heads().station == network.one.station)
-      await link.close()
+      link.close()
     }
   }
 

@@ -82,5 +82,5 @@ final class MemoryLink: PeerLink {
     throw CancellationError()
   }
 
-  func close() async {}
+  func close() {}
 }

@@ -100,14 +100,14 @@ struct NetworkTests {
         to: PeerAddress(host: "127.0.0.1", port: port), expecting: one.station, credentials: credentials,
         reached: { reached }, isRefused: { _ in false })
       _ = try await link.heads()
-      await link.close()
+      link.close()
       #expect(heard.withLock { $0 } == [two.station: reached])
       // Whoever answers there must be whom the ledger says.
       let other = HTTPPeerLink(
         to: PeerAddress(host: "127.0.0.1", port: port), expecting: "lits-9-00000000", credentials: credentials,
         isRefused: { _ in false })
       await #expect(throws: (any Error).self) { try await other.heads() }
-      await other.close()
+      other.close()
     }
   }
 

@@ -31,7 +31,7 @@ struct StrangerTests {
           == PeerHeads(
             station: network.one.station, version: "1.2.3", time: NetworkTests.time,
             holds: PeerNews(tips: [network.two.station: [network.two.tip]])))
-      await link.close()
+      link.close()
     }
   }
 
@@ -82,7 +82,7 @@ struct StrangerTests {
       var found = ports.makeAsyncIterator()
       let link = try network.link(try await found.next().orThrow(), as: network.two)
       await #expect(throws: (any Error).self) { try await link.heads() }
-      await link.close()
+      link.close()
     }
     #expect(asked.withLock { $0 } == 0)
   }
@@ -93,7 +93,7 @@ struct StrangerTests {
     try await network.serving(peer, as: network.one, isRefused: isRefused) { port in
       let link = try network.link(port, as: network.two)
       await #expect(throws: (any Error).self) { try await link.heads() }
-      await link.close()
+      link.close()
     }
   }
 
@@ -105,7 +105,7 @@ struct StrangerTests {
       _ = try await link.heads()
       isRevoked.withLock { $0 = true }
       await #expect(throws: PeerFault.answer(status: 403)) { try await link.heads() }
-      await link.close()
+      link.close()
     }
   }
 
@@ -113,7 +113,7 @@ struct StrangerTests {
     try await network.serving(peer, as: network.one) { port in
       let link = try network.link(port, as: network.two, isRefused: { $0 == network.one.station })
       await #expect(throws: PeerFault.stranger("\(network.one.station) is revoked")) { try await link.heads() }
-      await link.close()
+      link.close()
     }
   }
 

@@ -75,7 +75,7 @@ final class SimulatedLink: PeerLink {
 
   func live(_ hear: @Sendable (PeerNews) async throws -> Void) async throws { throw Cut() }
 
-  func close() async {}
+  func close() {}
 }
 
 extension Weather {

@@ -89,7 +89,7 @@ public final class HTTPPeerLink: PeerLink {
     return try EnrolmentText.enrolment(reading: Array(body.readableBytesView), for: key)
   }
 
-  /// Not awaited: whoever tells what comes to be may take five seconds to say goodbye.
+  /// A peer that tells what comes to be takes five seconds to say goodbye.
   public func close() {
     Task { [client] in try? await client.shutdown() }
   }

@@ -17,7 +17,8 @@ public protocol PeerLink: Sendable {
   /// Tells what the peer holds at once, and after each change, until the connection ends.
   func live(_ hear: @Sendable (PeerNews) async throws -> Void) async throws
 
-  func close() async
+  /// Gives the connection up, and waits for nobody.
+  func close()
 }
 
 /// What a peer holds.

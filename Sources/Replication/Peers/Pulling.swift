@@ -129,10 +129,10 @@ public actor Pulling: Service {
       try await ask(link)
       try await follow(link)
     } catch {
-      await link.close()
+      link.close()
       throw error
     }
-    await link.close()
+    link.close()
   }
 
   /// What the peer holds, which version it runs and what its clock says.

@@ -13,10 +13,10 @@ extension Pulling {
       try await ask(link)
       let round = try await pull(latest.tips.filter { chains?.contains($0.key) ?? true }, over: link)
       if chains == nil { try await pullBeside(upTo: latest.besideEnd, over: link) }
-      await link.close()
+      link.close()
       return round.pause
     } catch {
-      await link.close()
+      link.close()
       throw error
     }
   }

@@ -59,7 +59,7 @@ final class ForkWatch: Service {
         let enrolment = try? await PeerEnvironment.live.within(Self.answer) { [key] in
           try await link.enrolAnew(key.publicKey)
         }
-        await link.close()
+        link.close()
         if let enrolment { return Renewal(key: key, enrolment: enrolment) }
       }
       let enrolment = try await register.enrolAnew(register.station, key: key.publicKey, environment: .live)
