@@ -88,7 +88,7 @@ struct SnapshotTests {
     "DELETE FROM states WHERE subject = (SELECT id FROM subjects WHERE name = 'patient/a')",
     "UPDATE presences SET bed = 'B'", "DELETE FROM presences", "UPDATE stays SET patient = patient + 1",
     "UPDATE identifiers SET value = value || '0'",
-    "UPDATE states SET stored = stored || ' ' WHERE subject = (SELECT min(id) FROM subjects WHERE name LIKE 'account/%')",
+    "UPDATE states SET stored = stored || ' ' WHERE subject = (SELECT min(id) FROM subjects WHERE name LIKE 'range/%')",
   ])
   func screensThatTheLinesDoNotBearOutAreFound(lie: String) async throws {
     let station = try await Self.station()
