@@ -9,7 +9,7 @@ struct ModelSums: Equatable {
   /// looked for among conflicts.
   private static let columns = [
     "states": "subject, newest, stored",
-    "identifiers": "*", "insNumbers": "*", "newborns": "*", "merges": "*",
+    "identifiers": "value, authority, type, patient", "insNumbers": "*", "newborns": "*", "merges": "*",
     "stays": "*", "presences": "*", "movementKeys": "*",
     "emergencyVisits": "*", "visitCourses": "*", "announcements": "*",
     "appointments": "*", "bedRequests": "*", "handbacks": "*", "reentries": "*", "reentryCommits": "*",
