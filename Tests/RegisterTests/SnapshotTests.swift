@@ -99,6 +99,31 @@ struct SnapshotTests {
     #expect(proof.isFoldedOtherwise)
   }
 
+  /// A station that is made of it has its screens made again from the lines.
+  @Test func screensOfAnEarlierProgramAreNotCompared() async throws {
+    let station = try await Self.station()
+    let path = "\(station.folder.path)/copy"
+    _ = try station.register.snapshot(to: path)
+    try Self.change(
+      path, "UPDATE meta SET value = value - 1 WHERE key = 'folds'; DROP TABLE bedRequests; DELETE FROM presences")
+    let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
+    #expect(proof.failure == nil && proof.isOfEarlierFolds)
+  }
+
+  /// One word in two spellings of Unicode is two words to the store, whether they were said at once or one after the
+  /// other.
+  @Test func wordsAreTheirBytes() async throws {
+    let station = try await Self.station()
+    for letter in ["\u{C9}", "E\u{301}"] {
+      try await station.say(
+        .registered("patient/e", "MARTIN", identifier: "1", authority: "H\(letter)"),
+        .stay("admitted", "stay/e", patient: "patient/e", key: "e", bed: "4EST|1|\(letter)"))
+    }
+    let path = "\(station.folder.path)/copy"
+    _ = try station.register.snapshot(to: path)
+    #expect(try Register.prove(snapshot: path, root: station.register.rootFingerprint()).failure == nil)
+  }
+
   /// Where it can still be read, and where it cannot.
   @Test(arguments: ["replace(line, 'MARTIN', 'DURAND')", "substr(line, 1, length(line) - 1)"])
   func aLineThatWasChangedIsFound(lie: String) async throws {

@@ -109,4 +109,20 @@ struct CopyTests {
     let meanwhile = said.withLock { $0 }.filter { $0.stage == .lines }
     #expect(!meanwhile.isEmpty && meanwhile.allSatisfy { $0.left.missing.map(\.path) == segments })
   }
+
+  /// Whoever stops a station that is being verified is not told that its history is false.
+  @Test func stoppingSaysNothingOfTheHistory() async throws {
+    let run = try await Simulation(seed: 1, stations: 1, hasEnemy: false)
+    let sealing = run.sealing(at: run.stations[0])
+    _ = try await sealing.sealSnapshot()
+    let (restoring, world, disk) = try run.machine()
+    let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
+    let station = try SimulatedStation(world: world, disk: disk)
+    let stopped = Task {
+      try await restoring.verify(station.register, candidate) { at in
+        if at.stage == .lines { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await stopped.value }
+  }
 }

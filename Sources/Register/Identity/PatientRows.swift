@@ -28,8 +28,8 @@ enum PatientRows {
   static func update(_ rows: inout RowUpdate, old: Patient?, new: Patient?) throws {
     let before = old?.identifiers ?? []
     let after = new?.identifiers ?? []
-    for identifier in before where !after.contains(identifier) { try remove(identifier, rows) }
-    for identifier in after where !before.contains(identifier) { try add(identifier, rows) }
+    for identifier in before where !after.contains(where: identifier.isWritten) { try remove(identifier, rows) }
+    for identifier in after where !before.contains(where: identifier.isWritten) { try add(identifier, rows) }
     if old?.ins != new?.ins { try setINS(rows, from: old?.ins, to: new?.ins) }
     try link(rows, "newborns", "mother", "child", from: old?.mother, to: new?.mother)
     if try link(rows, "merges", "survivor", "absorbed", from: old?.mergedInto, to: new?.mergedInto) {
@@ -91,6 +91,11 @@ enum PatientRows {
       .run(try rows.reference(new), .integer(rows.id))
     return true
   }
+}
+
+extension Identifier {
+  /// Whether its row is that of another, byte for byte.
+  fileprivate func isWritten(as other: Identifier) -> Bool { isSame(as: other) && withdrawn == other.withdrawn }
 }
 
 extension Patient {

@@ -29,7 +29,7 @@ enum Endings {
       var (at, next) = (sequence, LineHash(bytes: hash))
       // Times grow along each branch: before a line that is not later, none is.
       while let hash = next, let commit = try StoredCommits(db).line(hash, at: at, chain: chain),
-        commit.time.instant > hour
+        commit.time > HybridTime(instant: hour, counter: 0)
       {
         for fact in commit.facts { subjects.insert(SubjectName(fact.subject)) }
         (at, next) = (at - 1, commit.previous)

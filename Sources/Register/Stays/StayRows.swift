@@ -94,7 +94,7 @@ enum StayRows {
     for part in 0..<max(old.count, new.count) {
       let before = part < old.count ? old[part] : nil
       let after = part < new.count ? new[part] : nil
-      if before == after { continue }
+      if let before, let after, before == after, before.place.isWritten(as: after.place) { continue }
       for place in [before?.place, after?.place] { if let unit = place?.unit { rows.units.insert(unit) } }
       if let after {
         let sql =
@@ -144,6 +144,14 @@ enum StayRows {
       try rows.db.prepared("DELETE FROM movementKeys WHERE key = ? AND stay = ?")
         .run(.text(movement.key), .integer(rows.id))
     }
+  }
+}
+
+extension Place {
+  /// Of two that are equal: byte for byte, as a bed is looked up.
+  fileprivate func isWritten(as other: Place) -> Bool {
+    (unit ?? "").sameBytes(as: other.unit ?? "") && (room ?? "").sameBytes(as: other.room ?? "")
+      && (bed ?? "").sameBytes(as: other.bed ?? "")
   }
 }
 

@@ -89,7 +89,8 @@ struct Rebuild {
       if isProof, done - ended >= Self.pieceRows {
         ended = done
         try db.commit()
-        try Checkpointing.restart(db)
+        // A disk too full for it keeps the log.
+        try? Checkpointing.restart(db)
         try db.beginTransaction(.immediate)
       }
     }

@@ -9,11 +9,11 @@ struct ModelSums: Equatable {
   /// looked for among conflicts.
   private static let columns = [
     "states": "subject, newest, stored",
-    "identifiers": "value, authority, type, patient", "insNumbers": "*", "newborns": "*", "merges": "*",
+    "identifiers": "*", "insNumbers": "*", "newborns": "*", "merges": "*",
     "stays": "*", "presences": "*", "movementKeys": "*",
     "emergencyVisits": "*", "visitCourses": "*", "announcements": "*",
     "appointments": "*", "bedRequests": "*", "handbacks": "*", "reentries": "*", "reentryCommits": "*",
-    "transfers": "transfer, stay, open, askedAt, acceptedAt, refusedAt, leftAt",
+    "transfers": "*",
   ]
 
   private var sums: [String: UInt64] = [:]

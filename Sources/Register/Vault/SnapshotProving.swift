@@ -8,6 +8,9 @@ public struct SnapshotProof: Sendable {
   public var verification: VerificationReport
   /// Where the read models that it was sealed with are not what its lines say.
   public var isFoldedOtherwise: Bool
+  /// It was sealed by an earlier version of the folds, with which nothing compares: whoever makes a station of it has the
+  /// read models made again from the lines.
+  public var isOfEarlierFolds = false
 
   /// Why it is not what it says, in one sentence; nil where it is.
   public var failure: String? {
@@ -32,8 +35,9 @@ extension Register {
       defer { try? pool.close() }
       // Nothing of it has to last.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
-      let (counts, sums) = try pool.read { (try Snapshot.counts($0), try ModelSums($0)) }
-      let total = (counts["commits"] ?? 0) * 2
+      let isOfEarlierFolds = try Rebuild.isNeeded(pool)
+      let sealed = isOfEarlierFolds ? nil : try pool.read { try Screens($0) }
+      let total = try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM commits") ?? 0 } * 2
       let verification = try verify(pool, root: root) { done, _ in progress(done, total) }
       // What does not hold is not folded either.
       if !verification.failures.isEmpty {
@@ -42,10 +46,21 @@ extension Register {
       }
       // A counter that was never made again from nothing would agree with itself.
       try Rebuild(pool, station: "", root: root, isProof: true).run { done, of in progress(of + done, total) }
-      let (folded, sumsFolded) = try pool.read { (try Snapshot(path: path, $0), try ModelSums($0)) }
-      return SnapshotProof(
-        snapshot: folded, verification: verification,
-        isFoldedOtherwise: sumsFolded != sums || folded.counts != counts)
+      return try pool.read { db in
+        let folded = try Screens(db)
+        return SnapshotProof(
+          snapshot: try Snapshot(path: path, db), verification: verification,
+          isFoldedOtherwise: sealed.map { $0 != folded } ?? false, isOfEarlierFolds: isOfEarlierFolds)
+      }
     } catch { throw RegisterFault(error) }
+  }
+}
+
+private struct Screens: Equatable {
+  let counts: [String: Int]
+  let sums: ModelSums
+
+  init(_ db: Database) throws {
+    (counts, sums) = (try Snapshot.counts(db), try ModelSums(db))
   }
 }

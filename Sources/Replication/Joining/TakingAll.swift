@@ -56,7 +56,8 @@ public struct TakingAll: Sendable {
       if !state.lacksBeside {
         let lacking = missing == 0 ? [] : try chainsLacking(of: state.heads)
         if lacking.isEmpty { return }
-        if lacking.isSubset(of: state.resting.keys) { throw Ending.unsound(state.resting) }
+        let resting = state.resting.filter { lacking.contains($0.key) }
+        if resting.count == lacking.count { throw Ending.unsound(resting) }
       }
       if tips != held { (held, looks) = (tips, 0) }
       // None once a connection lasts, which may bring more than a minute's worth of lines before any is stored.

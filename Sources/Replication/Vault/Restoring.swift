@@ -139,6 +139,8 @@ public struct Restoring: Sendable {
         progress(Progress(stage: .lines, done: done, of: of, left: left))
       }
     } catch  where !VaultReading.isOfTheWorld(error) {
+      // Whoever stops the station says nothing of it either.
+      try Task.checkCancellation()
       // It is the station's own already; a second one beside it says nothing of what it holds.
       if error as? VaultFault == .noRoom { throw error }
       failure = "\(error)"

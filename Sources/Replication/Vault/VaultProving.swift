@@ -54,6 +54,7 @@ public struct VaultProving: Sendable {
       defer { Restoring.removeStore(file) }
       let failure: String?
       do { failure = try await reading.prove(candidate, in: file, progress: progress) } catch {
+        try Task.checkCancellation()
         // A target that does not answer is asked again soon; what this disk refuses is noted as tried.
         if case VaultFault.failed = error { throw error }
         guard VaultReading.isOfTheWorld(error) else {

@@ -36,11 +36,13 @@ public struct VaultReading: Sendable {
     public var manifest: SealedManifest
 
     /// What it says of itself must be what it holds.
-    func difference(from snapshot: Snapshot) -> String? {
+    func difference(from proof: SnapshotProof) -> String? {
+      let snapshot = proof.snapshot
       let heads = Set(manifest.heads.map { "\($0.chain) \($0.sequence) \($0.hash)" })
       let held = Set(
         snapshot.digest.heads.flatMap { chain, heads in heads.map { "\(chain) \($0.sequence) \($0.hash)" } })
       if heads != held { return "it does not hold the lines that it was sealed with" }
+      if proof.isOfEarlierFolds { return nil }
       if manifest.counts != snapshot.counts { return "it does not count what it was sealed with" }
       return manifest.digest == snapshot.digest.digest ? nil : "its state is not the one that it was sealed with"
     }
@@ -115,7 +117,7 @@ public struct VaultReading: Sendable {
   ) async throws -> String? {
     try await unseal(candidate, to: file, lasts: false)
     let proof = try Register.prove(snapshot: file, root: root, progress: progress)
-    return proof.failure ?? candidate.difference(from: proof.snapshot)
+    return proof.failure ?? candidate.difference(from: proof)
   }
 
   /// The lines that enrol and revoke, of every such object that opens; the others are passed over.
