@@ -112,7 +112,7 @@ struct CopyTests {
 
   /// Whoever stops a station that is being verified is not told that its history is false.
   @Test func stoppingSaysNothingOfTheHistory() async throws {
-    let run = try await Simulation(seed: 1, stations: 1, hasEnemy: false)
+    let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)
     let sealing = run.sealing(at: run.stations[0])
     _ = try await sealing.sealSnapshot()
     let (restoring, world, disk) = try run.machine()
