@@ -92,6 +92,28 @@ struct EndingTests {
     #expect(try first.register.read { try $0.successors(of: second.register.station) } == [])
   }
 
+  /// Of the very millisecond at which its chain ended.
+  @Test func whatWasSaidInTheLastMillisecondCountsAlike() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    second.environment.advance(seconds: 7200)
+    // The second at a clock that was put back: the hour of the one before, and one more.
+    for _ in 1...2 {
+      try await second.say(.registered("patient/a", "MARTIN"))
+      second.environment.advance(seconds: -3600)
+    }
+    try await first.take(from: second)
+    let said = try second.lines().map { try Commit(reading: $0) }
+    let last = try #require(said.last { $0.station == second.register.station })
+    #expect(last.time.counter > 0)
+    let now = first.environment.environment.now()
+    first.environment.advance(seconds: Int(last.time.instant.milliseconds - now.milliseconds) / 1000 - 1)
+    try await first.register.end(station: second.register.station, environment: first.environment.environment)
+    let path = "\(first.folder.path)/copy"
+    _ = try first.register.snapshot(to: path)
+    #expect(try Register.prove(snapshot: path, root: first.register.rootFingerprint()).failure == nil)
+  }
+
   /// A person says it of one that is gone; the lines and what is said of them come in any order.
   @Test(arguments: 1...6) func inAnyOrder(seed: UInt64) async throws {
     let (first, second) = try await ahead()

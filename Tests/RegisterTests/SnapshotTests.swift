@@ -87,7 +87,7 @@ struct SnapshotTests {
     "UPDATE states SET stored = replace(stored, 'MARTIN', 'DURAND')", "UPDATE counters SET value = value + 1",
     "DELETE FROM states WHERE subject = (SELECT id FROM subjects WHERE name = 'patient/a')",
     "UPDATE presences SET bed = 'B'", "DELETE FROM presences", "UPDATE stays SET patient = patient + 1",
-    "UPDATE identifiers SET value = value || '0'",
+    "UPDATE identifiers SET value = value || '0'", "DELETE FROM saidHere",
     "UPDATE states SET stored = stored || ' ' WHERE subject = (SELECT min(id) FROM subjects WHERE name LIKE 'range/%')",
   ])
   func screensThatTheLinesDoNotBearOutAreFound(lie: String) async throws {
@@ -97,6 +97,16 @@ struct SnapshotTests {
     try Self.change(path, lie)
     let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
     #expect(proof.isFoldedOtherwise)
+  }
+
+  /// A proof is folded in pieces: what one begins, the next goes on with.
+  @Test func piecesMeet() async throws {
+    let station = try await Self.station()
+    for name in 1...70 { try await station.say(.registered("patient/\(name % 7)", "N\(name)", identifier: "\(name)")) }
+    let path = "\(station.folder.path)/copy"
+    _ = try station.register.snapshot(to: path)
+    let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint(), batchRows: 1)
+    #expect(proof.failure == nil)
   }
 
   /// A station that is made of it has its screens made again from the lines.
@@ -112,12 +122,13 @@ struct SnapshotTests {
 
   /// One word in two spellings of Unicode is two words to the store, whether they were said at once or one after the
   /// other.
-  @Test func wordsAreTheirBytes() async throws {
+  @Test(arguments: [true, false]) func wordsAreTheirBytes(isOfAPlace: Bool) async throws {
     let station = try await Self.station()
     for letter in ["\u{C9}", "E\u{301}"] {
       try await station.say(
-        .registered("patient/e", "MARTIN", identifier: "1", authority: "H\(letter)"),
-        .stay("admitted", "stay/e", patient: "patient/e", key: "e", bed: "4EST|1|\(letter)"))
+        isOfAPlace
+          ? .stay("admitted", "stay/e", patient: "patient/e", key: "e", bed: "4EST|1|\(letter)")
+          : .registered("patient/e", "MARTIN", identifier: "1", authority: "H\(letter)"))
     }
     let path = "\(station.folder.path)/copy"
     _ = try station.register.snapshot(to: path)

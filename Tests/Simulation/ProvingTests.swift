@@ -37,17 +37,33 @@ struct ProvingTests {
     #expect((noted?.failure != nil) == (hindrance != .noAnswer) && noted?.proof == nil)
   }
 
+  /// Wherever it is cut: nothing is said of what was sealed, and no file is left.
+  @Test(arguments: [0.0, 0.5]) func whoeverStopsSaysNothing(after part: Double) async throws {
+    let sealed = try await SealedVault()
+    let proof = Task {
+      try await Self.prove(sealed, sealed.run.copies.vault) { done, of in
+        if Double(done) >= part * Double(of) { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await proof.value }
+    let noted = try sealed.sealer.register.read { try $0.vault() }
+    #expect(noted?.failure == nil && noted?.proof == nil)
+    let left = (try? FileManager.default.contentsOfDirectory(atPath: sealed.run.copies.scratch)) ?? []
+    #expect(left.filter { $0.hasPrefix("proving-") } == [])
+  }
+
   private static func snapshot(of sealed: SealedVault) async throws -> String {
     try #require(try await sealed.run.copies.vault.list("snapshots/").first).path
   }
 
   private static func prove(
-    _ sealed: SealedVault, _ vault: any VaultTarget, room: Int? = nil
+    _ sealed: SealedVault, _ vault: any VaultTarget, room: Int? = nil,
+    progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) async throws -> VaultProving.Proved {
     let proving = VaultProving(
       sealed.sealer.register, of: vault, scratch: sealed.run.copies.scratch,
       environment: sealed.sealer.world.environment
     ) { _ in room }
-    return try await proving.prove(with: try #require(sealed.run.copies.paper.openingKey))
+    return try await proving.prove(with: try #require(sealed.run.copies.paper.openingKey), progress: progress)
   }
 }

@@ -27,7 +27,9 @@ enum Suspects: String, CaseIterable {
 
   static let models = [
     Schema.Model(
-      table: "suspects", columns: "kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)", isWithoutRowID: true)
+      table: "suspects", columns: "kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)", isWithoutRowID: true,
+      // Where to look, not what is there: more is noted than turns out to be one.
+      compared: nil)
   ]
 
   /// Between the parts of a key: no code or number holds it.

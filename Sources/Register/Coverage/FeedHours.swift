@@ -14,7 +14,9 @@ enum FeedHours {
         sender TEXT NOT NULL, hour INTEGER NOT NULL, count INTEGER NOT NULL, firstAt INTEGER NOT NULL,
         lastAt INTEGER NOT NULL, longest INTEGER NOT NULL, PRIMARY KEY (sender, hour)
         """,
-      isWithoutRowID: true)
+      isWithoutRowID: true,
+      // The longest silence depends on the order in which messages came.
+      compared: nil)
   ]
 
   static func add(_ sender: String, at instant: Instant, _ db: Database) throws {

@@ -24,7 +24,9 @@ struct HeardMessage: Sendable {
     Schema.Model(
       table: "heardMessages",
       columns: "sender TEXT NOT NULL, control TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (sender, control)",
-      isWithoutRowID: true)
+      isWithoutRowID: true,
+      // The first that came under a number is kept, whichever it was.
+      compared: nil)
   ]
 
   /// The first under each number is kept.

@@ -8,6 +8,7 @@ import Hospital
 /// corrected. A row put into each for every admission would touch as many pages of the disk as there are rows. So the
 /// writer only appends what changed to `searchRecent`; readers hold the newest changes in memory, where they go before
 /// the rest, and once there are many they are merged in order, each page touched once for all, in many small steps.
+/// No proof compares it, since it depends on what was merged: it can hide somebody, and `permanence rebuild` makes it anew.
 enum SearchIndex {
   static let models: [Schema.Model] = [
     Schema.Model(
@@ -15,22 +16,24 @@ enum SearchIndex {
       columns: """
         id INTEGER PRIMARY KEY, patient INTEGER NOT NULL, date INTEGER NOT NULL, names TEXT NOT NULL,
         oldDate INTEGER, oldNames TEXT
-        """),
+        """,
+      compared: nil),
     Schema.Model(
       table: "searchDates",
       columns: "date INTEGER NOT NULL, patient INTEGER NOT NULL, names TEXT NOT NULL, PRIMARY KEY (date, patient)",
-      isWithoutRowID: true),
+      isWithoutRowID: true, compared: nil),
     Schema.Model(
       table: "searchNames",
       columns: """
         word TEXT NOT NULL, given TEXT NOT NULL, date INTEGER NOT NULL, patient INTEGER NOT NULL,
         PRIMARY KEY (word, given, date, patient)
         """,
-      isWithoutRowID: true),
+      isWithoutRowID: true, compared: nil),
     Schema.Model(
-      table: "searchWords", columns: "id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, sound INTEGER NOT NULL"),
+      table: "searchWords", columns: "id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, sound INTEGER NOT NULL",
+      compared: nil),
     // The last row of `searchRecent` that the other tables have.
-    Schema.Model(table: "searchMerges", columns: "base INTEGER NOT NULL"),
+    Schema.Model(table: "searchMerges", columns: "base INTEGER NOT NULL", compared: nil),
   ]
 
   /// Takes in what changed of the patient with this number; `old` is nil for one never heard of. Gives whether anything

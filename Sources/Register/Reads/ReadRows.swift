@@ -15,7 +15,8 @@ enum ReadRows {
         """,
       indexes: [
         "CREATE INDEX readsByPatient ON reads(patient, at)", "CREATE INDEX readsByAccount ON reads(account, at)",
-      ])
+      ],
+      compared: "commitID, patient, account, at, place, why")
   ]
 
   /// Takes in one commit of a chain of reads, which `commits` holds as this row.

@@ -7,7 +7,7 @@ import Ledger
 struct Rebuild {
   private static let cacheKiB = 112 * 1024
   static let batchRows = 512
-  private static let pieceRows = 16_384
+  private static let pieceBatches = 32
   /// Closed by whoever opened it once the rebuild is done: its cache is large.
   let pool: DatabasePool
   let station: String
@@ -78,7 +78,7 @@ struct Rebuild {
     let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM commits") ?? 0
     var reading = BatchReading(pool, station: station, rows: batchRows, through: last)
     let folding = BatchFolding(Subjects(station: station), isIndexing: !isProof)
-    var (done, ended) = (0, 0)
+    var (done, batches) = (0, 0)
     progress(0, total)
     try folding.begin(db)
     while let batch = try reading.next() {
@@ -86,8 +86,8 @@ struct Rebuild {
       try folding.take(batch, db)
       done += batch.count
       progress(done, total)
-      if isProof, done - ended >= Self.pieceRows {
-        ended = done
+      batches += 1
+      if isProof, batches.isMultiple(of: Self.pieceBatches) {
         try db.commit()
         // A disk too full for it keeps the log.
         try? Checkpointing.restart(db)

@@ -14,7 +14,9 @@ enum NumberRows {
         kind TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,
         rank INTEGER NOT NULL, PRIMARY KEY (kind, first)
         """,
-      isWithoutRowID: true)
+      isWithoutRowID: true,
+      // One station's own, in no snapshot.
+      compared: nil)
   ]
 
   /// Takes over what was granted to this station, and what it has ceded.

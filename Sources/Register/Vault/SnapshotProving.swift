@@ -29,6 +29,12 @@ extension Register {
   public static func prove(
     snapshot path: String, root: String, progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(RegisterFault) -> SnapshotProof {
+    try prove(snapshot: path, root: root, batchRows: Rebuild.batchRows, progress)
+  }
+
+  package static func prove(
+    snapshot path: String, root: String, batchRows: Int, _ progress: (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws(RegisterFault) -> SnapshotProof {
     do {
       try SnapshotSchema.check(path)
       let pool = try Opening.pool(path, writing: true)
@@ -45,7 +51,9 @@ extension Register {
         return SnapshotProof(snapshot: snapshot, verification: verification, isFoldedOtherwise: false)
       }
       // A counter that was never made again from nothing would agree with itself.
-      try Rebuild(pool, station: "", root: root, isProof: true).run { done, of in progress(of + done, total) }
+      try Rebuild(pool, station: "", root: root, batchRows: batchRows, isProof: true).run { done, of in
+        progress(of + done, total)
+      }
       return try pool.read { db in
         let folded = try Screens(db)
         return SnapshotProof(

@@ -81,7 +81,7 @@ actor Vaulting {
   private func prove(
     in address: String, _ progress: @escaping @Sendable (Int, Int) -> Void
   ) async throws -> VaultProving.Proved {
-    try await inTurn { [self] scratch in
+    try await inTurn(endsWithCaller: true) { [self] scratch in
       guard let key = try ProvingKey.read(folder: register.path) else {
         throw Sentence(
           "This station does not hold a proving key: prove on one that does, or make one here with permanence key proving, "
@@ -120,8 +120,9 @@ actor Vaulting {
   nonisolated func clean() { try? FileManager.default.removeItem(atPath: Self.work(register)) }
 
   /// Whoever asks while something runs waits for its end.
+  /// - Parameter endsWithCaller: it is ended too once the task that asked is cancelled; what is sealed is sealed whole.
   private func inTurn<Value: Sendable>(
-    _ body: @escaping @Sendable (_ scratch: String) async throws -> Value
+    endsWithCaller: Bool = false, _ body: @escaping @Sendable (_ scratch: String) async throws -> Value
   ) async throws -> Value {
     let before = last
     let scratch = "\(Self.work(register))/\(environment.newID())"
@@ -133,7 +134,11 @@ actor Vaulting {
       return try await body(scratch)
     }
     last = Task { _ = try? await task.value }
-    return try await task.value
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      if endsWithCaller { task.cancel() }
+    }
   }
 }
 
@@ -176,6 +181,8 @@ struct VaultKeeping: Service {
       let proved = try await vaulting.prove(address)
       for passed in proved.passed { logger.error("no station can be made of \(passed.path): \(passed.reason)") }
       if let failure = proved.failure { logger.error("the vault \(address) could not be restored: \(failure)") }
+    } catch is CancellationError {
+      // The station stops: a proof that was cut short says nothing.
     } catch { logger.error("the vault \(address) was not sealed: \(Sentence(error).text)") }
   }
 
