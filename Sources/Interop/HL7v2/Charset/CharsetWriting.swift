@@ -2,7 +2,8 @@ extension Charset {
   /// `text` in this set. A character that it lacks is transliterated (œ becomes oe), else a question mark;
   /// `lost` counts both.
   func encode(_ text: String) -> (bytes: [UInt8], lost: Int) {
-    if self == .utf8 { return (Array(text.utf8), 0) }
+    // Every set has ASCII, which is all of most answers.
+    if self == .utf8 || text.utf8.allSatisfy({ $0 < 0x80 }) { return (Array(text.utf8), 0) }
     var bytes: [UInt8] = []
     var lost = 0
     for character in text {
