@@ -92,14 +92,15 @@ struct EndingTests {
     #expect(try first.register.read { try $0.successors(of: second.register.station) } == [])
   }
 
-  /// Of the very millisecond at which its chain ended.
+  /// Of the very millisecond at which its chain ended. A declaration keeps all of its hour, its count too.
   @Test func whatWasSaidInTheLastMillisecondCountsAlike() async throws {
     let first = try TestStation()
     let second = try first.joined("urg-2", seed: 7)
     second.environment.advance(seconds: 7200)
     // The second at a clock that was put back: the hour of the one before, and one more.
     for _ in 1...2 {
-      try await second.say(.registered("patient/a", "MARTIN"))
+      try await second.say(
+        Fact(kind: "mode.declared", subject: "mode/hospital", at: .night, data: ["mode": "degrade", "reason": "test"]))
       second.environment.advance(seconds: -3600)
     }
     try await first.take(from: second)

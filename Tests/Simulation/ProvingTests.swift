@@ -40,8 +40,10 @@ struct ProvingTests {
   /// Wherever it is cut: nothing is said of what was sealed, and no file is left.
   @Test(arguments: [0.0, 0.5]) func whoeverStopsSaysNothing(after part: Double) async throws {
     let sealed = try await SealedVault()
+    let proving = Self.proving(sealed, sealed.run.copies.vault)
+    let key = try #require(sealed.run.copies.paper.openingKey)
     let proof = Task {
-      try await Self.prove(sealed, sealed.run.copies.vault) { done, of in
+      try await proving.prove(with: key) { done, of in
         if Double(done) >= part * Double(of) { withUnsafeCurrentTask { $0?.cancel() } }
       }
     }
@@ -57,13 +59,15 @@ struct ProvingTests {
   }
 
   private static func prove(
-    _ sealed: SealedVault, _ vault: any VaultTarget, room: Int? = nil,
-    progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    _ sealed: SealedVault, _ vault: any VaultTarget, room: Int? = nil
   ) async throws -> VaultProving.Proved {
-    let proving = VaultProving(
+    try await proving(sealed, vault, room: room).prove(with: try #require(sealed.run.copies.paper.openingKey))
+  }
+
+  private static func proving(_ sealed: SealedVault, _ vault: any VaultTarget, room: Int? = nil) -> VaultProving {
+    VaultProving(
       sealed.sealer.register, of: vault, scratch: sealed.run.copies.scratch,
       environment: sealed.sealer.world.environment
     ) { _ in room }
-    return try await proving.prove(with: try #require(sealed.run.copies.paper.openingKey), progress: progress)
   }
 }

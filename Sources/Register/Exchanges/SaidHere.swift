@@ -14,22 +14,21 @@ enum SaidHere: String, CaseIterable {
   static let models = allCases.map {
     Schema.Model(
       table: $0.rawValue, columns: "at INTEGER NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (at, line)",
-      isWithoutRowID: true)
+      isWithoutRowID: true,
+      // A station's own first lines are beside only once its read models were made again.
+      compared: $0 == .beside ? nil : "*")
   }
 
   /// nil for one that is in no table. Who read what is on a chain of its own, and goes nowhere.
   init?(_ commit: Commit) {
+    guard StationName.station(ofChain: commit.station).sameBytes(as: commit.station) else { return nil }
     let isOfPatients = commit.facts.contains(where: \.isOfPatients)
     guard commit.source == nil else {
       guard isOfPatients else { return nil }
       self = .there
       return
     }
-    let isToldOf =
-      isOfPatients
-      || commit.facts.contains { !$0.isOfHandback }
-        && StationName.station(ofChain: commit.station).sameBytes(as: commit.station)
-    guard isToldOf else { return nil }
+    guard isOfPatients || commit.facts.contains(where: { !$0.isOfHandback }) else { return nil }
     self = isOfPatients ? .here : .beside
   }
 

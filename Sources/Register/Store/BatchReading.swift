@@ -107,6 +107,11 @@ struct BatchReading {
     return try batches.popFirst()?.value()
   }
 
+  /// Waits for what was begun, so that nobody reads any more.
+  mutating func end() {
+    while let batch = batches.popFirst() { _ = try? batch.value() }
+  }
+
   private mutating func begin() {
     let rows = begun + 1...min(begun + rowsMax, last)
     let batch = Promised<Batch>()

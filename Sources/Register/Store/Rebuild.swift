@@ -77,6 +77,7 @@ struct Rebuild {
     let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
     let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM commits") ?? 0
     var reading = BatchReading(pool, station: station, rows: batchRows, through: last)
+    defer { reading.end() }
     let folding = BatchFolding(Subjects(station: station), isIndexing: !isProof)
     var (done, batches) = (0, 0)
     progress(0, total)

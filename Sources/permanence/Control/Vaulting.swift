@@ -128,10 +128,15 @@ actor Vaulting {
     let scratch = "\(Self.work(register))/\(environment.newID())"
     let task = Task(executorPreference: BackgroundExecutor.shared) {
       await before?.value
+      if endsWithCaller { try Task.checkCancellation() }
       try FileManager.default.createDirectory(
         atPath: scratch, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       defer { try? FileManager.default.removeItem(atPath: scratch) }
-      return try await body(scratch)
+      do { return try await body(scratch) } catch {
+        // A target that was cut off says that it does not answer.
+        if endsWithCaller { try Task.checkCancellation() }
+        throw error
+      }
     }
     last = Task { _ = try? await task.value }
     return try await withTaskCancellationHandler {
