@@ -96,6 +96,26 @@ struct HandbackSendingTests {
     #expect(try night.status.pending == 0 && night.status.refused.isEmpty)
   }
 
+  /// So that whoever is killed at the usual pace has no more than the message under way to say again.
+  @Test func eachAnswerIsKeptBeforeTheNextMessageGoes() async throws {
+    let night = try await Night()
+    for (name, given) in [("MARTIN", "LOUISE"), ("DUPONT", "ANNE"), ("LEROY", "ZOE")] {
+      try await night.admit(name, given)
+    }
+    let main = MainSystem { _ in .taken }
+    let lacking = Mutex<[Int]>([])
+    try await night.send(to: main) {
+      let answered = main.taken.count
+      func kept() throws -> Int { try night.station.register.read { try $0.handbackCounts().acknowledged } }
+      for _ in 0..<1000 where try kept() < answered { try await Task.sleep(for: .milliseconds(10)) }
+      let left = try answered - kept()
+      lacking.withLock { $0.append(left) }
+    }
+    #expect(main.taken.count == 6)
+    // The first one goes at once, and a turn is waited for to find that there is none left.
+    #expect(lacking.withLock { $0 } == [Int](repeating: 0, count: 6))
+  }
+
   /// No other one is answered after them. Sent again, and nothing else with them, they go back to the person.
   @Test(arguments: faults) func theLastOfARun(_ fault: Fault) async throws {
     let night = try await Night()

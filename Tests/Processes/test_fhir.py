@@ -371,7 +371,9 @@ def test_a_feed_s_patient_bears_ins_and_physician(program, gestures):
     assert patient["meta"]["profile"] == [fr_core.profile("fr-core-patient-ins")]
     (stay,) = pages(program, f"/fhir/Encounter?patient={patient['id']}")
     (physician,) = stay["resource"]["contained"]
-    assert physician["identifier"][0]["value"] == "10100000001"
+    (number,) = physician["identifier"]
+    assert (number["system"], number["value"]) == ("https://rpps.esante.gouv.fr", "10100000001")
+    assert number["type"]["coding"][0]["code"] == "RPPS"
     (appointment,) = pages(program, f"/fhir/Appointment?patient={patient['id']}")
     assert appointment["resource"]["status"] == "booked"
     assert appointment["resource"]["start"] == "2022-08-25T06:30:00.000Z"

@@ -73,6 +73,11 @@ struct HandbackSending {
   private static let batchMin = 64
   private static let batchMax = 512
   private static let batchTime: Duration = .seconds(1)
+  /// Messages in a second up to which each answer goes to the disk by itself, so that whoever is killed says no more than
+  /// one or two again.
+  private static let eachMax = 100.0
+
+  private var batchMin: Int { options.perSecond > 0 && options.perSecond <= Self.eachMax ? 1 : Self.batchMin }
 
   func run() async throws {
     try await sign()
@@ -181,7 +186,7 @@ struct HandbackSending {
       sent: cursor.sent, refused: notes.refusals, done: cursor.done, of: cursor.queuesInAll)
     let count = notes.taken.answers.count
     let isDue =
-      count >= Self.batchMax || count >= Self.batchMin && notes.written.isThere
+      count >= Self.batchMax || count >= batchMin && notes.written.isThere
       || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if isDue || !isTaken { try await keep(notes) }
     // What follows of whom it calls otherwise than we do bears its own number too.
