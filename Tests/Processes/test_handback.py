@@ -510,10 +510,12 @@ def test_killed_on_either_side_it_goes_on_where_it_stopped(night, tmp_path, pace
         words = {}
         for message in arrived:
             assert words.setdefault(control(message), message) == message
-        # Each has one number, whichever way it came; and some did come twice.
-        print(f"{len(arrived) - total} of {total} came again")
-        assert len(words) == total <= len(arrived)
-        assert pace == 50 or total < len(arrived)
+        # Each has one number, whichever way it came. At the usual pace the message under way alone comes again; where
+        # answers are kept together some more did.
+        again = len(arrived) - total
+        print(f"{again} of {total} came again")
+        assert len(words) == total
+        assert again <= 6 if pace == 50 else again > 0
         night.check(receiver)
 
 

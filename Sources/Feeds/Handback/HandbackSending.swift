@@ -73,11 +73,11 @@ struct HandbackSending {
   private static let batchMin = 64
   private static let batchMax = 512
   private static let batchTime: Duration = .seconds(1)
-  /// Messages in a second up to which each answer goes to the disk by itself, so that whoever is killed says no more than
-  /// one or two again.
+  /// Messages in a second up to which each answer is on the disk before the next message goes, so that whoever is killed
+  /// says one again at most.
   private static let eachMax = 100.0
 
-  private var batchMin: Int { options.perSecond > 0 && options.perSecond <= Self.eachMax ? 1 : Self.batchMin }
+  private var keepsEach: Bool { options.perSecond > 0 && options.perSecond <= Self.eachMax }
 
   func run() async throws {
     try await sign()
@@ -186,9 +186,9 @@ struct HandbackSending {
       sent: cursor.sent, refused: notes.refusals, done: cursor.done, of: cursor.queuesInAll)
     let count = notes.taken.answers.count
     let isDue =
-      count >= Self.batchMax || count >= batchMin && notes.written.isThere
+      count >= Self.batchMax || count >= Self.batchMin && notes.written.isThere
       || ContinuousClock.now - notes.keptAt >= Self.batchTime
-    if isDue || !isTaken { try await keep(notes) }
+    if keepsEach { try await keepAll(notes) } else if isDue || !isTaken { try await keep(notes) }
     // What follows of whom it calls otherwise than we do bears its own number too.
     guard isTaken, next.message.trigger == "A28", !answer.numbers.allSatisfy(next.message.names),
       cursor.isFollowed(next)
