@@ -14,9 +14,7 @@ enum SaidHere: String, CaseIterable {
   static let models = allCases.map {
     Schema.Model(
       table: $0.rawValue, columns: "at INTEGER NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (at, line)",
-      isWithoutRowID: true,
-      // A station's own first lines are beside only once its read models were made again.
-      compared: $0 == .beside ? nil : "*")
+      isWithoutRowID: true)
   }
 
   /// nil for one that is in no table. Who read what is on a chain of its own, and goes nowhere.

@@ -97,6 +97,7 @@ extension WriterDesk {
         facts: [enrolment.opened(chain: name, at: now)])
       let commits = StoredCommits(db)
       let id = try commits.insert(commit, chain: commits.chain(name))
+      try SaidHere.keep(commit, row: id, db)
       var applying = Applying(db, subjects)
       try applying.take(commit, id: id)
       try subjects.tally.write(db)

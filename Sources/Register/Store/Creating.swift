@@ -64,7 +64,12 @@ struct Creating {
     }
     let pool = try Opening.pool(folder.store, writing: true)
     try pool.write { db in
-      if snapshot == nil { try makeTables(db) } else { try OtherTables.make(db) }
+      if snapshot == nil {
+        try makeTables(db)
+      } else {
+        try Schema.makeMissingModels(db)
+        try OtherTables.make(db)
+      }
       // Whatever the snapshot holds came now.
       try HoursTaken.make(db)
       if snapshot != nil { try HoursTaken(db).note(from: 0, at: environment.now()) }
@@ -139,6 +144,7 @@ struct Creating {
       let commit = try chain.append(
         author: "system", command: environment.newID(), time: clock.next(wall: now), facts: facts)
       let id = try commits.insert(commit, chain: number)
+      try SaidHere.keep(commit, row: id, db)
       var applying = Applying(db, subjects)
       try applying.take(commit, id: id)
       if applying.structureChanged { try StructureCache.changed(at: id, db) }

@@ -7,7 +7,7 @@ enum Schema {
   static let store = 1
   /// Version of the folds and of the read models' tables: another one means a rebuild. `digest` compares only
   /// within one.
-  static let folds = 28
+  static let folds = 29
 
   /// Lines, verbatim, and where each subject is spoken of.
   ///
@@ -68,10 +68,15 @@ enum Schema {
 
   /// Drops and makes the tables of the read models, without their indexes.
   static func makeModels(_ db: Database) throws {
+    for model in models { try db.execute(sql: "DROP TABLE IF EXISTS \(model.table)") }
+    try makeMissingModels(db)
+  }
+
+  /// Makes those that a store of an earlier version lacks, which is written to before all are made again.
+  static func makeMissingModels(_ db: Database) throws {
     for model in models {
-      try db.execute(sql: "DROP TABLE IF EXISTS \(model.table)")
-      try db.execute(
-        sql: "CREATE TABLE \(model.table)(\(model.columns))\(model.isWithoutRowID ? " WITHOUT ROWID" : "")")
+      let suffix = model.isWithoutRowID ? " WITHOUT ROWID" : ""
+      try db.execute(sql: "CREATE TABLE IF NOT EXISTS \(model.table)(\(model.columns))\(suffix)")
     }
   }
 
