@@ -3,7 +3,7 @@
 import time
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -57,7 +57,15 @@ class Browser:
 
     @property
     def text(self):
-        return self.driver.find_element(By.TAG_NAME, "body").text
+        """What the page shows. One that is on its way takes away what was just found of the one before."""
+        until = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                return self.driver.find_element(By.TAG_NAME, "body").text
+            except (StaleElementReferenceException, NoSuchElementException):
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
     def wait(self, condition, message, seconds=WAIT_SECONDS):
         # Live pages replace what a look has just found.
