@@ -150,6 +150,39 @@ struct ReentryQueueTests {
     #expect(try station.register.read { try $0.reentry(stay)?.number } == "260001")
   }
 
+  /// What may have been lifted is known by what is left to tell, of the stay and of its person; a bed's isolation is of
+  /// whoever lies there now.
+  @Test func whatAScreenTakesBesideTheStay() async throws {
+    let station = try await degraded()
+    let patient = try await admit(station, "MARTIN", nil)
+    let bed = Structure.ward.bedID(unit: "7700", room: "ZGEN", code: "ZGEN")
+    let admission = Admit(patient: patient, stayClass: .inpatient, unit: "7700", bed: bed, entryMode: "8")
+    let stay = try #require(try await submit(station, admission).subject("stay"))
+    _ = try await submit(station, IsolateBed(bed: bed, isolation: "contact"))
+    _ = try await submit(station, ProtectPresence(patient: patient, protected: true))
+    let item = try #require(try queue(station).open.first)
+    #expect(item.item == stay && item.isolation == "contact" && item.kinds.contains("patient.protected"))
+    let column = try #require(ReentryFile.columns.firstIndex(of: "isolation"))
+    #expect(try ReentryFile(queue(station), writing, at: now).rows.map { $0[column] } == ["", "contact", ""])
+    _ = try await submit(station, NoteReentry(item.parts, road: .hand))
+    _ = try await submit(station, Discharge(stay: stay, exitMode: "8"))
+    let after = try #require(try queue(station).open.first)
+    #expect(after.isolation == nil && after.kinds == ["stay.discharged"])
+  }
+
+  /// A stay under a name that was absorbed: nobody may be told of it once nobody may of the one that lives on.
+  @Test func whoWasAbsorbedIsHiddenAsTheOther() async throws {
+    let station = try await degraded()
+    let stay = try await admit(station, "MARTIN", .inpatient)
+    let heir = try await admit(station, "DURAND", nil)
+    let gone = try #require(try station.register.read { try $0.stay(stay)?.patient })
+    _ = try await submit(station, LinkHandedBack(here: gone, there: heir))
+    _ = try await submit(station, ProtectPresence(patient: heir, protected: true))
+    let item = try #require(try queue(station).open.first)
+    #expect(item.item == stay && item.person?.id == gone && item.person?.protected == true)
+    #expect(item.person?.secret == false)
+  }
+
   /// The main system speaks of the stay under a number of its own, which the agent noted.
   @Test(arguments: [false, true])
   func itsFeedConfirms(isQuick: Bool) async throws {

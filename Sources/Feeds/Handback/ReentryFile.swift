@@ -73,7 +73,7 @@ public struct ReentryFile: Sendable {
     let values = ReentryValue.allCases.map { value in
       // A movement's line names whose it is, and no more.
       line == "identity" || line == "stay" && (!value.isIdentity || value == .ipp) || [.ipp, .number].contains(value)
-        ? value.text(item.person, mother: item.mother, stay, writing) ?? "" : ""
+        ? value.text(item.person, mother: item.mother, stay, isolation: item.isolation, writing) ?? "" : ""
     }
     let place = movement?.place
     let own =

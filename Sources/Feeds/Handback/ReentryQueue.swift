@@ -14,11 +14,15 @@ public struct ReentryQueue: Sendable {
     public var person: Patient?
     /// Of a newborn.
     public var mother: Patient?
+    /// Of the bed in which they lie now.
+    public var isolation: String?
     public var rank: Rank
     /// When the first of its commits was written.
     public var since: HybridTime
     /// Not told yet, by subject: its own first, then its person's.
     public var open: [NoteReentry.Part] = []
+    /// Of the facts of those commits.
+    public var kinds: Set<String> = []
     /// Told by a file, by subject.
     public var exported: [NoteReentry.Part] = []
     public var state: Reentry?
@@ -83,6 +87,7 @@ public struct ReentryQueue: Sendable {
           ?? Item(item: name, reading, since: commit.time, state: states[name], at: now)
         if entered == nil {
           item.open.add(commit.place, of: name)
+          item.kinds.formUnion(commit.kinds)
         } else {
           item.exported.add(commit.place, of: name)
         }
@@ -96,6 +101,7 @@ public struct ReentryQueue: Sendable {
     for (place, item) in sorted.enumerated() where item.item.hasPrefix("stay/") {
       guard let person = item.person?.id, let own = found.removeValue(forKey: person) else { continue }
       sorted[place].open += own.open
+      sorted[place].kinds.formUnion(own.kinds)
       sorted[place].exported += own.exported
     }
     items = sorted.filter { $0.item.hasPrefix("stay/") || found[$0.item] != nil }
@@ -127,7 +133,14 @@ extension ReentryQueue.Item {
     (self.item, self.since, self.state) = (item, since, state)
     stay = try reading.stay(item)
     person = try reading.patient(stay?.patient ?? item)
+    // Hidden as the identity that lives on is.
+    if let gone = person, gone.mergedInto != nil, let heir = try reading.patient(reading.survivor(of: gone.id)) {
+      person?.protected = gone.protected || heir.protected
+      person?.secret = gone.secret || heir.secret
+    }
     mother = try person.flatMap { try reading.mother(of: $0) }
+    let lies = stay?.presence(at: now)?.place
+    isolation = try lies.flatMap { try reading.structure?.bedID($0) }.flatMap { try reading.bed($0)?.isolation }
     rank = stay.map { Self.rank($0, at: now) } ?? .identity
   }
 

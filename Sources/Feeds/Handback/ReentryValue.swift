@@ -5,20 +5,44 @@ import Register
 /// One value of a stay or a person as the main system asks for it: a field of the screen that is typed from, a column of
 /// the file that is carried.
 public enum ReentryValue: String, Sendable, Codable, CaseIterable {
-  case ipp, birthName, birthGivenName, birthGivenNames, usedName, usedGivenName, birthDate, sex, birthPlace
-  case birthPlaceName, ins, insOID, identityStatus, phone, email, addressLine, postcode, city
-  case mother, birthRank, relatives, situations
-  case number, stayClass, unit, room, bed, admittedAt, entryMode, provenance, attending, reason, expectedAt
-  case dischargedAt, exitMode, destination
+  case ipp, protected, secret, deceased, deathAt
+  case birthName, birthGivenName, birthGivenNames, usedName, usedGivenName, title, birthDate, sex, birthPlace
+  case birthPlaceName, nationality, maritalStatus, ins, insOID, identityStatus, attributes, document, documentUntil
+  case phone, email, addressLine, postcode, city
+  case mother, birthRank, relatives, familyDoctor, situations, allergies
+  case number, preadmissionNumber, stayClass, unit, room, bed, admittedAt, entryMode, provenance
+  case attending, attendingRPPS, referring, referringRPPS, reason, expectedAt
+  case dischargedAt, exitMode, destination, isolation, diet, sessions
 
   /// It is the person's, whatever the stay.
   public var isIdentity: Bool {
     switch self {
-    case .ipp, .birthName, .birthGivenName, .birthGivenNames, .usedName, .usedGivenName, .birthDate, .sex, .birthPlace,
-      .birthPlaceName, .ins, .insOID, .identityStatus, .phone, .email, .addressLine, .postcode, .city, .mother,
-      .birthRank, .relatives, .situations:
-      true
-    default: false
+    case .number, .preadmissionNumber, .stayClass, .unit, .room, .bed, .admittedAt, .entryMode, .provenance,
+      .attending, .attendingRPPS, .referring, .referringRPPS, .reason, .expectedAt, .dischargedAt, .exitMode,
+      .destination, .isolation, .diet, .sessions:
+      false
+    default: true
+    }
+  }
+
+  /// What holds or does not of everybody, `Y` or `N` in words; nil for what is no such value.
+  public func holds(_ person: Patient) -> Bool? {
+    switch self {
+    // Nobody is told of a birth under secrecy, whatever is said of her presence.
+    case .protected: person.protected || person.secret
+    case .secret: person.secret
+    case .deceased: person.isDead
+    default: nil
+    }
+  }
+
+  /// Kinds of facts after which it may hold no more, where it did.
+  public var liftedBy: Set<String> {
+    switch self {
+    case .protected: ["patient.protected", "patient.corrected"]
+    case .secret: ["patient.corrected"]
+    case .deceased: ["patient.death-withdrawn"]
+    default: []
     }
   }
 
@@ -27,7 +51,8 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
     public var ippAuthority: String?
     public var hour: @Sendable (Instant) -> String
     public var date: @Sendable (PartialDate) -> String
-    /// Of a list (`class`, `contact`, `situation`) and a code in it.
+    /// Of a list (`class`, `contact`, `situation`, `attribute`, `document`, `isolation`, `yes-no`) and a code in it;
+    /// `none` where somebody asked and there is none (`allergies`, `situation`, `isolation`, `diet`).
     public var word: @Sendable (_ list: String, _ code: String) -> String
 
     public init(
@@ -40,14 +65,29 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
   }
 
   /// nil where nothing is known of it.
-  public func text(_ person: Patient?, mother: Patient?, _ stay: Stay?, _ writing: Writing) -> String? {
-    let text = isIdentity ? person.flatMap { identity($0, mother, writing) } : stay.flatMap { encounter($0, writing) }
+  /// - Parameter isolation: of the bed in which they lie.
+  public func text(
+    _ person: Patient?, mother: Patient?, _ stay: Stay?, isolation: String? = nil, _ writing: Writing
+  ) -> String? {
+    let text =
+      isIdentity
+      ? person.flatMap { identity($0, mother, writing) } : stay.flatMap { encounter($0, isolation, writing) }
     return text.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private func identity(_ person: Patient, _ mother: Patient?, _ writing: Writing) -> String? {
     let address = person.addresses.first
     switch self {
+    case .protected, .secret, .deceased: return holds(person).map { writing.word("yes-no", $0 ? "Y" : "N") }
+    case .deathAt: return person.deathAt.map(writing.hour)
+    case .title: return person.title
+    case .nationality: return person.nationality
+    case .maritalStatus: return person.maritalStatus
+    case .attributes: return person.attributes.map { writing.word("attribute", $0) }.joined(separator: "; ")
+    case .document:
+      return person.document.flatMap { $0.kind.isEmpty ? nil : writing.word("document", $0.kind) }
+    case .documentUntil:
+      return person.document?.validUntil.map { text in PartialDate(text).map(writing.date) ?? text }
     case .ipp: return person.ipp(of: writing.ippAuthority)
     case .birthName: return person.birthName ?? person.unknown.map { "INCONNU \($0.label)" }
     case .birthGivenName: return person.birthGivenName
@@ -74,13 +114,23 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
       let relatives = person.secret ? [] : person.contacts.filter { !$0.isFamilyDoctor }
       return relatives.map { Self.line([writing.word("contact", $0.role), $0.name, $0.relationship, $0.phone]) }
         .joined(separator: "; ")
+    case .familyDoctor:
+      let doctor = person.secret ? nil : person.contacts.first(where: \.isFamilyDoctor)
+      return doctor.map { Self.line([$0.name, $0.phone]) }
     case .situations:
+      if person.situations.isEmpty { return Self.answer(person.answers, .situation, writing) }
       return person.situations.map { situation in
         let kind = writing.word("situation", situation.kind)
         return Self.line([kind, situation.code, situation.since.map(writing.hour), situation.note])
       }.joined(separator: "; ")
+    case .allergies: return Self.answer(person.answers, .allergies, writing)
     default: return nil
     }
+  }
+
+  /// nil where nobody asked.
+  private static func answer(_ answers: Answers, _ topic: AskedTopic, _ writing: Writing) -> String? {
+    answers[topic].map { $0.text ?? writing.word(topic.rawValue, "none") }
   }
 
   /// The number, else the name.
@@ -93,10 +143,11 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
     parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", ")
   }
 
-  private func encounter(_ stay: Stay, _ writing: Writing) -> String? {
+  private func encounter(_ stay: Stay, _ isolation: String?, _ writing: Writing) -> String? {
     let outline = stay.outline
     switch self {
     case .number: return stay.number
+    case .preadmissionNumber: return stay.preadmissionNumber
     case .stayClass: return outline.stayClass.map { writing.word("class", $0.rawValue) }
     case .unit: return outline.place.unit
     case .room: return outline.place.room
@@ -105,11 +156,25 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
     case .entryMode: return stay.entryMode
     case .provenance: return stay.provenance
     case .attending: return outline.attending
+    // The number that a feed gave is of the one whom it named.
+    case .attendingRPPS:
+      guard let said = stay.other["attending"],
+        outline.attending.map({ said["name"]?.string?.sameBytes(as: $0) ?? false }) ?? true
+      else { return nil }
+      return said["RPPS"]?.string
+    case .referring: return stay.other["referring"]?["name"]?.string
+    case .referringRPPS: return stay.other["referring"]?["RPPS"]?.string
     case .reason: return stay.reason
     case .expectedAt: return outline.expectedAt.map(writing.hour)
     case .dischargedAt: return outline.dischargedAt.map(writing.hour)
     case .exitMode: return stay.exitMode
     case .destination: return stay.destination
+    case .isolation:
+      return isolation.map { writing.word("isolation", $0) } ?? Self.answer(stay.answers, .isolation, writing)
+    case .diet: return Self.answer(stay.answers, .diet, writing)
+    case .sessions:
+      return stay.sessionsMadeHere.map { Self.line([writing.hour($0.at), $0.unit, $0.attending]) }
+        .joined(separator: "; ")
     default: return nil
     }
   }
@@ -118,4 +183,7 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
 extension Stay {
   /// Its movements that the main system was to be told of: made here, and not taken back.
   public var movementsMadeHere: [Movement] { movements.filter { !$0.isForeign && !$0.cancelled } }
+
+  /// Comings that the main system was to be told of, likewise.
+  var sessionsMadeHere: [Attendance] { attendances.filter { $0.said.sender == nil && !$0.cancelled } }
 }

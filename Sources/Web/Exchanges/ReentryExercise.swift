@@ -10,7 +10,7 @@ enum ReentryExercise {
     (patient.birthDate, patient.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
     (patient.birthPlace, patient.birthPlaceName) = ("21231", "DIJON")
     patient.statusSaid = .provisional
-    patient.attributes = ["FICT"]
+    (patient.attributes, patient.protected) = (["FICT"], true)
     (patient.phones, patient.emails) = (["01 99 00 12 34"], ["essai@exercice.invalid"])
     patient.contacts = [Contact(role: "next-of-kin", name: "EXERCICE LEO", phone: "01 99 00 12 35")]
     patient.addresses = [Address(use: "H", lines: ["1 rue de l’Essai"], postcode: "21000", city: "DIJON")]

@@ -20,7 +20,17 @@ public struct ReentryForm: Sendable, Equatable, Codable {
   /// Each value also as a code for a hand scanner.
   public var barcodes: Bool
 
-  public static let usual = ReentryForm(fields: ReentryValue.allCases.map { Entry(value: $0) }, barcodes: true)
+  /// Whoever types sees these first, whether that screen has a field for them or not.
+  private static let warnings: [ReentryValue] = [.protected, .secret]
+
+  public static let usual = ReentryForm(
+    fields: (warnings + ReentryValue.allCases.filter { !warnings.contains($0) }).map { Entry(value: $0) },
+    barcodes: true)
+
+  /// With the warnings that it does not name, before its own fields.
+  var entries: [Entry] {
+    Self.warnings.filter { warning in !fields.contains { $0.value == warning } }.map { Entry(value: $0) } + fields
+  }
 
   init(fields: [Entry], barcodes: Bool) { (self.fields, self.barcodes) = (fields, barcodes) }
 

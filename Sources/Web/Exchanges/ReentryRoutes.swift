@@ -151,7 +151,8 @@ extension WebApp {
     }
     let isOwn = item.state?.isOn(account, at: now) ?? false
     var model = ReentryScreen(
-      person: item.person, mother: item.mother, stay: item.stay, form: reentry, names: names, wording: wording
+      person: item.person, mother: item.mother, stay: item.stay, isolation: item.isolation, kinds: item.kinds,
+      form: reentry, names: names, wording: wording
     ).model
     for (key, value) in [
       "hidden": hidden(context), "id": id, "seen": item.version, "own": isOwn && !item.open.isEmpty, "known": isKnown,

@@ -13,6 +13,9 @@ struct ReentryScreen {
   let person: Patient?
   var mother: Patient?
   let stay: Stay?
+  var isolation: String?
+  /// Of the facts that are left to type.
+  var kinds: Set<String> = []
   let form: ReentryForm
   let names: Names
   let wording: Wording
@@ -26,12 +29,17 @@ struct ReentryScreen {
 
   /// What nothing is known of is left out: there is nothing to type.
   var fields: [Line] {
-    form.fields.compactMap { entry in
-      guard stay != nil || entry.value.isIdentity,
-        let value = entry.value.text(person, mother: mother, stay, writing)
+    form.entries.compactMap { entry in
+      guard stay != nil || entry.value.isIdentity, !isUnsaid(entry.value),
+        let value = entry.value.text(person, mother: mother, stay, isolation: isolation, writing)
       else { return nil }
       return Line(name: entry.name ?? wording("reentry.field.\(entry.value.rawValue)"), value: value)
     }
+  }
+
+  /// It does not hold, and nothing that is left to type can have lifted it.
+  private func isUnsaid(_ value: ReentryValue) -> Bool {
+    person.flatMap(value.holds) == false && value.liftedBy.isDisjoint(with: kinds)
   }
 
   /// What happened here, movement by movement.
@@ -77,7 +85,7 @@ struct ReentryScreen {
     return [
       "identity": identity, "fields": fields.map(next),
       "movements": movements.map { ["what": $0.what, "fields": $0.lines.map(next)] as [String: any Sendable] },
-      "barcodes": form.barcodes,
+      "barcodes": form.barcodes, "secret": person?.secret ?? false,
     ]
   }
 }

@@ -11,8 +11,8 @@ import Web
 
 /// The screens from which people type into the main system, and the message that they edit.
 @Suite struct ReentryPageTests {
-  private func night(_ people: Int = 1) async throws -> TestSite {
-    let site = try await TestSite()
+  private func night(_ people: Int = 1, reentry: ReentryForm = .usual) async throws -> TestSite {
+    let site = try await TestSite(reentry: reentry)
     for login in ["un", "deux"] { _ = try await site.account(login, [.admission]) }
     _ = try await site.account("garde", [.duty])
     _ = try await site.account("petit", [.nurse])
@@ -75,6 +75,57 @@ import Web
       #expect(account.contains("total hand 2\n") && account.contains("total unconfirmed 2\n"))
       #expect(try await agent.post("/handback/reentry/\(first)", ["way": "reopen"]).status == 303)
       #expect(try await next(agent) == first)
+    }
+  }
+
+  /// Whoever types sees first that nobody may be told, whatever fields their screen has; and that it was lifted.
+  @Test(arguments: [nil, "fields:\n  - {value: birthName, name: Nom}\n"])
+  func protectionComesFirst(yaml: String?) async throws {
+    let site = try await night(reentry: try yaml.map { try ReentryForm(yaml: $0) } ?? .usual)
+    try await site.run { client in
+      let agent = try await TestBrowser(client, "un")
+      let item = try #require(try await next(agent))
+      let patient = try #require(try site.register.read { try $0.stay("stay/\(item)")?.patient })
+      func screen(_ language: String) async throws -> (page: String, first: String) {
+        var agent = agent
+        agent.language = language
+        let page = try await agent.get(
+          "/handback/reentry/\(item)", [HTTPFields.Element.Name("X-Read-Reason")!: "reprise"]
+        ).text
+        let first = try #require(page.firstMatch(of: #/for="v1">([^<]*)</label><input id="v1" value="([^"]*)"/#))
+        return (page, "\(first.1): \(first.2)")
+      }
+      #expect(!(try await screen("fr").page.contains("Ne pas divulguer")))
+      for isProtected in [true, false] {
+        try await site.submit(ProtectPresence(patient: patient, protected: isProtected))
+        let (french, english) = (try await screen("fr"), try await screen("en"))
+        #expect(french.first == "Ne pas divulguer la présence: \(isProtected ? "oui" : "non")")
+        #expect(english.first == "Do not disclose presence: \(isProtected ? "yes" : "no")")
+        #expect(french.page.contains("NE PAS DIVULGUER") == isProtected && french.page.contains("ZWEIFEL"))
+        #expect(french.page.contains("value=\"99999\"") == (yaml == nil))
+      }
+    }
+  }
+
+  /// Codes are words there, and what was asked is there too.
+  @Test(arguments: [
+    ("fr", ["homonyme détecté", "carte nationale d’identité", "latex", "aucun régime particulier"]),
+    ("en", ["detected namesake", "identity card", "latex", "no special diet"]),
+  ])
+  func marksAndWhatWasAsked(language: String, words: [String]) async throws {
+    let site = try await night()
+    try await site.run { client in
+      var agent = try await TestBrowser(client, "un")
+      let item = try #require(try await next(agent))
+      let patient = try #require(try site.register.read { try $0.stay("stay/\(item)")?.patient })
+      try await site.submit(
+        ChangeIdentityStatus(patient: patient, status: .validated, document: IdentityDocument(kind: "CN")))
+      try await site.submit(MarkIdentity(patient: patient, attribute: "HOMD", isSet: true))
+      try await site.submit(
+        NoteAnswers(stay: "stay/\(item)", answers: [.allergies: .text("latex"), .diet: NoteAnswers.Said.none]))
+      agent.language = language
+      let page = try await agent.get("/handback/reentry/\(item)").text
+      for word in words { #expect(page.contains("value=\"\(word)\""), "\(word)") }
     }
   }
 

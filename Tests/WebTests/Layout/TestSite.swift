@@ -18,7 +18,7 @@ final class TestSite: Sendable {
 
   init(
     carrying: ((String) -> Carrying)? = nil, feeds: ((Register) throws -> Answering)? = nil,
-    handsBack: Bool = false, emergency: EmergencySettings = .usual
+    handsBack: Bool = false, emergency: EmergencySettings = .usual, reentry: ReentryForm = .usual
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
     self.folder = folder
@@ -28,7 +28,7 @@ final class TestSite: Sendable {
     register = try Register(folder: folder.path, access: .writing, environment: environment)
     admin = try await Accounts.createFirst(register, environment: environment, scryptRounds: 16)
     app = try WebApp(
-      register: register, environment: environment, emergencySettings: emergency,
+      register: register, environment: environment, reentry: reentry, emergencySettings: emergency,
       carrying: carrying.map { $0("\(folder.path)/carrier") },
       feeds: try feeds?(register), handbacks: handsBack ? HandbackDesk(register, environment) : nil, isSecure: false)
   }
