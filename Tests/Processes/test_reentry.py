@@ -99,16 +99,17 @@ def test_the_file_notes_what_it_holds(night, tmp_path):
 
 def test_the_file_says_of_whom_nobody_may_tell(night, tmp_path):
     people = [night.admit(number) for number in range(2)]
+    numbers = [(night.ipp(patient), night.stay(stay)["number"]) for patient, stay in people]
     patient, stay = people[0]
-    night.post(f"/patients/{patient}/protect", protected=True)
-    night.post(f"/patients/{patient}/mark", attribute="HOMD", isSet=True)
     night.post(f"/stays/{stay}/asked", allergies="latex", dietNone=True)
+    night.post(f"/patients/{patient}/mark", attribute="HOMD", isSet=True)
+    night.post(f"/patients/{patient}/protect", protected=True)
     file = tmp_path / "back.csv"
     night.process.run("handback", "export", "--to", str(file), "--dry-run")
     rows = list(csv.DictReader(io.StringIO(file.read_bytes().decode("utf-8-sig"), newline="")))
     persons = {row["ipp"]: row for row in rows if row["line"] == "identity"}
     stays = {row["number"]: row for row in rows if row["line"] == "stay"}
     columns = ["protected", "secret", "deceased", "attributes", "document", "allergies"]
-    said = [[persons[night.ipp(who)][column] for column in columns] for who, _ in people]
-    assert said == [["Y", "N", "N", "HOMD", "CN", "latex"], ["N", "N", "N", "", "CN", ""]]
-    assert [stays[night.stay(where)["number"]]["diet"] for _, where in people] == ["none", ""]
+    assert [[persons[ipp][column] for column in columns] for ipp, _ in numbers] == [
+        ["Y", "N", "N", "HOMD", "CN", "latex"], ["N", "N", "N", "", "CN", ""]]
+    assert [stays[number]["diet"] for _, number in numbers] == ["none", ""]
