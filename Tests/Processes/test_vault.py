@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 
 import admission
 import station as stations
-from hospital import Serving, forged_marks, free_ports, run, same, wait
+from hospital import SECONDS, Serving, forged_marks, free_ports, run, same, wait
 
 PEERS = pathlib.Path(__file__).resolve().parents[1] / "Peers"
 
@@ -377,6 +378,36 @@ def test_serving_seals_and_proves_by_itself(tmp_path, hospital, vault):
     finally:
         serving.kill()
     assert restore(tmp_path, vault, paper)["missing"] == []
+
+
+def test_a_stop_ends_a_proof_that_somebody_asked_for(tmp_path, vault):
+    """Caught at work: whoever asked is told, nothing is said of what was sealed, and no file is left."""
+    data = tmp_path / "one"
+    run(data, "init", "--station", "adm-1", "--sample", 20_000)
+    run(data, "key", "new", "--paper", tmp_path / "paper.txt")
+    run(data, "vault", "seal", "--to", vault)
+    # The nightly proof has nothing to do.
+    run(data, "vault", "prove")
+    before = run(data, "vault", "status")["lastProof"]
+    serving = Serving(data, free_ports())
+    try:
+        asking = subprocess.Popen(
+            [stations.BINARY, "vault", "prove", "--data", data, "--json"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        wait(lambda: list(data.glob("vault-work/*/proving-*")))
+        # As it is while we look.
+        serving.process.send_signal(signal.SIGSTOP)
+        assert list(data.glob("vault-work/*/proving-*")) and asking.poll() is None
+        serving.process.terminate()
+        serving.process.send_signal(signal.SIGCONT)
+        said, _ = asking.communicate(timeout=SECONDS)
+        assert asking.returncode == 1 and "The station stopped" in json.loads(said)["error"], said
+        assert serving.process.wait(SECONDS) == 0
+    finally:
+        serving.kill()
+    assert list(data.glob("vault-work/*")) == []
+    status = run(data, "vault", "status")
+    assert status["lastProof"] == before and status.get("failure") is None, status
 
 
 @contextlib.contextmanager

@@ -60,7 +60,7 @@ struct VaultCommand: AsyncParsableCommand {
     }
   }
 
-  struct Prove: WritingCommand {
+  struct Prove: EndedCommand {
     static let configuration = CommandConfiguration(
       abstract: "Restore the newest whole snapshot into an empty place, verify it, fold it again, recount.")
     @OptionGroup var data: DataOptions

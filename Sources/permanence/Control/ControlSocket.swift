@@ -27,6 +27,9 @@ enum ControlProtocol {
 }
 
 struct ControlServer: Service {
+  /// How long the last answer may take to be written once the station stops.
+  private static let lastWord = Duration.seconds(1)
+
   let folder: String
   let register: Register
   let replicating: Replicating
@@ -73,21 +76,42 @@ struct ControlServer: Service {
         }
         let (lines, send) = AsyncStream.makeStream(of: JSON.self)
         let asked = line
-        Task {
+        let isEnded = (try? Self.command(in: asked)) is any EndedCommand
+        let answering = Task {
           send.yield(await answer(to: asked) { send.yield(["done": .integer($0), "of": .integer($1)]) })
           send.finish()
         }
-        for await line in lines { try await outbound.write(ByteBuffer(bytes: line.bytes + [UInt8(ascii: "\n")])) }
+        // A stop must not keep its answer from whoever asked for what it ends.
+        let writing = Task {
+          for await line in lines { try await outbound.write(ByteBuffer(bytes: line.bytes + [UInt8(ascii: "\n")])) }
+        }
+        try await withTaskCancellationHandler {
+          try await writing.value
+        } onCancel: {
+          guard isEnded else { return send.finish() }
+          answering.cancel()
+          Task {
+            await answering.value
+            // Whoever reads nothing keeps no station from its end.
+            try? await Task.sleep(for: Self.lastWord)
+            writing.cancel()
+          }
+        }
       }
     } catch { logger.info("a local client went away: \(error)") }
   }
 
+  private static func command(in line: [UInt8]) throws -> any WritingCommand {
+    let asked = try JSON(parsing: line)["arguments"]?.array?.compactMap(\.string) ?? []
+    guard let command = try Permanence.parseAsRoot(asked) as? any WritingCommand else {
+      throw Sentence("This station only takes commands that write: run the others without it.")
+    }
+    return command
+  }
+
   private func answer(to line: [UInt8], progress: @escaping @Sendable (Int, Int) -> Void) async -> JSON {
     do {
-      let asked = try JSON(parsing: line)["arguments"]?.array?.compactMap(\.string) ?? []
-      guard let command = try Permanence.parseAsRoot(asked) as? any WritingCommand else {
-        throw Sentence("This station only takes commands that write: run the others without it.")
-      }
+      let command = try Self.command(in: line)
       if let serving = command as? any ServingCommand {
         return ControlProtocol.answer(try await serving.answer(from: replicating))
       }
@@ -95,6 +119,9 @@ struct ControlServer: Service {
         return ControlProtocol.answer(try await handing.answer(from: handbacks, register, progress: progress))
       }
       return ControlProtocol.answer(try await command.write(to: register, progress: progress))
+    } catch is CancellationError {
+      let stopped = "The station stopped before this was done, and nothing is said of it: start it, then ask again."
+      return ["error": .string(stopped)]
     } catch { return ["error": .string(Sentence(error).text)] }
   }
 }

@@ -30,6 +30,9 @@ protocol HandingCommand: WritingCommand {
   ) async throws -> Answer
 }
 
+/// A command that the stop of a serving station ends at once; the others go on for as long as the process lasts.
+protocol EndedCommand: WritingCommand {}
+
 extension HandingCommand {
   func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
     try await answer(from: HandbackDesk(register, .live), register, progress: progress)
