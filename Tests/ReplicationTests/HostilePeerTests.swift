@@ -157,6 +157,70 @@ struct HostilePeerTests {
     #expect(asked.tips.last == good.tip.hash)
   }
 
+  /// Two branches of the chain of one station. What is forged of one is changed on its way.
+  private func branches(_ forged: Int, _ sound: Int) throws -> (sound: Speaker, forged: Speaker, Disturbance) {
+    var (one, other) = (bad, bad)
+    try one.say(sound, "said")
+    try other.say(forged, "forged")
+    var disturbance = Disturbance()
+    disturbance.lines = { bytes in
+      Array(String(decoding: bytes, as: UTF8.self).replacing("\"forged\"", with: "\"FORGED\"").utf8)
+    }
+    return (one, other, disturbance)
+  }
+
+  /// The sound one arrives within the same pulse, and what is said on it too; the other is asked for once.
+  @Test(arguments: [1, 9]) func aForgedBranchKeepsNoOtherBack(count: Int) async throws {
+    let (mine, asked) = (store(), MemoryLink.Asked())
+    let (sound, forged, disturbance) = try branches(count, 4)
+    let peer = store(sound.lines, forged.lines)
+    let pulling = Pulling(
+      address: "a", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet
+    ) { MemoryLink(to: peer, disturbance, asked: asked) }
+    var later = sound
+    let more = try later.say(1)
+    let last = later.tip
+    try await until(pulling) {
+      if try mine.holds(sound.station, sound.tip) { peer.keep(more) }
+      return try mine.holds(sound.station, last)
+    }
+    #expect(asked.tips.filter { $0 == forged.tip.hash }.count == 1)
+    #expect(mine.aside.count == count && mine.count == 60 + 4 + 1)
+    #expect(pulling.state.resting.mapValues(\.tips) == [sound.station: [forged.tip]])
+    #expect(pulling.state.fault == nil)
+  }
+
+  /// Whoever forges one branch after the other costs so many questions, and then that chain.
+  @Test func forgedBranchesWithoutEndAreNotAskedFor() async throws {
+    let (mine, asked) = (store(), MemoryLink.Asked())
+    let peer = store(good.lines)
+    for number in 1...20 {
+      var branch = bad
+      try branch.say(1, "forged-\(number)")
+      peer.keep(branch.lines)
+    }
+    var disturbance = Disturbance()
+    disturbance.lines = { bytes in
+      Array(String(decoding: bytes, as: UTF8.self).replacing("\"forged-", with: "\"FORGED-").utf8)
+    }
+    var limits = PullLimits.patient
+    limits.restingBranches = 3
+    let pulling = Pulling(
+      address: "a", store: mine, claims: PullClaims(), limits: limits, environment: .quick(), logger: .quiet
+    ) { [disturbance] in MemoryLink(to: peer, disturbance, asked: asked) }
+    // Once the whole chain rests, what another one says arrives.
+    var later = good
+    let more = try later.say(1)
+    let last = later.tip
+    try await until(pulling) {
+      if pulling.state.rests(bad.station, last) { peer.keep(more) }
+      return try mine.holds(good.station, last)
+    }
+    #expect(asked.tips.filter { $0 != good.tip.hash && $0 != last.hash }.count == 4)
+    #expect(mine.aside.count == 4)
+    #expect(pulling.state.fault == nil)
+  }
+
   /// It rests on, where its peer breaks the connection and answers again.
   @Test func aConnectionMadeAnewWakesNoChain() async throws {
     let mine = store()

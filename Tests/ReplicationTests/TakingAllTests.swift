@@ -69,4 +69,23 @@ struct TakingAllTests {
     ) { MemoryLink(to: peer) }
     try await until(serving) { mine.count == 160 }
   }
+
+  /// A branch that does not verify, which comes first, is not the end of its chain.
+  @Test func aForgedBranchIsNotWaitedFor() async throws {
+    let (authority, one, _) = try Speaker.two()
+    var (sound, forged) = (one, one)
+    try sound.say(3)
+    try forged.say(1, "forged")
+    let (peer, mine) = (MemoryStore("peer", root: authority), MemoryStore("mine", root: authority))
+    for speaker in [sound, forged] { peer.keep(speaker.lines) }
+    let disturbance = Self.disturbance {
+      $0.lines = { Array(String(decoding: $0, as: UTF8.self).replacing("\"forged\"", with: "\"FORGED\"").utf8) }
+    }
+    let pulling = Pulling(
+      address: "peer", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet
+    ) { MemoryLink(to: peer, disturbance) }
+    try await TakingAll(pulling, into: mine, environment: .quick()).run()
+    #expect(try mine.holds(sound.station, sound.tip))
+    #expect(mine.aside.count == 1)
+  }
 }

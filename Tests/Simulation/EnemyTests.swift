@@ -95,6 +95,24 @@ struct EnemyTests {
     try Rules.check(run)
   }
 
+  /// Of a chain that forked, what is forged of one branch lies aside and rests; the other one travels on at once.
+  @Test(arguments: seeds, [1, 5]) func aForgedBranchKeepsNoOtherBack(seed: UInt64, count: Int) async throws {
+    var (run, enemy) = try await hospital(seed)
+    let (one, other) = (run.stations[0], run.stations[1])
+    var another = enemy
+    for number in 0..<count { try another.say([.described(patient, "FAUX", at: run.now)], command: "forged-\(number)") }
+    for number in 0..<3 { try enemy.say([.described(patient, "VRAI", at: run.now)], command: "said-\(number)") }
+    try await run.take(enemy.lines + another.lines, at: other)
+    let last = try #require(another.lines.last.map { LineHash(of: $0) })
+    try await one.pull(over: run.link(to: other, Weather(altered: last)))
+    let said = try Set(one.lines()[enemy.station] ?? [])
+    #expect(said == Set(enemy.lines + another.lines.dropLast()))
+    #expect(try one.register.read { try $0.linesAside() }.map(\.peer) == [other.register.station])
+    try await run.heal()
+    try Rules.check(run)
+    #expect(try one.register.tips()[enemy.station]?.count == 2)
+  }
+
   /// Whoever floods the others fills no disk, and keeps nobody else's lines back.
   @Test(arguments: seeds) func aFloodPausesAloneUntilTomorrow(seed: UInt64) async throws {
     var (run, enemy) = try await hospital(seed)

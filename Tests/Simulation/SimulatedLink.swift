@@ -11,6 +11,8 @@ struct Weather: Sendable {
   var cutAfter = Int.max
   /// Something between the two changes what is said.
   var spoils = false
+  /// Or alters this line alone.
+  var altered: LineHash?
   /// Lines are said, and come much later.
   var isLate = false
 }
@@ -57,6 +59,7 @@ final class SimulatedLink: PeerLink {
         heard.withLock { $0 += lines }
         continue
       }
+      for place in lines.indices where LineHash(of: lines[place]) == weather.altered { lines[place][0] ^= 1 }
       if weather.spoils { dice.withLock { $0.spoil(&lines) } }
       var rest = lines.flatMap { $0 + [UInt8(ascii: "\n")] }[...]
       while !rest.isEmpty {

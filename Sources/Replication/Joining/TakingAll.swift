@@ -54,10 +54,11 @@ public struct TakingAll: Sendable {
       let all = state.ahead(of: [:])
       show(all - missing, all)
       if !state.lacksBeside {
-        let lacking = missing == 0 ? [] : try chainsLacking(of: state.heads)
+        let lacking = missing == 0 ? [:] : try tipsLacking(of: state.heads)
         if lacking.isEmpty { return }
-        let resting = state.resting.filter { lacking.contains($0.key) }
-        if resting.count == lacking.count { throw Ending.unsound(resting) }
+        if lacking.allSatisfy({ chain, tips in tips.allSatisfy { state.rests(chain, $0) } }) {
+          throw Ending.unsound(state.resting.filter { lacking[$0.key] != nil }.mapValues(\.reason))
+        }
       }
       if tips != held { (held, looks) = (tips, 0) }
       // None once a connection lasts, which may bring more than a minute's worth of lines before any is stored.
@@ -67,8 +68,11 @@ public struct TakingAll: Sendable {
     }
   }
 
-  /// Of those whose longest branch lies aside, because its chain has too many, none: it is held.
-  private func chainsLacking(of heads: Heads) throws -> Set<String> {
-    Set(try heads.filter { chain, tips in try !tips.allSatisfy { try store.holds(chain, $0) } }.keys)
+  /// By chain. Of those whose longest branch lies aside, because its chain has too many, none: it is held.
+  private func tipsLacking(of heads: Heads) throws -> Heads {
+    try heads.reduce(into: [:]) { lacking, chain in
+      let tips = try chain.value.filter { try !store.holds(chain.key, $0) }
+      if !tips.isEmpty { lacking[chain.key] = tips }
+    }
   }
 }

@@ -17,8 +17,8 @@ public struct PeerState: Sendable, Equatable {
   public var heads: Heads = [:]
   /// Why some of its lines are not taken now.
   public var pause: String?
-  /// Chains of it that are left alone until the next pulse, each with its reason: nothing of them can be kept now.
-  public var resting: [String: String] = [:]
+  /// Chains of it that are left alone until the next pulse, whole or in part: nothing of that can be kept now.
+  public var resting: [String: Resting] = [:]
   /// Entries beside the lines that it has may be missing here.
   public var lacksBeside = true
   /// Why the last connection ended; nil since one succeeded.
@@ -27,6 +27,20 @@ public struct PeerState: Sendable, Equatable {
   public init(address: String, station: String? = nil) {
     self.address = address
     self.station = station
+  }
+
+  /// What of a chain is left alone.
+  public struct Resting: Sendable, Equatable {
+    /// Why: of the last of it.
+    public var reason: String
+    /// Where the branches end that do not verify; nil for the whole chain.
+    public var tips: Set<Tip>?
+  }
+
+  /// Whether this branch is left alone.
+  public func rests(_ chain: String, _ tip: Tip) -> Bool {
+    guard let resting = resting[chain] else { return false }
+    return resting.tips?.contains(tip) ?? true
   }
 
   /// Lines that `tips` has and that the peer had not said it has, when last heard: how far behind it is. Where a chain

@@ -22,6 +22,8 @@ public struct PullLimits: Sendable {
   public var success = Duration.seconds(10)
   /// Chains with lines kept aside, between two pulses, beyond which the whole peer is left alone.
   public var restingChains = 8
+  /// Branches of one chain with lines kept aside, between two pulses, beyond which the whole chain is left alone.
+  public var restingBranches = 8
 
   public init() {}
 
@@ -234,10 +236,15 @@ public actor Pulling: Service {
     known.withLock { $0.fault = nil }
   }
 
-  /// Leaves one chain of this peer alone for a while; throws once there are too many to believe the rest.
-  func rest(_ chain: String, _ fault: PeerFault) throws {
+  /// Leaves one branch of this peer's alone for a while: its whole chain where it does not have that branch, or where
+  /// too many do not verify. Throws once there are too many such chains to believe the rest.
+  func rest(_ chain: String, _ tip: Tip, _ fault: PeerFault) throws {
     let count = known.withLock { state in
-      state.resting[chain] = "\(fault)"
+      var tips = state.resting[chain].map(\.tips) ?? []
+      tips?.insert(tip)
+      if case .lacks = fault { tips = nil }
+      if let count = tips?.count, count > limits.restingBranches { tips = nil }
+      state.resting[chain] = PeerState.Resting(reason: "\(fault)", tips: tips)
       return state.resting.count
     }
     guard count <= limits.restingChains else { throw fault }

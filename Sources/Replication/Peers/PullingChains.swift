@@ -13,16 +13,16 @@ struct PullRound: Sendable {
 }
 
 extension Pulling {
-  /// Fetches what these heads have and this station lacks. A chain whose lines do not verify rests until the next
-  /// pulse and keeps none of the others back.
+  /// Fetches what these heads have and this station lacks. A branch whose lines do not verify rests until the next
+  /// pulse and keeps none of the others back, of its chain or of another.
   /// - Parameter isFree: called when what was left to another peer no longer is.
   func pull(
     _ theirs: Heads, over link: any PeerLink, orWait isFree: @escaping @Sendable () -> Void = {}
   ) async throws -> PullRound {
     var round = PullRound()
     let mine = try store.tips()
-    // A chain that comes to rest meanwhile has other tips in this list.
-    for wanted in try lacking(theirs, mine: mine) where state.resting[wanted.chain] == nil {
+    // What comes to rest meanwhile may have other tips in this list.
+    for wanted in try lacking(theirs, mine: mine) where !state.rests(wanted.chain, wanted.tip) {
       if let pause = shares.pause(wanted.chain, from: giver, at: environment.now()) {
         round.pause = pause
         continue
@@ -38,7 +38,7 @@ extension Pulling {
       } catch PeerFault.paused(let why) {
         round.pause = why
       } catch let fault as PeerFault where fault.isOfOneChain {
-        try rest(wanted.chain, fault)
+        try rest(wanted.chain, wanted.tip, fault)
       }
     }
     return round
