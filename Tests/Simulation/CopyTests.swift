@@ -74,6 +74,12 @@ struct CopyTests {
     let said = try sealer.register.read { try $0.history(of: Vault.subject) }
       .filter { $0.heard.fact.kind == "vault.proof-failed" }
     #expect(said.count == (hindrance == .aFullVault ? 0 : 1))
+    #expect(
+      try sealer.register.read { try $0.vault() }?.failure?.station == said.first.map { _ in sealer.register.station })
+    // Room was made.
+    sealer.world.advance(milliseconds: 60_000)
+    #expect(try await run.sealing(at: sealer).sealLinesAndSnapshot().failure == nil)
+    #expect(try sealer.register.read { try $0.vault() }?.failure == nil)
   }
 
   /// Nor do lines that cannot be put hinder the snapshot.

@@ -13,7 +13,7 @@ public struct Vault: Sendable, Equatable {
   public var snapshots: [Snapshot] = []
   /// The last that came out well.
   public var proof: Proof?
-  /// The last that did not, where none came out well since.
+  /// The last that did not, where none came out well since and its cause is not known to be gone.
   public var failure: Failure?
   /// Stations that were revoked, as far as whoever reads this knows: nothing says it in the vault's own facts.
   public var revoked: Set<String> = []
@@ -70,12 +70,15 @@ public struct Vault: Sendable, Equatable {
   }
 
   public struct Failure: Sendable, Equatable {
+    /// Empty where there was no snapshot to try: none could be made, or opened.
     public var path: String
     public var at: Instant
     public var reason: String
+    /// Who had none; nil where there was one. Once that station seals one, it has.
+    public var station: String?
 
-    public init(path: String, at: Instant, reason: String) {
-      (self.path, self.at, self.reason) = (path, at, reason)
+    public init(path: String, at: Instant, reason: String, station: String? = nil) {
+      (self.path, self.at, self.reason, self.station) = (path, at, reason, station)
     }
   }
 
@@ -141,7 +144,7 @@ extension Vault: Folded {
       failure = nil
     case "vault.proof-failed":
       guard let path = heard.fact.data["path"]?.string, let reason = heard.fact.data["reason"]?.string else { return }
-      failure = Failure(path: path, at: at, reason: reason)
+      failure = Failure(path: path, at: at, reason: reason, station: path.isEmpty ? heard.station : nil)
     default: break
     }
   }
@@ -164,6 +167,7 @@ extension Vault: Folded {
       lockedUntil: data["lockedUntil"]?.string.flatMap { Instant($0) }, counts: Self.counts(data["counts"]))
     snapshots.removeAll { $0.station.sameBytes(as: sealed.station) && $0.target.sameBytes(as: target) }
     snapshots.append(sealed)
+    if let station = failure?.station, station.sameBytes(as: sealed.station) { failure = nil }
     snapshots.sort {
       $0.station.sameBytes(as: $1.station)
         ? $0.target.precedesInBytes($1.target) : $0.station.precedesInBytes($1.station)

@@ -30,6 +30,7 @@ extension Vault {
           writer.put("path", failure.path)
           writer.put("at", failure.at)
           writer.put("reason", failure.reason)
+          writer.put("station", failure.station)
         })
     }
     return .object(writer.object)
@@ -54,7 +55,7 @@ extension Vault {
     if let failure = object["failure"], let path = failure["path"]?.string, let at = failure["at"]?.storedInstant,
       let reason = failure["reason"]?.string
     {
-      self.failure = Failure(path: path, at: at, reason: reason)
+      self.failure = Failure(path: path, at: at, reason: reason, station: failure["station"]?.string)
     }
   }
 

@@ -7,6 +7,10 @@ extension Reading {
   public func vault() throws -> Vault? {
     guard var vault = try States.one(Vault.subject, db) as? Vault else { return nil }
     vault.revoked = try Set(vault.recipients.map(\.station)).filter { try station($0)?.isRevoked ?? false }
+    // Whoever goes on under another name says it again, if it is so still.
+    if let who = vault.failure?.station, let known = try station(who), known.isRevoked || !known.successors.isEmpty {
+      vault.failure = nil
+    }
     return vault
   }
 }

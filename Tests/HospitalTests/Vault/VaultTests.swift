@@ -111,6 +111,23 @@ struct VaultTests {
     #expect(vault.proof(now: .hours(9))?.at == .hours(9))
   }
 
+  /// What failed, with a snapshot or without one, who said it and who sealed since, and whether it holds.
+  @Test(arguments: [
+    ("none could be made, and still none", "", "a", "", true),
+    ("none could be made, and then one was", "", "a", "a", false),
+    ("none could be made, and another station seals", "", "a", "b", true),
+    ("a snapshot that is not what it says", "snapshots/a", "a", "a", true),
+  ])
+  func aFailureEndsWithItsCause(what: String, path: String, said: String, sealed: String, holds: Bool) throws {
+    var vault = Vault(id: Vault.subject)
+    vault.fold(Self.heard("vault.snapshot-sealed", at: .hours(-1), line: .hours(-1), by: said))
+    let data: JSON = ["path": .string(path), "sealedAt": "2022-08-20T01:00:00.000Z", "reason": "no room"]
+    vault.fold(Self.heard("vault.proof-failed", at: .night, line: .night, by: said, data))
+    if !sealed.isEmpty { vault.fold(Self.heard("vault.snapshot-sealed", at: .hours(1), line: .hours(1), by: sealed)) }
+    #expect((vault.failure != nil) == holds, "\(what)")
+    #expect(try #require(Vault(stored: vault.stored)) == vault)
+  }
+
   private static func heard(
     _ kind: String, at: Instant, line: Instant, by station: String = "urg-1-3fa9c2d1",
     _ data: JSON = [
