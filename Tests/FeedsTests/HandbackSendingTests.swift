@@ -113,6 +113,31 @@ struct HandbackSendingTests {
     #expect(lacking.withLock { $0 } == [Int](repeating: 0, count: 6))
   }
 
+  /// Each fact, by which road, the messages that told it, and what was answered.
+  @Test func theAccountSaysWhereEachFactWent() async throws {
+    let night = try await Night()
+    let (louise, _) = try await night.admit("MARTIN", "LOUISE")
+    try await night.admit("DUPONT", "ANNE")
+    let (zoe, stay) = try await night.admit("LEROY", "ZOE")
+    try await night.say(NameHandedBack(patient: louise, number: Identifier(value: "7", authority: "x", type: "PI")))
+    try await night.say(NoteReentry(try night.item(stay).parts, road: .hand))
+    try await night.send(to: MainSystem { $0 == "A01 ANNE" ? .cut : .taken })
+    let register = night.station.register
+    var account = try HandbackAccount.signed(register, at: night.station.environment.now())
+    let answers = try register.read { reading in
+      try reading.commitsOfMeanwhile().compactMap { try reading.handback(of: $0.place) }.flatMap(\.messages)
+    }
+    #expect(answers.map(\.trigger) == ["A28", "A01", "A28", "A01"])
+    for answer in answers { account = account.replacing(answer.control, with: answer.trigger) }
+    #expect(
+      account.split(separator: "\n").filter { $0.hasPrefix("  fact ") } == [
+        "  fact 0 mode.declared kept beside", "  fact 0 patient.registered message A28 acknowledged",
+        "  fact 0 stay.admitted message A01 acknowledged", "  fact 0 patient.registered message A28 acknowledged",
+        "  fact 0 stay.admitted message A01 refused none", "  fact 0 patient.registered hand \(zoe)",
+        "  fact 0 stay.admitted hand \(stay)", "  fact 0 patient.named kept no-message",
+      ])
+  }
+
   /// No other one is answered after them. Sent again, and nothing else with them, they go back to the person.
   @Test(arguments: faults) func theLastOfARun(_ fault: Fault) async throws {
     let night = try await Night()

@@ -709,9 +709,14 @@ def test_the_account_tells_of_what_no_message_carries(night):
     with Receiver() as receiver:
         assert night.send(receiver)["pending"] == 0
     account = night.process.station.get("/handback/account").body.decode().splitlines()
-    assert "  kept emergency.triaged 1" in account and "  fact stay.admitted" in account
+    facts = [line.split() for line in account if line.startswith("  fact ")]
+    assert [fact[3:] for fact in facts if fact[2] == "emergency.triaged"] == [["kept", "beside"]]
+    told = [fact[3:] for fact in facts if fact[2] == "stay.admitted"]
+    assert told and all(fact[0] == "message" and fact[2] == "acknowledged" for fact in told), told
+    # Under the numbers that the receiver heard.
+    assert {fact[1] for fact in told} <= set(receiver.times)
     assert not [line for line in account if line.startswith("total un") or "nothing sent" in line]
-    kept = sum(int(line.split()[2]) for line in account if line.startswith("  kept "))
+    kept = sum(fact[3] == "kept" for fact in facts)
     assert f"total kept {kept}" in account and kept > 1
 
 

@@ -75,9 +75,10 @@ import Web
       let text = try await TestBrowser(client, "garde").get("/handback/account").text
       #expect(!text.contains("ZWEIFEL"))
       #expect(text.contains("total acknowledged 1\n") && text.contains("total refused 1\n"))
-      #expect(text.contains("  fact stay.admitted\n") && text.contains("total facts 2\n"))
+      #expect(text.contains("  fact 0 stay.admitted message ") && text.contains("total facts 2\n"))
       // What no message carries is told too, and is nothing that was not sent.
-      #expect(text.contains("  kept mode.declared 1\n") && text.contains("  kept bed.closed 1\n"))
+      #expect(text.contains("  fact 0 mode.declared kept beside\n"))
+      #expect(text.contains("  fact 0 bed.closed kept beside\n"))
       #expect(text.contains("total kept 2\n") && !text.contains("fuite"))
       #expect(!text.contains("nothing sent") && !text.contains("total untold"))
       let parts = text.split(separator: "signed ")

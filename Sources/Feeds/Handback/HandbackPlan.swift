@@ -8,7 +8,7 @@ import Register
 struct HandbackPlan: Sendable {
   /// Of people who have something to do with each other.
   struct Queue: Sendable {
-    /// Not done yet, in the order written.
+    /// Not done yet, unless all were asked for, in the order written.
     var commits: [CommitToHandBack]
     var subjects: Set<String>
     var hasInpatient: Bool
@@ -20,10 +20,11 @@ struct HandbackPlan: Sendable {
 
   init(_ reading: Reading, at now: Instant) throws { try self.init(reading.commitsToHandBack(), reading, at: now) }
 
-  init(_ commits: [CommitToHandBack], _ reading: Reading, at now: Instant) throws {
+  /// - Parameter isOfAll: what is done is planned too.
+  init(_ commits: [CommitToHandBack], _ reading: Reading, at now: Instant, isOfAll: Bool = false) throws {
     told = Set(commits.map(\.place))
     var groups = Groups()
-    let waiting = commits.filter { !$0.isDone && !HandbackStory.untoldKinds.isSuperset(of: $0.kinds) }
+    let waiting = commits.filter { (isOfAll || !$0.isDone) && !HandbackStory.untoldKinds.isSuperset(of: $0.kinds) }
     for commit in waiting {
       var people = commit.subjects
       for subject in commit.subjects { people += try reading.people(around: subject) }

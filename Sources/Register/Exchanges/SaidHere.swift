@@ -50,11 +50,11 @@ enum SaidHere: String, CaseIterable {
 }
 
 extension Fact {
-  var isOfPatients: Bool { subject.hasPrefix("stay/") || subject.hasPrefix("patient/") }
+  public var isOfPatients: Bool { subject.hasPrefix("stay/") || subject.hasPrefix("patient/") }
 
   /// Of what became of what goes back.
-  var isOfHandback: Bool { subject.hasPrefix("exchange/") || subject.hasPrefix("reentry/") }
+  public var isOfHandback: Bool { subject.hasPrefix("exchange/") || subject.hasPrefix("reentry/") }
 
   /// It links a file to what the main system calls it, which is none of that system's business.
-  var isLink: Bool { kind == "patient.merged" && data["handedBack"]?.bool == true }
+  public var isLink: Bool { kind == "patient.merged" && data["handedBack"]?.bool == true }
 }

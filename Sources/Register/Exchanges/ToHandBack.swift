@@ -14,8 +14,6 @@ public struct CommitToHandBack: Sendable {
   /// What they say of legal situations that people alone carry, as kinds of facts; and of whom.
   public var situations: [String]
   public var situated: [String]
-  /// Of its other facts, in their order: no road carries them. What became of what goes back is not among them.
-  public var others: [String]
   /// Whose screens it is on when it is entered by hand: its stays, else its people.
   public var items: [String]
   /// Those of them for which that was done.
@@ -61,6 +59,17 @@ extension Reading {
       found[place].note(isDone: done.contains(hash), entered: entered[hash] ?? [])
     }
     return found
+  }
+
+  /// What one of them says, in its order.
+  public func facts(of commit: CommitToHandBack) throws -> [Fact] {
+    let place = commit.place
+    let line = try db.prepared(
+      """
+      SELECT line FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) AND sequence = ? AND hash = ?
+      """
+    ).first(.text(place.station), .integer(place.sequence), .blob(place.hash.bytes)) { $0.blob(0) }
+    return try line.map(StoredCommits.read)?.facts ?? []
   }
 
   /// What became of one of them since.
@@ -182,7 +191,6 @@ extension CommitToHandBack {
     self.init(
       place: CommitPlace(station: commit.station, sequence: commit.sequence, hash: commit.hash), time: commit.time,
       subjects: subjects, kinds: kinds, situations: situations, situated: situated,
-      others: commit.facts.filter { $0.isLink || !$0.isOfPatients && !$0.isOfHandback }.map(\.kind),
       items: stays.isEmpty ? subjects : stays, entered: [], isDone: false)
   }
 

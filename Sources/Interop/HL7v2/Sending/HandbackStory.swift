@@ -125,6 +125,7 @@ public struct HandbackStory {
       if let before = patients[fact.subject] { telling.noteBefore(before) }
       fold(part.heard)
       let isUntold = Self.untold.contains(fact.kind) || fact.situationsUntold.contains(fact.kind)
+      if !isUntold { telling.noteIdentity(part) }
       if !isUntold, !order.contains(where: { $0.id == fact.subject }) { order.append((fact.subject, part.place.place)) }
       telling.noteErased(fact)
     }

@@ -18,6 +18,8 @@ public struct OutgoingMessage: Sendable, Equatable {
   /// `patient/<uuid>` or `stay/<uuid>`.
   public var subject: String
   public var segments: [String]
+  /// Places in that commit of the facts that it tells; none where it tells what other commits said.
+  public internal(set) var facts: [Int] = []
   /// What the main system itself calls them today, as PID-3 has it.
   var named: [String] = []
 

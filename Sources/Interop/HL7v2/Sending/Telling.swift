@@ -28,6 +28,15 @@ struct Telling {
     if patient.ins != nil { hadINS.insert(patient.id) }
   }
 
+  /// Places of the facts that a message of an identity tells, by whose it is; and of the one that a number is of.
+  private var factsOfIdentity: [String: [Int]] = [:]
+  private var factByNumber: [String: Int] = [:]
+
+  /// That fact goes with the identity that it speaks of.
+  mutating func noteIdentity(_ said: Said) {
+    factsOfIdentity[said.heard.fact.subject, default: []].append(said.place.place)
+  }
+
   mutating func noteErased(_ fact: Fact) {
     for (key, value) in fact.data.object?.members ?? [] where value.isNull {
       erased[fact.subject, default: []].insert(key)
@@ -36,8 +45,10 @@ struct Telling {
   }
 
   /// The number of what the fact at `place` of the commit comes to.
-  func number(ofFact place: Int, isIdentity: Bool = false) -> String {
-    OutgoingMessage.control(commit, at: time, fact: place, isIdentity: isIdentity)
+  mutating func number(ofFact place: Int, isIdentity: Bool = false) -> String {
+    let number = OutgoingMessage.control(commit, at: time, fact: place, isIdentity: isIdentity)
+    if !isIdentity { factByNumber[number] = place }
+    return number
   }
 
   func has(_ control: String) -> Bool { messages.contains { $0.control == control } }
@@ -65,10 +76,10 @@ struct Telling {
     var evn = SegmentText("EVN")
     evn[2] = written
     evn[6] = settings.time(at ?? time.instant)
-    messages.append(
-      OutgoingMessage(
-        control: control, former: OutgoingMessage.former(commit, at: time, place: messages.count), trigger: trigger,
-        commit: commit, patients: patients, subject: subject,
-        segments: [msh.text, evn.text] + parts))
+    var message = OutgoingMessage(
+      control: control, former: OutgoingMessage.former(commit, at: time, place: messages.count), trigger: trigger,
+      commit: commit, patients: patients, subject: subject, segments: [msh.text, evn.text] + parts)
+    message.facts = factByNumber[control].map { [$0] } ?? factsOfIdentity[subject] ?? []
+    messages.append(message)
   }
 }
