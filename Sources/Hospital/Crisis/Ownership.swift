@@ -13,3 +13,17 @@ extension World {
   /// Whether the main system works and speaks of it.
   func isOfMainSystem(_ subject: String) -> Bool { mode.mode == .standby && Name.isGivenOutside(subject) }
 }
+
+/// Whoever protects somebody may always say so here. What the main system said of it is lifted there, while that works.
+extension Patient {
+  /// The main system said that their presence is told to nobody, and nobody here has since.
+  public var isProtectedThere: Bool { protected && !protectedHere && Name.isGivenOutside(id) }
+
+  /// The main system said a legal situation of that kind: it speaks of psychiatric care alone, and names each measure.
+  public func isSaidThere(_ kind: String) -> Bool {
+    guard Name.isGivenOutside(id), kind.sameBytes(as: SituationKind.psychiatric.rawValue),
+      let care = situation(.psychiatric)
+    else { return false }
+    return care.id != nil || situationsSaid?.sender != nil
+  }
+}

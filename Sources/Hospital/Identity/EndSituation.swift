@@ -15,6 +15,7 @@ public struct EndSituation: Command {
     let person = try world.known(patient: patient)
     let bearers = world.bearers(of: kind, person)
     guard !bearers.isEmpty else { throw Refusal("situation-absent", field: "kind") }
+    for bearer in bearers where world.patient(bearer)?.isSaidThere(kind) ?? false { try world.requireOwn(bearer) }
     return Decision(facts: bearers.map { LegalSituation.ended(kind, of: $0, at: moment.now) })
   }
 }

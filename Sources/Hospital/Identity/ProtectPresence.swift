@@ -16,6 +16,7 @@ public struct ProtectPresence: Command {
     try world.require(.protect, moment)
     let person = try world.known(patient: patient)
     guard person.protected != protected else { throw Refusal("nothing-changed", field: "protected") }
+    if person.isProtectedThere { try world.requireOwn(person.id) }
     var data = StateWriter()
     data.put("protected", .bool(protected))
     data.put("reason", try FreeText.tidied(reason, field: "reason"))

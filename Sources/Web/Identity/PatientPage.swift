@@ -10,6 +10,7 @@ struct PatientPage {
   let newborns: [Patient]
   /// Identities merged into this one.
   let absorbed: [Patient]
+  let mode: Mode
   /// Of what was just done.
   let warnings: [String]
   let hidden: String
@@ -26,7 +27,7 @@ struct PatientPage {
       "merged": patient.mergedInto.map { "/patients/\($0.afterSlash)" } ?? "", "isMerged": patient.mergedInto != nil,
       "situations": file.person.situations.map(situation), "isProtected": patient.protected,
       "allergies": AskedCells(file.names, wording).allergies(file.allergies).html { wording($0) },
-      "mayProtect": may(.protect) && patient.mergedInto == nil, "relatives": relatives,
+      "mayProtect": mayProtect, "mayTell": mode != .standby || !patient.isProtectedThere, "relatives": relatives,
       "hasRelatives": !relatives.isEmpty, "history": history.html(wording),
       "warnings": warnings,
     ]
@@ -102,10 +103,14 @@ struct PatientPage {
     ]
   }
 
-  private func situation(_ situation: LegalSituation) -> [String: String] {
+  private var mayProtect: Bool { may(.protect) && patient.mergedInto == nil }
+
+  private func situation(_ situation: LegalSituation) -> [String: any Sendable] {
     [
       "text": wording.word("situation", situation.kind) + (situation.code.map { " \($0)" } ?? ""),
       "note": situation.note ?? "", "kind": situation.kind,
+      "mayEnd": mayProtect
+        && (mode != .standby || !([patient] + absorbed).contains { $0.isSaidThere(situation.kind) }),
       "since": situation.since.map { wording("situation.since", ["time": wording.time($0)]) } ?? "",
     ]
   }

@@ -26,7 +26,7 @@ enum PatientRoutes: Routes {
           file: file, history: said.reversed().map { HistoryEntry($0.heard, wording, file.names) },
           newborns: try reading.newborns(ofMother: id).compactMap { try reading.patient($0) },
           absorbed: try reading.absorbed(by: id).compactMap { try reading.patient($0) },
-          warnings: app.warned(request, wording),
+          mode: try reading.mode.mode, warnings: app.warned(request, wording),
           hidden: app.hidden(context)
         ) { app.allows($0, context) }
       }

@@ -16,6 +16,8 @@ struct OwnershipTests {
     var author = "account/administrator"
     /// Beside what everybody knows.
     var said: [Fact] = []
+    /// By the main system's feed, before that.
+    var fed: [Fact] = []
     var command: @Sendable () -> any Command
   }
 
@@ -48,6 +50,41 @@ struct OwnershipTests {
     Row(testDescription: "a legal situation", isHeld: false) {
       SetSituation(patient: owner, situation: LegalSituation(kind: "custody"))
     },
+    Row(testDescription: "back from leave", isHeld: true) { Return(stay: theirs) },
+    Row(testDescription: "expect them to leave", isHeld: true) {
+      ExpectDischarge(stay: theirs, at: .night.adding(seconds: 86_400))
+    },
+    Row(testDescription: "a death that was none", isHeld: true) { WithdrawDeath(patient: owner) },
+    Row(testDescription: "part two files", isHeld: true) { UnmergePatients(patient: owner) },
+    Row(testDescription: "their presence, which the feed protects", isHeld: true, fed: [marked(true)]) {
+      ProtectPresence(patient: owner, protected: false)
+    },
+    Row(testDescription: "their presence, protected here", isHeld: false, said: [protected]) {
+      ProtectPresence(patient: owner, protected: false)
+    },
+    Row(testDescription: "care that the feed names", isHeld: true, fed: [care(id: "Z1")]) {
+      EndSituation(patient: owner, kind: "psychiatric")
+    },
+    Row(testDescription: "the same, with custody said here", isHeld: true, said: [custody], fed: [care(id: "Z1")]) {
+      EndSituation(patient: owner, kind: "psychiatric")
+    },
+    Row(testDescription: "care that the feed does not name", isHeld: true, fed: [care(id: nil)]) {
+      EndSituation(patient: owner, kind: "psychiatric")
+    },
+    Row(testDescription: "care that was said here", isHeld: false, said: [care(id: nil)]) {
+      EndSituation(patient: owner, kind: "psychiatric")
+    },
+    Row(testDescription: "custody, which no feed says", isHeld: false, said: [custody], fed: [care(id: "Z1")]) {
+      EndSituation(patient: owner, kind: "custody")
+    },
+    Row(
+      testDescription: "care of a file of theirs that one of here absorbed", isHeld: true,
+      said: [
+        Fact(kind: "patient.registered", subject: here, at: .night, data: ["birthName": "MARTIN"]),
+        Fact(kind: "patient.merged", subject: owner, at: .night, data: ["into": .string(here)]),
+      ],
+      fed: [care(id: "Z1")]
+    ) { EndSituation(patient: here, kind: "psychiatric") },
     Row(testDescription: "admit them", isHeld: false) {
       Admit(patient: other, stayClass: .emergency, unit: "CHIR")
     },
@@ -100,6 +137,19 @@ struct OwnershipTests {
         DecideConflictTests.conflict(.movement, key: "CH|1", own, theirs), side: nil, note: "vu avec le bureau")
     },
   ]
+
+  private static func marked(_ isProtected: Bool) -> Fact {
+    Fact(kind: "patient.described", subject: owner, at: .night, data: ["protected": .bool(isProtected)])
+  }
+  private static let protected = Fact(
+    kind: "patient.protected", subject: owner, at: .night, data: ["protected": true])
+  private static let custody = Fact(
+    kind: "patient.situation-set", subject: owner, at: .night, data: ["kind": "custody"])
+  private static func care(id: String?) -> Fact {
+    Fact(
+      kind: "patient.situation-set", subject: owner, at: .night,
+      data: LegalSituation(kind: "psychiatric", code: "SDT", since: .night, id: id).json)
+  }
 
   private static let here = "patient/018f0000-0000-7000-8000-000000000002"
   private static let moved = Fact(
@@ -161,6 +211,12 @@ struct OwnershipTests {
   @Test(arguments: rows + decisions, [nil, Mode.standby, .degraded, .handback])
   func whatTheMainSystemOwns(row: Row, mode: Mode?) throws {
     let world = Self.world()
+    for fact in row.fed {
+      world.hear(
+        Heard(
+          fact: fact, time: HybridTime(instant: .night, counter: 0), station: "urg-1-00000001", author: "system",
+          command: "", source: Source(sender: "GAM|CH", control: "1", text: "", instant: .night)))
+    }
     for fact in row.said { world.hear(fact) }
     if let mode {
       world.hear(
