@@ -59,7 +59,7 @@ struct MLLPConnection: Sendable {
 }
 
 /// What is open, so that what makes no progress is found.
-final class MLLPConnections: Sendable {
+package final class MLLPConnections: Sendable {
   final class Turn: Sendable {
     fileprivate let channel: any Channel
     /// Since when the other side owes something.
@@ -88,6 +88,7 @@ final class MLLPConnections: Sendable {
   private let turns = Mutex<[ObjectIdentifier: Turn]>([:])
   private let held = Mutex(0)
 
+  package var channels: [any Channel] { turns.withLock { $0.values.map(\.channel) } }
   var count: Int { turns.withLock { $0.count } }
 
   func open(_ channel: any Channel) -> Turn {

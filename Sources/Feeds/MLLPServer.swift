@@ -36,7 +36,7 @@ public struct MLLPServer: Service {
   private let options: Options
   private let logger: Logger
   private let onListening: @Sendable (Int) -> Void
-  private let connections = MLLPConnections()
+  package let connections = MLLPConnections()
   private let tls: NIOSSLContext?
 
   /// - Parameter onListening: called with the port it listens on.

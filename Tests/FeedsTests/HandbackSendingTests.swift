@@ -138,6 +138,28 @@ struct HandbackSendingTests {
       ])
   }
 
+  /// Nobody waits for real: each message goes at the hour that it was told to wait for, and the first one at once.
+  @Test(arguments: [0.001, 0.0005]) func noMoreGoThanWereAskedFor(perSecond: Double) async throws {
+    let night = try await Night()
+    for (name, given) in [("MARTIN", "LOUISE"), ("DUPONT", "ANNE"), ("LEROY", "ZOE")] {
+      try await night.admit(name, given)
+    }
+    let main = MainSystem { _ in .taken }
+    let turns = Mutex<[(at: ContinuousClock.Instant, gone: Int)]>([])
+    try await main.listening { address in
+      var options = HandbackOptions(address: address, perSecond: perSecond, patienceSeconds: 60)
+      options.sleep = { at in turns.withLock { $0.append((at, main.taken.count)) } }
+      try await HandbackDesk(night.station.register, night.station.environment).send(options, by: "system")
+    }
+    let waited = turns.withLock { $0 }
+    // The last turn finds that there is none left.
+    #expect(waited.map(\.gone) == [1, 2, 3, 4, 5, 6])
+    for turn in waited.dropLast() {
+      let window = turn.at..<turn.at.advanced(by: .seconds(2 / perSecond))
+      #expect(waited.count { window.contains($0.at) } == 2)
+    }
+  }
+
   /// No other one is answered after them. Sent again, and nothing else with them, they go back to the person.
   @Test(arguments: faults) func theLastOfARun(_ fault: Fault) async throws {
     let night = try await Night()
