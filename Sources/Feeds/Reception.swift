@@ -28,7 +28,9 @@ public struct Reception: Sendable {
     self.register = register
     let structure = try register.read { try $0.structure }
     guard let zone = LocalTime(zone: structure?.timeZone ?? Structure.usualTimeZone) else { return nil }
-    translation = ADTTranslation(localTime: zone, isForPractice: structure?.fictive ?? false)
+    translation = ADTTranslation(
+      localTime: zone, isForPractice: structure?.fictive ?? false,
+      appointmentKinds: structure?.appointmentKinds ?? [:])
   }
 
   /// Takes messages in together, in their order; returns once what was taken is fsynced.

@@ -17,6 +17,8 @@ public struct Structure: Sendable, Equatable {
   public var emergencyKeepsNumber: Bool
   /// How many hours back a late entry may reach.
   public var lateEntryHoursMax: Int
+  /// What a code of the diary's own (SCH-8) says, in capitals; before the usual words.
+  public var appointmentKinds: [String: AppointmentKind] = [:]
 
   public init(
     name: String, finess: String, fictive: Bool, timeZone: String, sites: [Site],

@@ -17,6 +17,10 @@ extension Structure {
     out.put("emergencyKeepsNumber", .bool(emergencyKeepsNumber))
     out.put("lateEntryHoursMax", lateEntryHoursMax)
     out.put("numbers", .object(numbers.object))
+    if !appointmentKinds.isEmpty {
+      let codes = appointmentKinds.sorted { $0.key.precedesInBytes($1.key) }
+      out.put("appointmentKinds", .object(JSONObject(codes.map { ($0.key, .string($0.value.rawValue)) })))
+    }
     out.put("sites", .array(sites.map { ["finess": .string($0.finess), "name": .string($0.name)] }))
     return .object(out.object)
   }
@@ -37,6 +41,9 @@ extension Structure {
       ndaAuthority: json["ndaAuthority"]?.string ?? finess,
       emergencyKeepsNumber: json["emergencyKeepsNumber"]?.bool ?? true,
       lateEntryHoursMax: json["lateEntryHoursMax"]?.integer ?? Structure.usualLateEntryHoursMax)
+    for (code, kind) in json["appointmentKinds"]?.object?.members ?? [] {
+      appointmentKinds[code] = kind.string.flatMap(AppointmentKind.init)
+    }
   }
 
   public static let usualTimeZone = "Europe/Paris"

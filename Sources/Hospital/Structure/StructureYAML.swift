@@ -24,7 +24,7 @@ extension YAMLReading {
   fileprivate func structure(_ root: Node) -> Structure? {
     let keys = [
       "name", "finess", "fictive", "timeZone", "ippAuthority", "ndaAuthority", "emergencyKeepsNumber",
-      "lateEntryHoursMax", "numbers", "sites",
+      "lateEntryHoursMax", "numbers", "appointmentKinds", "sites",
     ]
     guard let fields = fields(of: root, "the hospital", keys) else { return nil }
     let name = fields.text("name", "the hospital's name")
@@ -39,12 +39,35 @@ extension YAMLReading {
     let ippAuthority = fields.text("ippAuthority", "the OID, or the name, of whoever gives IPP numbers")
     let ndaAuthority = fields.text("ndaAuthority", "the OID, or the name, of whoever gives stay numbers")
     let numbers = numberFormats(fields)
+    let appointmentKinds = appointmentKinds(fields)
     let sites = sites(fields)
     guard let name, let finess, let ippAuthority, let ndaAuthority else { return nil }
-    return Structure(
+    var structure = Structure(
       name: name, finess: finess, fictive: fictive, timeZone: timeZone, sites: sites, numbers: numbers,
       ippAuthority: ippAuthority, ndaAuthority: ndaAuthority, emergencyKeepsNumber: emergencyKeepsNumber,
       lateEntryHoursMax: hours)
+    structure.appointmentKinds = appointmentKinds
+    return structure
+  }
+
+  /// `operation: [BLO, AMB]`: the diary's own codes, by what they say. Capitals are the same.
+  private func appointmentKinds(_ fields: YAMLFields) -> [String: AppointmentKind] {
+    guard let node = fields.node("appointmentKinds"),
+      let kinds = self.fields(of: node, "appointmentKinds", AppointmentKind.allCases.map(\.rawValue))
+    else { return [:] }
+    var found: [String: AppointmentKind] = [:]
+    var seen = Seen()
+    for kind in AppointmentKind.allCases {
+      for node in kinds.list(kind.rawValue) {
+        guard let code = node.scalar?.string.uppercased(), !code.isEmpty, code.utf8.count <= 200 else {
+          report(node.line, "a code of appointmentKinds is one short text")
+          continue
+        }
+        seen.add(code, node.line, "code", self)
+        found[code] = kind
+      }
+    }
+    return found
   }
 
   private func sites(_ fields: YAMLFields) -> [Site] {

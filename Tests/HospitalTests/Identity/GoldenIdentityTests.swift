@@ -215,6 +215,9 @@ struct GoldenIdentityTests {
             .nda: NumberFormat(prefix: "9", length: 10, check: "luhn", first: 1, last: 9_999_999),
           ], ippAuthority: "2.999.91.1", ndaAuthority: "2.999.91.2", emergencyKeepsNumber: false,
           lateEntryHoursMax: 48))
+    let more: DeclaredStructure = try Self.state(
+      "structure/f3f3c8b1-6a0e-5e3c-8f0e-0d7f2b9c4a02", in: "structure.lines")
+    #expect(more.structure?.appointmentKinds == ["AMB": .daycase, "BLO": .operation])
   }
 
   @Test func units() throws {

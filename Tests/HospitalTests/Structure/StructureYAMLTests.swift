@@ -29,6 +29,23 @@ struct StructureYAMLTests {
     } catch { return error.problems.map(\.description) }
   }
 
+  /// Capitals are the same; a code says one thing.
+  @Test(
+    arguments: [
+      ("{ operation: [blo, AMB-OP], session: [12] }", ["BLO": .operation, "AMB-OP": .operation, "12": .session], nil),
+      ("{ surgery: [BLO] }", nil, "line 1: surgery is not a key of appointmentKinds"),
+      ("{ operation: BLO }", nil, "line 1: operation is a list"),
+      ("{ operation: [BLO], session: [blo] }", nil, "line 1: code BLO is already on line 1"),
+      ("{ operation: [[BLO]] }", nil, "line 1: a code of appointmentKinds"),
+    ] as [(String, [String: AppointmentKind]?, String?)])
+  func theDiarysOwnCodes(_ text: String, _ kinds: [String: AppointmentKind]?, _ problem: String?) throws {
+    let yaml =
+      "appointmentKinds: \(text)\n" + Self.head + "      - { code: A, name: A, specialty: medicine, rooms: [] }"
+    let found = Self.problems(yaml)
+    #expect(found.map { $0.hasPrefix(problem ?? "?") } == (problem == nil ? [] : [true]), "\(found)")
+    if let kinds { #expect(try Structure(yaml: yaml).appointmentKinds == kinds) }
+  }
+
   @Test func theSmallestHospital() throws {
     let structure = try Structure(
       yaml: Self.head + """

@@ -160,6 +160,24 @@ struct AppointmentTests {
     #expect(made.other["SCH-8"]?.string == "ZUMBA")
   }
 
+  /// The hospital's own codes go before the usual words, which stay.
+  @Test(arguments: [
+    ("BLO", AppointmentKind.operation), ("blo", .operation), ("CS", .session), ("HDJ", .daycase), ("ZUMBA", nil),
+  ])
+  func theHospitalsOwnCodes(_ code: String, _ kind: AppointmentKind?) throws {
+    let translation = ADTTranslation(
+      localTime: Spoken.paris, appointmentKinds: ["BLO": .operation, "CS": .session])
+    let read = translation.translate(
+      Spoken.bytes([Spoken.scheduleHeader("S12"), "SCH||7||||||\(code)^Libellé", Spoken.tq1, Spoken.pid]))
+    guard case .facts(let facts) = read.translated else {
+      Issue.record("refused")
+      return
+    }
+    let made = try #require(Known([facts]).appointments.values.first)
+    #expect(made.kind == kind && made.type == "Libellé")
+    #expect(facts.warnings.map(\.code) == (kind == nil ? ["hl7.code-unknown"] : []))
+  }
+
   @Test func withoutANumberItIsRefused() {
     guard case .refused(let refusal) = Spoken.translate([Spoken.scheduleHeader("S12"), "SCH|", Spoken.pid]) else {
       Issue.record("taken")

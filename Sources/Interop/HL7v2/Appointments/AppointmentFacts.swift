@@ -125,7 +125,7 @@ extension MessageTranslation {
   private mutating func sayWhat(_ sch: HL7Segment, _ resources: ScheduledResources, in data: inout JSONObject) {
     let type = sch.field(8)
     if let code = type.string {
-      if let kind = ScheduleType.kind(of: code) {
+      if let kind = settings.appointmentKinds[code.uppercased()] ?? ScheduleType.kind(of: code) {
         data.put("kind", .string(kind.rawValue))
       } else {
         data.put("kind", .null)
@@ -186,7 +186,7 @@ private struct ScheduledResources {
   func first(_ name: SegmentName) -> HL7Segment? { segments.first { $0.name == name } }
 }
 
-/// Words that diaries have in SCH-8, whose table (0277) is each site's own.
+/// Usual words in SCH-8, whose table (0277) is each site's own: the structure says what its other codes mean.
 private enum ScheduleType {
   static func kind(of code: String) -> AppointmentKind? {
     switch code.uppercased() {

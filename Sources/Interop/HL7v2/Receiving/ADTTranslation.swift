@@ -8,10 +8,15 @@ public struct ADTTranslation: Sendable {
   public var localTime: LocalTime
   /// Test and demonstration INS are taken: only where no real patient is.
   public var isForPractice: Bool
+  /// What a code of the diary's own (SCH-8) says, in capitals; before the usual words.
+  public var appointmentKinds: [String: AppointmentKind]
 
-  public init(localTime: LocalTime, isForPractice: Bool = false) {
+  public init(
+    localTime: LocalTime, isForPractice: Bool = false, appointmentKinds: [String: AppointmentKind] = [:]
+  ) {
     self.localTime = localTime
     self.isForPractice = isForPractice
+    self.appointmentKinds = appointmentKinds
   }
 
   /// What a stream's piece comes to.
