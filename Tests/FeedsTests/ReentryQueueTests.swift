@@ -118,6 +118,26 @@ struct ReentryQueueTests {
     #expect(after.contains("patient.situation-set message") == (!isLeft && !isRegistered))
   }
 
+  /// What was asked goes by messages; that there is no legal situation goes by no road.
+  @Test(
+    arguments: [
+      ([.allergies: .text("latex")], "patient.asked", true), ([.diet: NoteAnswers.Said.none], "stay.asked", true),
+      ([.situation: NoteAnswers.Said.none], "patient.asked", false),
+    ] as [([AskedTopic: NoteAnswers.Said], String, Bool)])
+  func whatWasAsked(answers: [AskedTopic: NoteAnswers.Said], kind: String, isTold: Bool) async throws {
+    let station = try await degraded()
+    let stay = try await admit(station, "DUPONT", .inpatient)
+    for commit in try queue(station).open.flatMap(\.open).flatMap(\.commits) {
+      _ = try await submit(
+        station, NoteHandback([.init(commit: commit, count: 1, control: "C", trigger: "A01", at: now)]))
+    }
+    #expect(try HandbackStatus(station.register, at: now).pending == 0)
+    _ = try await submit(station, NoteAnswers(stay: stay, answers: answers))
+    #expect(try HandbackStatus(station.register, at: now).pending == (isTold ? 1 : 0))
+    let account = Set(try HandbackAccount.signed(station.register, at: now).split(separator: "\n"))
+    #expect(account.contains("  fact \(kind)") == isTold && account.contains("  kept \(kind) 1") == !isTold)
+  }
+
   private var writing: ReentryValue.Writing {
     ReentryValue.Writing(ippAuthority: nil, hour: { $0.text }, date: { $0.text })
   }

@@ -149,9 +149,11 @@ class MainSystem:
 
     def __init__(self):
         self.patients, self.visits, self.created, self.merged = {}, {}, [], {}
+        self.allergies, self.diets, self.observations = {}, {}, {}
 
     def take(self, message):
-        parsed = hl7.parse(message.decode("latin-1"))
+        text = message.decode("latin-1")
+        parsed = hl7.parse(text)
         trigger = str(parsed.segment("MSH")[9][0][1])
         pid = parsed.segment("PID")
         ipp = self.ipp(pid[3])
@@ -166,8 +168,23 @@ class MainSystem:
             assert self.merged.pop(other) == one
             return
         self.patients[ipp] = {"name": str(pid[5]), "birth": str(pid[7]), "sex": str(pid[8]), "status": str(pid[32])}
+        # A list replaces the list.
+        if lines := [line.split("|") for line in text.split("\r") if line.startswith("AL1|")]:
+            self.allergies[ipp] = [line[3].split("^")[1] for line in lines if line[3] != '""']
         if any(str(segment[0]) == "ZBE" for segment in parsed):
+            self._beside(str(pid[18][0][0]), [line.split("|") for line in text.split("\r")])
             self._move(trigger, ipp, str(pid[18][0][0]), parsed.segment("PV1"), parsed.segment("ZBE"))
+
+    def _beside(self, number, lines):
+        """Diet and observations: each of these lasts until it is deleted."""
+        for line in lines:
+            if line[0] == "PV1" and len(line) > 38 and line[38]:
+                self.diets[number] = "" if line[38] == '""' else line[38].split("^")[1]
+            if line[0] == "OBX":
+                key = number, line[3].split("^")[0], line[4]
+                self.observations[key] = line[5]
+                if line[11] == "D":
+                    del self.observations[key]
 
     @staticmethod
     def ipp(field):

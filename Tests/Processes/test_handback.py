@@ -145,9 +145,21 @@ class Night:
         dead = self.admit(10)
         self.post(f"/patients/{dead[0]}/death", physician="Dr LEROY", wristband=self.ipp(dead[0]))
         one, other, third, fourth = (self.known(ipp)["id"].split("/")[1] for ipp in self.fed[6:10])
+        self.asked(people, seen[1])
         self.post(f"/patients/{one}/merge", **{"with": other, "keeps": "this"})
         self.post(f"/patients/{third}/merge", **{"with": fourth, "keeps": "this"})
         self.post(f"/patients/{fourth}/unmerge", reason="deux personnes")
+
+    def asked(self, people, outpatient):
+        """What the list of a unit asks of everybody, and how often an outpatient came."""
+        self.post(f"/stays/{people[5][1]}/asked", allergies="pénicilline ; latex", diet="mixé", isolation="none")
+        self.post(f"/stays/{people[6][1]}/asked", allergiesNone=True, dietNone=True)
+        self.post(f"/stays/{people[7][1]}/asked", allergies="iode", diet="sans sel")
+        self.post(f"/stays/{people[7][1]}/asked", allergies="", diet="")
+        fed = self.known(self.fed[0])["stays"][0]["id"].split("/")[1]
+        self.post(f"/stays/{fed}/asked", allergies="arachide")
+        self.post(f"/stays/{outpatient}/attend")
+        self.outpatient = self.stay(outpatient)["number"]
 
     def known(self, ipp):
         return self.process.run("patient", "show", "--ipp", ipp)
@@ -208,6 +220,14 @@ def test_everything_goes_back_valid_and_the_census_is_the_same(night):
         main = night.check(receiver)
         assert {number: at[8:12] for number, at in main.leaving().items()} == {
             night.stay(people[6][1])["number"]: "1000"}
+        here = {place: (night.ipp(patient), night.stay(stay)["number"]) for place, (patient, stay) in enumerate(people)}
+        assert main.allergies == {
+            here[5][0]: ["pénicilline", "latex"], here[6][0]: ["Aucune allergie connue"], here[7][0]: [],
+            night.fed[0]: ["arachide"]}
+        assert main.diets == {
+            here[5][1]: "mixé", here[6][1]: "Aucun régime particulier", here[7][1]: ""}
+        assert {key[:2] for key in main.observations} == {(here[5][1], "ISOLEMENT"), (night.outpatient, "SEANCE")}
+        assert "Aucun" in main.observations.values() and len(main.observations) == 2
         triggers = set()
         for message in receiver.messages():
             triggers.add(message.decode("latin-1").split("|")[8].split("^")[1])
@@ -224,7 +244,7 @@ def test_everything_goes_back_valid_and_the_census_is_the_same(night):
 
 def test_another_station_reads_the_same(night, tmp_path):
     """Our own reader, in an empty hospital: the same who, where."""
-    night.gestures()
+    people = night.gestures()
     with Receiver() as receiver:
         night.send(receiver, "--charset", "UNICODE UTF-8")
         folder = tmp_path / "messages"
@@ -241,6 +261,16 @@ def test_another_station_reads_the_same(night, tmp_path):
         for unit in other.run("census")["units"]:
             theirs |= {(unit["unit"], patient["bed"] or "", patient["ipp"]) for patient in unit["patients"]}
         assert theirs == ours
+        known = []
+        for patient, stay in people[5:8]:
+            there = other.run("patient", "show", "--ipp", night.ipp(patient))
+            stays = [other.station.get(f"/stays/{row['id'].split('/')[1]}").json for row in there["stays"]]
+            diet = next(row["diet"] for row in stays if row["number"] == night.stay(stay)["number"])
+            allergies = other.station.get(f"/patients/{there['id'].split('/')[1]}").json["allergies"]
+            known.append((allergies["state"], allergies["value"], diet["state"], diet["value"]))
+        assert known == [
+            ("value", "pénicilline, latex", "value", "mixé"), ("none", None, "none", None),
+            ("not-asked", None, "not-asked", None)]
     finally:
         other.stop()
 

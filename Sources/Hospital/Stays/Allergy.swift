@@ -2,19 +2,26 @@ import Ledger
 
 /// An allergy as a feed says it (AL1).
 public struct Allergy: Sendable, Equatable {
+  /// SNOMED CT: no known allergy.
+  public static let noneKnown = "716186003"
+
   /// What to (AL1-3): its words, else its code.
   public var to: String
   /// AL1-5.
   public var reaction: String?
   /// AL1-6.
   public var identified: CivilDate?
+  /// It says that there is none.
+  public var isNone: Bool
 
-  init?(_ segment: JSON) {
+  /// - Parameter segment: its fields by name, as HL7 writes them.
+  public init?(_ segment: JSON) {
     let code = segment["AL1-3"]?.string?.split(separator: "^", omittingEmptySubsequences: false).map(String.init)
     guard let code, let to = [code.dropFirst().first, code.first].compactMap(\.self).first(where: { !$0.isEmpty })
     else { return nil }
-    self.to = to
-    reaction = segment["AL1-5"]?.string
+    self.to = to.hl7Unescaped
+    isNone = code.first?.sameBytes(as: Self.noneKnown) ?? false
+    reaction = segment["AL1-5"]?.string?.hl7Unescaped
     let digits = (segment["AL1-6"]?.string ?? "").prefix(8)
     if digits.count == 8, let number = Int(digits) {
       identified = CivilDate(year: number / 10_000, month: number / 100 % 100, day: number % 100)
@@ -36,11 +43,14 @@ extension Patient {
 public struct KnownAllergies: Sendable, Equatable {
   /// One for each thing.
   public var heard: [Allergy] = []
+  /// A feed said that there is none.
+  public var noneHeard: Allergy?
   public var answers: [Answer]
 
   public init(heard: [Allergy], answers: [Answer]) {
     self.answers = answers
-    for allergy in heard {
+    noneHeard = heard.first(where: \.isNone)
+    for allergy in heard where !allergy.isNone {
       if let known = self.heard.firstIndex(where: { $0.to.sameBytes(as: allergy.to) }) {
         if self.heard[known].reaction == nil { self.heard[known] = allergy }
       } else {

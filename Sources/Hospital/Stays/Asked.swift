@@ -84,6 +84,11 @@ public struct Answers: Sendable, Equatable {
   }
 }
 
+extension Fact {
+  /// It answers nothing that any road carries: that there is no legal situation has no segment in IHE PAM.
+  public var isAnswerKept: Bool { kind == "patient.asked" && data[AskedTopic.allergies.rawValue] == nil }
+}
+
 extension Attribution {
   init(_ heard: Heard) {
     self.init(at: heard.saidAt, author: heard.author, station: heard.station, sender: heard.source?.sender)

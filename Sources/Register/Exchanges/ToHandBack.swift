@@ -180,7 +180,7 @@ extension CommitToHandBack {
       let untold = fact.situationsUntold
       situations += untold
       if !untold.isEmpty, !situated.contains(fact.subject) { situated.append(fact.subject) }
-      if !fact.isLink, !untold.contains(fact.kind) { kinds.append(fact.kind) }
+      if !fact.isLink, !fact.isAnswerKept, !untold.contains(fact.kind) { kinds.append(fact.kind) }
       // A merge speaks of the file that lives on too.
       for subject in [fact.subject, fact.mergedInto].compactMap(\.self)
       where !subjects.contains(where: { $0.sameBytes(as: subject) }) {

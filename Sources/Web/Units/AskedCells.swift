@@ -19,8 +19,9 @@ struct AskedCells {
       let said = said(answer.said)
       return answer.text == nil && !values.isEmpty ? "\(wording("unit.none")), \(said)" : said
     }
-    if !heard.isEmpty {
-      let newest = known.heard.compactMap(\.identified).max { $0.daysSince1970 < $1.daysSince1970 }
+    let told = values.isEmpty ? [known.noneHeard].compactMap(\.self) : known.heard
+    if !told.isEmpty {
+      let newest = told.compactMap(\.identified).max { $0.daysSince1970 < $1.daysSince1970 }
       let feed = newest.map { wording("unit.feed-on", ["date": PartialDate($0).shown]) } ?? wording("unit.feed")
       sources.insert(feed, at: 0)
     }
@@ -28,7 +29,12 @@ struct AskedCells {
     return UnitListCell(values.joined(separator: ", "), said: sources.joined(separator: " · "))
   }
 
-  func diet(_ stay: Stay) -> UnitListCell { cell(stay.answers[.diet]) }
+  /// What was answered here stands before what a feed says.
+  func diet(_ stay: Stay) -> UnitListCell {
+    guard stay.answers[.diet] == nil, let heard = stay.dietHeard else { return cell(stay.answers[.diet]) }
+    let said = wording("unit.feed")
+    return heard.isEmpty ? .none(said: said) : .value(heard, said: said)
+  }
 
   func isolation(_ bed: Bed?, _ stay: Stay) -> UnitListCell {
     guard let isolation = bed?.isolation else { return cell(stay.answers[.isolation]) }

@@ -78,6 +78,31 @@ struct AskedTests {
       answers: [Answer("iode", said: said)])
     #expect(known.heard.map(\.to) == ["LATEX", "PENICILLINE"])
     #expect(known.heard.map(\.reaction) == ["Urticaire", "Œdème"])
-    #expect(known.answers.map(\.text) == ["iode"])
+    #expect(known.answers.map(\.text) == ["iode"] && known.noneHeard == nil)
+    let none = KnownAllergies(heard: [allergy("716186003^No known allergy^SCT", nil)], answers: [])
+    #expect(none.heard.isEmpty && none.noneHeard?.to == "No known allergy")
+    #expect(allergy("^a\\T\\b \\E\\T\\E\\", nil).to == "a&b \\T\\")
+  }
+
+  /// PV1-38 as a feed says it, and what is read of it.
+  @Test(arguments: [
+    (nil, nil), ("DIAB^Diabétique^GAM", "Diabétique"), ("DIAB", "DIAB"), ("^mixé \\T\\ salé", "mixé & salé"),
+    ("^", nil),
+    ("AUCUN^Aucun régime particulier^L", ""), ("^100 \\X41\\ \\", "100 \\X41\\ \\"),
+  ])
+  func aDietOfAFeed(said: String?, read: String?) {
+    var stay = Stay(id: "stay/1")
+    if let said { stay.other = ["PV1-38": .string(said)] }
+    #expect(stay.dietHeard == read)
+  }
+
+  /// That there is no legal situation is told by no road.
+  @Test(
+    arguments: [
+      ("patient.asked", ["situation": ""], true), ("patient.asked", ["situation": "", "allergies": nil], false),
+      ("patient.asked", ["allergies": "latex"], false), ("stay.asked", ["diet": "mixé"], false),
+    ] as [(String, JSON, Bool)])
+  func answersThatAreKept(kind: String, data: JSON, isKept: Bool) {
+    #expect(Fact(kind: kind, subject: "patient/1", at: .night, data: data).isAnswerKept == isKept)
   }
 }

@@ -27,6 +27,11 @@ struct HandbackRoundTripTests {
       #expect(traits?.usedName == patient.usedName, "seed \(seed)")
       #expect(traits?.phones == patient.phones, "seed \(seed)")
       #expect(traits?.birthDate == patient.birthDate, "seed \(seed)")
+      let told = known.patients.values.first { $0.ipp(of: nil) == patient.ipp(of: nil) }
+      let allergies = KnownAllergies(heard: told?.allergies ?? [], answers: [])
+      #expect(allergies.heard.map(\.to) == [patient.answers[.allergies]?.text].compactMap(\.self), "seed \(seed)")
+      let isNone = patient.answers[.allergies].map { $0.text == nil } ?? false
+      #expect((allergies.noneHeard != nil) == isNone, "seed \(seed)")
     }
   }
 
@@ -39,7 +44,7 @@ struct HandbackRoundTripTests {
       outline.status.rawValue, outline.place.unit ?? "-", outline.place.room ?? "-", outline.place.bed ?? "-",
       outline.place.medicalUnit ?? "-", stayClass?.rawValue ?? "-", outline.admittedAt?.text ?? "-",
       outline.dischargedAt?.text ?? "-", outline.attending ?? "-", away ? "away" : "here", stay.exitMode ?? "-",
-      stay.entryMode ?? "-", stay.reason ?? "-",
+      stay.entryMode ?? "-", stay.reason ?? "-", stay.answers[.diet].map { $0.text ?? "" } ?? stay.dietHeard ?? "-",
     ].joined(separator: " ")
   }
 }
@@ -124,6 +129,12 @@ private struct Night {
         ["birthName": "MÉRIMÉE"], ["birthDate": "1961-03"],
       ])
       said.say([("patient.corrected", patient, change)])
+    case 8:
+      guard let patient = stay.patient else { return }
+      said.say([
+        ("patient.asked", patient, pick([["allergies": "latex & iode"], ["allergies": ""], ["allergies": nil]])),
+        ("stay.asked", stay.id, pick([["diet": "mixé"], ["diet": ""], ["diet": nil], ["isolation": ""]])),
+      ])
     default: break
     }
   }

@@ -51,6 +51,33 @@ import Web
     }
   }
 
+  /// That there is none, and a diet.
+  @Test func whatElseAFeedToldIsOnTheList() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    let stay = try await site.admit("MARTIN", "1")
+    func tell(_ data: JSON) async throws {
+      try await site.say(Fact(kind: "stay.described", subject: "stay/\(stay)", at: site.clock.now, data: data))
+    }
+    try await tell([
+      "PV1-38": "AUCUN^Aucun régime particulier^L", "allergies": [["AL1-3": "716186003^No known allergy^SCT"]],
+    ])
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      func entry() async throws -> JSON? {
+        try await nurse.get("/units/4EST", accept: "application/json").json?["entries"]?.array?[0]
+      }
+      let none: JSON = ["value": nil, "state": "none"]
+      var told = try await entry()
+      #expect(told?["diet"] == none && told?["allergies"] == none)
+      try await tell(["PV1-38": "^mixé"])
+      told = try await entry()
+      #expect(told?["diet"] == ["value": "mixé", "state": "value"])
+      let page = try await nurse.get("/units/4EST").text
+      #expect(page.contains("mixé <span class=\"said\">dit par le flux</span>"))
+    }
+  }
+
   /// From the list to the form and back: what was asked of the patient, and who said so.
   @Test func whatIsAskedIsTypedOnceFromTheList() async throws {
     let site = try await TestSite()

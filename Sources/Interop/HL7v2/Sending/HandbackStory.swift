@@ -109,10 +109,11 @@ public struct HandbackStory {
 
   // MARK: Identities
 
-  /// Kinds of facts that no message carries: a commit of nothing else is never sent.
+  /// Kinds of facts that no message carries: a commit of nothing else is never sent. The main system's own numbers for
+  /// somebody (`patient.named`, `patient.unnamed`) and which of its stays goes on with ours (`stay.continued`) are what it
+  /// said itself. `stay.described` is a feed's alone: no command here says it.
   public static let untoldKinds: Set<String> = [
-    "patient.asked", "patient.named", "patient.unnamed", "stay.asked", "stay.attended", "stay.continued",
-    "stay.described",
+    "patient.named", "patient.unnamed", "stay.continued", "stay.described",
   ]
 
   /// What no message of an identity carries, or one of its own does.
@@ -124,10 +125,11 @@ public struct HandbackStory {
       let fact = part.heard.fact
       if let before = patients[fact.subject] { telling.noteBefore(before) }
       fold(part.heard)
-      let isUntold = Self.untold.contains(fact.kind) || fact.situationsUntold.contains(fact.kind)
+      let isUntold =
+        Self.untold.contains(fact.kind) || fact.isAnswerKept || fact.situationsUntold.contains(fact.kind)
       if !isUntold { telling.noteIdentity(part) }
       if !isUntold, !order.contains(where: { $0.id == fact.subject }) { order.append((fact.subject, part.place.place)) }
-      telling.noteErased(fact)
+      telling.note(fact)
     }
     for (id, fact) in order where !makeKnown(id, &telling) {
       tellIdentity(id, "A31", telling.number(ofFact: fact, isIdentity: true), &telling)
@@ -207,6 +209,7 @@ public struct HandbackStory {
     let parts =
       [person.pid(), person.pd1, person.rol].compactMap(\.self) + person.nk1
       + ["PV1|1|N", person.zfd].compactMap(\.self) + person.zfs(since: before, at: telling.time.instant)
+      + allergies(of: person.patient, isWhole: trigger == "A28", telling)
     telling.add(trigger, number, about: id, patients: [id], parts)
   }
 
@@ -259,16 +262,20 @@ public struct HandbackStory {
     let fact = said.heard.fact
     let before = stays[fact.subject]
     fold(said.heard)
-    guard var after = stays[fact.subject] else { return }
+    guard !Self.untoldKinds.contains(fact.kind), var after = stays[fact.subject] else { return }
     if after.patient == nil || isRemaking, let now = stayNow(fact.subject) { after = now }
     guard let owner = after.patient else { return }
-    telling.noteErased(fact)
+    telling.note(fact)
     makeKnown(owner, &telling)
     let isNew = known.insert(after.id).inserted
     if let before { introduce(before, isNew: isNew, &telling) }
     let number = telling.number(ofFact: said.place.place)
     if fact.kind == "stay.reassigned" {
       if let former = before?.patient, former != owner { tellReassignment(after, from: former, number, &telling) }
+      return
+    }
+    if let beside = saidBeside(fact, before, after) {
+      tell(beside.sent, after, number, observations: beside.observations, &telling)
       return
     }
     guard let sent = sending(fact, before, after) else { return }
@@ -297,12 +304,13 @@ public struct HandbackStory {
     switch fact.kind {
     case "stay.movement-cancelled": return MovementSending(.cancel, movement, after, now: now)
     case "stay.movement-corrected": return MovementSending(.update, movement, after, now: now)
-    case _ where Self.untoldKinds.contains(fact.kind): return nil
     default: return MovementSending(isKnown ? .update : .insert, movement, after, now: now)
     }
   }
 
-  private func tell(_ sent: MovementSending, _ stay: Stay, _ number: String, _ telling: inout Telling) {
+  private func tell(
+    _ sent: MovementSending, _ stay: Stay, _ number: String, observations: [String] = [], _ telling: inout Telling
+  ) {
     guard let owner = stay.patient, let patient = patient(owner) else { return }
     let person = segments(patient, telling)
     let visit = VisitSegments(
@@ -312,7 +320,7 @@ public struct HandbackStory {
     let parts =
       [person.pid(account: VisitSegments.account(stay)), person.pd1] + relatives
       + [visit.pv1, visit.pv2, visit.zbe].compactMap(\.self) + visit.others
-      + [visit.zfm, person.zfd].compactMap(\.self)
+      + [visit.zfm, person.zfd].compactMap(\.self) + observations
     telling.add(
       trigger, number, about: stay.id, patients: owner == patient.id ? [owner] : [patient.id, owner],
       at: sent.movement.at,

@@ -96,6 +96,12 @@ struct VisitSegments {
     pv1[7] = attending
     pv1[8] = stay.other["referring"].flatMap(PractitionerText.init)?.text ?? ""
     pv1[19] = visit ?? ""
+    if let diet = stay.answers[.diet] {
+      pv1[38] = SegmentText.components(
+        diet.text.map { [2: $0] } ?? [1: Stay.noDiet, 2: "Aucun régime particulier", 3: "L"])
+    } else if erased.contains(AskedTopic.diet.rawValue), pv1[38].isEmpty {
+      pv1[38] = SegmentText.erased
+    }
     let outline = stay.outline
     pv1.say(44, (outline.admittedAt ?? outline.expectedAt).map(settings.time))
     if sent.movement.isDischarge, sent.action != .cancel { pv1.say(45, settings.time(sent.movement.at)) }

@@ -19,6 +19,8 @@ struct Telling {
   /// Before it is folded: into which identity each one that is parted had been merged, and whose INS there was.
   private(set) var mergedBefore: [String: String] = [:]
   private(set) var hadINS: Set<String> = []
+  /// Whose allergies it says.
+  private(set) var allergiesSaid: Set<String> = []
   /// Before the first of its facts.
   private(set) var situationsBefore: [String: [LegalSituation]] = [:]
 
@@ -37,10 +39,11 @@ struct Telling {
     factsOfIdentity[said.heard.fact.subject, default: []].append(said.place.place)
   }
 
-  mutating func noteErased(_ fact: Fact) {
+  mutating func note(_ fact: Fact) {
     for (key, value) in fact.data.object?.members ?? [] where value.isNull {
       erased[fact.subject, default: []].insert(key)
     }
+    if fact.kind == "patient.asked", !fact.isAnswerKept { allergiesSaid.insert(fact.subject) }
     if fact.kind == "patient.death-withdrawn" { erased[fact.subject, default: []].insert("deathAt") }
   }
 
