@@ -145,21 +145,25 @@ class Night:
         dead = self.admit(10)
         self.post(f"/patients/{dead[0]}/death", physician="Dr LEROY", wristband=self.ipp(dead[0]))
         one, other, third, fourth = (self.known(ipp)["id"].split("/")[1] for ipp in self.fed[6:10])
-        self.asked(people, seen[1])
+        self.asked(people)
         self.post(f"/patients/{one}/merge", **{"with": other, "keeps": "this"})
         self.post(f"/patients/{third}/merge", **{"with": fourth, "keeps": "this"})
         self.post(f"/patients/{fourth}/unmerge", reason="deux personnes")
 
-    def asked(self, people, outpatient):
-        """What the list of a unit asks of everybody, and how often an outpatient came."""
+    def asked(self, people):
+        """What the list of a unit asks of everybody, and the first coming of a series."""
         self.post(f"/stays/{people[5][1]}/asked", allergies="pénicilline ; latex", diet="mixé", isolation="none")
         self.post(f"/stays/{people[6][1]}/asked", allergiesNone=True, dietNone=True)
         self.post(f"/stays/{people[7][1]}/asked", allergies="iode", diet="sans sel")
         self.post(f"/stays/{people[7][1]}/asked", allergies="", diet="")
         fed = self.known(self.fed[0])["stays"][0]["id"].split("/")[1]
         self.post(f"/stays/{fed}/asked", allergies="arachide")
-        self.post(f"/stays/{outpatient}/attend")
-        self.outpatient = self.stay(outpatient)["number"]
+        receipt = self.post(
+            "/admissions/new", birthName="SERIE", birthGivenName="ZOÉ", birthDate="01/03/1950", sex="F",
+            birthPlace="99999", document="CN", stayClass="recurring", unit="1010", entryMode="8", anyway=True)
+        series = next(s.split("/")[1] for s in receipt["subjects"] if s.startswith("stay/"))
+        self.post(f"/stays/{series}/attend", attending="LEROY PAUL")
+        self.series = self.stay(series)["number"]
 
     def known(self, ipp):
         return self.process.run("patient", "show", "--ipp", ipp)
@@ -226,7 +230,7 @@ def test_everything_goes_back_valid_and_the_census_is_the_same(night):
             night.fed[0]: ["arachide"]}
         assert main.diets == {
             here[5][1]: "mixé", here[6][1]: "Aucun régime particulier", here[7][1]: ""}
-        assert {key[:2] for key in main.observations} == {(here[5][1], "ISOLEMENT"), (night.outpatient, "SEANCE")}
+        assert {key[:2] for key in main.observations} == {(here[5][1], "ISOLEMENT"), (night.series, "SEANCE")}
         assert "Aucun" in main.observations.values() and len(main.observations) == 2
         triggers = set()
         for message in receiver.messages():

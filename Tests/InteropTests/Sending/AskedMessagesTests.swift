@@ -188,7 +188,7 @@ struct AskedMessagesTests {
     #expect(night.lastSegment("PV1")[38] == "DIAB^Diabétique")
   }
 
-  /// Its hour, unit and physician, under one name whatever becomes of it, with the movement that opened the stay.
+  /// Its hour, unit and physician, under one name whatever becomes of it; it moves nobody.
   @Test func comingsOfASeries() {
     var night = Self.admitted("recurring", "A04")
     func coming(_ key: String, _ minutes: Int, _ kind: String = "stay.attended", _ more: [(String, JSON)] = []) {
@@ -196,21 +196,24 @@ struct AskedMessagesTests {
       night.say(
         [(kind, Self.stay, ["movement": .object(said)])], at: Night.start.adding(seconds: 60 * minutes))
     }
-    func last() -> [String] {
-      #expect(night.lastTriggers == ["Z99"])
+    func last(_ movement: String = "m2", _ trigger: String = "A02", _ place: String = "CHIR^401^2") -> [String] {
+      #expect(night.lastTriggers == ["Z99"] && night.lastSegment("PV1")[3] == place)
       let zbe = night.lastSegment("ZBE")
-      #expect(zbe[1].hasPrefix("m1^") && zbe[4] == "UPDATE" && zbe[6] == "A04")
+      #expect(zbe[1].hasPrefix("\(movement)^") && zbe[4] == "UPDATE" && zbe[6] == trigger)
       return night.lastSegment("OBX")
     }
-    night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
-    coming("k1", 60, "stay.attended", [("unit", "CHIR"), ("attending", "LEROY PAUL")])
-    let first = last()
+    coming("k1", 60, "stay.attended", [("unit", "URG"), ("attending", "LEROY PAUL")])
+    let first = last("m1", "A04", "4EST^401^1")
     let name = first[4]
     #expect(name.utf8.count == 20)
     #expect(
       first.joined(separator: "|")
-        == "OBX|1|TS|SEANCE^Venue^L|\(name)|20220821040000+0200||||||F|||20220821040000+0200|CHIR^Unité CHIR|"
+        == "OBX|1|TS|SEANCE^Venue^L|\(name)|20220821040000+0200||||||F|||20220821040000+0200|URG^Unité URG|"
         + "^LEROY PAUL^^^^^^^^L")
+    night.say(
+      [("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))],
+      at: Night.start.adding(seconds: 7200))
+    #expect(night.lastTriggers == ["A02"] && night.lastSegment("PV1")[3] == "CHIR^401^2")
     coming("k1", 90)
     #expect([last()[4], last()[5], last()[11]] == [name, "20220821043000+0200", "C"])
     coming("k2", 60 * 48)

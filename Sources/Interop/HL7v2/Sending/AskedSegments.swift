@@ -74,9 +74,9 @@ extension HandbackStory {
       after.attendances.first { $0.key.sameBytes(as: key) }
     }
     guard coming != nil || fact.kind == "stay.asked" else { return nil }
-    let acting = after.movements.filter(\.acts)
-    let opening = coming == nil ? nil : acting.first(where: \.isBeginning)
-    guard let movement = opening ?? acting.last ?? after.movements.last(where: { !$0.cancelled && !$0.trigger.isEmpty })
+    guard
+      let movement = after.movements.last(where: \.acts)
+        ?? after.movements.last(where: { !$0.cancelled && !$0.isOfUnknownTrigger })
     else { return nil }
     let observation = coming.map { attendance($0, fact, before, after) } ?? isolation(fact)
     return (

@@ -24,7 +24,10 @@ struct MovementSending {
       } else {
         // Whoever leaves was somewhere until then.
         let hour = movement.isDischarge ? Instant(milliseconds: movement.at.milliseconds - 1) : movement.at
-        if let presence = stay.presence(at: hour) { (place, stayClass) = (presence.place, presence.stayClass) }
+        // A coming of a series is no place to which a movement leads.
+        var moved = stay
+        moved.attendances = []
+        if let presence = moved.presence(at: hour) { (place, stayClass) = (presence.place, presence.stayClass) }
         if movement.isDischarge, movement.place.unit != nil {
           place = movement.place
           place.medicalUnit = place.medicalUnit ?? stay.outline.place.medicalUnit
