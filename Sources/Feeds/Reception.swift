@@ -30,7 +30,7 @@ public struct Reception: Sendable {
     guard let zone = LocalTime(zone: structure?.timeZone ?? Structure.usualTimeZone) else { return nil }
     translation = ADTTranslation(
       localTime: zone, isForPractice: structure?.fictive ?? false,
-      appointmentKinds: structure?.appointmentKinds ?? [:])
+      appointmentKinds: structure?.appointmentKinds ?? [:], movementOID: structure?.movementOID)
   }
 
   /// Takes messages in together, in their order; returns once what was taken is fsynced.

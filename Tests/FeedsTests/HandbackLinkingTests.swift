@@ -58,7 +58,7 @@ struct HandbackLinkingTests {
   private func feed(
     _ station: ImportStation, ipp: String, number: String, person: String = "MARTIN^LOUISE^^^^^L||19610312|F",
     movement: String = "501^CH^1.2.250.1.99.2^ISO", alternate: String = "",
-    trigger: String = "A01", action: String = "INSERT", inserted: String = ""
+    trigger: String = "A01", action: String = "INSERT", inserted: String = "", links: Bool = true
   ) async throws {
     let pid =
       "PID|1||\(ipp)||\(person)||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN||||||||||||||PROV"
@@ -68,6 +68,7 @@ struct HandbackLinkingTests {
       Spoken.zbe(id: movement, at: "20251201020000", action: action, trigger: inserted),
     ])
     _ = try await station.take([.message(message)])
+    guard links else { return }
     for subject in try station.register.read({ reading in
       try reading.patients(withIdentifier: String(ipp.prefix { $0 != "^" })) + reading.stays(withNumber: number)
     }) {
@@ -171,30 +172,43 @@ struct HandbackLinkingTests {
     #expect(try station.register.read { try $0.patient(made.patient)?.mergedInto } == there)
   }
 
-  private enum Echo { case movement, alternate, neither, ofAnother }
+  private enum Echo { case movement, behind, before, earlier, alternate, neither, ofAnother }
 
   /// It calls the stay by a number of its own, and says under which it heard of it, or of its movement.
-  @Test(arguments: [(Echo.movement, true), (.alternate, true), (.neither, false), (.ofAnother, false)])
+  @Test(arguments: [
+    (Echo.movement, true), (.behind, true), (.before, true), (.earlier, true), (.alternate, true), (.neither, false),
+    (.ofAnother, false),
+  ])
   private func theStaysNumberWasReplaced(echo: Echo, isLinked: Bool) async throws {
     let station = try ImportStation()
     let made = try await made(station)
     let (key, oid) = try station.register.read { reading in
       (try reading.stay(made.stay)?.movements.first?.key, try reading.structure?.movementOID)
     }
-    let (own, system) = (try #require(key), try #require(oid))
+    let ours = "\(try #require(key))^PERMANENCE^\(try #require(oid))^ISO"
+    let theirs = "501^CH^1.2.250.1.99.2^ISO"
     let ipp = "\(made.ipp)^^^&1.2.250.1.999.1&ISO^PI"
     switch echo {
-    case .movement: try await feed(station, ipp: ipp, number: "770001", movement: "\(own)^PERMANENCE^\(system)^ISO")
+    case .movement: try await feed(station, ipp: ipp, number: "770001", movement: ours)
+    case .behind: try await feed(station, ipp: ipp, number: "770001", movement: "\(theirs)~\(ours)")
+    case .before: try await feed(station, ipp: ipp, number: "770001", movement: "\(ours)~\(theirs)")
+    // What follows before anybody looks does not say it again.
+    case .earlier:
+      try await feed(station, ipp: ipp, number: "770001", movement: "\(theirs)~\(ours)", links: false)
+      try await feed(
+        station, ipp: ipp, number: "770001", movement: "502^CH^1.2.250.1.99.2^ISO~9^LABO", trigger: "A02")
     case .alternate:
       try await feed(station, ipp: ipp, number: "770001", alternate: "\(made.number)^^^&1.2.250.1.999.2&ISO^VN")
     case .neither: try await feed(station, ipp: ipp, number: "770001")
     case .ofAnother:
       try await feed(
         station, ipp: "000777^^^&1.2.250.1.999.1&ISO^PI", number: "770001", person: "BERNARD^PAUL^^^^^L||20010405|M",
-        movement: "\(own)^PERMANENCE^\(system)^ISO", alternate: made.number)
+        movement: ours, alternate: made.number)
     }
     let there = "stay/\(Name.subject("stay", "1.2.250.1.999.2", "770001"))"
     #expect(try linked(station, made).stay == (isLinked ? there : nil))
+    let keys = try station.register.read { try $0.stay(there)?.movements.map(\.key) ?? [] }
+    if [.behind, .before].contains(echo) { #expect(keys == ["1.2.250.1.99.2|501"]) }
   }
 
   /// The stay was spoken of before anybody knew that the two files are one.

@@ -3,12 +3,13 @@ import Ledger
 /// The main system may give a stay that it was told of a number of its own. What it still says of ours tells that the two
 /// are one.
 extension Stay {
-  /// The names from here that a feed gives with this stay: movements under our numbers (ZBE-1), and the alternate number
-  /// of the visit (PV1-50).
+  /// The names from here that a feed gives with this stay: movements under our numbers (ZBE-1, also beside numbers of its
+  /// own), and the alternate number of the visit (PV1-50).
   public func namesFromHere(_ structure: Structure?) -> Set<String> {
     guard let structure else { return [] }
     let own = "\(structure.movementOID)|"
-    var names = Set(movements.map(\.key).filter { $0.hasPrefix(own) }.map { String($0.dropFirst(own.count)) })
+    let keys = movements.flatMap { [$0.key] + $0.otherKeys }
+    var names = Set(keys.filter { $0.hasPrefix(own) }.map { String($0.dropFirst(own.count)) })
     if let alternate = other["PV1-50"]?.string?.prefix(while: { $0 != "^" }), !alternate.isEmpty {
       names.insert(String(alternate))
     }

@@ -6,6 +6,8 @@ public struct Movement: Sendable, Equatable {
   public var key: String
   /// The id as people and messages say it (ZBE-1.1).
   public var id: String
+  /// Other numbers of the same movement that a feed gives beside it (ZBE-1 that repeats), `<authority>|<id>`.
+  public var otherKeys: [String] = []
   /// When it happened.
   public var at: Instant
   /// When it was first said.
@@ -62,7 +64,9 @@ extension Movement {
     var saysBed = false
     for (key, value) in said.members {
       switch key {
-      case "id": if let text = value.string { id = text }
+      // Where it was found by another number of its own, it keeps the first.
+      case "id": if let text = value.string, said["key"]?.string?.sameBytes(as: key) ?? true { id = text }
+      case "also": takeOtherKeys(value, said)
       case "unit": place.unit.take(value)
       case "room":
         place.room.take(value)
@@ -91,6 +95,7 @@ extension Movement {
     for (key, value) in said.members {
       switch key {
       case "id": if let text = value.string { id = text }
+      case "also": takeOtherKeys(value, said)
       case "medicalUnit": place.medicalUnit.take(value)
       case "careUnit": place.careUnit.take(value)
       case "nature": nature.take(value)
@@ -98,6 +103,12 @@ extension Movement {
       default: break
       }
     }
+  }
+
+  /// A list of a message replaces the list.
+  private mutating func takeOtherKeys(_ also: JSON, _ said: JSONObject) {
+    let said = [said["key"]?.string].compactMap(\.self) + (also.strings ?? [])
+    otherKeys = said.filter { !$0.sameBytes(as: key) }
   }
 
   private mutating func takeClass(_ value: JSON) {

@@ -79,7 +79,7 @@ extension Stay: Folded {
   // MARK: Movements
 
   private mutating func insert(_ key: String, _ said: JSONObject, _ heard: Heard, trigger: String) {
-    guard var movement = remove(key) else {
+    guard var movement = remove(said) else {
       add(key, said, heard, trigger: trigger)
       return
     }
@@ -95,7 +95,7 @@ extension Stay: Folded {
 
   private mutating func correct(_ key: String, _ said: JSONObject, _ heard: Heard) {
     let trigger = said["trigger"]?.string ?? ""
-    guard var movement = remove(key) else {
+    guard var movement = remove(said) else {
       add(key, said, heard, trigger: trigger)
       return
     }
@@ -112,7 +112,7 @@ extension Stay: Folded {
     if said["account"]?.bool == true {
       for index in movements.indices where movements[index].isForeseenBeginning { movements[index].cancelled = true }
     }
-    if let index = movements.firstIndex(where: { $0.key.sameBytes(as: key) }) {
+    if let index = index(ofMovement: .object(said)) {
       movements[index].cancelled = true
     } else if let index = attendances.firstIndex(where: { $0.key.sameBytes(as: key) }) {
       attendances[index].cancelled = true
@@ -148,8 +148,8 @@ extension Stay: Folded {
     put(movement)
   }
 
-  private mutating func remove(_ key: String) -> Movement? {
-    movements.firstIndex { $0.key.sameBytes(as: key) }.map { movements.remove(at: $0) }
+  private mutating func remove(_ said: JSONObject) -> Movement? {
+    index(ofMovement: .object(said)).map { movements.remove(at: $0) }
   }
 
   /// Most movements come last, so the search begins there.
@@ -164,6 +164,17 @@ extension Stay: Folded {
   private mutating func enumerate(_ order: inout Int) {
     heardCount += 1
     order = heardCount
+  }
+
+  /// Where the movement stands that a fact's `movement` speaks of: by its key, else by another number that the fact, or
+  /// what was said before, gives for the same one.
+  public func index(ofMovement said: JSON) -> Int? {
+    guard let key = said["key"]?.string else { return nil }
+    if let index = movements.firstIndex(where: { $0.key.sameBytes(as: key) }) { return index }
+    let also = said["also"]?.strings ?? []
+    return movements.firstIndex { movement in
+      movement.otherKeys.contains { $0.sameBytes(as: key) } || also.contains { $0.sameBytes(as: movement.key) }
+    }
   }
 
   // MARK: Attendances

@@ -74,6 +74,7 @@ extension Movement {
     var writer = StateWriter()
     writer.put("key", key)
     if !id.sameBytes(as: key) { writer.put("id", id) }
+    writer.put("also", otherKeys)
     writer.put("at", at)
     writer.put("written", writtenAt)
     writer.put("trigger", trigger)
@@ -102,6 +103,7 @@ extension Movement {
     for (name, value) in object.members {
       switch name {
       case "id": id = value.string ?? key
+      case "also": otherKeys = value.strings ?? []
       case "written": writtenAt = value.storedInstant ?? at
       case "trigger": trigger = value.string ?? ""
       case "unit": place.unit = value.string

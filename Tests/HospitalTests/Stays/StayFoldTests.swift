@@ -59,6 +59,10 @@ struct StayFoldTests {
   static let visit: JSONObject = ["unit": "7700", "class": "outpatient"]
   static let ward: JSONObject = ["unit": "1120", "class": "inpatient", "nature": "HMS"]
 
+  private static func also(_ numbers: String...) -> JSONObject {
+    JSONObject(ward.members + [("also", .array(numbers.map { .string($0) }))])
+  }
+
   static let rows: [Row] = [
     Row(
       "a pre-admission puts nobody in a bed", [said("preadmitted", 0, "1", visit)],
@@ -219,10 +223,29 @@ struct StayFoldTests {
         said("movement-corrected", 0, "1", ["trigger": "A01", "room": "", "bed": nil]),
       ], "admitted inpatient A in 0 out - | A01@0"),
     Row(
+      "another number of a movement finds it",
+      [
+        said("admitted", 0, "SIM|1", also("2.25.7|k1")), said("movement-corrected", 5, "2.25.7|k1"),
+        said("transferred", 9, "SIM|2", also("2.25.7|k2")), said("movement-cancelled", 9, "2.25.7|k2"),
+      ], "admitted inpatient 1120 in 5 out - | A01@5 xA02@9"),
+    Row(
+      "so does one that is said beside a new number",
+      [said("admitted", 0, "2.25.7|k1", ward), said("movement-corrected", 5, "SIM|1", also("2.25.7|k1"))],
+      "admitted inpatient 1120 in 5 out - | A01@5"),
+    Row(
+      "one that stands beside two keys makes them not one",
+      [said("admitted", 0, "SIM|1", also("2.25.7|k1")), said("transferred", 5, "SIM|2", also("2.25.7|k1"))],
+      "admitted inpatient 1120 in 0 out - | A01@0 A02@5"),
+    Row(
+      "what was cancelled by another number is not inserted again",
+      [
+        said("movement-cancelled", 0, "2.25.7|k1", ["trigger": "A01"]), said("admitted", 0, "SIM|1", also("2.25.7|k1")),
+      ], "cancelled - - in - out - | xA01@0"),
+    Row(
       "wrong types, unknown kinds and movements without key say nothing",
       [
         said("admitted", 0, "1", ward), said("invented", 1, "2", ward), said("transferred", 2, "", ["unit": "X"]),
-        said("movement-corrected", 0, "1", ["unit": 7, "class": "astronaut", "historic": "yes"]),
+        said("movement-corrected", 0, "1", ["unit": 7, "class": "astronaut", "historic": "yes", "also": 3]),
         Fact(kind: "stay.transferred", subject: id, at: .night, data: []),
         Fact(kind: "stay.transferred", subject: id, at: .night, data: ["movement": "A02"]),
       ], "admitted inpatient 1120 in 0 out - | A01@0"),

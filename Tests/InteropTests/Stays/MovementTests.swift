@@ -98,6 +98,30 @@ struct MovementTests {
     #expect(Spoken.codes([Spoken.header(trigger), Spoken.evn, Spoken.pid, Spoken.pv1, segment]) == codes, "\(segment)")
   }
 
+  /// ZBE-1 as written, its key and the other numbers. Ours, under 2.25.7, is the key only where there is no other.
+  @Test(
+    arguments: [
+      ("501^CH^1.2.3^ISO", "1.2.3|501", []), ("k1^PERMANENCE^2.25.7^ISO", "2.25.7|k1", []),
+      ("501^CH^1.2.3^ISO~k1^PERMANENCE^2.25.7^ISO", "1.2.3|501", ["2.25.7|k1"]),
+      ("k1^PERMANENCE^2.25.7^ISO~501^CH^1.2.3^ISO", "1.2.3|501", ["2.25.7|k1"]),
+      ("k1^PERMANENCE^2.25.7^ISO~k2^PERMANENCE^2.25.7^ISO", "2.25.7|k1", ["2.25.7|k2"]),
+      ("501^A~502^B~501^A~503", "A|501", ["B|502", "CH|503"]), ("~501", "CH|501", []),
+      ("501^A~" + String(repeating: "9", count: 5000), "A|501", []),
+    ] as [(String, String, [String])])
+  func allItsNumbers(written: String, key: String, also: [String]) throws {
+    let translation = ADTTranslation(localTime: Spoken.paris, movementOID: "2.25.7")
+    let segments = [Spoken.header("A01"), Spoken.evn, Spoken.pid, Spoken.pv1, Spoken.zbe(id: written)]
+    guard case .facts(let facts) = translation.translate(Spoken.bytes(segments)).translated else {
+      Issue.record("\(written) is not taken")
+      return
+    }
+    let movement = try #require(facts.facts.last?.data["movement"])
+    #expect(movement["key"]?.string == key)
+    #expect(movement["id"]?.string == key.split(separator: "|").last.map(String.init))
+    #expect((movement["also"]?.array ?? []).compactMap(\.string) == also)
+    #expect(facts.warnings.map(\.code) == (written.count > 4096 ? ["hl7.field-too-long"] : []))
+  }
+
   @Test func whatAMovementHolds() throws {
     let segments = [
       Spoken.header("A02"), Spoken.evn, Spoken.pid, Spoken.pv1 + String(repeating: "|", count: 25) + "20220820190000",

@@ -10,13 +10,17 @@ public struct ADTTranslation: Sendable {
   public var isForPractice: Bool
   /// What a code of the diary's own (SCH-8) says, in capitals; before the usual words.
   public var appointmentKinds: [String: AppointmentKind]
+  /// The OID of the movements that were made here: a number under it is not the sender's own.
+  public var movementOID: String?
 
   public init(
-    localTime: LocalTime, isForPractice: Bool = false, appointmentKinds: [String: AppointmentKind] = [:]
+    localTime: LocalTime, isForPractice: Bool = false, appointmentKinds: [String: AppointmentKind] = [:],
+    movementOID: String? = nil
   ) {
     self.localTime = localTime
     self.isForPractice = isForPractice
     self.appointmentKinds = appointmentKinds
+    self.movementOID = movementOID
   }
 
   /// What a stream's piece comes to.

@@ -35,7 +35,7 @@ public struct ReceptionWarnings {
     let stay = world.stay(fact.subject)
     if let stay { owner(of: stay, fact) }
     guard let said = fact.data["movement"], let key = said["key"]?.string else { return }
-    let known = stay?.movements.first { $0.key.sameBytes(as: key) }
+    let known = stay.flatMap { stay in stay.index(ofMovement: said).map { stay.movements[$0] } }
     switch fact.kind {
     case "stay.movement-corrected":
       if known == nil { warn(Warning("hl7.movement-unseen", field: "ZBE-1")) }
@@ -54,7 +54,7 @@ public struct ReceptionWarnings {
         warn(Warning("hl7.movement-known", field: "ZBE-1"))
       }
     }
-    if said["historic"]?.bool == true, !(stay?.knowsMovement(after: fact.at, besides: key) ?? false) {
+    if said["historic"]?.bool == true, !(stay?.knowsMovement(after: fact.at, besides: known?.key ?? key) ?? false) {
       warn(Warning("hl7.gap", field: "ZBE-5"))
     }
     place(said)

@@ -5,6 +5,8 @@ import Ledger
 struct MovementReading {
   var key: String
   var id: String
+  /// Its other numbers in ZBE-1, `<authority>|<id>`.
+  var also: [String] = []
   var action: MovementTrigger.Action
   /// The trigger that inserted it; nil where nobody says.
   var trigger: String?
@@ -25,21 +27,38 @@ extension MessageTranslation {
         key: "\(envelope.sender)|\(id)", id: id, action: meant.action, trigger: meant.inserting,
         at: otherHour, nature: meant.nature, isAnonymous: true)
     }
-    let id = zbe.field(1).component(1).string
+    let names = movementNames(zbe.field(1))
+    let name = names.first
     let action = readAction(zbe, meant)
     var reading = MovementReading(
-      key: "\(envelope.sender)|\(envelope.control)", id: id ?? envelope.control, action: action,
+      key: "\(envelope.sender)|\(envelope.control)", id: name?.id ?? envelope.control, action: action,
       trigger: readTrigger(zbe, meant, action), at: readHour(zbe), isHistoric: readHistoric(zbe),
-      nature: zbe.field(9).string ?? meant.nature, isAnonymous: id == nil)
-    if let id {
-      let own = envelope.sendingFacility.isEmpty ? envelope.sendingApplication : envelope.sendingFacility
-      let authority = zbe.field(1).component(3).string ?? zbe.field(1).component(2).string ?? own
-      reading.key = "\(authority)|\(id)"
+      nature: zbe.field(9).string ?? meant.nature, isAnonymous: name == nil)
+    if let name {
+      reading.key = name.key
+      reading.also = names.dropFirst().map(\.key)
     } else {
       warn(.fieldMissing("ZBE-1"))
     }
     if zbe.field(9).string == nil, meant.nature == nil { warn(.fieldMissing("ZBE-9")) }
     return reading
+  }
+
+  /// Its numbers in ZBE-1, the sender's own first: ours, which it had from a hand-back, may stand anywhere.
+  private mutating func movementNames(_ field: HL7Field) -> [(key: String, id: String)] {
+    let own = envelope.sendingFacility.isEmpty ? envelope.sendingApplication : envelope.sendingFacility
+    var names: [(key: String, id: String)] = []
+    for repetition in field.repetitions {
+      guard let id = repetition.component(1).string else { continue }
+      let key = "\(repetition.component(3).string ?? repetition.component(2).string ?? own)|\(id)"
+      if !names.contains(where: { $0.key.sameBytes(as: key) }) { names.append((key, id)) }
+    }
+    if let ours = settings.movementOID, let theirs = names.firstIndex(where: { !$0.key.hasPrefix("\(ours)|") }) {
+      names.insert(names.remove(at: theirs), at: 0)
+    }
+    let isTooLong = names.count > 1 && field.end - field.start > MessageTranslation.fieldBytesMax
+    if isTooLong || field.hasTooManyRepetitions { warn(.fieldTooLong("ZBE-1")) }
+    return isTooLong ? Array(names.prefix(1)) : names
   }
 
   /// ZBE-4 decides, not the trigger.
