@@ -1,7 +1,7 @@
 extension Patient {
   /// Of the telling traits, how many both files say, alike and otherwise.
   private func likeness(to other: Patient) -> (alike: Int, unlike: Int) {
-    let (one, two) = (ReturnField.values(self), ReturnField.values(other))
+    let (one, two) = (ReturnField.traits(self), ReturnField.traits(other))
     var count = (alike: 0, unlike: 0)
     for field in ReturnField.telling {
       guard let left = one[field], let right = two[field] else { continue }

@@ -108,7 +108,7 @@ public struct ProposeLink: Command {
 
   /// A trait that the two files do not both say, and alike, links nobody: it is put right first.
   fileprivate static func check(_ traits: Set<String>, _ gone: Patient, _ kept: Patient) throws(Refusal) {
-    let (one, other) = (ReturnField.values(gone), ReturnField.values(kept))
+    let (one, other) = (ReturnField.traits(gone), ReturnField.traits(kept))
     for field in ReturnField.identity where traits.contains(field.rawValue) {
       guard let left = one[field], let right = other[field], field.isSame(left, right),
         field != .birthPlace || left != Traits.unknownPlace

@@ -17,10 +17,14 @@ public struct ProtectPresence: Command {
     let person = try world.known(patient: patient)
     guard person.protected != protected else { throw Refusal("nothing-changed", field: "protected") }
     if person.isProtectedThere { try world.requireOwn(person.id) }
+    let reason = try FreeText.tidied(reason, field: "reason")
+    return Decision(facts: [Self.fact(person, protected, reason: reason, moment)])
+  }
+
+  static func fact(_ person: Patient, _ protected: Bool, reason: String?, _ moment: Moment) -> Fact {
     var data = StateWriter()
     data.put("protected", .bool(protected))
-    data.put("reason", try FreeText.tidied(reason, field: "reason"))
-    let fact = Fact(kind: "patient.protected", subject: person.id, at: moment.now, data: .object(data.object))
-    return Decision(facts: [fact])
+    data.put("reason", reason)
+    return Fact(kind: "patient.protected", subject: person.id, at: moment.now, data: .object(data.object))
   }
 }

@@ -5,6 +5,8 @@ public struct Difference: Sendable {
   public enum Kind: String, Sendable, CaseIterable {
     /// A trait, a status or a place that the two do not have alike.
     case trait, status, place
+    /// What a stay's movements say beside a place: its kind, its hours, its physician.
+    case movement
     /// Open here and closed there, or the other way round.
     case open
     /// Here and not there: it never arrived, or the backup lost it.
@@ -66,6 +68,12 @@ public struct Difference: Sendable {
     decisions.compactMap { ReturnDecision($0.heard.fact) }.last
   }
 
+  /// The decision that the main system is right makes it so here; else its own form does.
+  public var isPutRight: Bool {
+    guard let field, let there else { return false }
+    return field.isPutRight(to: there.text)
+  }
+
   /// Whoever says that the main system is right has still to put it right here: as long as it differs, it is open.
   public var isSettled: Bool {
     guard let decision, decision.way != .correct else { return false }
@@ -95,10 +103,12 @@ extension Difference {
     }
     return differing.map { field in
       Difference(
-        field == .identityStatus ? .status : .trait, subject: subject, field: field, number: number,
+        statuses.contains(field) ? .status : .trait, subject: subject, field: field, number: number,
         before: before.values[field], here: here.values[field], there: there.values[field])
     }
   }
+
+  private static let statuses: [ReturnField] = [.identityStatus, .protected, .death]
 
   /// The same of one stay.
   public static func stay(
@@ -107,7 +117,8 @@ extension Difference {
     if there.isEmpty { return lost(subject, number: number, before: before, here: here, missing: missing) }
     return ReturnField.stay.filter { isDifferent($0, here, there) }.map { field in
       let admitted = [here, there].count { $0.values[.stayStatus]?.text == StayStatus.admitted.rawValue }
-      let kind: Kind = field == .place ? .place : admitted == 1 ? .open : .status
+      let kind: Kind =
+        field == .place ? .place : ReturnField.movement.contains(field) ? .movement : admitted == 1 ? .open : .status
       return Difference(
         kind, subject: subject, field: field, number: number, before: before.values[field],
         here: here.values[field], there: there.values[field])
@@ -125,7 +136,7 @@ extension Difference {
     _ subject: String, number: String?, before: ReturnState, here: ReturnState, missing: Said?
   ) -> [Difference] {
     guard let missing, !here.isEmpty else { return [] }
-    let fields = subject.hasPrefix("patient/") ? ReturnField.telling : ReturnField.stay
+    let fields = subject.hasPrefix("patient/") ? ReturnField.telling : ReturnField.presence
     return [
       Difference(
         .missingThere, subject: subject, number: number, before: whole(before, fields), here: whole(here, fields),

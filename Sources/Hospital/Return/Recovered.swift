@@ -21,16 +21,35 @@ public struct Recovered: Sendable, Equatable {
   }
 
   /// As far as it is compared.
-  public var values: [ReturnField: String] {
+  /// - Parameter zone: whose clock its hours are on.
+  public func values(in zone: HospitalZone) -> [ReturnField: String] {
+    func hour(_ key: String) -> String? { row[key].flatMap(WrittenHour.init)?.text(in: zone) }
     var values: [ReturnField: String] = [:]
-    for field in ReturnField.allCases { values[field] = row[field.rawValue] }
-    guard kind == .stays else { return values }
-    let status = row["stayStatus"] ?? (row["dischargedAt"] == nil ? "admitted" : "discharged")
+    guard kind == .stays else {
+      for field in ReturnField.identity { values[field] = row[field.rawValue] }
+      values[.addresses] = ReturnField.address(row["line"], row["postcode"], row["city"])
+      if let death = row["death"], death != ReturnField.yes, death != ReturnField.no { values[.death] = hour("death") }
+      // Not yet qualified: it is nobody's INS.
+      let status = row["identityStatus"].flatMap(IdentityStatus.init)
+      if status == .provisional || status == .retrieved { values[.ins] = nil }
+      return values
+    }
+    let status = stayStatus
     values[.stayStatus] = status
     if status == "admitted", let unit = row["unit"] {
       values[.place] = [unit, row["bed"]].compactMap(\.self).joined(separator: " ")
     }
+    guard status == "admitted" || status == "discharged" else { return values }
+    values[.stayClass] = row["stayClass"].flatMap(StayClass.init)?.rawValue
+    values[.admittedAt] = hour("admittedAt")
+    if status == "discharged" { values[.dischargedAt] = hour("dischargedAt") }
+    values[.attending] = row["attending"]
     return values
+  }
+
+  /// Of a stay; without a word of its own, a discharge says that somebody left.
+  public var stayStatus: String {
+    row["stayStatus"] ?? (row["dischargedAt"] == nil ? StayStatus.admitted : .discharged).rawValue
   }
 
   /// Of a stay: whose it is.

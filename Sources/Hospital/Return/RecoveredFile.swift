@@ -24,6 +24,8 @@ public struct RecoveredFile: Sendable {
     case quoteOpen = "quote-open"
     case tooLong = "too-long"
     case date, sex, status, columns
+    /// Neither yes nor no.
+    case flag
   }
 
   public struct Aside: Sendable, Equatable {
@@ -90,7 +92,8 @@ public struct RecoveredFile: Sendable {
   /// What a column holds, and the headings by which it is known: without accents, case or signs.
   enum Column: String, CaseIterable {
     case ipp, nda, birthName, birthGivenName, birthDate, sex, birthPlace, usedName, identityStatus
-    case stayStatus, unit, bed, admittedAt, dischargedAt
+    case ins, line, postcode, city, phones, protected, death
+    case stayStatus, unit, bed, stayClass, admittedAt, dischargedAt, attending
 
     init?(heading: String) {
       let words = LatinLetters.fold(heading).filter { $0 != LatinLetters.gap }
@@ -111,11 +114,20 @@ public struct RecoveredFile: Sendable {
       case .birthPlace: ["LIEUNAISSANCE", "LIEUDENAISSANCE", "CODEINSEE", "BIRTHPLACE"]
       case .usedName: ["NOMUTILISE", "NOMUSAGE", "NOMDUSAGE", "USEDNAME"]
       case .identityStatus: ["STATUTIDENTITE", "IDENTITYSTATUS"]
+      case .ins: ["INS", "MATRICULEINS", "INSNIR", "INSNIA"]
+      case .line: ["ADRESSE", "RUE", "VOIE", "ADDRESS"]
+      case .postcode: ["CODEPOSTAL", "CP", "POSTCODE"]
+      case .city: ["VILLE", "CITY"]
+      case .phones: ["TELEPHONE", "TELEPHONES", "TEL", "PHONE", "PHONES"]
+      case .protected: ["NONDIVULGATION", "NONDIVULGATIONDEPRESENCE", "NEPASDIVULGUER", "PROTECTED"]
+      case .death: ["DECES", "DECEDE", "DECEDEE", "DATEDECES", "DATEDEDECES", "DECEDELE", "DECEDEELE", "DEATH"]
       case .stayStatus: ["STATUT", "STATUTSEJOUR", "STATUS"]
       case .unit: ["UF", "UNITE", "UNIT"]
       case .bed: ["LIT", "BED"]
-      case .admittedAt: ["ENTREE", "DATEENTREE", "ADMITTEDAT"]
-      case .dischargedAt: ["SORTIE", "DATESORTIE", "DISCHARGEDAT"]
+      case .admittedAt: ["ENTREE", "DATEENTREE", "DATEDENTREE", "ADMITTEDAT"]
+      case .dischargedAt: ["SORTIE", "DATESORTIE", "DATEDESORTIE", "DISCHARGEDAT"]
+      case .stayClass: ["TYPE", "TYPESEJOUR", "TYPEDESEJOUR", "STAYCLASS"]
+      case .attending: ["MEDECIN", "MEDECINRESPONSABLE", "PRATICIEN", "ATTENDING"]
       }
     }
 
@@ -145,8 +157,41 @@ public struct RecoveredFile: Sendable {
         case "PREADMIS", "PREADMISE", "PREADMISSION", "PREADMITTED": return "preadmitted"
         default: throw Reason.status
         }
-      case .ipp, .nda, .birthName, .birthGivenName, .birthPlace, .usedName, .unit, .bed, .admittedAt, .dischargedAt:
+      case .protected:
+        guard let said = Self.flag(cell) else { throw Reason.flag }
+        return said ? ReturnField.yes : ReturnField.no
+      case .death:
+        if let said = Self.flag(cell) { return said ? ReturnField.yes : ReturnField.no }
+        guard WrittenHour(cell) != nil else { throw Reason.date }
         return cell
+      case .phones:
+        let phones = cell.replacing(" / ", with: ",").split { $0 == "," || $0 == ";" || $0 == ReturnField.separator }
+        return phones.map { $0.split(separator: " ").joined(separator: " ") }
+          .joined(separator: String(ReturnField.separator))
+      case .stayClass: return Self.stayClass(cell) ?? cell
+      case .ipp, .nda, .birthName, .birthGivenName, .birthPlace, .usedName, .ins, .line, .postcode, .city, .unit, .bed,
+        .admittedAt, .dischargedAt, .attending:
+        return cell
+      }
+    }
+
+    private static func flag(_ cell: String) -> Bool? {
+      switch String(decoding: LatinLetters.fold(cell), as: UTF8.self) {
+      case "O", "OUI", "Y", "YES", "1", "X", "VRAI", "TRUE": true
+      case "N", "NON", "NO", "0", "FAUX", "FALSE": false
+      default: nil
+      }
+    }
+
+    /// A main system's own word for a kind of stay is kept as it is, and says nothing.
+    private static func stayClass(_ cell: String) -> String? {
+      switch String(decoding: LatinLetters.fold(cell), as: UTF8.self) {
+      case "I", "HC", "HOSPITALISATION", "HOSPITALISATION COMPLETE", "INPATIENT": StayClass.inpatient.rawValue
+      case "HDJ", "HJ", "AMBULATOIRE", "HOPITAL DE JOUR", "DAYCASE": StayClass.daycase.rawValue
+      case "E", "U", "SAU", "URGENCE", "URGENCES", "EMERGENCY": StayClass.emergency.rawValue
+      case "O", "EXTERNE", "CONSULTATION", "CONSULTATION EXTERNE", "OUTPATIENT": StayClass.outpatient.rawValue
+      case "R", "SEANCE", "SEANCES", "RECURRING": StayClass.recurring.rawValue
+      default: nil
       }
     }
   }

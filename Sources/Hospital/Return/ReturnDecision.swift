@@ -7,7 +7,8 @@ public struct ReturnDecision: Sendable {
   public enum Way: String, Sendable, CaseIterable {
     /// Ours stands: the main system is to be put right there.
     case keep
-    /// The main system is right: our file is put right by the ordinary gesture.
+    /// The main system is right: our file is put right by the ordinary gesture, in the same commit where nothing more
+    /// has to be said (`Difference.isPutRight`).
     case correct
     /// Ours goes to the main system once more.
     case again
@@ -83,8 +84,8 @@ public struct DecideDifference: Command {
     let note = try FreeText.tidied(note, field: "note")
     var decision = Decision(facts: [])
     switch way {
-    case .keep: decision = try putRight(to: difference.here?.text, world, moment)
-    case .correct: decision = try putRight(to: difference.there?.text, world, moment)
+    case .keep: decision = try difference.putRight(to: difference.here?.text, note, world, moment)
+    case .correct: decision = try difference.putRight(to: difference.there?.text, note, world, moment)
     case .again:
       guard commits > 0 else { throw Refusal("return-nothing-to-send") }
       decision.facts = handbacks.flatMap { again($0, note, moment) }
@@ -92,29 +93,6 @@ public struct DecideDifference: Command {
     }
     decision.facts.append(ReturnDecision.fact(difference, way, note: note, at: moment.now))
     return decision
-  }
-
-  /// A trait that is not so already: the main system's feed may have said its own meanwhile.
-  private func putRight(to text: String?, _ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
-    guard difference.kind == .trait, let field = difference.field, let text else { return Decision(facts: []) }
-    let patient = try world.known(patient: difference.subject)
-    let known = ReturnField.values(patient)[field]
-    if known.map({ field.isSame($0, text) && field != .birthDate || $0 == text }) ?? false {
-      return Decision(facts: [])
-    }
-    var traits = Traits(patient)
-    switch field {
-    case .birthName: traits.birthName = text
-    case .birthGivenName:
-      traits.birthGivenName = text
-      traits.birthGivenNames = nil
-    case .birthDate: traits.birthDate = PartialDate(text)
-    case .sex: traits.sex = Sex(rawValue: text)
-    case .birthPlace: traits.birthPlace = text
-    case .usedName: traits.usedName = text
-    case .identityStatus, .stayStatus, .place: return Decision(facts: [])
-    }
-    return try CorrectPatient(patient: patient.id, traits: traits).decide(world, moment)
   }
 
   /// What was acknowledged is lost there, what was refused is tried anew.

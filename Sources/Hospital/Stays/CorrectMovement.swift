@@ -6,6 +6,8 @@ public struct CorrectMovement: Command {
   public var key: String
   public var at: Instant?
   public var attending: String?
+  /// The hour is the main system's, however long ago.
+  var isKnown = false
 
   public init(stay: String, key: String, at: Instant? = nil, attending: String? = nil) {
     self.stay = stay
@@ -29,7 +31,7 @@ public struct CorrectMovement: Command {
     guard let at else { return Decision(facts: [fact(stay, movement, movement.at)]) }
     if movement.isPreadmission { return Decision(facts: [fact(stay, movement, at)]) }
     let patient = stay.patient.flatMap { world.patient($0) }
-    let hour = try EventHour(at, world, moment, patient: patient)
+    let hour = try EventHour(at, world, moment, patient: patient, isKnown: isKnown)
     try checkOrder(movement, at: hour.at, in: stay)
     let corrected = fact(stay, movement, hour.at)
     guard world.clashes(after: [corrected], moment).isEmpty else { throw Refusal("bed-occupied-then", field: "at") }

@@ -24,14 +24,17 @@ struct EventHour: Equatable {
     historic = at < moment.now.adding(seconds: -Self.promptMinutes * 60)
   }
 
-  init(_ said: Instant?, _ world: any World, _ moment: Moment, patient: Patient?) throws(Refusal) {
+  /// - Parameter isKnown: another system says when: however long ago.
+  init(
+    _ said: Instant?, _ world: any World, _ moment: Moment, patient: Patient?, isKnown: Bool = false
+  ) throws(Refusal) {
     guard let said else {
       self.init(known: moment.now, moment)
       return
     }
     guard said <= moment.now.adding(seconds: Self.aheadMinutes * 60) else { throw Refusal("at-future", field: "at") }
     let hours = world.structure?.lateEntryHoursMax ?? 72
-    guard said >= moment.now.adding(seconds: -hours * 3600) else {
+    guard isKnown || said >= moment.now.adding(seconds: -hours * 3600) else {
       throw Refusal("at-too-old", field: "at", ["hours": String(hours)])
     }
     if let birth = patient?.birthDate, Self.isBefore(said, birth) { throw Refusal("at-before-birth", field: "at") }

@@ -55,6 +55,9 @@ public struct Crisis: Sendable, Equatable {
     }
   }
 
+  /// It happened since the main system is back: what it says of that is no older state of its own.
+  func isNews(_ instant: Instant) -> Bool { returned.map { instant >= $0.instant } ?? false }
+
   /// What was held here, whoever said it: all but what messages say since the main system is back, save what happened since.
   func isHere(_ heard: Heard) -> Bool {
     guard let returned, heard.source != nil, heard.time >= returned else { return true }

@@ -7,12 +7,14 @@ struct ReturnComparing {
   private let reading: Reading
   private let crisis: Crisis
   private let now: Instant
+  private let zone: HospitalZone
   private let lists: [Recovery]
   /// Rows of the lists that count.
   private let rows: [Recovered]
 
   init(_ reading: Reading, _ crisis: Crisis, at now: Instant) throws {
     (self.reading, self.crisis, self.now) = (reading, crisis, now)
+    zone = HospitalZone(of: try reading.structure)
     let lists = try reading.recoveries()
     self.lists = lists
     rows =
@@ -47,13 +49,13 @@ struct ReturnComparing {
         missing: try ended(.stays))
       if let other { differences.append(other) }
     }
-    for row in rows where row.kind == .stays && row.values[.stayStatus] == "admitted" {
+    for row in rows where row.kind == .stays && row.stayStatus == StayStatus.admitted.rawValue {
       guard try reading.stays(withNumber: row.number).isEmpty else { continue }
       let state = try there(row)
       census.add(row.number, ReturnStates(there: state))
       differences.append(
         Difference(
-          .missingHere, subject: row.id, number: row.number, there: Difference.whole(state, ReturnField.stay)))
+          .missingHere, subject: row.id, number: row.number, there: Difference.whole(state, ReturnField.presence)))
     }
     for index in differences.indices {
       differences[index].decisions = try decisions(of: differences[index])
@@ -205,7 +207,7 @@ struct ReturnComparing {
 
   /// Of a row that says what is held here, nothing more is read: most rows of a list do.
   private func there(_ row: Recovered, beside states: ReturnStates) throws -> ReturnState {
-    let values = row.values
+    let values = row.values(in: zone)
     let isSame = values.allSatisfy { field, text in
       states.here.values[field].map { field.isSame($0.text, text) } ?? true
     }
@@ -222,7 +224,7 @@ struct ReturnComparing {
     var traced = ReturnState()
     for said in try reading.history(of: row.id) {
       state.fold(said.heard)
-      traced.note(state.values, after: said)
+      traced.note(state.values(in: zone), after: said)
     }
     return traced
   }
@@ -277,7 +279,7 @@ struct ReturnComparing {
     guard !byPerson.isEmpty, let ended = try ended(.identities) else { return found }
     for row in rows where row.kind == .identities {
       var read = ReturnState()
-      read.note(row.values, after: ended)
+      read.note(row.values(in: zone), after: ended)
       guard let key = read.person, byPerson[key] != nil,
         try reading.patients(withIdentifier: row.number).isEmpty
       else { continue }

@@ -15,19 +15,25 @@ struct ReturnStates: Sendable {
     _ facts: [Refolding.Placed], of id: String, _ crisis: Crisis, as _: State.Type,
     _ values: (State) -> [ReturnField: String]
   ) -> ReturnStates {
-    func trace(_ facts: [Said]) -> ReturnState {
+    func trace(_ facts: [Said], isThere: Bool = false) -> ReturnState {
       var state = State(id: id)
       var traced = ReturnState()
+      var unsaid = isThere ? ReturnField.assumed : []
       for said in facts {
         state.fold(said.heard)
-        traced.note(values(state), after: said)
+        var now = values(state)
+        unsaid.removeAll { $0.isSaid(by: said.heard.fact) }
+        for field in unsaid { now[field] = nil }
+        if isThere, let died = now[.death].flatMap(Instant.init), crisis.isNews(died) { now[.death] = nil }
+        traced.note(now, after: said)
       }
       return traced
     }
     let counted = facts.filter { !$0.isAgain }.map(\.said)
     return ReturnStates(
       before: trace(counted.filter { crisis.isBefore($0.heard) }),
-      here: trace(counted.filter { crisis.isHere($0.heard) }), there: trace(crisis.there(facts.map(\.said))))
+      here: trace(counted.filter { crisis.isHere($0.heard) }),
+      there: trace(crisis.there(facts.map(\.said)), isThere: true))
   }
 
   func completed(by other: ReturnStates) -> ReturnStates {

@@ -27,7 +27,7 @@ struct ToQuery {
   }
 
   private func missing(_ wording: Wording) -> String {
-    let values = ReturnField.values(patient)
+    let values = ReturnField.traits(patient)
     return Self.needed.filter { values[$0].map { $0 == Traits.unknownPlace } ?? true }
       .map { wording.word("merge.trait", $0.rawValue) }.joined(separator: ", ")
   }

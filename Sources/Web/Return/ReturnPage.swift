@@ -53,18 +53,34 @@ struct ReturnPage {
   func whole(_ difference: Difference, isCurrent: Bool) throws -> [String: any Sendable] {
     let decisions = try difference.decisions.compactMap { said -> [String: any Sendable]? in
       guard let decision = ReturnDecision(said.heard.fact) else { return nil }
-      return ["said": try saidBy(said), "what": outcome(decision)]
+      return ["said": try saidBy(said), "what": outcome(decision, isWhole: true)]
     }
-    let isTrait = difference.kind == .trait
-    return try summary(difference).merging([
-      "help": wording("return.help.\(difference.kind.rawValue)"), "version": difference.version,
+    let isPutRight = difference.isPutRight
+    return try summary(difference, isOpened: true).merging([
+      "help": wording("return.help.\(help(difference))"), "version": difference.version,
       "decisions": decisions, "anyDecided": !decisions.isEmpty, "settled": isCurrent && difference.isSettled,
       "past": !isCurrent, "may": isCurrent,
       "undone": isCurrent && difference.decision?.way == .correct,
-      "canCorrect": isTrait || correction(difference) != nil,
-      "correct": wording(isTrait ? "return.correct" : "return.correct.form"),
-    ]) { $1 }.adding("correction", isTrait ? nil : correction(difference))
+      "keep": button("return.keep", difference, to: difference.here),
+      "canCorrect": isPutRight || correction(difference) != nil,
+      "correct": isPutRight
+        ? button("return.correct", difference, to: difference.there) : wording("return.correct.form"),
+    ]) { $1 }.adding("correction", isPutRight ? nil : correction(difference))
       .adding("link", link(difference))
+  }
+
+  private func help(_ difference: Difference) -> String {
+    switch difference.field {
+    case .ins, .protected, .death: difference.field?.rawValue ?? ""
+    case .addresses, .phones: "reach"
+    default: difference.kind.rawValue
+    }
+  }
+
+  /// Whoever lifts a protection reads that on what they press.
+  private func button(_ key: String, _ difference: Difference, to value: ReturnState.Value?) -> String {
+    guard difference.field == .protected, let value else { return wording(key) }
+    return wording("\(key).protected.\(value.text)")
   }
 
   /// The ordinary form that puts it right here; nil where there is none.
@@ -72,11 +88,16 @@ struct ReturnPage {
     let uuid = difference.subject.afterSlash
     let next = "next=/return/\(difference.id.afterSlash)"
     switch difference.kind {
-    case .trait: return "/patients/\(uuid)/edit"
+    case .trait where difference.field != .ins: return "/patients/\(uuid)/edit"
+    case .trait: return "/patients/\(uuid)/status?\(next)"
     case .status where difference.field == .identityStatus: return "/patients/\(uuid)/status?\(next)"
+    case .status where difference.field == .death && difference.here?.text == ReturnField.no:
+      return "/patients/\(uuid)/death?\(next)"
+    case .movement where difference.field == .stayClass: return "/stays/\(uuid)/class?\(next)"
     case .place: return "/stays/\(uuid)/transfer?\(next)"
     case .open where difference.there?.text == StayStatus.discharged.rawValue: return "/stays/\(uuid)/discharge?\(next)"
-    case .status, .open, .number: return "/\(difference.subject.hasPrefix("stay/") ? "stays" : "patients")/\(uuid)"
+    case .status, .movement, .open, .number:
+      return "/\(difference.subject.hasPrefix("stay/") ? "stays" : "patients")/\(uuid)"
     case .missingHere: return "/admissions"
     case .missingThere, .twice: return nil
     }
@@ -113,8 +134,9 @@ struct ReturnPage {
     return whole.adding("withoutBed", census.withoutBed == 0 ? nil : grouped(census.withoutBed))
   }
 
-  private func summary(_ difference: Difference) throws -> [String: any Sendable] {
-    let isOpen = try !isRestricted(difference)
+  /// - Parameter isOpened: whoever reads it may, and has said why.
+  private func summary(_ difference: Difference, isOpened: Bool = false) throws -> [String: any Sendable] {
+    let isOpen = try isOpened || !isRestricted(difference)
     return [
       "kind": wording("return.kind.\(difference.kind.rawValue)"), "number": difference.number ?? "–",
       "href": "/return/\(difference.id.afterSlash)",
@@ -139,7 +161,12 @@ struct ReturnPage {
 
   private func name(_ field: ReturnField) -> String {
     switch field {
-    case .birthName, .birthGivenName, .birthDate, .sex, .usedName: wording("trait.\(field.rawValue)")
+    case .birthName, .birthGivenName, .birthDate, .sex, .usedName, .ins, .addresses, .phones, .protected, .attending:
+      wording("trait.\(field.rawValue)")
+    case .death: wording("trait.deceased")
+    case .stayClass: wording("trait.class")
+    case .admittedAt: wording("stay.admitted")
+    case .dischargedAt: wording("stay.discharged")
     case .birthPlace: wording("trait.birthPlace.shown")
     case .identityStatus: wording("trait.status")
     case .stayStatus, .place: wording("return.field.\(field.rawValue)")
@@ -153,6 +180,14 @@ struct ReturnPage {
     case .birthDate: return PartialDate(text)?.shown ?? text
     case .identityStatus: return wording.word("status", text)
     case .stayStatus: return wording("return.status.\(text)")
+    case .protected: return wording("return.protected.\(text)")
+    case .death:
+      if text == ReturnField.yes || text == ReturnField.no { return wording("return.death.\(text)") }
+      return wording("return.death.at", ["time": hour(text)])
+    case .admittedAt, .dischargedAt: return hour(text)
+    case .stayClass: return wording.word("class", text)
+    case .addresses: return text.split(separator: ReturnField.separator).joined(separator: " ")
+    case .phones: return text.split(separator: ReturnField.separator).joined(separator: ", ")
     case .place:
       let parts = text.split(separator: " ", maxSplits: 1).map(String.init)
       return names.place(Place(unit: parts.first, bed: parts.count > 1 ? parts[1] : nil), wording) ?? text
@@ -164,6 +199,12 @@ struct ReturnPage {
       }.joined(separator: " ")
     default: return text
     }
+  }
+
+  /// An instant; of a day alone its first one is said, as a date.
+  private func hour(_ text: String) -> String {
+    if let instant = Instant(text) { return wording.hours.full(instant) }
+    return text.split(separator: "/").first.flatMap { Instant(String($0)) }.map(wording.hours.date) ?? text
   }
 
   /// Whose it is, as HTML; nothing of a restricted file.
@@ -206,8 +247,12 @@ struct ReturnPage {
   }
 
   /// What a decision came to.
-  private func outcome(_ decision: ReturnDecision) -> String {
+  /// - Parameter isWhole: on the page of its difference, where the file is open.
+  private func outcome(_ decision: ReturnDecision, isWhole: Bool = false) -> String {
     let note = decision.note.map { " « \($0) »" } ?? ""
-    return wording("return.way.\(decision.way.rawValue)") + note
+    let said = decision.way == .correct ? decision.there : decision.here
+    let told =
+      isWhole && decision.field == .protected ? said.map { " · " + wording("return.protected.\($0)") } ?? "" : ""
+    return wording("return.way.\(decision.way.rawValue)") + told + note
   }
 }

@@ -70,7 +70,7 @@ enum ReturnRoutes: Routes {
           found.difference, way, note: form["note"], handbacks: sent.begun, commits: sent.commits,
           entered: sent.entered)
       } next: { receipt in
-        let isForm = form["way"] == ReturnDecision.Way.correct.rawValue && found.difference.kind != .trait
+        let isForm = form["way"] == ReturnDecision.Way.correct.rawValue && !found.difference.isPutRight
         if isForm, let address = try app.correction(found, context) { return receipt.telling(address) }
         return receipt.telling(try app.next(after: found.difference).map { "/return/\($0.id.afterSlash)" } ?? "/return")
       } again: { filling in

@@ -38,6 +38,60 @@ struct RecoveredFileTests {
     #expect(file.rows[1].values.map(\.value) == ["7101", "discharged", "21/08/2022"])
   }
 
+  private func compared(_ text: String) throws -> [ReturnField: String] {
+    let row = try #require(try read(text).rows.first)
+    var recovered = Recovered(id: "recovered/1")
+    let kind: JSON = text.hasPrefix("IPP") ? "identities" : "stays"
+    let values = JSON.object(JSONObject(row.values.map { ($0.key, .string($0.value)) }))
+    recovered.fold(
+      Heard(
+        fact: Fact(
+          kind: "recovered.told", subject: recovered.id, at: .night,
+          data: ["kind": kind, "number": .string(row.number), "row": values]),
+        time: HybridTime(instant: .night, counter: 0), station: "urg-1-3fa9c2d1", author: "system", command: "",
+        source: nil))
+    return recovered.values(in: HospitalZone(of: .small))
+  }
+
+  /// As lists write hours, on the hospital's clock or with an offset; what cannot be read is kept and says nothing.
+  @Test(arguments: [
+    ("21/08/2022 10:30", "2022-08-21T08:30:00.000Z"), ("21/08/2022 à 10h30", "2022-08-21T08:30:00.000Z"),
+    ("2022-08-21T10:30:12", "2022-08-21T08:30:00.000Z"), ("202208211030", "2022-08-21T08:30:00.000Z"),
+    ("20220821103012+0200", "2022-08-21T08:30:00.000Z"), ("2022-08-21T08:30:12.123Z", "2022-08-21T08:30:00.000Z"),
+    ("2022-08-21T08:30:00-01:00", "2022-08-21T09:30:00.000Z"), ("21-01-2022 10:30", "2022-01-21T09:30:00.000Z"),
+    ("21/08/2022", "2022-08-20T22:00:00.000Z/2022-08-21T22:00:00.000Z"),
+    ("20220821", "2022-08-20T22:00:00.000Z/2022-08-21T22:00:00.000Z"),
+    ("30/10/2022", "2022-10-29T22:00:00.000Z/2022-10-30T23:00:00.000Z"), ("31/02/2022 10:30", nil),
+    ("21/08/2022 25:00", nil), ("hier", nil), ("2022-08-21T10:30:00+99:99", nil), ("١٢/٠٨/٢٠٢٢", nil),
+  ])
+  func hours(_ cell: String, _ text: String?) throws {
+    #expect(try compared("NDA;IPP;Entrée\n72;7100;\(cell)\n")[.admittedAt] == text)
+  }
+
+  /// Columns beyond traits and beds.
+  @Test func moreColumns() throws {
+    let identity = try compared(
+      "IPP;INS;Adresse;Code postal;Ville;Téléphone;Non-divulgation;Décès;Statut identité\n"
+        + "7100;261037511600186;2 rue B;75012;Paris;06 12 34 56 78 / 01 45 00 11 22;Oui;21/08/2022 03:00;QUAL\n")
+    #expect(
+      identity == [
+        .ins: "261037511600186", .addresses: "2 rue B|75012|Paris", .phones: "06 12 34 56 78|01 45 00 11 22",
+        .protected: "yes", .death: "2022-08-21T01:00:00.000Z", .identityStatus: "QUAL",
+      ])
+    #expect(
+      try compared("IPP;INS;Ville;Décédé(e);Ne pas divulguer;Statut identité\n1;2;;non;;PROV\n")
+        == [.death: "no", .identityStatus: "PROV"])
+    let stay = try compared("NDA;Type;UF;Entrée;Sortie;Médecin\n72;Hôpital de jour;4EST;;21/08/2022 10:30;Dr B\n")
+    #expect(
+      stay == [
+        .stayStatus: "discharged", .stayClass: "daycase", .dischargedAt: "2022-08-21T08:30:00.000Z", .attending: "Dr B",
+      ])
+    // Its own word for a kind of stay says nothing, and puts no row aside.
+    #expect(try compared("NDA;Type\n72;XYZ\n") == [.stayStatus: "admitted"])
+    let file = try read("IPP;Non-divulgation;Décès\n1;peut-être;\n2;;jamais\n3;non;oui\n")
+    #expect(file.aside.map { "\($0.line) \($0.reason)" } == ["2 flag", "3 date"] && file.rows.map(\.number) == ["3"])
+  }
+
   /// A bad row stops no other, and says where it is.
   @Test func badRowsAreAside() throws {
     let file = try read(

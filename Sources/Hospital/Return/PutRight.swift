@@ -1,0 +1,89 @@
+import Ledger
+
+extension Difference {
+  /// What makes our file say this, where it does not already: the main system's feed may have said its own meanwhile.
+  /// Nothing where that has its own form.
+  func putRight(to text: String?, _ note: String?, _ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    guard let field, let text, field.isPutRight(to: text) else { return Decision(facts: []) }
+    if subject.hasPrefix("stay/") { return try putRight(stay: field, to: text, world, moment) }
+    let patient = try world.known(patient: subject)
+    switch field {
+    case .protected: return try protect(patient, text == ReturnField.yes, note, world, moment)
+    case .death:
+      guard patient.deceased else { return Decision(facts: []) }
+      return try WithdrawDeath(patient: patient.id).decide(world, moment)
+    default: return try putRight(patient, field, to: text, world, moment)
+    }
+  }
+
+  /// Kept or taken over, it holds here from now on: the feed's routine "not protected" does not lift it.
+  private func protect(
+    _ patient: Patient, _ protected: Bool, _ note: String?, _ world: any World, _ moment: Moment
+  ) throws(Refusal) -> Decision {
+    if protected ? patient.protected && patient.protectedHere : !patient.protected { return Decision(facts: []) }
+    try world.require(.protect, moment)
+    return Decision(facts: [ProtectPresence.fact(patient, protected, reason: note, moment)])
+  }
+
+  private func putRight(
+    _ patient: Patient, _ field: ReturnField, to text: String, _ world: any World, _ moment: Moment
+  ) throws(Refusal) -> Decision {
+    let known = ReturnField.values(patient)[field]
+    if known.map({ field.isSame($0, text) && field != .birthDate || $0 == text }) ?? false {
+      return Decision(facts: [])
+    }
+    var traits = Traits(patient)
+    switch field {
+    case .birthName: traits.birthName = text
+    case .birthGivenName:
+      traits.birthGivenName = text
+      traits.birthGivenNames = nil
+    case .birthDate: traits.birthDate = PartialDate(text)
+    case .sex: traits.sex = Sex(rawValue: text)
+    case .birthPlace: traits.birthPlace = text
+    case .usedName: traits.usedName = text
+    case .addresses: traits.live(at: text)
+    case .phones: traits.phones = text.split(separator: ReturnField.separator).map(String.init)
+    case .identityStatus, .ins, .protected, .death, .stayStatus, .place, .stayClass, .admittedAt, .dischargedAt,
+      .attending:
+      return Decision(facts: [])
+    }
+    return try CorrectPatient(patient: patient.id, traits: traits).decide(world, moment)
+  }
+
+  private func putRight(
+    stay field: ReturnField, to text: String, _ world: any World, _ moment: Moment
+  ) throws(Refusal) -> Decision {
+    let stay = try world.known(stay: subject)
+    let movement: Movement?
+    switch field {
+    case .admittedAt: movement = stay.beginning
+    case .dischargedAt: movement = stay.discharge
+    default: movement = stay.movements.last { $0.acts && $0.attending != nil } ?? stay.movements.last(where: \.acts)
+    }
+    let known = ReturnField.values(stay, at: moment.now)[field]
+    guard let movement, !(known.map { field.isSame($0, text) } ?? false) else { return Decision(facts: []) }
+    var correction = CorrectMovement(stay: stay.id, key: movement.key)
+    correction.isKnown = true
+    if field == .attending {
+      correction.attending = ReturnField.name(ofPhysician: text)
+    } else {
+      correction.at = Instant(text)
+    }
+    return try correction.decide(world, moment)
+  }
+}
+
+extension Traits {
+  /// As `ReturnField.addresses` has it: what it does not say stays.
+  fileprivate mutating func live(at text: String) {
+    let parts = text.split(separator: ReturnField.separator, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 3 else { return }
+    let index = addresses.homeIndex ?? addresses.endIndex
+    if index == addresses.endIndex { addresses.append(Address(use: "H", lines: [])) }
+    if !parts[0].isEmpty { addresses[index].lines = [parts[0]] }
+    if !parts[1].isEmpty { addresses[index].postcode = parts[1] }
+    if !parts[2].isEmpty { addresses[index].city = parts[2] }
+    if parts[1...].contains(where: { !$0.isEmpty }) { addresses[index].commune = nil }
+  }
+}
