@@ -28,7 +28,8 @@ enum Suspects: String, CaseIterable {
   static let models = [
     Schema.Model(
       table: "suspects", columns: "kind TEXT NOT NULL, key NOT NULL, PRIMARY KEY (kind, key)", isWithoutRowID: true,
-      // Where to look, not what is there: more is noted than turns out to be one.
+      // Where to look, not what is there: more is noted as lines come than turns out to be one, and what is noted
+      // depends on what met what first.
       compared: nil)
   ]
 

@@ -15,7 +15,8 @@ enum FeedHours {
         lastAt INTEGER NOT NULL, longest INTEGER NOT NULL, PRIMARY KEY (sender, hour)
         """,
       isWithoutRowID: true,
-      // The longest silence depends on the order in which messages came.
+      // The longest silence depends on the order in which messages came, and so does the count: of a message that
+      // several stations heard, each that counted for a while is counted.
       compared: nil)
   ]
 

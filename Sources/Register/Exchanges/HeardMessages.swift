@@ -25,7 +25,7 @@ struct HeardMessage: Sendable {
       table: "heardMessages",
       columns: "sender TEXT NOT NULL, control TEXT NOT NULL, line INTEGER NOT NULL, PRIMARY KEY (sender, control)",
       isWithoutRowID: true,
-      // The first that came under a number is kept, whichever it was.
+      // The first that came under a number is kept, whichever it was, and stays where a mark moves before it.
       compared: nil)
   ]
 

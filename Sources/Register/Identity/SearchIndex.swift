@@ -8,7 +8,7 @@ import Hospital
 /// corrected. A row put into each for every admission would touch as many pages of the disk as there are rows. So the
 /// writer only appends what changed to `searchRecent`; readers hold the newest changes in memory, where they go before
 /// the rest, and once there are many they are merged in order, each page touched once for all, in many small steps.
-/// No proof compares it, since it depends on what was merged: it can hide somebody, and `permanence rebuild` makes it anew.
+/// Its rows depend on what was merged, so a proof compares what they say with the states: `SearchSums`.
 enum SearchIndex {
   static let models: [Schema.Model] = [
     Schema.Model(

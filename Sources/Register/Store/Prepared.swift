@@ -17,6 +17,26 @@ enum SQLValue {
   static func list(orNull texts: [String]?) -> SQLValue { texts.map { .list($0) } ?? .null }
 }
 
+extension SQLValue {
+  /// As `SQLRow` does it for a column that holds it.
+  func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null:
+      hasher.combine(SQLITE_NULL)
+      hasher.combine(0)
+    case .integer(let integer):
+      hasher.combine(SQLITE_INTEGER)
+      hasher.combine(integer)
+    case .text(var text):
+      hasher.combine(SQLITE_TEXT)
+      text.withUTF8 { SQLRow.hash($0, into: &hasher) }
+    case .blob(let bytes):
+      hasher.combine(SQLITE_BLOB)
+      bytes.withUnsafeBufferPointer { SQLRow.hash($0, into: &hasher) }
+    }
+  }
+}
+
 /// SQLITE_TRANSIENT: SQLite copies.
 private let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
@@ -135,11 +155,11 @@ struct SQLRow {
     for column in 0..<sqlite3_column_count(handle) {
       let type = sqlite3_column_type(handle, column)
       hasher.combine(type)
-      if type == SQLITE_INTEGER { hasher.combine(integer(column)) } else { hash(bytes(column), into: &hasher) }
+      if type == SQLITE_INTEGER { hasher.combine(integer(column)) } else { Self.hash(bytes(column), into: &hasher) }
     }
   }
 
-  private func hash(_ bytes: UnsafeBufferPointer<UInt8>, into hasher: inout Hasher) {
+  fileprivate static func hash(_ bytes: UnsafeBufferPointer<UInt8>, into hasher: inout Hasher) {
     hasher.combine(bytes.count)
     hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
   }

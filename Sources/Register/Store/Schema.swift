@@ -41,10 +41,10 @@ enum Schema {
         columns: "subject INTEGER PRIMARY KEY, revision INTEGER NOT NULL, newest BLOB NOT NULL, stored BLOB NOT NULL",
         // Which line changed it last depends on the order in which they came.
         compared: "subject, newest, stored"),
-      // One that is back at nought has a row or none; `Snapshot.counts` are compared.
+      // One that is back at nought has a row or none.
       Model(
         table: "counters", columns: "name TEXT PRIMARY KEY, value INTEGER NOT NULL", isWithoutRowID: true,
-        compared: nil),
+        comparedWhere: "value <> 0"),
     ] + PatientRows.models + StayRows.models + EmergencyRows.models + AppointmentRows.models + NumberRows.models
     + ReadRows.models
     + Suspects.models + Witnesses.models + SearchIndex.models + HeardMessage.models + SaidHere.models
@@ -58,6 +58,8 @@ enum Schema {
     var indexes: [String] = []
     /// The columns that a proof compares, `*` for all; nil for a table that need not be alike however it came to be.
     var compared: String? = "*"
+    /// And the rows.
+    var comparedWhere = "TRUE"
   }
 
   /// Makes the ledger's own tables, without their indexes.

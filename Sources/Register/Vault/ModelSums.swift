@@ -10,7 +10,7 @@ struct ModelSums: Equatable {
     for model in Schema.models {
       guard let columns = model.compared else { continue }
       var sum: UInt64 = 0
-      try db.prepared("SELECT \(columns) FROM \(model.table)").each { row in
+      try db.prepared("SELECT \(columns) FROM \(model.table) WHERE \(model.comparedWhere)").each { row in
         var hasher = Hasher()
         row.hash(into: &hasher)
         sum &+= UInt64(bitPattern: Int64(hasher.finalize()))

@@ -42,7 +42,7 @@ extension Register {
       // Nothing of it has to last.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = OFF") }
       let isOfEarlierFolds = try Rebuild.isNeeded(pool)
-      let sealed = isOfEarlierFolds ? nil : try pool.read { try Screens($0) }
+      let sealed = isOfEarlierFolds ? nil : try pool.write { try Screens($0, SearchSums(index: $0)) }
       let total = try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM commits") ?? 0 } * 2
       let verification = try verify(pool, root: root) { done, _ in progress(done, total) }
       // What does not hold is not folded either.
@@ -55,7 +55,7 @@ extension Register {
         progress(of + done, total)
       }
       return try pool.read { db in
-        let folded = try Screens(db)
+        let folded = try Screens(db, SearchSums(states: db))
         return SnapshotProof(
           snapshot: try Snapshot(path: path, db), verification: verification,
           isFoldedOtherwise: sealed.map { $0 != folded } ?? false, isOfEarlierFolds: isOfEarlierFolds)
@@ -67,8 +67,9 @@ extension Register {
 private struct Screens: Equatable {
   let counts: [String: Int]
   let sums: ModelSums
+  let search: SearchSums
 
-  init(_ db: Database) throws {
-    (counts, sums) = (try Snapshot.counts(db), try ModelSums(db))
+  init(_ db: Database, _ search: SearchSums) throws {
+    (counts, sums, self.search) = (try Snapshot.counts(db), try ModelSums(db), search)
   }
 }
