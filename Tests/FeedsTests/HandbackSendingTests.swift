@@ -3,6 +3,7 @@ import Hospital
 import Interop
 import Ledger
 import Register
+import Spoken
 import Synchronization
 import Testing
 
@@ -41,6 +42,25 @@ struct HandbackSendingTests {
         if let waiting { options.sleep = { _ in try await waiting() } }
         try await HandbackDesk(station.register, station.environment).send(options, by: "system")
       }
+    }
+
+    /// The main system's feed says that somebody was admitted to ZGEN, under that stay number.
+    func hear(_ ipp: String, _ person: String, _ number: String) async throws {
+      let pid =
+        "PID|1||\(ipp)^^^&1.2.250.1.999.1&ISO^PI||\(person)||||||||||\(number)^^^&1.2.250.1.999.2&ISO^AN"
+        + "||||||||||||||PROV"
+      let message = Spoken.bytes([
+        Spoken.header("A01^ADT_A01", at: "20251202010000"), "EVN||20251202010000", pid, "PV1||I|7700^ZGEN^ZGEN",
+        Spoken.zbe(at: "20251201020000"),
+      ])
+      _ = try await station.take([.message(message)])
+    }
+
+    func heardUnder(_ ipp: String, _ number: String) throws -> Set<String> {
+      Set(
+        try station.register.read { reading in
+          try reading.patients(withIdentifier: ipp) + reading.stays(withNumber: number)
+        })
     }
 
     var status: HandbackStatus {
@@ -188,6 +208,55 @@ struct HandbackSendingTests {
     try await night.send(to: main)
     #expect(main.taken == ["A28 LOUISE", "A01 LOUISE"])
     #expect(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) } == ours + ["M77"])
+  }
+
+  private static let account = "&1.2.250.1.999.2&ISO^AN"
+  private static let bars = String(repeating: "|", count: 15)
+
+  /// Of an answer to the admission, `*` for our number: whether the feed that goes on under M900 speaks of our stay, also
+  /// where it did so before the answer was kept.
+  @Test(
+    arguments: [
+      ("PID|1||\(bars)M900^^^\(account)", true), ("PID|1||\(bars)*^^^\(account)\rPV1|1|I\(bars)||M900^^^CH", true),
+      ("PID|1||\(bars)*^^^\(account)~M900^^^\(account)", true), ("PID|1||\(bars)*^^^\(account)", false),
+      ("PID|1||\(bars)M900\(String(repeating: "0", count: 100))^^^\(account)", false),
+      ("PID|1||\(bars)M901^^^CH", false),
+    ], [false, true])
+  func itsOwnNumberOfAStay(answer: (says: String, isOurs: Bool), isQuick: Bool) async throws {
+    let night = try await Night()
+    let (patient, stay) = try await night.admit("MARTIN", "LOUISE")
+    let (ipp, ours) = try night.station.register.read { reading in
+      (try reading.patient(patient)?.identifiers.first?.value ?? "", try reading.stay(stay)?.number ?? "")
+    }
+    let main = MainSystem { what in
+      guard what == "A01 LOUISE" else { return .taken }
+      if isQuick { try await night.hear(ipp, "MARTIN^LOUISE^^^^^L||19910312|F", "M900") }
+      return .saying(answer.says.replacing("*", with: ours))
+    }
+    try await night.send(to: main)
+    if !isQuick {
+      try await night.hear(ipp, "MARTIN^LOUISE^^^^^L||19910312|F", "M900")
+      try await HandbackLinking.link(night.heardUnder(ipp, "M900"), night.station.register, night.station.environment)
+    }
+    let there = "stay/\(Name.subject("stay", "1.2.250.1.999.2", "M900"))"
+    let now = Instant("2025-12-02T12:00:00.000Z")!
+    let (here, all) = try night.station.register.read { reading in
+      (try reading.stay(stay), try [stay, there].compactMap { try reading.stay($0) })
+    }
+    #expect(here?.continuedAs == (answer.isOurs ? there : nil))
+    #expect(all.count { $0.isPresent(at: now) } == (answer.isOurs ? 1 : 2))
+  }
+
+  /// It calls the stay as it calls another person's: nobody is where a stranger lies.
+  @Test func aStrangersNumberOfAStay() async throws {
+    let night = try await Night()
+    let (_, stay) = try await night.admit("MARTIN", "LOUISE")
+    try await night.hear("000777", "BERNARD^PAUL^^^^^L||20010405|M", "M900")
+    let says = "PID|1||\(Self.bars)M900^^^\(Self.account)"
+    try await night.send(to: MainSystem { $0 == "A01 LOUISE" ? .saying(says) : .taken })
+    let (here, noted) = try night.station.register.read { (try $0.stay(stay), try $0.reentry(stay)) }
+    #expect(here?.continuedAs == nil && noted == nil)
+    #expect(try night.status.pending == 0 && night.status.refused.isEmpty)
   }
 
   /// Whoever answers nothing at all refuses nothing.

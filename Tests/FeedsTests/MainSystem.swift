@@ -10,6 +10,8 @@ final class MainSystem: Sendable {
     case taken
     /// Taken, and it says what it calls them: by the number that came, then by one of its own, both of that authority.
     case numbered(String, of: String = "&1.2.250.1.999.1&ISO")
+    /// Taken, with these segments beside.
+    case saying(String)
     /// It cannot write now: AR, 207.
     case busy
     /// The connection ends.
@@ -83,6 +85,9 @@ final class MainSystem: Sendable {
     case .taken:
       log.withLock { $0.taken.append(what) }
       return head + "MSA|AA|\(control)\r"
+    case .saying(let segments):
+      log.withLock { $0.taken.append(what) }
+      return head + "MSA|AA|\(control)\r\(segments)\r"
     case .numbered(let own, let authority):
       log.withLock { $0.taken.append(what) }
       let numbers = [String(person[3].prefix { $0 != "^" }), own].map { "\($0)^^^\(authority)^PI" }

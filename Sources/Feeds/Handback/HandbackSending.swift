@@ -1,6 +1,7 @@
 import Hospital
 import Interop
 import Ledger
+import Logging
 import NIOSSL
 import Register
 import Synchronization
@@ -69,6 +70,7 @@ struct HandbackSending {
   let book: FeedBook
   let progress: @Sendable (HandbackProgress) -> Void
 
+  private static let logger = Logger(label: "permanence")
   /// Answers that are kept together: as many as came while the last ones were written, within these.
   private static let batchMin = 64
   private static let batchMax = 512
@@ -171,6 +173,14 @@ struct HandbackSending {
       let numbers = (answer?.numbers ?? []).filter { !message.names($0) }
       notes.taken.names += numbers.map { NameHandedBack(patient: message.subject, number: $0) }
     }
+    // The same of the stay that was told.
+    let subject = message.subject
+    if refusal == nil, subject.hasPrefix("stay/"),
+      let number = answer?.stays.first(where: { !message.names(stay: $0) }),
+      notes.numbered.updateValue(number, forKey: subject) != number
+    {
+      notes.taken.stays.append(NameStayHandedBack(stay: subject, number: number))
+    }
     book.count(isTaken: refusal == nil, on: notes.key, at: environment.now())
     if refusal == nil { notes.taken.kept.formUnion([next.kept, message.control]) } else { notes.refusals += 1 }
     return refusal == nil
@@ -227,6 +237,11 @@ struct HandbackSending {
       // Where the file was merged meanwhile, its survivor's feed will say.
       do { try await submit(name) } catch is Refusal {}
     }
+    for name in taken.stays {
+      do { try await submit(name) } catch let refusal as Refusal {
+        Self.logger.notice("an answer's number of a stay was not taken: \(refusal.code)")
+      }
+    }
     guard !taken.answers.isEmpty else { return }
     try await submit(NoteHandback(taken.answers))
     try register.forget(underWay: Array(taken.kept))
@@ -247,6 +262,7 @@ struct HandbackSending {
     /// The numbers under which those that were taken are kept.
     var kept: Set<String> = []
     var names: [NameHandedBack] = []
+    var stays: [NameStayHandedBack] = []
     /// Of those messages.
     var subjects: Set<String> = []
   }
@@ -255,6 +271,8 @@ struct HandbackSending {
     /// Of the connection in the book.
     let key: FeedBook.Key
     var taken = Taken()
+    /// What the answers of this pass called each stay.
+    var numbered: [String: String] = [:]
     var keeping: Task<Void, any Error>?
     /// Of what is being kept.
     var written = Written(true)

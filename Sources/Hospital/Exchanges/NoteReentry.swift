@@ -139,6 +139,29 @@ extension World {
   }
 }
 
+/// The main system's answer calls a stay that was made here by a number of its own: its feed goes on under that.
+public struct NameStayHandedBack: Command {
+  /// `stay/<uuid>`.
+  public var stay: String
+  public var number: String
+
+  public init(stay: String, number: String) { (self.stay, self.number) = (stay, number) }
+
+  /// - Throws: `number-invalid` for what no screen may show; `reentry-number-of-another`.
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.declareMode, moment)
+    let stay = try world.known(stay: stay)
+    guard number.utf8.count <= Identifier.valueBytesMax,
+      try FreeText.tidied(number, field: "number")?.sameBytes(as: number) == true
+    else { throw Refusal("number-invalid", field: "number") }
+    let names = [stay.number, world.reentry(stay.id)?.number].compactMap(\.self)
+    guard !Name.isGivenOutside(stay.id), stay.continuedAs == nil, !names.contains(where: { $0.sameBytes(as: number) })
+    else { return Decision(facts: []) }
+    guard world.mayBe(stay.id, number) else { throw Refusal("reentry-number-of-another", field: "number") }
+    return Decision(facts: [reentryFact("entered", stay.id, moment, [("number", .string(number))])])
+  }
+}
+
 /// What was noted of these items was wrong: they are to be told again, by whatever road, and the numbers of the main
 /// system that were noted with it are nobody's.
 public struct ReopenReentry: Command {

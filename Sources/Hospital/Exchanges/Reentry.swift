@@ -77,7 +77,12 @@ extension Reentry: Folded {
       parked = Parked(reason: data["reason"]?.string ?? "", at: at, by: heard.author)
       claim = nil
     case "reentry.entered":
-      guard let road = data["road"]?.string.flatMap(Road.init) else { return }
+      // By no road: the main system's answer to a message calls the stay so, and nobody entered anything.
+      guard let way = data["road"] else {
+        number = data["number"]?.string ?? number
+        break
+      }
+      guard let road = way.string.flatMap(Road.init) else { return }
       for commit in data["commits"]?.array?.compactMap({ CommitPlace(json: $0) }) ?? [] where entered(commit) == nil {
         entered.append(Entered(commit: commit, road: road, at: at, by: heard.author))
       }

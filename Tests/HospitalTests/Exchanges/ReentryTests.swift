@@ -115,6 +115,42 @@ struct ReentryTests {
     #expect(world.patients(withIdentifier: "000777", authority: "1.2.250.1.999.1") == [])
   }
 
+  /// What an answer of the main system calls a stay that is N10001 here, and what is noted or refused of it. Somebody
+  /// else's is 26002 there.
+  @Test(
+    arguments: [
+      ("M900", "M900", nil), ("N10001", nil, nil), ("26002", nil, "reentry-number-of-another"),
+      (String(repeating: "9", count: 100), String(repeating: "9", count: 100), nil),
+      (String(repeating: "9", count: 101), nil, "number-invalid"), ("9\u{202E}1", nil, "number-invalid"),
+      ("9\u{7}1", nil, "number-invalid"), ("", nil, "number-invalid"),
+    ] as [(String, String?, String?)])
+  func theStaysNumberThere(said: String, noted: String?, refusal: String?) throws {
+    let (world, patient) = try registered()
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("BERNARD", "PAUL", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate(year: 2001, month: 4, day: 5), .male)
+    let other = try #require(try world.run(RegisterPatient(traits: traits)).subject("patient"))
+    for (stay, owner, number) in [(Self.item, patient, "N10001"), ("stay/other", other, "26002")] {
+      let movement: JSON = ["key": .string(stay), "trigger": "A01"]
+      world.hear(
+        Fact(
+          kind: "stay.admitted", subject: stay, at: .night,
+          data: ["patient": .string(owner), "number": .string(number), "movement": movement]))
+    }
+    try world.run(ClaimReentry(item: Self.item))
+    let command = NameStayHandedBack(stay: Self.item, number: said)
+    do throws(Refusal) {
+      try world.run(command, by: "system")
+      #expect(refusal == nil)
+      let again = try world.run(command, by: "system")
+      #expect(again.facts.isEmpty)
+    } catch { #expect(error.code == refusal) }
+    let reentry = world.reentry(Self.item)
+    #expect(reentry?.number == noted)
+    // Nobody's screen is taken from them, and nothing of it was entered.
+    #expect(reentry?.isClaimed(at: .night) == true && reentry?.entered == [])
+  }
+
   /// A number that the file bore before the tick is not the tick's to take back.
   @Test func itsOwnNumberStays() throws {
     let (world, patient) = try registered()

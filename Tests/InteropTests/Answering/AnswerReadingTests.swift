@@ -54,6 +54,21 @@ struct AnswerReadingTests {
     #expect(answer?.numbers.map(\.value) == says)
   }
 
+  /// Of a stay as of a person.
+  @Test(
+    arguments: [
+      (["PID|||1^^^CH^PI"], []),
+      (["PID|||1^^^CH^PI" + bars + "M900^^^&1.2.250.1.99.2&ISO^AN"], ["M900"]),
+      (["PV1||I" + bars + "||77^^^CH"], ["77"]),
+      (["PID||" + bars + "|N7^^^CH~M900^^^CH", "PV1||I" + bars + "||77"], ["N7", "M900", "77"]),
+      (["PID||" + bars + "|\"\"", "PV1||I"], []),
+    ] as [([String], [String])])
+  func theStaysNumbers(_ segments: [String], _ says: [String]) {
+    #expect(AnswerReading(Spoken.bytes([Self.header, "MSA|AA|77"] + segments))?.stays == says)
+  }
+
+  private static let bars = String(repeating: "|", count: 15)
+
   @Test(arguments: [["hello"], [header], [header, "MSA|ZZ|77"], [header, "MSA|AA"], ["MSA|AA|77"], []])
   func whatIsNoAnswer(_ segments: [String]) {
     #expect(AnswerReading(Spoken.bytes(segments)) == nil)

@@ -15,6 +15,9 @@ public struct AnswerReading: Sendable, Equatable {
   /// that the nation gives.
   public var numbers: [Identifier]
 
+  /// What it calls the stay, where its answer says so (PID-18, then PV1-19): numbers of ours too, in any order.
+  public var stays: [String]
+
   /// ERR-3, of table 0357.
   private var errorCode: String?
 
@@ -40,8 +43,11 @@ public struct AnswerReading: Sendable, Equatable {
       error?.field(8).string ?? error?.field(7).string ?? message.field("MSA", 3).string
       ?? error?.field(3).component(2).string ?? errorCode
     reason = said.map { String(HL7Field.visible($0).prefix(Self.reasonMax)) }
-    numbers = PatientNumber.all(message.field("PID", 3), of: Envelope(message)).filter { !$0.isNational }.map {
+    let envelope = Envelope(message)
+    numbers = PatientNumber.all(message.field("PID", 3), of: envelope).filter { !$0.isNational }.map {
       Identifier(value: $0.value, authority: $0.authority, authorityName: $0.authorityName, type: $0.type)
     }
+    stays = [message.field("PID", 18), message.field("PV1", 19)].flatMap { PatientNumber.all($0, of: envelope) }
+      .map(\.value)
   }
 }

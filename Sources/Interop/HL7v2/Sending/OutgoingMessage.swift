@@ -61,6 +61,16 @@ public struct OutgoingMessage: Sendable, Equatable {
     }
   }
 
+  /// The stay is called by that number, whoever gave it.
+  package func names(stay number: String) -> Bool {
+    let value = SegmentText.escaped(number)
+    return [("PID", 18), ("PV1", 19)].contains { name, place in
+      segments.contains {
+        $0.hasPrefix("\(name)|") && Self.fields($0).dropFirst(place).first?.hasPrefix("\(value)^") == true
+      }
+    }
+  }
+
   /// Of these segments, what makes another message of them.
   private static func words(_ segments: [String], _ isCreation: Bool, without named: [String]) -> [String] {
     func nameless(_ segment: String, _ place: Int) -> String {
