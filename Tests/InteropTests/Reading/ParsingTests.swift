@@ -90,6 +90,6 @@ struct ParsingTests {
     let facts = try #require(Spoken.facts(segments))
     #expect(facts.facts[0].data["identifiers"]?.array?.count == 100)
     #expect(facts.facts[0].data["contacts"]?.array?.count == 50)
-    #expect(facts.warnings.map(\.code) == ["hl7.field-too-long"])
+    #expect(facts.warnings.map(\.code) == ["hl7.field-too-long", "hl7.too-many-segments"])
   }
 }

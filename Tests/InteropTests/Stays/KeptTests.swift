@@ -83,6 +83,35 @@ struct KeptTests {
     }
   }
 
+  /// What is more than a list or a segment may hold is told once of each name, with how many.
+  @Test(
+    arguments: [
+      ("A01", Array(repeating: "OBX|1|a", count: 50), []),
+      ("A01", Array(repeating: "OBX|1|a", count: 53) + Array(repeating: "AL1|1|a", count: 51), ["AL1 1", "OBX 3"]),
+      ("A28", Array(repeating: "GT1|1|a", count: 52) + Array(repeating: "ROL|1|a", count: 51), ["GT1 2", "ROL 1"]),
+      (
+        "A01", Array(repeating: ["IN1|1|a", "IN2|1|b", "IN3|1|c", "IN3|2|d"], count: 52).flatMap(\.self),
+        ["IN1 2", "IN2 2", "IN3 4"]
+      ), ("A31", Array(repeating: "NK1|1|NOIR^LEO", count: 57), ["NK1 7"]),
+      ("A01", ["PV2" + String(repeating: "|a", count: 80)], []),
+      (
+        "A01", ["PV2" + String(repeating: "|a", count: 83), "ZFM" + String(repeating: "|", count: 99) + "a"],
+        ["PV2 3", "ZFM 1"]
+      ),
+      ("A31", Array(repeating: "OBX" + String(repeating: "|a", count: 81), count: 52), ["OBX 2", "OBX 50"]),
+      ("S12", Array(repeating: "NTE|1|a", count: 51), ["NTE 1"]),
+    ] as [(String, [String], [String])])
+  func tooMany(trigger: String, more: [String], told: [String]) throws {
+    let head =
+      trigger == "S12"
+      ? [Spoken.scheduleHeader(trigger), Spoken.sch, Spoken.tq1, Spoken.pid]
+      : [Spoken.header(trigger), Spoken.evn, Spoken.pid]
+    let stay = trigger == "A01" ? [Spoken.pv1, Spoken.zbe()] : []
+    let warnings = try #require(Spoken.facts(head + stay + more)).warnings.filter { $0.code.contains("too-many") }
+    #expect(warnings.map { "\($0.arguments["segment"] ?? "") \($0.arguments["count"] ?? "")" } == told)
+    #expect(warnings.allSatisfy { $0.arguments["most"] == ($0.code == "hl7.too-many-fields" ? "80" : "50") })
+  }
+
   /// A stay's where the message names one, else the person's; PV1-2 `N` names none.
   @Test(arguments: [
     ("A31", "PV1|1|N", ["latex"], [] as [String]), ("A08", "PV1|1|N", ["latex"], []), ("A31", "", ["latex"], []),

@@ -145,10 +145,8 @@ extension MessageTranslation {
       ("notes", "NTE", []),
     ]
     for segment in message.segments {
-      guard let index = lists.firstIndex(where: { $0.name == segment.name }),
-        lists[index].values.count < MessageTranslation.segmentsMax
-      else { continue }
-      lists[index].values.append(fields(of: segment, except: [1]))
+      guard let index = lists.firstIndex(where: { $0.name == segment.name }) else { continue }
+      keep(segment, in: &lists[index].values)
     }
     for list in lists where !list.values.isEmpty { data.put(list.key, .array(list.values.map { .object($0) })) }
   }

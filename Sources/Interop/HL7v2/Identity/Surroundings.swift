@@ -13,7 +13,8 @@ extension MessageTranslation {
       switch segment.name {
       case "PD1": sayProtection(segment.field(12), in: &traits)
       case "ZFD": sayDocument(segment, in: &traits)
-      case "NK1" where relatives.count < MessageTranslation.segmentsMax:
+      case "NK1" where relatives.count >= MessageTranslation.segmentsMax: segmentsLeftOut["NK1", default: 0] += 1
+      case "NK1":
         relative(segment).map { relatives.append($0) }
         kept.append(.object(fields(of: segment, except: [1])))
       case "MRG": keep(segment, except: [1], in: &traits)

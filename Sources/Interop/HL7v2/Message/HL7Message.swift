@@ -93,6 +93,10 @@ struct SegmentName: Sendable, Hashable, ExpressibleByStringLiteral {
     code = UInt32(first) << 16 | UInt32(second) << 8 | UInt32(third)
   }
 
+  var text: String {
+    String(decoding: [UInt8(code >> 16 & 0xFF), UInt8(code >> 8 & 0xFF), UInt8(code & 0xFF)], as: UTF8.self)
+  }
+
   /// `PV2-7`: short enough that no memory is asked for it.
   func field(_ number: Int) -> String {
     String(unsafeUninitializedCapacity: 7) { bytes in

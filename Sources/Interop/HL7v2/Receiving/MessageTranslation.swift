@@ -11,6 +11,9 @@ struct MessageTranslation {
   var facts: [Fact] = []
   var warnings: [Warning]
   var classBefore: StayClass?
+  /// Of each name, how many segments, and filled fields, were more than is kept.
+  var segmentsLeftOut: [SegmentName: Int] = [:]
+  var fieldsLeftOut: [SegmentName: Int] = [:]
 
   init(_ message: HL7Message, _ envelope: Envelope, _ settings: ADTTranslation) throws(MessageRefusal) {
     self.message = message
@@ -56,6 +59,12 @@ struct MessageTranslation {
     case .visitDeletion: try deleteVisit()
     case .movement(let trigger): try move(trigger)
     case .appointment(let kind): try schedule(kind)
+    }
+    for (name, count) in segmentsLeftOut.sorted(by: { $0.key.text < $1.key.text }) {
+      warn(.tooManySegments(name.text, count))
+    }
+    for (name, count) in fieldsLeftOut.sorted(by: { $0.key.text < $1.key.text }) {
+      warn(.tooManyFields(name.text, count))
     }
   }
 

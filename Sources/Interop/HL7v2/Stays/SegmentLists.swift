@@ -4,19 +4,22 @@ extension MessageTranslation {
   /// Segments that come several times, of a stay or of a person: the list of a message replaces the list.
   mutating func sayLists(_ segments: some Collection<HL7Segment>, in data: inout JSONObject) {
     var lists = SegmentLists()
+    // IN2 and IN3 go with their IN1.
+    var isInsuranceKept = true
     for segment in segments {
       switch segment.name {
-      case "IN1": lists.coverage.append(fields(of: segment, except: [1]))
+      case "IN1": isInsuranceKept = keep(segment, in: &lists.coverage)
+      case "IN2" where !isInsuranceKept, "IN3" where !isInsuranceKept: segmentsLeftOut[segment.name, default: 0] += 1
       case "IN2", "IN3":
         if lists.coverage.isEmpty { lists.coverage.append(JSONObject()) }
         let last = lists.coverage.endIndex - 1
         for member in fields(of: segment, except: [1]).members where lists.coverage[last][member.key] == nil {
           lists.coverage[last].append(member.key, member.value)
         }
-      case "GT1": lists.guarantors.append(fields(of: segment, except: [1]))
-      case "AL1": lists.allergies.append(fields(of: segment, except: [1]))
-      case "OBX": lists.observations.append(fields(of: segment, except: [1]))
-      case "ROL": lists.roles.append(fields(of: segment, except: [1]))
+      case "GT1": keep(segment, in: &lists.guarantors)
+      case "AL1": keep(segment, in: &lists.allergies)
+      case "OBX": keep(segment, in: &lists.observations)
+      case "ROL": keep(segment, in: &lists.roles)
       default: break
       }
     }
@@ -39,7 +42,7 @@ private struct SegmentLists {
       ("coverage", coverage), ("guarantors", guarantors), ("allergies", allergies), ("observations", observations),
       ("roles", roles),
     ] where !list.isEmpty {
-      data.put(key, .array(list.prefix(MessageTranslation.segmentsMax).map { .object($0) }))
+      data.put(key, .array(list.map { .object($0) }))
     }
   }
 }

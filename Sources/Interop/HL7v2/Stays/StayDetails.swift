@@ -53,7 +53,23 @@ extension MessageTranslation {
         object.append(name, .string(HL7Field.visible(text)))
       }
     }
+    if segment.last > MessageTranslation.fieldsMax {
+      let beyond = (MessageTranslation.fieldsMax + 1...segment.last).count { !segment.field($0).isEmpty }
+      if beyond > 0 { fieldsLeftOut[segment.name, default: 0] += beyond }
+    }
     return object
+  }
+
+  /// Adds a segment's fields to a list that has an end.
+  /// - Returns: whether there was room.
+  @discardableResult
+  mutating func keep(_ segment: HL7Segment, in list: inout [JSONObject]) -> Bool {
+    guard list.count < MessageTranslation.segmentsMax else {
+      segmentsLeftOut[segment.name, default: 0] += 1
+      return false
+    }
+    list.append(fields(of: segment, except: [1]))
+    return true
   }
 
   static let fieldBytesMax = 4096
