@@ -88,6 +88,70 @@ import Web
     }
   }
 
+  /// What lifts a protection says so on what is pressed; a death and an INS have their forms.
+  @Test func aProtectionIsLiftedBySomebodyWhoReadsIt() async throws {
+    let site = try await night()
+    let patient = "patient/\(Self.patient)"
+    try await site.submit(ProtectPresence(patient: patient, protected: true))
+    try await list(
+      site, "IPP;Nom;Non-divulgation;Décès;Téléphone\n7100;Zweifel;non;21/08/2022 03:00;\n", reading: "recovery/1")
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      func found(_ field: String) async throws -> (id: String, version: String)? {
+        let json = try await duty.get("/return", accept: "application/json").json
+        let difference = json?["differences"]?.array?.first { $0["field"]?.string == field }
+        guard let id = difference?["id"]?.string, let version = difference?["version"]?.string else { return nil }
+        return (id, version)
+      }
+      #expect(try await found("phones") == nil)
+      // The list says nothing of a file that is closed; who decides has said why they open it.
+      #expect(try await duty.get("/return").text.contains("•••"))
+      #expect(try await duty.post("/glass/\(Self.patient)?next=/return", ["reason": "retour"]).status == 303)
+      let death = try #require(try await found("death"))
+      let deathPage = try await duty.get("/return/\(death.id)").text
+      #expect(deathPage.contains("vivant(e)") && deathPage.contains("21/08/2022") && deathPage.contains("03:00"))
+      #expect(deathPage.contains("/patients/\(Self.patient)/death?next=/return/\(death.id)"))
+      let answer = try await duty.post("/return/\(death.id)", ["version": death.version, "way": "correct"])
+      #expect(answer.status == 303)
+      #expect(try await duty.get("/return/\(death.id)").text.contains("pas encore corrigé"))
+      #expect(try site.register.read { try $0.patient(patient)?.isDead } == false)
+      let protection = try #require(try await found("protected"))
+      let page = try await duty.get("/return/\(protection.id)").text
+      #expect(page.contains("Garder le nôtre : ne pas divulguer la présence"))
+      #expect(page.contains("Corriger ici : présence divulguée, la protection est levée"))
+      let lifted = try await duty.post("/return/\(protection.id)", ["version": protection.version, "way": "correct"])
+      #expect(lifted.status == 303)
+      #expect(try site.register.read { try $0.patient(patient)?.protected } == false)
+      #expect(try await duty.get("/return/\(protection.id)").text.contains("Corrigé ici · présence divulguée"))
+    }
+  }
+
+  /// The main system's hour and physician in the same commit, and the page says hours as people do.
+  @Test func hoursOfAStay() async throws {
+    let site = try await night()
+    let stay = try #require(
+      try site.register.read { reading in
+        try reading.stays(ofPatient: "patient/\(Self.patient)").compactMap { try reading.stay($0) }.first
+      })
+    let number = try #require(stay.number)
+    try await list(
+      site, "NDA;IPP;Statut;UF;Entrée;Médecin\n\(number);7100;présent;4EST;2022-08-20 11:07;Martin\n",
+      reading: "recovery/1")
+    let differences = try comparison(site).differences.filter { $0.kind == .movement }
+    #expect(differences.map(\.field) == [.admittedAt])
+    #expect(try comparison(site).census.isEqual)
+    let difference = try #require(differences.first)
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let page = try await duty.get("/\(difference.id)").text
+      #expect(page.contains("Un mouvement diffère · Entrée") && page.contains("20/08/2022") && page.contains("11:07"))
+      let answer = try await duty.post("/\(difference.id)", ["version": difference.version, "way": "correct"])
+      #expect(answer.status == 303)
+    }
+    #expect(try site.register.read { try $0.stay(stay.id) }?.admittedAt == Instant("2022-08-20T09:07:00.000Z"))
+    #expect(try comparison(site).differences.filter { $0.kind == .movement }.isEmpty)
+  }
+
   /// The same list again reopens nothing, another value does; so does the feed.
   @Test func aNewFactReopens() async throws {
     let site = try await night()
