@@ -58,7 +58,12 @@ struct ToHandBackTests {
       Fact(kind: "emergency.oriented", subject: "emergency/a", at: .night, data: [:]))
     let rebuilt = try TestStation(after: station, rebuilding: true)
     for register in [station.register, rebuilt.register] {
-      let told: [[String]] = try register.read { try $0.commitsOfMeanwhile() }.map { $0.kinds + ["|"] + $0.others }
+      let told: [[String]] = try register.read { reading in
+        try reading.commitsOfMeanwhile().map { commit in
+          let facts = try reading.facts(of: commit)
+          return commit.kinds + ["|"] + facts.filter { $0.isLink || !$0.isOfPatients }.map(\.kind)
+        }
+      }
       #expect(
         told == [
           ["|", "mode.declared"], ["patient.registered", "|"], ["|", "bed.closed"], ["|", "mode.declared"],
