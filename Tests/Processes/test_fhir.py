@@ -472,12 +472,16 @@ OWN_NUMBER = "{identifier[0][system]}|{identifier[0][value]}"
 SEARCHES = {
     "Patient": {
         "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"), "active": ("true", "false"),
+        "address": ("quimper", "brest"), "address-city": ("quimper", "29000"),
+        "address-postalcode": ("29000", "29001"), "email": (None, "nobody@exemple.fr"),
+        "phone": ("{telecom[0][value]}", "0600000000"), "telecom": ("{telecom[0][value]}", "0600000000"),
         "birthdate": ("1961-03-12", "1961-03-13"), "family": ("le goff", "legoffe"), "gender": ("female", "male"),
         "given": ("anne", "hanne"), "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("deroff", "zzz")},
     "Encounter": {
         "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"), "class": ("EMER", "IMP"),
         "date": ("ge{period[start]}", "lt{period[start]}"), "identifier": (OWN_NUMBER, OTHER_SYSTEM),
         "location": (f"Location/unit-{UNIT}", "Location/unit-none"), "patient": ("{subject[reference]}", NOBODY),
+        "participant": (None, "Practitioner/none"), "practitioner": (None, "Practitioner/none"),
         "service-provider": ("{serviceProvider[reference]}", "Organization/uf-none"),
         "status": ("in-progress", "finished"), "subject": ("{subject[reference]}", NOBODY)},
     "EpisodeOfCare": {
@@ -486,6 +490,8 @@ SEARCHES = {
         "patient": ("{patient[reference]}", NOBODY), "status": ("active", "finished")},
     "Appointment": {
         "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"), "date": ("2022-08-25", "2022-08-24"),
+        "actor": (f"Location/unit-{UNIT}", f"Patient/{NOBODY}"),
+        "location": (f"Location/unit-{UNIT}", "Location/unit-none"), "practitioner": (None, "Practitioner/none"),
         "identifier": ("urn:oid:1.2.250.1.99.7|RDV77", "urn:oid:1.2.250.1.99.8|RDV77"),
         "patient": ("{participant[0][actor][reference]}", NOBODY), "status": ("booked", "cancelled")},
     "ServiceRequest": {
@@ -500,14 +506,23 @@ SEARCHES = {
     "Organization": {
         "_id": ("{id}", "uf-none"), "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("{name}", "!")},
     "Practitioner": {
-        "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"), "name": ("{name[0][text]}", "zzz")},
+        "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"),
+        "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("{name[0][text]}", "zzz")},
     "Provenance": {
         "_id": ("{id}", "test-1.1.00000000"), "patient": ("Patient/{named}", NOBODY),
-        "target": ("Patient/{named}", f"Patient/{NOBODY}")},
+        "recorded": ("{recorded}", "lt{recorded}"), "target": ("Patient/{named}", f"Patient/{NOBODY}")},
     "AuditEvent": {
         "_id": ("{id}", "999999999"), "agent": ("{agent[0][who][reference]}", NOBODY),
         "date": ("{recorded}", "lt{recorded}"), "patient": ("{entity[0][what][reference]}", NOBODY)},
 }
+
+
+# Parameters that are asked beside another alone.
+BESIDE = {
+    **{("Patient", name): "_id={id}" for name in (
+        "address", "address-city", "address-postalcode", "email", "phone", "telecom")},
+    ("Encounter", "participant"): "_id={id}", ("Encounter", "practitioner"): "_id={id}",
+    ("Appointment", "practitioner"): "_id={id}", ("Provenance", "recorded"): "_id={id}"}
 
 
 @pytest.fixture(scope="module")
@@ -546,9 +561,17 @@ def test_no_parameter_is_forgotten(program):
 @pytest.mark.parametrize("kind, name", [(kind, name) for kind, values in SEARCHES.items() for name in values])
 def test_every_parameter_narrows(program, auditor, gestures, known, kind, name):
     asker = auditor if kind == "AuditEvent" else program
+    beside = BESIDE.get((kind, name), "").format(**known[kind])
     for value, isFound in zip(SEARCHES[kind][name], (True, False)):
+        # To some nobody here answers who is asked for so.
+        if value is None:
+            continue
         said = value.format(**known[kind], named=gestures["named"][0]).replace(",", "\\,")
-        found = pages(asker, f"/fhir/{kind}?_count=500&{name}={urllib.parse.quote(said, safe='')}")
+        query = f"{name}={urllib.parse.quote(said, safe='')}"
+        if beside and (kind, name) != ("Provenance", "recorded"):
+            assert asker.get(f"/fhir/{kind}?{query}", 400)["issue"][0]["details"]["coding"][0]["code"] == (
+                "fhir.parameter-alone")
+        found = pages(asker, f"/fhir/{kind}?_count=500&{query}&{beside}")
         assert (known[kind]["id"] in ids(found)) == isFound, said
 
 
@@ -565,6 +588,102 @@ def test_a_code_is_asked_for_with_its_system(program, known, kind, name, system)
     for code, is_found in zip(SEARCHES[kind][name], (True, False)):
         token = urllib.parse.quote(f"{system}|{code}", safe="")
         assert (known[kind]["id"] in ids(pages(program, f"/fhir/{kind}?_count=500&{name}={token}"))) == is_found
+
+
+def summary(kind):
+    """Elements at a resource's root that the standard calls its summary, as `fhir.resources` knows them."""
+    model = getattr(importlib.import_module(f"fhir.resources.R4B.{kind.lower()}"), kind)
+    fields = model.model_fields.items()
+    return {field.alias or name for name, field in fields if (field.json_schema_extra or {}).get(
+        "summary_element_property")}
+
+
+@pytest.mark.parametrize("kind", list(SEARCHES))
+@pytest.mark.parametrize("query", ["_elements=id", "_elements=identifier", "_summary=true", "_summary=text"])
+def test_a_part_of_a_resource_is_one_too(program, auditor, known, kind, query):
+    asker = auditor if kind == "AuditEvent" else program
+    whole = asker.get(f"/fhir/{kind}/{known[kind]['id']}")
+    part = asker.get(f"/fhir/{kind}/{whole['id']}?{query}")
+    (found,) = pages(asker, f"/fhir/{kind}?_id={whole['id']}&{query}")
+    assert found["resource"] == part
+    assert [tag["code"] for tag in part["meta"]["tag"]] == ["SUBSETTED"] and "profile" not in part["meta"]
+    assert part["meta"].get("security") == whole.get("meta", {}).get("security")
+    # `fhir.resources` has judged what is mandatory; what is there is as it was.
+    assert {name: part[name] for name in part if name != "meta"} == {
+        name: whole[name] for name in part if name != "meta"}
+    if query == "_elements=identifier":
+        assert part.get("identifier") == whole.get("identifier")
+    if query == "_summary=true":
+        assert set(whole) & summary(kind) <= set(part)
+    assert asker.get(f"/fhir/{kind}/{whole['id']}?_summary=data") == whole
+
+
+@pytest.mark.parametrize("kind, sort, narrow, told", [
+    ("Patient", "birthdate", "", lambda one: one.get("birthDate")),
+    ("Patient", "_lastUpdated", "", lambda one: one["meta"]["lastUpdated"]),
+    ("Encounter", "date", "", lambda one: one["period"]["start"]),
+    ("Encounter", "date", "status=in-progress", lambda one: one["period"]["start"]),
+    ("Appointment", "date", "", lambda one: one.get("start")),
+    ("ServiceRequest", "authored", "", lambda one: one.get("authoredOn")),
+    ("Location", "_id", "", lambda one: one["id"]),
+    ("Practitioner", "_lastUpdated", "", lambda one: one["meta"]["lastUpdated"]),
+])
+def test_an_answer_is_told_in_order(program, gestures, kind, sort, narrow, told):
+    every = sorted(ids(pages(program, f"/fhir/{kind}?_count=500&{narrow}")))
+    for sign in ("", "-"):
+        found = pages(program, f"/fhir/{kind}?{narrow}&_count=23&_sort={sign}{sort}")
+        assert sorted(ids(found)) == every, "pages are whole and repeat nobody"
+        keys = [told(entry["resource"]) for entry in found]
+        said = [key for key in keys if key is not None]
+        assert said == sorted(said, reverse=bool(sign)) and keys == said + [None] * (len(keys) - len(said))
+
+
+def test_what_each_type_is_sorted_by_is_said(program, auditor, gestures):
+    for one in program.get("/fhir/metadata")["rest"][0]["resource"]:
+        asker = auditor if one["type"] == "AuditEvent" else program
+        narrow = f"patient={gestures['named'][0]}&" if one["type"] in ("AuditEvent", "Provenance") else ""
+        names = one["documentation"].removeprefix("_sort: ").split(", ")
+        for name in names:
+            asker.get(f"/fhir/{one['type']}?{narrow}_sort={name}")
+        refused = asker.get(f"/fhir/{one['type']}?{narrow}_sort=nothing", 400)["issue"][0]
+        assert refused["details"]["coding"][0]["code"] == "fhir.sort-unknown"
+        assert all(name in refused["details"]["text"] for name in names)
+
+
+def test_what_is_told_with_a_page_is_said(program, known):
+    for one in program.get("/fhir/metadata")["rest"][0]["resource"]:
+        kind, named = one["type"], {}
+        for value in one.get("searchRevInclude", []):
+            bundle = program.get(f"/fhir/{kind}?_id={known[kind]['id']}&_revinclude={value}")
+            named[value] = [entry["resource"] for entry in bundle["entry"] if entry["search"]["mode"] == "include"]
+            referring = value.split(":")[0]
+            assert {resource["resourceType"] for resource in named[value]} <= {referring}
+            for resource in named[value]:
+                assert f"{kind}/{known[kind]['id']}" in json.dumps(resource)
+        for value in one.get("searchInclude", []):
+            bundle = program.get(f"/fhir/{kind}?_id={known[kind]['id']}&_include={value}")
+            assert [entry["resource"]["resourceType"] for entry in bundle["entry"]] == [kind, "Patient"]
+        if "Provenance:target" in named and kind != "Location":
+            lines = ids(pages(program, f"/fhir/Provenance?target={kind}/{known[kind]['id']}"))
+            assert sorted(resource["id"] for resource in named["Provenance:target"]) == sorted(lines) and lines
+        if kind == "Patient":
+            assert named["Encounter:subject"] and named["EpisodeOfCare:patient"]
+
+
+def test_the_feed_of_changes_is_described(hospital, program):
+    operations = {one["name"]: one["definition"] for one in program.get("/fhir/metadata")["rest"][0]["operation"]}
+    assert set(operations) == {"changes", "export"}
+    described = program.get(operations["changes"].replace(hospital.station.url, ""))
+    assert described["resourceType"] == "OperationDefinition" and described["code"] == "changes"
+    assert described["url"] == operations["changes"]
+
+
+def test_a_physician_s_number_finds_what_names_them(program, known):
+    patient = known["Appointment"]["participant"][0]["actor"]["reference"]
+    for kind, name in (("Encounter", "participant"), ("Encounter", "practitioner"), ("Appointment", "practitioner")):
+        for form in (f"{name}.identifier", f"{name}:identifier"):
+            for value, count in (("https://rpps.esante.gouv.fr%7C10100000001", 1), ("10100000002", 0)):
+                assert len(pages(program, f"/fhir/{kind}?patient={patient}&{form}={value}")) == count, form
 
 
 def test_where_it_comes_from_is_narrowed_by_all_that_is_asked(program, gestures):
@@ -768,7 +887,9 @@ def test_an_export_is_what_searches_find(program, gestures):
     ("/fhir/Appointment?status=urn:x%7Cbooked", 400), ("/fhir/Patient?gender=urn:x%7Cmale", 400),
     ("/fhir/Location?status=urn:x%7Cactive", 400), ("/fhir/Location?operational-status=urn:x%7CO", 400),
     ("/fhir/ServiceRequest?status=asleep", 400), ("/fhir/Encounter?class=ZZ", 400), ("/fhir/Encounter?class=UNK", 200),
-    ("/fhir/Encounter?_include=Patient:link", 400),
+    ("/fhir/Encounter?_include=Patient:link", 400), ("/fhir/Patient?_revinclude=List:subject", 400),
+    ("/fhir/Patient?_elements=name.family", 400), ("/fhir/Patient?_summary=all", 400),
+    ("/fhir/Patient?_sort=family&_after=12", 400), ("/fhir/Patient?_after=%5B%22x%22%5D", 400),
     ("/fhir/Location/x/_history", 404), ("/fhir/Provenance", 400), ("/fhir/Provenance/a.b.c", 404),
     ("/fhir/AuditEvent", 403), ("/fhir/$export/Patient?_since=x", 400), ("/fhir/$export/AuditEvent", 404),
     ("/fhir/%ff/1", 400), ("/fhir/Patient/%00", 404), ("/fhir/Patient?family=" + "%25" * 400, 200),

@@ -34,6 +34,18 @@ struct AppointmentTests {
       try reading.appointments(ofPatient: "patient/a").map { "\($0.id) \($0.status)" } == [
         "appointment/a booked", "appointment/c cancelled",
       ])
+    // `d` was moved to 25; `c` and `e` are awaited no more, and are found all the same.
+    for (units, from, until, count) in [
+      (nil, nil, nil, 5), (["CHIR"], nil, nil, 5), (["MED"], nil, nil, 0), (nil, Instant.hours(25), nil, 3),
+      (nil, nil, Instant.hours(20), 1), (nil, Instant.hours(10), Instant.hours(30), 4),
+    ] as [([String]?, Instant?, Instant?, Int)] {
+      let found = try reading.appointmentNumbers(units: units, from: from, until: until, after: 0, limit: 10)
+      #expect(found.count == count && found == found.sorted())
+      let rest = try found.first.map {
+        try reading.appointmentNumbers(units: units, from: from, until: until, after: $0, limit: 2)
+      }
+      #expect(rest ?? [] == Array(found.dropFirst().prefix(2)))
+    }
   }
 
   @Test(arguments: 1...6)

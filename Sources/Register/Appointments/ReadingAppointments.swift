@@ -18,6 +18,23 @@ extension Reading {
       .compactMap { try states.state($0.0, revision: $0.1, db) as? Appointment }
   }
 
+  /// The next of these units that begin between two hours, as their subjects' numbers, in the order in which they were
+  /// first heard of; what is nil is not asked.
+  public func appointmentNumbers(
+    units: [String]?, from: Instant?, until: Instant?, after number: Int, limit: Int
+  ) throws -> [Int] {
+    try db.prepared(
+      """
+      SELECT appointment FROM appointments
+      WHERE appointment > ?1 AND (?2 IS NULL OR unit IN (SELECT value FROM json_each(?2)))
+        AND (?3 IS NULL OR startsAt >= ?3) AND (?4 IS NULL OR startsAt < ?4) ORDER BY appointment LIMIT ?5
+      """
+    ).all(
+      .integer(number), .list(orNull: units), .integer(orNull: from.stored), .integer(orNull: until.stored),
+      .integer(limit)
+    ) { $0.integer(0) }
+  }
+
   /// Of this identity and of those that it absorbed, whatever became of them, newest first.
   public func appointments(ofPatient id: String) throws -> [Appointment] {
     try ([id] + absorbed(by: id)).flatMap { patient in

@@ -30,6 +30,14 @@ extension WebApp {
     case FHIRSearch.Fault.unknown(let name):
       problem = Problem(.badRequest, "fhir.parameter-unknown", ["name": name])
     case FHIRSearch.Fault.value(let name): problem = Problem(.badRequest, "fhir.parameter-value", ["name": name])
+    case FHIRSearch.Fault.unbounded(let name, let known):
+      problem = Problem(.badRequest, "fhir.parameter-alone", ["name": name, "known": known.joined(separator: ", ")])
+    case FHIRSearch.Fault.unsorted(let name, let known):
+      problem = Problem(.badRequest, "fhir.sort-unknown", ["name": name, "known": known.joined(separator: ", ")])
+    case FHIRSearch.Fault.tooManyToSort(let count):
+      problem = Problem(.badRequest, "fhir.sort-many", ["count": String(count)])
+    case FHIRSearch.Fault.tooManyToInclude(let count):
+      problem = Problem(.badRequest, "fhir.revinclude-many", ["count": String(count)])
     case let known as Problem: problem = known
     case is GlassNeeded: problem = Problem(.forbidden, "problem.reason-needed")
     case is SignInNeeded: problem = Problem(.unauthorized)

@@ -9,6 +9,7 @@ extension FHIRServer {
   private static let versionsMax = 100
 
   func readVersion(_ request: Request, _ context: PageContext) throws -> Response {
+    let subset = try subset(request)
     let (source, subject, now, session, context) = try subject(request, context)
     let asked = try context.parameter("version")
     let resource = try reading(session) { reading -> FHIRResource? in
@@ -20,7 +21,7 @@ extension FHIRServer {
     guard let resource else { throw Problem(.notFound, "fhir.no-resource") }
     // A stay was somebody else's then.
     if resource.patient?.id != now.patient?.id { try open(resource, request, context) }
-    return app.answer(resource, request)
+    return app.answer(resource.of(subset), request)
   }
 
   func history(_ request: Request, _ context: PageContext) throws -> Response {
@@ -49,7 +50,7 @@ extension FHIRServer {
     if next > 0 { links.append(("next", "\(address)?_count=\(search.count)&_after=\(next)")) }
     let entries = (search.countsAlone ? [] : found).map { resource in
       let json = resource.make()
-      var entry = FHIRBundle.Entry(path: resource.path, resource: json)
+      var entry = FHIRBundle.Entry(path: resource.path, resource: search.subset?.of(json) ?? json)
       entry.tag = WebApp.tag(json.bytes)
       entry.modified = resource.version?.cameAt.text
       return entry

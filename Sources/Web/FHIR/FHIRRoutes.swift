@@ -12,6 +12,9 @@ enum FHIRRoutes: Routes {
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     let server = FHIRServer(app)
     router.get("/fhir/metadata") { request, _ in app.fhir(server.capabilities(request)) }
+    router.get("/fhir/\(ChangesDefinition.path)") { request, _ in
+      app.fhir(ChangesDefinition.json(base: app.fhirBase(request)))
+    }
     router.get("/fhir/$changes") { request, context in try server.changes(request, context) }
     router.get("/fhir/$export") { request, context in try await server.export(request, context) }
     router.get("/fhir/$export/status") { request, context in try server.exported(request, context) }

@@ -131,4 +131,36 @@ import Testing
     let search = try FHIRSearch([("class", value)], known: ["class"], includes: [])
     #expect(throws: FHIRSearch.Fault.value("class")) { try EncounterCriteria(search, LocalTime(offsetSeconds: 0)) }
   }
+
+  /// A physician is contained in what they are named in: their number finds it, and no reference does.
+  @Test(
+    arguments: [
+      ("participant.identifier", "10100000001", true), ("practitioner.identifier", "10100000001", true),
+      ("participant:identifier", "https://rpps.esante.gouv.fr|10100000001", true),
+      ("participant:identifier", "https://adeli.esante.gouv.fr|10100000001", false),
+      ("participant.identifier", "10100000002", false), ("participant", "Practitioner/attending", false),
+    ])
+  func physicians(name: String, value: String, holds: Bool) throws {
+    var stay = try Self.stay("inpatient")
+    stay.other.append("attending", ["name": "LEROY PAUL", "RPPS": "10100000001"])
+    let known = Set(EncounterCriteria.parameters.map(\.name))
+    let now = try #require(Instant("2022-08-22T10:00:00.000Z"))
+    for (narrow, isNarrow) in [
+      (("identifier", "77"), true), (("_id", "1"), true), (("patient", "7"), true), (("location", "unit-2010"), true),
+      (("status", "planned,in-progress"), true), (("status", "in-progress,finished"), false), (("class", "IMP"), false),
+      (("identifier", "urn:oid:1.2.4|"), false),
+    ] {
+      let search = try FHIRSearch([narrow, (name, value)], known: known, includes: [])
+      let zone = LocalTime(offsetSeconds: 0)
+      if isNarrow {
+        let criteria = try EncounterCriteria(search, zone)
+        #expect(try criteria.holds(stay, Self.structure, at: now) { now } == holds, "\(narrow)")
+      } else {
+        let asked = String(name.prefix { $0.isLetter })
+        #expect(throws: FHIRSearch.Fault.unbounded(asked, among: EncounterCriteria.indexed), "\(narrow)") {
+          try EncounterCriteria(search, zone)
+        }
+      }
+    }
+  }
 }

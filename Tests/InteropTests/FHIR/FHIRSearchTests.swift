@@ -152,4 +152,55 @@ import Testing
     let criteria = try PatientCriteria(search, zone)
     #expect(try criteria.holds(patient, updated: { .earliest }) == holds)
   }
+
+  /// Where somebody lives and is reached, as their resource tells it; parted as anybody parts it.
+  @Test(arguments: [
+    ("phone", "0601020304", true), ("phone", "+33 6 01 02 03 04", true), ("phone", "0601020305", false),
+    ("phone", "-", false), ("phone", "anne@exemple.fr", false), ("email", "Anne@exemple.fr", true),
+    ("email", "0601020304", false), ("telecom", "06.01.02.03.04", true), ("telecom", "anne@exemple.fr", true),
+    ("telecom", "luc@exemple.fr", false), ("address", "quimp", true), ("address", "29000", true),
+    ("address", "rue de l'eau", false), ("address:contains", "rue de l'eau", true), ("address", "brest", false),
+    ("address-city", "QUIMPER", true), ("address-city", "29000", false), ("address-city:exact", "quimper", false),
+    ("address-postalcode", "29", true), ("address-postalcode", "quimper", false),
+  ])
+  func whereaboutsOfPatients(name: String, value: String, holds: Bool) throws {
+    var patient = Patient(id: "patient/1")
+    patient.birthDate = PartialDate(year: 1961, month: 3, day: 12)
+    patient.phones = ["06 01 02 03 04"]
+    patient.emails = ["anne@exemple.fr"]
+    patient.addresses = [
+      Address(use: "H", lines: ["1 rue de l'Eau"], postcode: "29000", city: "Quimper"),
+      Address(use: "BDL", lines: [], city: "Brest"),
+    ]
+    let known = Set(PatientCriteria.parameters.map(\.name))
+    let zone = LocalTime(offsetSeconds: 0)
+    let search = try FHIRSearch([("birthdate", "1961-03-12"), (name, value)], known: known, includes: [])
+    #expect(try PatientCriteria(search, zone).holds(patient, updated: { .earliest }) == holds)
+    // No index knows it: it is looked for among few alone.
+    let fault = FHIRSearch.Fault.unbounded(
+      String(name.prefix { $0 != ":" }), among: ["_id", "birthdate", "family", "identifier"])
+    for (other, asked) in [("gender", "female"), ("birthdate", "ge1961"), ("family:contains", "a"), ("name", "a")] {
+      let alone = try FHIRSearch([(name, value), (other, asked)], known: known, includes: [])
+      #expect(throws: fault) { try PatientCriteria(alone, zone) }
+    }
+  }
+
+  @Test(arguments: [
+    "participant.name", "participant.identifier.value", "family.identifier", "family:identifier", "given.exact",
+  ])
+  func aModifierThatIsNone(name: String) {
+    #expect(throws: FHIRSearch.Fault.unknown(name)) {
+      try FHIRSearch([(name, "x")], known: ["participant", "family", "given"], includes: [])
+    }
+  }
+
+  @Test func whatIsToldWithAPageIsOneOfTheTypes() throws {
+    #expect(throws: FHIRSearch.Fault.value("_revinclude")) {
+      try FHIRSearch([("_revinclude", "List:item")], known: [], includes: [], revincludes: ["Encounter:subject"])
+    }
+    let search = try FHIRSearch(
+      [("_count", "500"), ("_revinclude", "Encounter:subject")], known: [], includes: [],
+      revincludes: ["Encounter:subject"])
+    #expect(search.count == 50 && search.revincludes == ["Encounter:subject"])
+  }
 }

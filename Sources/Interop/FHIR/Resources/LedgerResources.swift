@@ -79,7 +79,7 @@ private enum LedgerAgent {
   static func program(_ account: String, _ name: String?) -> JSON {
     var who = FHIRObject()
     who.put("type", "Device")
-    who.put("identifier", ["system": "urn:ietf:rfc:3986", "value": .string("urn:uuid:\(account.afterSlash)")])
+    who.put("identifier", ["system": .string(FHIRSystem.uris), "value": .string("urn:uuid:\(account.afterSlash)")])
     who.put("display", name)
     return who.json
   }

@@ -5,9 +5,12 @@ import Ledger
 public struct EncounterCriteria: Sendable {
   public static let parameters: [(name: String, type: String)] = [
     ("_id", "token"), ("_lastUpdated", "date"), ("class", "token"), ("date", "date"), ("identifier", "token"),
-    ("location", "reference"), ("patient", "reference"), ("service-provider", "reference"), ("status", "token"),
-    ("subject", "reference"),
+    ("location", "reference"), ("participant", "reference"), ("patient", "reference"), ("practitioner", "reference"),
+    ("service-provider", "reference"), ("status", "token"), ("subject", "reference"),
   ]
+  /// No index knows these: they are looked for among those that another parameter finds at once.
+  public static let unindexed = ["participant", "practitioner"]
+  public static let indexed = ["_id", "identifier", "location", "patient", "status", "subject"]
 
   /// What is searched: each bears a number and codes that the other does not.
   public enum Kind: Sendable {
@@ -54,6 +57,11 @@ public struct EncounterCriteria: Sendable {
     self.classes = classes.flatMap { $0.contains(StayClass.none) ? nil : $0 }
     dates = try search.bounds("date", zone)
     updated = try search.bounds("_lastUpdated", zone)
+    let unindexed = search.parameters.first { EncounterCriteria.unindexed.contains($0.name) }?.name
+    // Who has left are nearly all.
+    let isPresent = statuses.map { !$0.contains(.discharged) && !$0.contains(.cancelled) } ?? false
+    let isNarrow = ids != nil || numbers != nil || patients != nil || isPresent || !search.all("location").isEmpty
+    if let unindexed, !isNarrow { throw .unbounded(unindexed, among: EncounterCriteria.indexed) }
   }
 
   /// Of FHIR's codes, those that there are here.
@@ -81,6 +89,8 @@ public struct EncounterCriteria: Sendable {
     if let ids, !ids.contains(where: { stay.id.afterSlash == $0.lowercased() }) { return false }
     if let tokens, !tokens.contains(where: { bears(stay, $0, structure) }) { return false }
     if let classCodes, !Self.isAsked(stay.outline.stayClass, classCodes) { return false }
+    let physicians = search.all("participant") + search.all("practitioner")
+    guard physicians.allSatisfy({ $0.names(stay.outline.attending, stay.other["attending"]) }) else { return false }
     if !self.updated.isEmpty {
       let at = try written()
       guard self.updated.allSatisfy({ $0.contains { $0.holds(at, at) } }) else { return false }

@@ -13,7 +13,7 @@ public struct FHIRSearch: Sendable {
 
   public struct Parameter: Sendable {
     public let name: String
-    /// `exact` of `family:exact`.
+    /// `exact` of `family:exact`; `identifier` of `participant:identifier` and of `participant.identifier`.
     public let modifier: String?
     /// Any of them will do.
     public let values: [String]
@@ -23,47 +23,77 @@ public struct FHIRSearch: Sendable {
     /// The parameter's name.
     case unknown(String)
     case value(String)
+    /// No index knows it: beside one of these parameters it is looked for among few.
+    case unbounded(String, among: [String])
+    /// The parameters by which this type can be sorted.
+    case unsorted(String, among: [String])
+    /// More than are put in order at once.
+    case tooManyToSort(Int)
+    /// More refer to this page than are told with it.
+    case tooManyToInclude(Int)
   }
 
   public private(set) var parameters: [Parameter] = []
   /// `Encounter:patient` and the like.
   public private(set) var includes: [String] = []
+  /// `Encounter:subject` and the like.
+  public private(set) var revincludes: [String] = []
   public private(set) var count = countUsual
+  /// nil where the whole of each resource is asked for.
+  public private(set) var subset: FHIRSubset?
+  /// nil where they come in the order in which they were first heard of.
+  public private(set) var sorting: FHIRSorting?
   /// Only how many there are.
   public private(set) var countsAlone = false
   /// `_lastUpdated` is asked by an export since an hour: also of those who may be told of again since then.
   public var isSince = false
   /// Where the page before ended.
   public var after = 0
+  /// The same of a sorted search.
+  public private(set) var afterPlace: FHIRSorting.Place?
 
   /// - Parameters:
+  ///   - type: whose orders there are; nil where there is none.
   ///   - known: the names of parameters that this type has.
   ///   - includes: the values of `_include` that it has.
-  public init(_ pairs: [(name: String, value: String)], known: Set<String>, includes: Set<String>) throws(Fault) {
+  ///   - revincludes: those of `_revinclude`.
+  public init(
+    _ pairs: [(name: String, value: String)], type: String? = nil, known: Set<String>, includes: Set<String>,
+    revincludes: Set<String> = []
+  ) throws(Fault) {
+    var places: [String] = []
     for (name, value) in pairs where !value.isEmpty {
       switch name {
       case "_count":
         guard let asked = Int(value), asked >= 0 else { throw .value(name) }
         count = min(asked, FHIRSearch.countMax)
         if asked == 0 { countsAlone = true }
-      case "_summary":
-        guard value == "count" || value == "false" else { throw .value(name) }
-        countsAlone = value == "count" || countsAlone
-      case "_after":
-        guard let place = Int(value), (0...FHIRSearch.placeMax).contains(place) else { throw .value(name) }
-        after = place
+      case "_summary" where value == "count": countsAlone = true
+      case "_summary", "_elements":
+        let asked = try FHIRSubset(name, value)
+        guard subset == nil || asked == nil else { throw .value(name) }
+        subset = asked ?? subset
+      case "_sort":
+        guard let type else { throw .unknown(name) }
+        guard sorting == nil else { throw .value(name) }
+        sorting = try FHIRSorting(value, type: type)
+      case "_after": places.append(value)
       case "_include":
         guard includes.contains(value) else { throw .value(name) }
         self.includes.append(value)
+      case "_revinclude":
+        guard revincludes.contains(value) else { throw .value(name) }
+        self.revincludes.append(value)
       case "_format", "_pretty", "_total": continue
       default:
-        let parts = name.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let parts = name.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == ":" || $0 == "." }
+          .map(String.init)
         guard known.contains(parts[0]) else { throw .unknown(parts[0]) }
         let modifier = parts.count > 1 ? parts[1] : nil
         if let modifier {
-          guard FHIRSearch.texts.contains(parts[0]), ["contains", "exact"].contains(modifier) else {
-            throw .unknown(name)
-          }
+          let isOfText = FHIRSearch.texts.contains(parts[0]) && ["contains", "exact"].contains(modifier)
+          let isOfNumber = FHIRSearch.numbered.contains(parts[0]) && modifier == "identifier"
+          guard isOfText && name.contains(":") || isOfNumber else { throw .unknown(name) }
         }
         let values = FHIRSearch.values(of: value)
         guard parameters.count < FHIRSearch.parametersMax, values.count <= FHIRSearch.valuesMax else {
@@ -72,10 +102,37 @@ public struct FHIRSearch: Sendable {
         parameters.append(Parameter(name: parts[0], modifier: modifier, values: values))
       }
     }
+    if !self.revincludes.isEmpty { count = min(count, FHIRSearch.countReferredMax) }
+    for text in places {
+      if let sorting {
+        guard let place = sorting.place(text) else { throw .value("_after") }
+        afterPlace = place
+      } else {
+        guard let place = Int(text), (0...FHIRSearch.placeMax).contains(place) else { throw .value("_after") }
+        after = place
+      }
+    }
   }
 
-  /// Parameters of the type string, which alone take a modifier.
-  private static let texts = ["family", "given", "name"]
+  /// What this program asks itself: those of which a parameter has one of these values, at most so many.
+  public init(_ name: String, oneOf values: [String], count: Int) {
+    parameters = [Parameter(name: name, modifier: nil, values: values)]
+    self.count = count
+  }
+
+  /// The same from its beginning, unsorted, at most so many at once.
+  public func whole(count: Int) -> FHIRSearch {
+    var whole = self
+    (whole.count, whole.after, whole.sorting, whole.afterPlace) = (count, 0, nil, nil)
+    return whole
+  }
+
+  /// Parameters of the type string.
+  private static let texts = ["address", "address-city", "address-postalcode", "family", "given", "name"]
+  /// References to people of whom a number alone is known.
+  private static let numbered = ["participant", "practitioner"]
+  /// Of a page that what refers to it is told with.
+  public static let countReferredMax = 50
 
   /// Parted by commas; a comma of the value itself stands behind a backslash.
   private static func values(of text: String) -> [String] {
@@ -152,6 +209,11 @@ public struct FHIRToken: Sendable {
 
   public func holds(_ value: String, of system: String?) -> Bool {
     isAsked(value) && (self.system.map { $0.sameBytes(as: system ?? "") } ?? true)
+  }
+
+  /// - Parameter resource: one that has identifiers.
+  public func holds(numbersOf resource: JSON) -> Bool {
+    resource["identifier"]?.array?.contains { holds($0["value"]?.string ?? "", of: $0["system"]?.string) } ?? false
   }
 
   func holds(_ value: String, ofAuthority known: String) -> Bool {

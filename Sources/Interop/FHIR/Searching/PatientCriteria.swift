@@ -4,9 +4,14 @@ import Ledger
 /// What a search for patients asks of each of them.
 public struct PatientCriteria: Sendable {
   public static let parameters: [(name: String, type: String)] = [
-    ("_id", "token"), ("_lastUpdated", "date"), ("active", "token"), ("birthdate", "date"), ("family", "string"),
-    ("gender", "token"), ("given", "string"), ("identifier", "token"), ("name", "string"),
+    ("_id", "token"), ("_lastUpdated", "date"), ("active", "token"), ("address", "string"), ("address-city", "string"),
+    ("address-postalcode", "string"), ("birthdate", "date"), ("email", "token"), ("family", "string"),
+    ("gender", "token"), ("given", "string"), ("identifier", "token"), ("name", "string"), ("phone", "token"),
+    ("telecom", "token"),
   ]
+  /// No index knows these: they are looked for among those whom another parameter finds at once.
+  public static let unindexed = ["address", "address-city", "address-postalcode", "email", "phone", "telecom"]
+  public static let indexed = ["_id", "birthdate", "family", "identifier"]
 
   private let search: FHIRSearch
   private let births: [[(comparison: FHIRDateBound.Comparison, from: Int, until: Int)]]
@@ -34,6 +39,8 @@ public struct PatientCriteria: Sendable {
     guard search.all("active").allSatisfy({ $0.tokens.allSatisfy { ["true", "false"].contains($0.value) } }) else {
       throw .value("active")
     }
+    let unindexed = search.parameters.first { PatientCriteria.unindexed.contains($0.name) }?.name
+    if let unindexed, key == nil { throw .unbounded(unindexed, among: PatientCriteria.indexed) }
   }
 
   /// Something that few answer to and that is looked up at once; nil where all must be looked at.
@@ -82,6 +89,8 @@ public struct PatientCriteria: Sendable {
       case "family": isSo = matches([patient.birthName, patient.usedName], parameter)
       case "given": isSo = matches(given(patient), parameter)
       case "name": isSo = matches([patient.birthName, patient.usedName] + given(patient), parameter)
+      case "address", "address-city", "address-postalcode": isSo = lives(patient, parameter)
+      case "email", "phone", "telecom": isSo = isReached(patient, parameter)
       default: continue
       }
       if !isSo { return false }
@@ -94,6 +103,35 @@ public struct PatientCriteria: Sendable {
   private func given(_ patient: Patient) -> [String?] {
     [patient.birthGivenName, patient.usedGivenName]
       + (patient.birthGivenNames ?? "").split(separator: " ").map(String.init)
+  }
+
+  /// Of the addresses that their resource tells.
+  private func lives(_ patient: Patient, _ parameter: FHIRSearch.Parameter) -> Bool {
+    let told = patient.addresses.filter { $0.use != "BDL" }
+    switch parameter.name {
+    case "address-city": return matches(told.map(\.city), parameter)
+    case "address-postalcode": return matches(told.map(\.postcode), parameter)
+    default: return matches(told.flatMap { $0.lines + [$0.postcode, $0.city, $0.country] }, parameter)
+    }
+  }
+
+  private func isReached(_ patient: Patient, _ parameter: FHIRSearch.Parameter) -> Bool {
+    let phones = parameter.name == "email" ? [] : patient.phones
+    let emails = parameter.name == "phone" ? [] : patient.emails
+    return parameter.values.contains { value in
+      let asked = Self.digits(value)
+      return !asked.isEmpty && phones.contains { Self.digits($0) == asked }
+        || emails.contains { $0.lowercased() == value.lowercased() }
+    }
+  }
+
+  /// However it is parted; +33 and 0033 are the nought before a number of France.
+  private static func digits(_ phone: String) -> String {
+    let text = phone.filter { $0.isASCII && ($0.isNumber || $0 == "+") }
+    for prefix in ["+33", "0033"] where text.hasPrefix(prefix) && text.count == prefix.count + 9 {
+      return "0" + text.dropFirst(prefix.count)
+    }
+    return text
   }
 
   private func bears(_ patient: Patient, _ token: FHIRToken) -> Bool {

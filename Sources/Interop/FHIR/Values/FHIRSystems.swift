@@ -28,6 +28,8 @@ public enum FHIRSystem {
   static let structures = "urn:oid:1.2.250.1.71.4.2.2"
   /// The authority of the shared pharmaceutical record's numbers (NDP).
   static let pharmacy = "1.2.250.1.176.1.2"
+  /// Of numbers that are URIs by themselves.
+  static let uris = "urn:ietf:rfc:3986"
   static let rpps = "https://rpps.esante.gouv.fr"
   static let adeli = "https://adeli.esante.gouv.fr"
 

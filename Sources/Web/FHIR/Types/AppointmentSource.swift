@@ -7,10 +7,9 @@ import Register
 struct AppointmentSource: FHIRSubjectSource {
   let type = "Appointment"
   let subjectTypes = ["appointment"]
-  let parameters: [(name: String, type: String)] = [
-    (name: "_id", type: "token"), ("_lastUpdated", "date"), ("date", "date"), ("identifier", "token"),
-    ("patient", "reference"), ("status", "token"),
-  ]
+  let includes = ["Appointment:patient"]
+  let revincludes = ["Provenance:target"]
+  var parameters: [(name: String, type: String)] { AppointmentCriteria.parameters }
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let appointment = state as? Appointment else { return nil }
@@ -28,42 +27,40 @@ struct AppointmentSource: FHIRSubjectSource {
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
-    let dates = try search.bounds("date", reading.zone)
-    let updated = try search.bounds("_lastUpdated", reading.zone)
-    let statuses = try search.codes("status", of: .appointmentStatus)
-    let people = try search.all("patient").map { asked in
-      try asked.references("Patient").compactMap { try reading.person("patient/\($0.lowercased())")?.id }
-    }
-    return try reading.page(search, among: try candidates(search, people, reading.reading)) { after, limit in
-      try numbers(reading, after: after, limit: limit)
+    let criteria = try AppointmentCriteria(search, reading.zone)
+    // Under the identity that lives on.
+    var heirs: [String: String] = [:]
+    for id in criteria.actors.flatMap(\.patients) { heirs[id] = try reading.person("patient/\(id)")?.id }
+    let (hours, units) = (criteria.hours, criteria.units(reading.structure))
+    let isOfPlaceOrHour = units != nil || hours.from != nil || hours.until != nil
+    return try reading.page(search, among: try candidates(criteria, heirs, reading.reading)) { after, limit in
+      isOfPlaceOrHour
+        ? try reading.reading.appointmentNumbers(
+          units: units, from: hours.from, until: hours.until, after: after, limit: limit)
+        : try numbers(reading, after: after, limit: limit)
     } look: { found in
       guard let appointment = found.state as? Appointment else { return nil }
       let version = try reading.version(of: found)
-      func holds(_ bounds: [[FHIRDateBound]], _ at: Instant?) -> Bool {
-        bounds.allSatisfy { $0.contains { bound in at.map { bound.holds($0, $0) } ?? false } }
-      }
-      guard holds(dates, appointment.startsAt), holds(updated, try reading.changed(found, version, search)),
-        statuses.allSatisfy({ $0.contains(AppointmentResource.status(of: appointment)) }),
-        search.all("identifier").allSatisfy({ $0.tokens.contains { bears(appointment, $0) } }),
-        let resource = try resource(appointment, version, reading),
-        people.allSatisfy({ asked in resource.patient.map { asked.contains($0.id) } ?? false }),
-        try reading.mayTell(resource)
+      let owner = try appointment.patient.flatMap { try reading.person($0)?.id }
+      guard
+        try criteria.holds(
+          appointment, reading.structure,
+          isOf: { asked in owner.map { asked.compactMap { heirs[$0] }.contains($0) } ?? false },
+          updated: { try reading.changed(found, version, search) }),
+        let resource = try resource(appointment, version, reading), try reading.mayTell(resource)
       else { return nil }
       return resource
     }
   }
 
-  private func bears(_ appointment: Appointment, _ token: FHIRToken) -> Bool {
-    appointment.number.map { token.holds($0, of: AppointmentResource.system(appointment)) } ?? false
-  }
-
-  /// - Parameter people: ids of those asked for, under the identity that lives on.
-  private func candidates(_ search: FHIRSearch, _ people: [[String]], _ reading: Reading) throws -> [Int]? {
-    if let ids = search.common("_id", { $0.values.map { $0.lowercased() } }) {
-      return try reading.numbers(of: ids.map { "appointment/\($0)" })
-    }
-    return try people.first.map { asked in
-      try reading.numbers(of: asked.flatMap { try reading.appointments(ofPatient: $0).map(\.id) })
+  /// All that may answer, where ids of appointments or of patients alone say it.
+  private func candidates(
+    _ criteria: AppointmentCriteria, _ heirs: [String: String], _ reading: Reading
+  ) throws -> [Int]? {
+    if let ids = criteria.ids { return try reading.numbers(of: ids.map { "appointment/\($0)" }) }
+    return try criteria.actors.first { $0.places.isEmpty }.map { asked in
+      try reading.numbers(
+        of: asked.patients.compactMap { heirs[$0] }.flatMap { try reading.appointments(ofPatient: $0).map(\.id) })
     }
   }
 }

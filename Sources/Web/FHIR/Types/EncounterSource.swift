@@ -9,6 +9,7 @@ struct EncounterSource: FHIRSubjectSource {
   let subjectTypes = ["stay"]
   let profiles = EncounterResource.profiles
   let includes = ["Encounter:patient", "Encounter:subject"]
+  let revincludes = ["Provenance:target", "ServiceRequest:encounter"]
   var parameters: [(name: String, type: String)] { EncounterCriteria.parameters }
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
@@ -32,6 +33,8 @@ struct EncounterSource: FHIRSubjectSource {
 struct EpisodeOfCareSource: FHIRSubjectSource {
   let type = "EpisodeOfCare"
   let subjectTypes = ["stay"]
+  let includes = ["EpisodeOfCare:patient"]
+  let revincludes = ["Provenance:target"]
   var parameters: [(name: String, type: String)] {
     EncounterCriteria.parameters.filter {
       ["_id", "_lastUpdated", "date", "identifier", "patient", "status"].contains($0.name)

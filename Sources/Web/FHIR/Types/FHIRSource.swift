@@ -10,6 +10,8 @@ protocol FHIRSource: Sendable {
   var profiles: [String] { get }
   var parameters: [(name: String, type: String)] { get }
   var includes: [String] { get }
+  /// What refers to such resources and can be told with them, by which of its parameters.
+  var revincludes: [String] { get }
   /// nil where there is none of that id.
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource?
   /// The next that answer, as far as one request looks.
@@ -19,6 +21,7 @@ protocol FHIRSource: Sendable {
 extension FHIRSource {
   var profiles: [String] { [] }
   var includes: [String] { [] }
+  var revincludes: [String] { [] }
 
   var capability: CapabilityStatement.Resource {
     let isVersioned = self is any FHIRSubjectSource
@@ -26,7 +29,7 @@ extension FHIRSource {
       type, profiles: profiles,
       interactions: ["read", "search-type"] + (isVersioned ? ["vread", "history-instance"] : [])
         + (type == "Patient" ? ["create"] : []),
-      search: parameters, includes: includes, operations: type == "Patient" ? ["match"] : [])
+      search: parameters, includes: includes, revincludes: revincludes, operations: type == "Patient" ? ["match"] : [])
   }
 }
 
@@ -73,6 +76,14 @@ struct FHIRResource: Sendable {
   var make: @Sendable () -> JSON
 
   var path: String { "\(type)/\(id)" }
+
+  /// With those elements alone that are asked for.
+  func of(_ subset: FHIRSubset?) -> FHIRResource {
+    guard let subset else { return self }
+    var resource = self
+    resource.make = { [make] in subset.of(make()) }
+    return resource
+  }
 }
 
 /// A part of what answers to a search; `next` is where to go on, nil at the end.

@@ -7,7 +7,7 @@ import Register
 struct ProvenanceSource: FHIRSource {
   let type = "Provenance"
   let parameters: [(name: String, type: String)] = [
-    (name: "_id", type: "token"), ("patient", "reference"), ("target", "reference"),
+    (name: "_id", type: "token"), ("patient", "reference"), ("recorded", "date"), ("target", "reference"),
   ]
 
   /// What lines are about, and the subjects that these are: of several, a line by itself is told of the first.
@@ -37,24 +37,48 @@ struct ProvenanceSource: FHIRSource {
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
-    let asked = try search.parameters.filter { $0.name != "_id" }.map { try targets($0, reading) }
+    let asked = try search.parameters.filter { ["patient", "target"].contains($0.name) }
+      .map { try targets($0, reading) }
+    let recorded = try search.bounds("recorded", reading.zone)
+    func holds(_ version: Version) -> Bool {
+      recorded.allSatisfy { $0.contains { $0.holds(version.writtenAt, version.writtenAt) } }
+    }
     let ids = search.common("_id")
     guard ids != nil || !asked.isEmpty else { throw Problem(.badRequest, "fhir.target-needed") }
-    if asked.isEmpty, let ids {
+    let named = try ids?.compactMap { try reading.reading.version($0) }.filter(holds)
+    if asked.isEmpty, let named {
       return reading.page(
-        search, of: try ids.compactMap { try resource($0, reading) }.filter { try reading.mayTell($0) })
+        search, of: try named.compactMap { try resource($0.id, reading) }.filter { try reading.mayTell($0) })
     }
-    let lines =
-      try ids?.compactMap { try reading.reading.version($0) }
-      ?? asked[0].flatMap(\.subjects).flatMap { try reading.reading.versions(of: $0) }
+    let lines = try named ?? asked[0].flatMap(\.subjects).flatMap { try reading.reading.versions(of: $0) }
     var seen: Set<Version> = []
     return reading.page(
       search,
-      of: try lines.filter { seen.insert($0).inserted }.compactMap { version in
+      of: try lines.filter { holds($0) && seen.insert($0).inserted }.compactMap { version in
         let commit = try reading.reading.commit(version)
         let found = asked.compactMap { $0.first { target in commit.facts.contains(where: target.isOf) } }
         return found.count == asked.count ? try resource(version, commit, of: found, reading) : nil
       })
+  }
+
+  /// The lines about resources that a program is told of, each about all of these that it speaks of.
+  /// - Throws: `FHIRSearch.Fault` where there are more than so many.
+  func lines(about resources: [FHIRResource], atMost count: Int, _ reading: FHIRReading) throws -> [FHIRResource] {
+    let targets = resources.map { resource in
+      let types = Self.targets.first { $0.source.type == resource.type }?.subjects ?? []
+      return Target(subjects: types.map { "\($0)/\(resource.id)" }, resource: resource)
+    }
+    var lines: [Version] = []
+    var seen: Set<Version> = []
+    for subject in targets.flatMap(\.subjects) {
+      lines += try reading.reading.versions(of: subject).filter { seen.insert($0).inserted }
+      guard lines.count <= count else { throw FHIRSearch.Fault.tooManyToInclude(count) }
+    }
+    return try lines.compactMap { version in
+      let commit = try reading.reading.commit(version)
+      return try resource(
+        version, commit, of: targets.filter { commit.facts.contains(where: $0.isOf) }, reading)
+    }
   }
 
   /// Those of the resources that a parameter names of which the program may be told.

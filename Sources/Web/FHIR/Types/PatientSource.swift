@@ -8,6 +8,10 @@ struct PatientSource: FHIRSubjectSource {
   let type = "Patient"
   let subjectTypes = ["patient"]
   let profiles = PatientResource.profiles
+  let revincludes = [
+    "Appointment:patient", "Encounter:patient", "Encounter:subject", "EpisodeOfCare:patient", "Provenance:target",
+    "ServiceRequest:patient", "ServiceRequest:subject",
+  ]
   var parameters: [(name: String, type: String)] { PatientCriteria.parameters }
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {

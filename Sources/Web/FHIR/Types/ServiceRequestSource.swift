@@ -8,6 +8,7 @@ struct ServiceRequestSource: FHIRSubjectSource {
   let type = "ServiceRequest"
   let subjectTypes = ["request", "transfer"]
   let includes = ["ServiceRequest:patient", "ServiceRequest:subject"]
+  let revincludes = ["Provenance:target"]
   var parameters: [(name: String, type: String)] { ServiceRequestCriteria.parameters }
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {

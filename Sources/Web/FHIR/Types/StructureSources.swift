@@ -35,6 +35,7 @@ struct OrganizationSource: FHIRSource {
 struct LocationSource: FHIRSource {
   let type = "Location"
   let profiles = LocationResource.profiles
+  let revincludes = ["Provenance:target"]
   let parameters: [(name: String, type: String)] = [
     (name: "_id", type: "token"), ("identifier", "token"), ("name", "string"), ("operational-status", "token"),
     ("organization", "reference"), ("partof", "reference"), ("status", "token"),
@@ -105,7 +106,7 @@ struct LocationSource: FHIRSource {
 struct PractitionerSource: FHIRSource {
   let type = "Practitioner"
   let parameters: [(name: String, type: String)] = [
-    (name: "_id", type: "token"), ("_lastUpdated", "date"), ("name", "string"),
+    (name: "_id", type: "token"), ("_lastUpdated", "date"), ("identifier", "token"), ("name", "string"),
   ]
 
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
@@ -151,11 +152,7 @@ extension FHIRResource {
       switch parameter.name {
       case "_id": parameter.values.contains(id)
       case "identifier":
-        parameter.tokens.contains { token in
-          json["identifier"]?.array?.contains { identifier in
-            token.holds(identifier["value"]?.string ?? "", of: identifier["system"]?.string)
-          } ?? false
-        }
+        parameter.tokens.contains { $0.holds(numbersOf: json) }
       case "name":
         parameter.values.contains { value in
           let asked = NameWords(value).joined

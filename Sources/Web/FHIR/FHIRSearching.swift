@@ -1,0 +1,163 @@
+import Hospital
+import Hummingbird
+import Interop
+import Ledger
+import NIOCore
+import NIOPosix
+import Register
+
+/// Searches, a page at a time.
+extension FHIRServer {
+  private static let formBytesMax = 65_536
+  /// How much that refers to a page is told with it.
+  private static let referringMax = 1000
+  /// Where states are counted that no index counts, one search at a time: pages go on beside it.
+  private static let counting: NIOThreadPool = {
+    let pool = NIOThreadPool(numberOfThreads: 1)
+    pool.start()
+    return pool
+  }()
+  /// Whoever asks waits while more reads than this are not on the disk yet.
+  private static let pendingReadsMax = 20_000
+
+  func waitForReads() async throws {
+    while app.register.pendingReadsCount > Self.pendingReadsMax { try await Task.sleep(for: .milliseconds(50)) }
+  }
+
+  /// What a search by POST sends.
+  func sentPairs(_ request: Request) async throws -> [(name: String, value: String)] {
+    let body = try await request.body.collect(upTo: Self.formBytesMax)
+    guard let fields = Fields(urlencoded: body.readableBytesView) else { throw Problem(.badRequest) }
+    return fields.pairs + request.query.pairs
+  }
+
+  func search(
+    _ pairs: [(name: String, value: String)], _ request: Request, _ context: PageContext
+  ) async throws -> Response {
+    let source = try source(context)
+    let (session, context) = try app.caller(.search, source.type, request, context)
+    let search = try FHIRSearch(
+      pairs, type: source.type, known: Set(source.parameters.map(\.name)), includes: Set(source.includes),
+      revincludes: Set(source.revincludes))
+    if !search.includes.isEmpty { _ = try app.caller(.read, "Patient", request, context) }
+    for asked in search.revincludes { _ = try app.caller(.search, Self.referring(asked).type, request, context) }
+    let base = app.fhirBase(request)
+    let here = context.address
+    // Looking through states is no work for an event loop.
+    try await waitForReads()
+    let bytes = try await (search.countsAlone ? Self.counting : .singleton).runIfActive {
+      if search.countsAlone {
+        return FHIRBundle.bytes(
+          type: "searchset", base: base, total: try count(search, source, session), links: [], [])
+      }
+      return try bundle(search, source, pairs, session, base, from: here)
+    }
+    return app.answer(bytes, WebApp.fhirType, .ok)
+  }
+
+  private func count(_ search: FHIRSearch, _ source: any FHIRSource, _ session: Session) throws -> Int {
+    var search = search
+    var total = 0
+    while true {
+      let page = try reading(session) { try source.page(search, $0) }
+      total += page.found.count
+      guard let next = page.next else { return total }
+      search.after = next
+    }
+  }
+
+  private func bundle(
+    _ search: FHIRSearch, _ source: any FHIRSource, _ pairs: [(name: String, value: String)], _ session: Session,
+    _ base: String, from address: String
+  ) throws -> [UInt8] {
+    let (page, included) = try reading(session) { reading in
+      let page = try page(search, source, reading)
+      return (page, try included(with: page.found, search, reading))
+    }
+    for resource in page.found + included { record(resource, session, address) }
+    let own = pairs.filter { $0.name != "_after" }
+    var links = [(relation: "self", url: "\(base)/\(source.type)?\(Fields(own).urlencoded)")]
+    if let next = page.next {
+      links.append(("next", "\(base)/\(source.type)?\(Fields(own + [("_after", next)]).urlencoded)"))
+    }
+    return FHIRBundle.bytes(
+      type: "searchset", base: base, total: page.total, links: links,
+      page.found.map { FHIRBundle.Entry(path: $0.path, resource: $0.of(search.subset).make(), mode: "match") }
+        + included.map { FHIRBundle.Entry(path: $0.path, resource: $0.make(), mode: "include") })
+  }
+
+  private struct Told {
+    var found: [FHIRResource]
+    /// Where to go on.
+    var next: String?
+    /// Of all that answer, where that is known.
+    var total: Int?
+  }
+
+  private func page(_ search: FHIRSearch, _ source: any FHIRSource, _ reading: FHIRReading) throws -> Told {
+    guard let sorting = search.sorting else {
+      let page = try source.page(search, reading)
+      // The number of all is known where this is all.
+      let total = search.after == 0 && page.next == nil ? page.found.count : nil
+      return Told(found: page.found, next: page.next.map(String.init), total: total)
+    }
+    // No index knows the order: what answers is looked through as a page is, and put in order here.
+    let whole = try source.page(search.whole(count: FHIRReading.lookedMax), reading)
+    guard whole.next == nil else { throw FHIRSearch.Fault.tooManyToSort(FHIRReading.lookedMax) }
+    let placed = whole.found.map { (place: sorting.place(of: $0.make()), resource: $0) }
+      .sorted { sorting.precedes($0.place, $1.place) }
+    let rest = search.afterPlace.map { last in placed.filter { sorting.precedes(last, $0.place) } } ?? placed
+    let told = rest.prefix(search.count)
+    return Told(
+      found: told.map(\.resource), next: told.count < rest.count ? told.last?.place.text : nil, total: placed.count)
+  }
+
+  /// `Encounter` and `subject` of `Encounter:subject`.
+  private static func referring(_ text: String) -> (type: String, parameter: String) {
+    let parts = text.split(separator: ":").map(String.init)
+    return (parts[0], parts[1])
+  }
+
+  /// Whom a page is about, and what refers to it: as searches of their own would tell.
+  private func included(
+    with found: [FHIRResource], _ search: FHIRSearch, _ reading: FHIRReading
+  ) throws -> [FHIRResource] {
+    guard !found.isEmpty else { return [] }
+    var included = search.includes.isEmpty ? [] : try patients(of: found, reading)
+    var met = Set(included.map(\.path))
+    var left = Self.referringMax
+    for (type, parameter) in search.revincludes.map(Self.referring) {
+      let more: [FHIRResource]
+      if type == "Provenance" {
+        more = try ProvenanceSource().lines(about: found, atMost: left, reading)
+      } else {
+        let page =
+          try Self.sources.first { $0.type == type }?
+          .page(FHIRSearch(parameter, oneOf: found.map(\.id), count: left), reading) ?? FHIRPage()
+        guard page.next == nil else { throw FHIRSearch.Fault.tooManyToInclude(Self.referringMax) }
+        more = page.found
+      }
+      let new = more.filter { met.insert($0.path).inserted }
+      left -= new.count
+      guard left > 0 else { throw FHIRSearch.Fault.tooManyToInclude(Self.referringMax) }
+      included += new
+    }
+    return included
+  }
+
+  private func patients(of found: [FHIRResource], _ reading: FHIRReading) throws -> [FHIRResource] {
+    var seen: Set<String> = []
+    return try found.compactMap { found in
+      guard let patient = found.patient, seen.insert(patient.id).inserted else { return nil }
+      return try PatientSource().resource(patient.id.afterSlash, reading)
+    }
+  }
+
+  /// Whatever tells of somebody is a reading of their file.
+  func record(_ resource: FHIRResource, _ session: Session, _ address: String) {
+    guard let patient = resource.patient else { return }
+    let place = "FHIR \(resource.type)"
+    app.register.recordRead(
+      account: session.account, patient: patient.id, where: address.isEmpty ? place : "\(place) · \(address)")
+  }
+}

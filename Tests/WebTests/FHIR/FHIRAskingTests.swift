@@ -1,0 +1,110 @@
+import Foundation
+import Hospital
+import Hummingbird
+import Ledger
+import Register
+import Testing
+import Web
+
+/// How an answer is put in order, cut, and told with what refers to it.
+@Suite struct FHIRAskingTests {
+  /// Pages of a sorted answer are met once each and in order, whoever comes meanwhile.
+  @Test(arguments: [("family", false), ("-family", true)])
+  func pagesOfASortedAnswer(sort: String, isDescending: Bool) async throws {
+    let site = try await TestSite()
+    for (name, number) in [("CORBEAU", "1"), ("ABEILLE", "2"), ("DAIM", "3"), ("BELETTE", "4")] {
+      _ = try await site.admit(name, nil, number: number)
+    }
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      var next: String? = "Patient?birthdate=1961-03-12&_count=1&_sort=\(sort)"
+      var names: [String] = []
+      while let path = next {
+        let page = try await browser.fhir(path, token)
+        #expect(page.status == 200)
+        names += page.resources.compactMap { $0["name"]?.array?.first?["family"]?.string }
+        if names.count == 2 { _ = try await site.admit("BELLEAU", nil, number: "5") }
+        next =
+          page.json?["link"]?.array?.first { $0["relation"] == "next" }?["url"]?.string?
+          .components(separatedBy: "/fhir/").last
+      }
+      let met = ["ABEILLE", "BELETTE", "BELLEAU", "CORBEAU", "DAIM"]
+      // Whoever came stands behind the second page one way, and before its end the other.
+      #expect(names == (isDescending ? met.reversed() : met))
+      let refused = try await browser.fhir("Patient?_sort=phone", token)
+      #expect(refused.status == 400 && refused.text.contains("birthdate"))
+      let alone = try await browser.fhir("Patient?phone=0601020304", token)
+      #expect(alone.status == 400 && alone.text.contains("birthdate"))
+    }
+  }
+
+  /// What refers to a page is told by the rules of a search of its own: its scope, and the rule of disclosure.
+  @Test func whatRefersToAPageIsToldAsASearchTellsIt() async throws {
+    let site = try await TestSite()
+    let stays = ["PETIT", "GRAND"].map { ($0, $0 == "PETIT") }
+    var people: [String] = []
+    for (name, isProtected) in stays {
+      let stay = "stay/\(try await site.admit(name, nil, ["protected": .bool(isProtected)]))"
+      people.append(try #require(try site.register.read { try $0.stay(stay)?.patient }).afterSlash)
+    }
+    let asked = "Patient?birthdate=1961-03-12&_revinclude=Encounter:subject&_revinclude=Provenance:target"
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let stranger = try await site.program(browser, ["system/*.rs"])
+      let own = try await site.program(browser, ["system/*.rs"], "service", units: ["4EST"])
+      for (token, told) in [(stranger, [people[1]]), (own, people)] {
+        let found = try await browser.fhir(asked, token)
+        #expect(found.status == 200)
+        func referred(_ type: String, _ element: (JSON) -> String?) -> Set<String> {
+          Set(found.resources.filter { $0["resourceType"]?.string == type }.compactMap(element))
+        }
+        #expect(referred("Patient") { $0["id"]?.string } == Set(told))
+        #expect(referred("Encounter") { $0["subject"]?["reference"]?.string } == Set(told.map { "Patient/\($0)" }))
+        let targets = referred("Provenance") { $0["target"]?.array?.first?["reference"]?.string }
+        #expect(targets.count == told.count)
+        #expect(targets.allSatisfy { target in told.contains { target.hasPrefix("Patient/\($0)/_history/") } })
+        let modes = found.json?["entry"]?.array?.compactMap { $0["search"]?["mode"]?.string } ?? []
+        #expect(modes.filter { $0 == "match" }.count == told.count)
+      }
+      let narrow = try await site.program(browser, ["system/Patient.rs", "system/Encounter.r"], "étroit")
+      #expect(try await browser.fhir(asked, narrow).status == 403)
+    }
+  }
+
+  /// A subset of a closed file is as closed, and one that is read is as recorded.
+  @Test(arguments: [false, true]) func elementsOfARead(isProtected: Bool) async throws {
+    let site = try await TestSite()
+    let stay = "stay/\(try await site.admit("PETIT", nil, ["protected": .bool(isProtected)]))"
+    let id = try #require(try site.register.read { try $0.stay(stay)?.patient }).afterSlash
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      let read = try await browser.fhir("Patient/\(id)?_elements=birthDate", token)
+      #expect(read.status == (isProtected ? 403 : 200))
+      #expect(!read.text.contains("PETIT"))
+      guard !isProtected else { return }
+      #expect(read.json?.object?.members.map(\.key) == ["resourceType", "id", "meta", "active", "birthDate"])
+      let whole = try await browser.fhir("Patient/\(id)", token)
+      #expect(whole.text.contains("PETIT") && whole.headers[.eTag] != read.headers[.eTag])
+      #expect(try await browser.fhir("Patient/\(id)?_elements=*", token).status == 400)
+      let history = try await browser.fhir("Patient/\(id)/_history?_elements=birthDate", token)
+      #expect(history.resources.count == 1 && !history.text.contains("PETIT"))
+    }
+  }
+
+  /// What is served is what is said to be served.
+  @Test func theFeedOfChangesIsSaid() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let said = try await browser.fhir("metadata", [:])
+      let operations = said.json?["rest"]?.array?.first?["operation"]?.array ?? []
+      #expect(operations.compactMap { $0["name"]?.string } == ["changes", "export"])
+      let path = try #require(operations.first?["definition"]?.string?.components(separatedBy: "/fhir/").last)
+      let definition = try await browser.fhir(path, [:])
+      #expect(definition.json?["resourceType"] == "OperationDefinition")
+      #expect(definition.json?["code"] == "changes")
+    }
+  }
+}
