@@ -56,7 +56,7 @@ import Web
     let site = try await TestSite()
     _ = try await site.account("ide", [.nurse])
     let stay = try await site.admit("MARTIN", "1")
-    func tell(_ data: JSON) async throws {
+    @Sendable func tell(_ data: JSON) async throws {
       try await site.say(Fact(kind: "stay.described", subject: "stay/\(stay)", at: site.clock.now, data: data))
     }
     try await tell([
