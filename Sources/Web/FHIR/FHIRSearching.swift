@@ -70,9 +70,9 @@ extension FHIRServer {
     _ search: FHIRSearch, _ source: any FHIRSource, _ pairs: [(name: String, value: String)], _ session: Session,
     _ base: String, from address: String
   ) throws -> [UInt8] {
-    let (page, included) = try reading(session) { reading in
-      let page = try page(search, source, reading)
-      return (page, try included(with: page.found, search, reading))
+    let (page, included) = try reading(session) { reading -> (Told, [FHIRResource]) in
+      let told = try self.page(search, source, reading)
+      return (told, try self.included(with: told.found, search, reading))
     }
     for resource in page.found + included { record(resource, session, address) }
     let own = pairs.filter { $0.name != "_after" }

@@ -49,7 +49,7 @@ import Web
       people.append(try #require(try site.register.read { try $0.stay(stay)?.patient }).afterSlash)
     }
     let asked = "Patient?birthdate=1961-03-12&_revinclude=Encounter:subject&_revinclude=Provenance:target"
-    try await site.run { client in
+    try await site.run { [people] client in
       let browser = TestBrowser(client)
       let stranger = try await site.program(browser, ["system/*.rs"])
       let own = try await site.program(browser, ["system/*.rs"], "service", units: ["4EST"])
