@@ -131,9 +131,11 @@ private struct Night {
       said.say([("patient.corrected", patient, change)])
     case 8:
       guard let patient = stay.patient else { return }
+      let allergies: [JSON] = [["allergies": "latex & iode"], ["allergies": ""], ["allergies": nil]]
+      let answers: [JSON] = [["diet": "mixé"], ["diet": ""], ["diet": nil], ["isolation": ""]]
       said.say([
-        ("patient.asked", patient, pick([["allergies": "latex & iode"], ["allergies": ""], ["allergies": nil]])),
-        ("stay.asked", stay.id, pick([["diet": "mixé"], ["diet": ""], ["diet": nil], ["isolation": ""]])),
+        ("patient.asked", patient, allergies[said.said.count % allergies.count]),
+        ("stay.asked", stay.id, answers[said.said.count % answers.count]),
       ])
     default: break
     }
