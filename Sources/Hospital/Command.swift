@@ -108,6 +108,8 @@ public protocol World {
   func patients(withINS matricule: String) -> [String]
   /// Ids of the stays that bear this number.
   func stays(withNumber number: String) -> [String]
+  /// Stays made here that the main system calls so: their `stay/<uuid>`.
+  func stays(enteredAs number: String) -> [String]
   /// The next unused number of this station's own slices, formatted; nil when none is left.
   /// Each call gives another one.
   func nextNumber(_ kind: NumberKind) -> String?

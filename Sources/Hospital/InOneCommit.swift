@@ -151,6 +151,8 @@ struct WorldAfter: World {
     return (untouched + said.map(\.id)).sorted { $0.precedesInBytes($1) }
   }
 
+  func stays(enteredAs number: String) -> [String] { world.stays(enteredAs: number) }
+
   func stays(withNumber number: String) -> [String] {
     let said = stays.values.filter { $0.number?.sameBytes(as: number) ?? false }
     let untouched = world.stays(withNumber: number).filter { stays[$0] == nil }

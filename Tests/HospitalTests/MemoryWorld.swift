@@ -155,6 +155,10 @@ final class MemoryWorld: World {
     patients.values.filter { $0.ins?.matricule == matricule }.map(\.id).sorted()
   }
 
+  func stays(enteredAs number: String) -> [String] {
+    reentries.values.filter { $0.number?.sameBytes(as: number) == true }.compactMap(\.item)
+  }
+
   func stays(withNumber number: String) -> [String] {
     stays.values.filter { [$0.number, $0.visit, $0.preadmissionNumber].contains(number) }.map(\.id).sorted()
   }

@@ -154,10 +154,17 @@ public struct NameStayHandedBack: Command {
     guard number.utf8.count <= Identifier.valueBytesMax,
       try FreeText.tidied(number, field: "number")?.sameBytes(as: number) == true
     else { throw Refusal("number-invalid", field: "number") }
-    let names = [stay.number, world.reentry(stay.id)?.number].compactMap(\.self)
+    let known = world.reentry(stay.id)
+    // What an agent noted beside what they typed stands.
+    if let known, known.number != nil, !known.entered.isEmpty { return Decision(facts: []) }
+    let names = [stay.number, known?.number].compactMap(\.self)
     guard !Name.isGivenOutside(stay.id), stay.continuedAs == nil, !names.contains(where: { $0.sameBytes(as: number) })
     else { return Decision(facts: []) }
-    guard world.mayBe(stay.id, number) else { throw Refusal("reentry-number-of-another", field: "number") }
+    // An account may hold several visits: they go on as several.
+    let others = world.stays(enteredAs: number).filter { !$0.sameBytes(as: stay.id) }
+    guard others.isEmpty, world.mayBe(stay.id, number) else {
+      throw Refusal("reentry-number-of-another", field: "number")
+    }
     return Decision(facts: [reentryFact("entered", stay.id, moment, [("number", .string(number))])])
   }
 }

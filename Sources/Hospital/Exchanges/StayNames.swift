@@ -23,10 +23,13 @@ extension Stay {
 }
 
 extension Structure {
+  /// The arc of UUIDs.
+  static let movementArc = "2.25."
+
   /// The OID under which this hospital's movements have their numbers: the arc of UUIDs (2.25), of one made of the
   /// FINESS. Nobody need be asked for it, and no two hospitals share one.
   public var movementOID: String {
     let hex = Name.subject("movements", finess, finess).utf8.filter { $0 != UInt8(ascii: "-") }
-    return "2.25.\(UInt128(String(decoding: hex, as: UTF8.self), radix: 16) ?? 0)"
+    return "\(Self.movementArc)\(UInt128(String(decoding: hex, as: UTF8.self), radix: 16) ?? 0)"
   }
 }

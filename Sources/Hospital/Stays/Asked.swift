@@ -85,7 +85,7 @@ public struct Answers: Sendable, Equatable {
 }
 
 extension Fact {
-  /// It answers nothing that any road carries: that there is no legal situation has no segment in IHE PAM.
+  /// It answers nothing that a message carries: that there is no legal situation has no segment in IHE PAM.
   public var isAnswerKept: Bool { kind == "patient.asked" && data[AskedTopic.allergies.rawValue] == nil }
 }
 

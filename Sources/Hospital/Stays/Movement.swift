@@ -65,7 +65,7 @@ extension Movement {
     for (key, value) in said.members {
       switch key {
       // Where it was found by another number of its own, it keeps the first.
-      case "id": if let text = value.string, said["key"]?.string?.sameBytes(as: key) ?? true { id = text }
+      case "id": if let text = value.string, said["key"]?.string?.sameBytes(as: self.key) ?? true { id = text }
       case "also": takeOtherKeys(value, said)
       case "unit": place.unit.take(value)
       case "room":

@@ -166,14 +166,16 @@ extension Stay: Folded {
     order = heardCount
   }
 
-  /// Where the movement stands that a fact's `movement` speaks of: by its key, else by another number that the fact, or
-  /// what was said before, gives for the same one.
+  /// Where the movement stands that a fact's `movement` speaks of: by its key, else by the number that it had here, which
+  /// the fact, or what was said before, gives for the same one. Other numbers beside it may be shared by several.
   public func index(ofMovement said: JSON) -> Int? {
     guard let key = said["key"]?.string else { return nil }
     if let index = movements.firstIndex(where: { $0.key.sameBytes(as: key) }) { return index }
-    let also = said["also"]?.strings ?? []
+    let isOurs = key.hasPrefix(Structure.movementArc)
+    let ours = (said["also"]?.strings ?? []).filter { $0.hasPrefix(Structure.movementArc) }
     return movements.firstIndex { movement in
-      movement.otherKeys.contains { $0.sameBytes(as: key) } || also.contains { $0.sameBytes(as: movement.key) }
+      isOurs && movement.otherKeys.contains { $0.sameBytes(as: key) }
+        || ours.contains { $0.sameBytes(as: movement.key) }
     }
   }
 

@@ -22,7 +22,7 @@ extension Reading {
     guard there.hasPrefix("stay/"), let stay = try stay(there), stay.continuedAs == nil, let number = stay.number else {
       return []
     }
-    let noted = try stays(enteredAs: number) + staysNamed(by: stay)
+    let noted = try ReentryRows.stays(enteredAs: number, db) + staysNamed(by: stay)
     let found = try Set(StayQueries(db).stays(withNumber: number) + noted).sorted().filter { id in
       guard !id.sameBytes(as: there), let other = try self.stay(id),
         other.continuedAs.map({ !stay.placesSomebody && $0.sameBytes(as: there) }) ?? true,

@@ -27,6 +27,14 @@ enum ReentryRows {
   }
 }
 
+extension ReentryRows {
+  /// Stays to which the main system gave this number when they were entered there, or answered for them.
+  static func stays(enteredAs number: String, _ db: Database) throws -> [String] {
+    try db.prepared("SELECT item FROM reentries WHERE number = ?").all(.text(number)) { $0.text(0) }
+      .filter { $0.hasPrefix("stay/") }
+  }
+}
+
 extension Register {
   /// Another number once something was said of what is typed in or carried in a file, here or elsewhere.
   public var reentriesHeard: Int { listeners.reentriesCount }
@@ -65,12 +73,6 @@ extension Reading {
         WHERE reentryCommits.hash = ?
         """
       ).all(hash) { $0.text(0) })
-  }
-
-  /// Stays to which the main system gave this number when they were entered there.
-  func stays(enteredAs number: String) throws -> [String] {
-    try db.prepared("SELECT item FROM reentries WHERE number = ?").all(.text(number)) { $0.text(0) }
-      .filter { $0.hasPrefix("stay/") }
   }
 
   /// The last that the main system's feed said of a subject, as its station kept it.

@@ -90,6 +90,7 @@ final class StoreWorld: World {
     attempt([]) { try PatientQueries(db).patients(withINS: matricule) }
   }
 
+  func stays(enteredAs number: String) -> [String] { attempt([]) { try ReentryRows.stays(enteredAs: number, db) } }
   func stays(withNumber number: String) -> [String] { attempt([]) { try StayQueries(db).stays(withNumber: number) } }
 
   func nextNumber(_ kind: NumberKind) -> String? {

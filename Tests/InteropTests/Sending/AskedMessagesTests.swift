@@ -117,6 +117,19 @@ struct AskedMessagesTests {
     #expect(night.lastTriggers.isEmpty)
   }
 
+  /// The list replaces theirs, so what their feed said since goes with it.
+  @Test func theListIsTodays() {
+    var night = Night()
+    night.say([("patient.described", Self.patient, Night.identity("71"))], source: Self.source)
+    night.say([("patient.asked", Self.patient, ["allergies": "latex"])])
+    let since: [(String, JSON)] = [("allergies", [Allergies.penicillin])]
+    night.say([("patient.described", Self.patient, Night.identity("71", since))], source: Self.source)
+    var story = HandbackStory(night.settings, patientNow: { night.patients[$0] }, stayNow: { night.stays[$0] })
+    #expect(story.hear(night.said[0], tells: false).isEmpty)
+    let told = story.hear(night.said[1], tells: true).flatMap(\.segments).filter { $0.hasPrefix("AL1") }
+    #expect(told == ["AL1|1|DA|C08^Pénicilline||Oedeme|20191222", "AL1|2||^latex|||20220821"])
+  }
+
   struct OfStay: Sendable {
     var name: String
     var answers: [JSON]
@@ -163,7 +176,8 @@ struct AskedMessagesTests {
     var night = Self.admitted()
     night.say([("stay.asked", Self.stay, ["diet": "mixé"])])
     night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
-    #expect(night.lastTriggers == ["A02"] && night.lastSegment("PV1")[38] == "^mixé")
+    // Who moves them says nothing of what they eat: the main system may have another diet since.
+    #expect(night.lastTriggers == ["A02"] && night.lastSegment("PV1")[38].isEmpty)
     night.say([("stay.asked", Self.stay, ["isolation": ""])])
     let (pv1, zbe) = (night.lastSegment("PV1"), night.lastSegment("ZBE"))
     #expect(pv1[3] == "CHIR^401^2" && zbe[1].hasPrefix("m2^") && zbe[6] == "A02" && zbe[5] == "N")
@@ -186,6 +200,8 @@ struct AskedMessagesTests {
     #expect(night.lastSegment("PV1")[38] == "^mixé")
     night.say([("stay.asked", Self.stay, ["diet": nil])])
     #expect(night.lastSegment("PV1")[38] == "DIAB^Diabétique")
+    // Its movement is the one that it knows.
+    #expect(night.lastSegment("ZBE")[1] == "1^GAM")
   }
 
   /// Its hour, unit and physician, under one name whatever becomes of it; it moves nobody.

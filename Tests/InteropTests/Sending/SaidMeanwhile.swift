@@ -89,7 +89,8 @@ struct SaidMeanwhile {
     _ key: String, _ trigger: String, unit: String? = nil, bed: String? = nil, stayClass: String? = nil,
     _ beside: [(String, JSON)] = []
   ) -> JSON {
-    var movement: [(String, JSON)] = [("key", .string(key)), ("id", .string(key)), ("trigger", .string(trigger))]
+    let id = key.split(separator: "|").last.map(String.init) ?? key
+    var movement: [(String, JSON)] = [("key", .string(key)), ("id", .string(id)), ("trigger", .string(trigger))]
     if let unit { movement.append(("unit", .string(unit))) }
     if let bed { movement += [("room", "401"), ("bed", .string(bed))] }
     if let stayClass { movement.append(("class", .string(stayClass))) }

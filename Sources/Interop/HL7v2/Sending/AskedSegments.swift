@@ -60,11 +60,29 @@ extension HandbackStory {
   /// - Parameter isWhole: of somebody whom the main system does not know yet; else what this commit says of them.
   func allergies(of person: Patient, isWhole: Bool, _ telling: Telling) -> [String] {
     guard isWhole || telling.allergiesSaid.contains(person.id) else { return [] }
-    let theirs = stays.values.filter { $0.patient == person.id }.sorted { $0.id.precedesInBytes($1.id) }
-    let heard = [person.other] + theirs.map(\.other)
+    // The list replaces the receiver's, so it is today's, and of every file that is this person's.
+    let bearer = bearer(of: person.id)
+    let known = spokenOf.union(patients.keys).union(stays.keys).union([person.id, bearer])
+      .sorted { $0.precedesInBytes($1) }
+    let files = known.filter { $0.hasPrefix("patient/") && self.bearer(of: $0) == bearer }
+    let people = ([bearer] + files.filter { $0 != bearer }).compactMap(today)
+    let theirs = known.compactMap { id in
+      id.hasPrefix("stay/") ? (stayNow(id) ?? stays[id]).flatMap { files.contains($0.patient ?? "") ? $0 : nil } : nil
+    }
+    let heard = people.map(\.other) + theirs.map(\.other)
+    let answers = people.first?.completed(by: Array(people.dropFirst())).answers
     let al1 = AllergySegments(
-      settings: settings, heard: heard.flatMap { $0["allergies"]?.array ?? [] }, answer: person.answers[.allergies])
+      settings: settings, heard: heard.flatMap { $0["allergies"]?.array ?? [] }, answer: answers?[.allergies])
     return al1.texts.isEmpty && !isWhole ? [AllergySegments.emptied] : al1.texts
+  }
+
+  private func today(_ id: String) -> Patient? { patientNow(id) ?? patients[id] }
+
+  /// Whose file it is today, where it was merged.
+  private func bearer(of id: String) -> String {
+    var passed = [id]
+    while let into = today(passed[passed.count - 1])?.mergedInto, !passed.contains(into) { passed.append(into) }
+    return passed[passed.count - 1]
   }
 
   /// What a fact says of a stay and of none of its movements goes with the one that it stands on (Z99 `UPDATE`): the diet

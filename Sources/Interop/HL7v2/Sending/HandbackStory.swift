@@ -12,6 +12,8 @@ public struct HandbackStory {
   private(set) var stays: [String: Stay] = [:]
   /// Subjects of which the main system has spoken, or was told.
   private var known: Set<String> = []
+  /// Everybody and every stay of the story, whenever they are spoken of.
+  private(set) var spokenOf: Set<String> = []
   /// Numbers that the main system acknowledged, and the commits that told them.
   private var told: [String: CommitPlace] = [:]
   /// People as the main system's own numbers alone make them, where an answer or a person said one.
@@ -34,6 +36,7 @@ public struct HandbackStory {
   /// number for somebody comes behind what tells of them.
   public mutating func foresee(_ heard: Heard) {
     let fact = heard.fact
+    spokenOf.insert(fact.subject)
     if isKnown(there: heard) { known.insert(fact.subject) }
     guard ["patient.named", "patient.unnamed"].contains(fact.kind) else { return }
     named[fact.subject, default: Patient(id: fact.subject)].fold(heard)
@@ -275,7 +278,8 @@ public struct HandbackStory {
       return
     }
     if let beside = saidBeside(fact, before, after) {
-      tell(beside.sent, after, number, observations: beside.observations, &telling)
+      let saysDiet = fact.data[AskedTopic.diet.rawValue] != nil
+      tell(beside.sent, after, number, observations: beside.observations, saysDiet: saysDiet, &telling)
       return
     }
     guard let sent = sending(fact, before, after) else { return }
@@ -297,10 +301,9 @@ public struct HandbackStory {
 
   private func sending(_ fact: Fact, _ before: Stay?, _ after: Stay) -> MovementSending? {
     let now = stayNow(after.id) ?? after
-    guard let key = fact.data["movement"]?["key"]?.string,
-      let movement = after.movements.first(where: { $0.key.sameBytes(as: key) })
-    else { return nil }
-    let isKnown = before?.movements.contains { $0.key.sameBytes(as: key) } ?? false
+    guard let said = fact.data["movement"], let index = after.index(ofMovement: said) else { return nil }
+    let movement = after.movements[index]
+    let isKnown = before?.index(ofMovement: said) != nil
     switch fact.kind {
     case "stay.movement-cancelled": return MovementSending(.cancel, movement, after, now: now)
     case "stay.movement-corrected": return MovementSending(.update, movement, after, now: now)
@@ -309,12 +312,13 @@ public struct HandbackStory {
   }
 
   private func tell(
-    _ sent: MovementSending, _ stay: Stay, _ number: String, observations: [String] = [], _ telling: inout Telling
+    _ sent: MovementSending, _ stay: Stay, _ number: String, observations: [String] = [], saysDiet: Bool = false,
+    _ telling: inout Telling
   ) {
     guard let owner = stay.patient, let patient = patient(owner) else { return }
     let person = segments(patient, telling)
     let visit = VisitSegments(
-      settings: settings, stay: stay, sent: sent, erased: telling.erased[stay.id] ?? [])
+      settings: settings, stay: stay, sent: sent, erased: telling.erased[stay.id] ?? [], saysDiet: saysDiet)
     let trigger = sent.trigger
     let relatives = EventStructure.takesRelatives(EventStructure.name(of: trigger)) ? person.nk1 : []
     let parts =

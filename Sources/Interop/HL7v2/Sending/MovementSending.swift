@@ -54,6 +54,8 @@ struct VisitSegments {
   let sent: MovementSending
   /// What this commit erased, by its names in facts.
   var erased: Set<String> = []
+  /// It tells a commit that says what the patient eats.
+  var saysDiet = false
 
   // MARK: Numbers
 
@@ -99,18 +101,22 @@ struct VisitSegments {
     pv1[7] = attending
     pv1[8] = stay.other["referring"].flatMap(PractitionerText.init)?.text ?? ""
     pv1[19] = visit ?? ""
-    if let diet = stay.answers[.diet] {
-      pv1[38] = SegmentText.components(
-        diet.text.map { [2: $0] } ?? [1: Stay.noDiet, 2: "Aucun régime particulier", 3: "L"])
-    } else if erased.contains(AskedTopic.diet.rawValue), pv1[38].isEmpty {
-      pv1[38] = SegmentText.erased
-    }
+    if saysDiet { sayDiet(&pv1) }
     let outline = stay.outline
     pv1.say(44, (outline.admittedAt ?? outline.expectedAt).map(settings.time))
     if sent.movement.isDischarge, sent.action != .cancel { pv1.say(45, settings.time(sent.movement.at)) }
     // A cancellation takes back one movement, whatever was last said of the whole account.
     if pv1[51].isEmpty || sent.action == .cancel { pv1[51] = "V" }
     return pv1.text
+  }
+
+  private func sayDiet(_ pv1: inout SegmentText) {
+    if let diet = stay.answers[.diet] {
+      pv1[38] = SegmentText.components(
+        diet.text.map { [2: $0] } ?? [1: Stay.noDiet, 2: "Aucun régime particulier", 3: "L"])
+    } else if pv1[38].isEmpty {
+      pv1[38] = SegmentText.erased
+    }
   }
 
   /// Inpatients and day cases are one class in PAM. Where nobody said a class, whoever was admitted or lies in a bed is
