@@ -56,7 +56,8 @@ struct ReturnFieldTests {
     }
     let difference = try #require(try comparison(station).open.first)
     _ = try await station.register.submit(
-      Submission(DecideDifference(difference, way), key: "decision \(difference.version)", author: account))
+      Submission(
+        DecideDifference(difference, way), key: "decision \(difference.id) \(difference.version)", author: account))
   }
 
   /// The recovered system's routine "not protected" and "alive", of somebody who was protected here.
@@ -126,10 +127,11 @@ struct ReturnFieldTests {
       ])
     #expect(try comparison(station).census.isEqual)
     for _ in 0..<3 { try await decide(station, .keep) }
-    #expect(try comparison(station).open.isEmpty)
+    #expect(try compared(station).filter { !$0.hasSuffix(" settled") } == [])
     // Ours is said again where the feed had said its own; a kind of stay has its form.
     let stay = try #require(try station.register.read { try $0.stay(Self.stay) })
-    #expect(stay.admittedAt == .hours(-7) && stay.attending == "DUPONT JEAN" && stay.stayClass == .outpatient)
+    #expect(stay.admittedAt == .hours(-7))
+    #expect(stay.attending == "DUPONT JEAN" && stay.stayClass == .outpatient)
   }
 
   /// Columns of a list; those that are empty or absent say nothing.

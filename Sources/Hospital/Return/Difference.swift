@@ -71,12 +71,17 @@ public struct Difference: Sendable {
   /// The decision that the main system is right makes it so here; else its own form does.
   public var isPutRight: Bool {
     guard let field, let there else { return false }
+    // Two numbers of one name: which is right is not said by writing the name again.
+    if field == .attending, let here, ReturnField.isOneName(here.text, there.text) { return false }
     return field.isPutRight(to: there.text)
   }
 
+  /// Our file says what the main system does, which its feed made it say.
+  public var isSoHere = false
+
   /// Whoever says that the main system is right has still to put it right here: as long as it differs, it is open.
   public var isSettled: Bool {
-    guard let decision, decision.way != .correct else { return false }
+    guard let decision, decision.way != .correct || isSoHere else { return false }
     return evidence.isSettled(by: decisions) { ReturnDecision($0.heard.fact)?.saw ?? [] }
   }
 }

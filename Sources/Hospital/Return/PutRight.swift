@@ -20,9 +20,12 @@ extension Difference {
   private func protect(
     _ patient: Patient, _ protected: Bool, _ note: String?, _ world: any World, _ moment: Moment
   ) throws(Refusal) -> Decision {
-    if protected ? patient.protected && patient.protectedHere : !patient.protected { return Decision(facts: []) }
+    // A file that became one with it may be the one that says so.
+    let files = [patient] + (protected ? [] : world.absorbed(by: patient.id).compactMap { world.patient($0) })
+    let otherwise = files.filter { protected ? !$0.protected || !$0.protectedHere : $0.protected }
+    if otherwise.isEmpty { return Decision(facts: []) }
     try world.require(.protect, moment)
-    return Decision(facts: [ProtectPresence.fact(patient, protected, reason: note, moment)])
+    return Decision(facts: otherwise.map { ProtectPresence.fact($0, protected, reason: note, moment) })
   }
 
   private func putRight(
@@ -63,6 +66,7 @@ extension Difference {
     }
     let known = ReturnField.values(stay, at: moment.now)[field]
     guard let movement, !(known.map { field.isSame($0, text) } ?? false) else { return Decision(facts: []) }
+    if field == .attending, known.map({ ReturnField.isOneName($0, text) }) ?? false { return Decision(facts: []) }
     var correction = CorrectMovement(stay: stay.id, key: movement.key)
     correction.isKnown = true
     if field == .attending {
@@ -82,6 +86,10 @@ extension Traits {
     let index = addresses.homeIndex ?? addresses.endIndex
     if index == addresses.endIndex { addresses.append(Address(use: "H", lines: [])) }
     if !parts[0].isEmpty { addresses[index].lines = [parts[0]] }
+    // A line alone says all of it.
+    if parts[1...].allSatisfy(\.isEmpty) {
+      (addresses[index].postcode, addresses[index].city, addresses[index].commune) = (nil, nil, nil)
+    }
     if !parts[1].isEmpty { addresses[index].postcode = parts[1] }
     if !parts[2].isEmpty { addresses[index].city = parts[2] }
     if parts[1...].contains(where: { !$0.isEmpty }) { addresses[index].commune = nil }

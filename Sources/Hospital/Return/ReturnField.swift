@@ -49,9 +49,8 @@ public enum ReturnField: String, Sendable, CaseIterable {
   /// transfer its bed, a death its wristband.
   public func isPutRight(to text: String) -> Bool {
     switch self {
-    case .birthName, .birthGivenName, .birthDate, .sex, .birthPlace, .usedName, .addresses, .phones, .protected,
-      .attending:
-      true
+    case .birthName, .birthGivenName, .birthDate, .sex, .birthPlace, .usedName, .addresses, .phones, .protected: true
+    case .attending: Self.name(ofPhysician: text).contains(where: \.isLetter)
     case .admittedAt, .dischargedAt: Instant(text) != nil
     case .death: text == Self.no
     case .identityStatus, .ins, .stayStatus, .place, .stayClass: false
@@ -172,8 +171,11 @@ public struct ReturnState: Sendable {
         values[field] = nil
         continue
       }
-      if values[field].map({ field.isSame($0.text, text) && $0.text.utf8.count >= text.utf8.count }) ?? false {
-        continue
+      if let known = values[field]?.text {
+        // A list that lost an entry says less, and means it.
+        let isList = field == .phones || field == .addresses
+        let isAgain = !isList && field.isSame(known, text) && known.utf8.count >= text.utf8.count
+        if isAgain || known.sameBytes(as: text) { continue }
       }
       values[field] = Value(text: text, said: said)
     }

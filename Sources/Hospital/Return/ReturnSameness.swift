@@ -144,6 +144,9 @@ struct Practising {
 }
 
 extension ReturnField {
+  /// Whether two physicians are called the same, whatever their numbers.
+  static func isOneName(_ one: String, _ other: String) -> Bool { name(ofPhysician: one) == name(ofPhysician: other) }
+
   /// A physician's name as a movement has it, without their RPPS.
   static func name(ofPhysician text: String) -> String {
     let words = text.split(separator: " ")

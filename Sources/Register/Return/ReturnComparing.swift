@@ -59,6 +59,7 @@ struct ReturnComparing {
     }
     for index in differences.indices {
       differences[index].decisions = try decisions(of: differences[index])
+      differences[index].isSoHere = try isSoHere(differences[index])
     }
     let order = Difference.Kind.allCases
     differences.sort { one, other in
@@ -67,6 +68,19 @@ struct ReturnComparing {
     }
     census.differing.sort { $0.number.precedesInBytes($1.number) }
     return ReturnComparison(crisis: crisis, lists: lists, differences: differences, census: census)
+  }
+
+  /// Asked of what was decided so alone: few, and all others are as open without it.
+  private func isSoHere(_ difference: Difference) throws -> Bool {
+    guard difference.decision?.way == .correct, let field = difference.field, let there = difference.there?.text else {
+      return false
+    }
+    let subject = difference.subject
+    let values =
+      subject.hasPrefix("stay/")
+      ? try reading.stay(subject).map { ReturnField.values($0, at: now) }
+      : try reading.patient(subject).map(ReturnField.values)
+    return values?[field].map { field.isSame($0, there) } ?? false
   }
 
   /// Those of files that became one with it among them: what was decided of one before the merge need not be asked again.

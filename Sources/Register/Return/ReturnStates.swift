@@ -19,12 +19,15 @@ struct ReturnStates: Sendable {
       var state = State(id: id)
       var traced = ReturnState()
       var unsaid = isThere ? ReturnField.assumed : []
+      var heardDead: Instant?
       for said in facts {
         state.fold(said.heard)
         var now = values(state)
         unsaid.removeAll { $0.isSaid(by: said.heard.fact) }
         for field in unsaid { now[field] = nil }
-        if isThere, let died = now[.death].flatMap(Instant.init), crisis.isNews(died) { now[.death] = nil }
+        // Of a death without an hour, when it was first said.
+        heardDead = now[.death] == ReturnField.yes ? heardDead ?? said.heard.fact.at : nil
+        if isThere, let died = heardDead ?? now[.death].flatMap(Instant.init), crisis.isNews(died) { now[.death] = nil }
         traced.note(now, after: said)
       }
       return traced

@@ -182,6 +182,19 @@ struct ReturnFieldTests {
     #expect(try patient().protected)
   }
 
+  /// Also where a file says so that became one with it.
+  @Test func aProtectionOfAnAbsorbedFile() throws {
+    let (world, _) = try world(["protected": true])
+    world.hear(
+      Fact(
+        kind: "patient.registered", subject: "patient/2", at: .night,
+        data: ["birthName": "ZWEIFEL", "birthGivenName": "LOUISE", "protected": true]))
+    world.hear(Fact(kind: "patient.merged", subject: "patient/2", at: .night, data: ["into": "patient/1"]))
+    let kinds = try decide(world, .protected, "yes", "no", .correct)
+    #expect(kinds == ["patient.protected", "patient.protected", "return.decided"])
+    #expect(["patient/1", "patient/2"].allSatisfy { world.patient($0)?.protected == false })
+  }
+
   /// A death needs its form; one that did not happen is withdrawn.
   @Test func deaths() throws {
     let (world, _) = try world(["deceased": true])
@@ -203,6 +216,10 @@ struct ReturnFieldTests {
       try decide(world, .addresses, "1 RUE A|75012|PARIS", there, .correct) == ["patient.corrected", "return.decided"])
     let home = try #require(try patient().addresses.first)
     #expect(home == Address(use: "H", lines: ["2 RUE B"], postcode: "75012", city: "LYON", country: "FRA"))
+    // A line alone says all of it.
+    _ = try decide(world, .addresses, "2 RUE B|75012|LYON", "5 RUE C 29000 QUIMPER||", .correct)
+    let whole = Address(use: "H", lines: ["5 RUE C 29000 QUIMPER"], country: "FRA")
+    #expect(try patient().addresses.first == whole)
     #expect(try decide(world, .phones, "0612345678", "0145001122|0612345679", .correct).count == 2)
     #expect(try patient().phones == ["0145001122", "0612345679"] && patient().identityStatus == .validated)
     #expect(try decide(world, .ins, "1", "2", .correct) == ["return.decided"])
@@ -234,6 +251,9 @@ struct ReturnFieldTests {
     }
     #expect(try decide(.attending, "DUPONT", "MARTIN 10003456789", .correct).count == 2)
     #expect(try values()[.attending] == "MARTIN")
+    // Of two numbers of one name none is said by the name, nor is a number a name.
+    #expect(try decide(.attending, "MARTIN 10003456789", "MARTIN 10003456788", .correct) == ["return.decided"])
+    #expect(try decide(.attending, "MARTIN", "10003456788", .correct) == ["return.decided"])
     #expect(try decide(.stayClass, "inpatient", "outpatient", .correct) == ["return.decided"])
     #expect(try decide(.dischargedAt, hour, told, .correct) == ["return.decided"])
   }
