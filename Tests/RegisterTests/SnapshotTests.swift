@@ -183,6 +183,19 @@ struct SnapshotTests {
     #expect(try Register.prove(snapshot: path, root: station.register.rootFingerprint()).failure == nil)
   }
 
+  /// So are names, by which people are found: two at once, and one put right to the other.
+  @Test(arguments: [true, false]) func namesAreTheirBytes(isRebuilt: Bool) async throws {
+    var station = try await Self.station()
+    let spellings = ["\u{AE40}", "\u{1100}\u{1175}\u{11B7}"]
+    for (place, name) in spellings.enumerated() { try await station.say(.registered("patient/k\(place)", name)) }
+    try await station.say(
+      Fact(kind: "patient.corrected", subject: "patient/k0", at: .hours(1), data: ["birthName": .string(spellings[1])]))
+    if isRebuilt { station = try TestStation(after: station, rebuilding: true) }
+    let path = "\(station.folder.path)/copy"
+    _ = try station.register.snapshot(to: path)
+    #expect(try Register.prove(snapshot: path, root: station.register.rootFingerprint()).failure == nil)
+  }
+
   /// Where it can still be read, and where it cannot.
   @Test(arguments: ["replace(line, 'MARTIN', 'DURAND')", "substr(line, 1, length(line) - 1)"])
   func aLineThatWasChangedIsFound(lie: String) async throws {

@@ -17,6 +17,11 @@ struct SearchEntry: Equatable {
   /// Nothing to be found by.
   var isEmpty: Bool { date == 0 && names.utf8.allSatisfy { $0 == LatinLetter.slash } }
 
+  /// Words are their bytes, as they are to the store.
+  static func == (left: SearchEntry, right: SearchEntry) -> Bool {
+    left.date == right.date && left.names.sameBytes(as: right.names)
+  }
+
   init(date: Int, names: String) {
     self.date = date
     self.names = names

@@ -10,6 +10,18 @@ final class SearchRecent: Sendable {
     var date: Int
     var patient: Int
 
+    /// Words are their bytes, as they are to the store.
+    static func == (left: NameRow, right: NameRow) -> Bool {
+      (left.date, left.patient) == (right.date, right.patient) && left.word.sameBytes(as: right.word)
+        && left.given.sameBytes(as: right.given)
+    }
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(patient)
+      hasher.combine(SubjectName(word))
+      hasher.combine(SubjectName(given))
+    }
+
     static func all(_ patient: Int, _ entry: SearchEntry) -> [NameRow] {
       entry.pairs.map { NameRow(word: $0.word, given: $0.given, date: entry.date, patient: patient) }
     }

@@ -23,14 +23,14 @@ enum SearchStep {
   static func all(_ changes: [Int: SearchChange]) -> [SearchStep] {
     var dates: [(date: Int, patient: Int, entry: SearchEntry?)] = []
     var names: [(row: SearchRecent.NameRow, isNew: Bool)] = []
-    var words: Set<String> = []
+    var words: Set<SubjectName> = []
     for (patient, change) in changes {
       let rows = SearchRecent.NameRow.all(patient, change.new)
       dates.append((change.new.date, patient, change.new))
       for row in rows {
         names.append((row, true))
-        words.insert(row.word)
-        words.insert(row.given)
+        words.insert(SubjectName(row.word))
+        words.insert(SubjectName(row.given))
       }
       if change.old.isEmpty { continue }
       for date in Set(change.old.map(\.date)) where date != change.new.date { dates.append((date, patient, nil)) }
@@ -49,8 +49,9 @@ enum SearchStep {
   }
 
   /// Those words that are none are left out.
-  static func learning(_ words: Set<String>) -> [SearchStep] {
-    words.subtracting([""]).sorted().map { .learn($0, sound: SearchWordList.sound($0)) }
+  static func learning(_ words: Set<SubjectName>) -> [SearchStep] {
+    words.map(\.text).filter { !$0.isEmpty }.sorted { $0.precedesInBytes($1) }
+      .map { .learn($0, sound: SearchWordList.sound($0)) }
   }
 
   func run(_ db: Database) throws {
