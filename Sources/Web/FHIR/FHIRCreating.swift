@@ -116,7 +116,10 @@ extension FHIRServer {
   private func only(_ condition: Fields, _ session: Session) throws -> FHIRResource? {
     let source = PatientSource()
     var search = try FHIRSearch(condition.pairs, known: Set(source.parameters.map(\.name)), includes: [])
-    guard !search.parameters.isEmpty else { throw FHIRSearch.Fault.value("If-None-Exist") }
+    // It is answered whatever marks somebody bears: where they live, and how they are reached, would be found by asking.
+    guard !search.parameters.isEmpty,
+      !search.parameters.contains(where: { PatientCriteria.unindexed.contains($0.name) })
+    else { throw FHIRSearch.Fault.value("If-None-Exist") }
     var found: [FHIRResource] = []
     while true {
       let page = try reading(session) { reading in

@@ -43,6 +43,18 @@ import Web
     return headers
   }
 
+  /// It is asked of everybody, protected or not: nothing is found out so of where they live.
+  @Test(arguments: ["address-city=Q", "phone=0601020304"]) func noConditionIsOfAnAddress(asked: String) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, Self.scopes)
+      let condition = "birthdate=1961-03-12&family=MARTIN&\(asked)"
+      let answer = try await browser.post("/fhir/Patient", json: Self.body(), Self.asking(token, condition))
+      #expect(answer.status == 400)
+    }
+  }
+
   /// Whoever was made does not answer to the condition: the first answer alone tells who they are.
   @Test(arguments: ["", "?anyway=yes"]) func oneConditionIsOnePatient(query: String) async throws {
     let site = try await TestSite()
