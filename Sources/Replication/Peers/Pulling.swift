@@ -242,7 +242,9 @@ public actor Pulling: Service {
     let count = known.withLock { state in
       var tips = state.resting[chain].map(\.tips) ?? []
       tips?.insert(tip)
-      if case .lacks = fault { tips = nil }
+      // Each further line of one branch ends it elsewhere.
+      let isOnly = (state.heads[chain]?.count ?? 0) < 2
+      if case .lacks = fault { tips = nil } else if isOnly { tips = nil }
       if let count = tips?.count, count > limits.restingBranches { tips = nil }
       state.resting[chain] = PeerState.Resting(reason: "\(fault)", tips: tips)
       return state.resting.count

@@ -29,6 +29,8 @@ enum ControlProtocol {
 struct ControlServer: Service {
   /// How long the last answer may take to be written once the station stops.
   private static let lastWord = Duration.seconds(1)
+  /// And how long whoever asked for what a stop ends waits for it.
+  private static let endingMax = Duration.seconds(20)
 
   let folder: String
   let register: Register
@@ -88,12 +90,15 @@ struct ControlServer: Service {
         try await withTaskCancellationHandler {
           try await writing.value
         } onCancel: {
-          guard isEnded else { return send.finish() }
-          answering.cancel()
+          if isEnded { answering.cancel() } else { send.finish() }
+          // Whoever reads nothing, or asked for what waits behind another's, keeps no station from its end.
           Task {
-            await answering.value
-            // Whoever reads nothing keeps no station from its end.
+            if isEnded { await answering.value }
             try? await Task.sleep(for: Self.lastWord)
+            writing.cancel()
+          }
+          Task {
+            try? await Task.sleep(for: Self.endingMax)
             writing.cancel()
           }
         }
