@@ -38,6 +38,7 @@ import Web
     try await site.run { client in
       let browser = try await TestBrowser(client, "clerk")
       let address = "/patients/\(Self.patient.uuid)"
+      #expect(try await browser.post("/glass/\(Self.patient.uuid)?next=/", ["reason": "essai"]).status == 303)
       let isHeld = isOfFeed && mode == .standby
       let page = try await browser.get(address).text
       #expect(page.contains("Divulguer à nouveau") != isHeld)
