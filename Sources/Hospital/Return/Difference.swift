@@ -71,8 +71,6 @@ public struct Difference: Sendable {
   /// The decision that the main system is right makes it so here; else its own form does.
   public var isPutRight: Bool {
     guard let field, let there else { return false }
-    // Two numbers of one name: which is right is not said by writing the name again.
-    if field == .attending, let here, ReturnField.isOneName(here.text, there.text) { return false }
     return field.isPutRight(to: there.text)
   }
 

@@ -62,18 +62,13 @@ extension Difference {
     switch field {
     case .admittedAt: movement = stay.beginning
     case .dischargedAt: movement = stay.discharge
-    default: movement = stay.movements.last { $0.acts && $0.attending != nil } ?? stay.movements.last(where: \.acts)
+    default: movement = nil
     }
     let known = ReturnField.values(stay, at: moment.now)[field]
     guard let movement, !(known.map { field.isSame($0, text) } ?? false) else { return Decision(facts: []) }
-    if field == .attending, known.map({ ReturnField.isOneName($0, text) }) ?? false { return Decision(facts: []) }
     var correction = CorrectMovement(stay: stay.id, key: movement.key)
     correction.isKnown = true
-    if field == .attending {
-      correction.attending = ReturnField.name(ofPhysician: text)
-    } else {
-      correction.at = Instant(text)
-    }
+    correction.at = Instant(text)
     return try correction.decide(world, moment)
   }
 }

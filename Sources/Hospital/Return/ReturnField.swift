@@ -46,14 +46,13 @@ public enum ReturnField: String, Sendable, CaseIterable {
   public static let no = "no"
 
   /// Whether a decision itself makes a file say this; anything else has its own form: a discharge needs its mode, a
-  /// transfer its bed, a death its wristband.
+  /// transfer its bed, a death its wristband, a physician the movement whose hour is said with them.
   public func isPutRight(to text: String) -> Bool {
     switch self {
     case .birthName, .birthGivenName, .birthDate, .sex, .birthPlace, .usedName, .addresses, .phones, .protected: true
-    case .attending: Self.name(ofPhysician: text).contains(where: \.isLetter)
     case .admittedAt, .dischargedAt: Instant(text) != nil
     case .death: text == Self.no
-    case .identityStatus, .ins, .stayStatus, .place, .stayClass: false
+    case .identityStatus, .ins, .stayStatus, .place, .stayClass, .attending: false
     }
   }
 

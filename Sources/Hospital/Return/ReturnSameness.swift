@@ -142,15 +142,3 @@ struct Practising {
     (one.utf8.count == 1 || other.utf8.count == 1) && one.utf8.first == other.utf8.first
   }
 }
-
-extension ReturnField {
-  /// Whether two physicians are called the same, whatever their numbers.
-  static func isOneName(_ one: String, _ other: String) -> Bool { name(ofPhysician: one) == name(ofPhysician: other) }
-
-  /// A physician's name as a movement has it, without their RPPS.
-  static func name(ofPhysician text: String) -> String {
-    let words = text.split(separator: " ")
-    let names = words.filter { $0.utf8.count != 11 || !$0.utf8.allSatisfy { (48...57).contains($0) } }
-    return names.isEmpty ? text : names.joined(separator: " ")
-  }
-}
