@@ -23,6 +23,7 @@ import Web
     let site = try await TestSite()
     _ = try await site.account("clerk", [.admission])
     if mode != .standby { try await site.submit(DeclareMode(mode: mode, isLocal: false, reason: "essai")) }
+    site.clock.advance(seconds: 1)
     let source = Source(sender: "GAM|CH", control: "1", text: "", instant: site.clock.now)
     let care = LegalSituation(kind: "psychiatric", code: "SDT", since: site.clock.now, id: isOfFeed ? "Z1" : nil)
     let marks: [(kind: String, data: JSON)] = [
@@ -34,7 +35,9 @@ import Web
       Submission(
         Said(facts: described + (isOfFeed ? marks : [])), key: site.clock.environment.newID(), author: "system",
         source: source))
+    site.clock.advance(seconds: 1)
     if !isOfFeed { try await site.submit(Said(facts: marks)) }
+    site.clock.advance(seconds: 1)
     try await site.run { client in
       let browser = try await TestBrowser(client, "clerk")
       let address = "/patients/\(Self.patient.uuid)"
@@ -46,6 +49,7 @@ import Web
       #expect(try await browser.post("\(address)/protect", ["protected": "no"]).status == (isHeld ? 422 : 303))
       let ended = try await browser.post("\(address)/situation-ended", ["kind": "psychiatric"]).status
       #expect(ended == (isHeld ? 422 : 303))
+      site.clock.advance(seconds: 1)
       // Whoever is to be told to nobody is so at once.
       if !isHeld {
         #expect(try await browser.get(address).text.contains("name=\"protected\" value=\"yes\""))
