@@ -9,17 +9,7 @@ struct HandbackFactsTests {
   private static let patient = "patient/0196f1d2-0000-7000-8000-000000000001"
   private static let stay = "stay/0196f1d2-0000-7000-8000-000000000002"
 
-  private static var admitted: SaidMeanwhile {
-    var night = Night()
-    night.say([
-      ("patient.registered", patient, Night.identity("81")),
-      (
-        "stay.admitted", stay,
-        Night.movement("m1", "A01", unit: "4EST", stayClass: "inpatient", Night.opening(patient, "91"))
-      ),
-    ])
-    return night
-  }
+  private static var admitted: SaidMeanwhile { Night.admitted(patient, stay) }
 
   struct Carried: Sendable {
     /// Of one commit, after the admission.

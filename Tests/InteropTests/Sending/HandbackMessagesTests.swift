@@ -11,17 +11,7 @@ struct HandbackMessagesTests {
   private static let stay = "stay/0196f1d2-0000-7000-8000-000000000002"
 
   /// Somebody in bed 401-1 of 4EST, registered and admitted in one commit.
-  private static var admitted: SaidMeanwhile {
-    var night = Night()
-    night.say([
-      ("patient.registered", patient, Night.identity("81")),
-      (
-        "stay.admitted", stay,
-        Night.movement("m1", "A01", unit: "4EST", bed: "1", stayClass: "inpatient", Night.opening(patient, "91"))
-      ),
-    ])
-    return night
-  }
+  private static var admitted: SaidMeanwhile { Night.admitted(patient, stay, bed: "1") }
 
   @Test func anAdmissionIsAnIdentityThenAVisit() {
     let messages = Self.admitted.messages

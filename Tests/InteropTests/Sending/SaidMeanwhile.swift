@@ -97,6 +97,19 @@ struct SaidMeanwhile {
     return .object(JSONObject(beside + [("movement", .object(JSONObject(movement)))]))
   }
 
+  /// Somebody in 4EST, registered and admitted in one commit.
+  static func admitted(_ patient: String, _ stay: String, bed: String? = nil) -> SaidMeanwhile {
+    var night = SaidMeanwhile()
+    night.say([
+      ("patient.registered", patient, identity("81")),
+      (
+        "stay.admitted", stay,
+        movement("m1", "A01", unit: "4EST", bed: bed, stayClass: "inpatient", opening(patient, "91"))
+      ),
+    ])
+    return night
+  }
+
   static func opening(_ patient: String, _ number: String) -> [(String, JSON)] {
     [("patient", .string(patient)), ("number", .string(number)), ("numberAuthority", "1.2.250.1.99.2")]
   }
