@@ -64,9 +64,9 @@ public enum Contradiction {
     for said in history { stay.fold(said.heard) }
     let cancelled = Set(stay.movements.filter(\.cancelled).map(\.key))
     let claims = history.enumerated().compactMap { index, said -> (index: Int, said: Said, claim: StayClaim)? in
-      guard let claim = StayClaim(said.heard.fact), claim.movement.map({ !cancelled.contains($0) }) ?? true else {
-        return nil
-      }
+      guard let claim = StayClaim(said.heard.fact, of: stay),
+        claim.movement.map({ !cancelled.contains($0) }) ?? true
+      else { return nil }
       return (index, said, claim)
     }
     return try parties(history, claims.map(\.index), hadSeen) { one, other in

@@ -27,10 +27,10 @@ extension Remedy {
   /// Facts that insert or cancel a movement, with it; what corrects one is no movement of its own.
   private func inserted(_ said: [Said], _ stay: Stay) -> [(Fact, Movement)] {
     said.map(\.heard.fact).compactMap { fact in
-      guard StayFact(rawValue: fact.kind) != .corrected, let key = fact.data["movement"]?["key"]?.string,
-        let movement = stay.movements.first(where: { $0.key.sameBytes(as: key) })
+      guard StayFact(rawValue: fact.kind) != .corrected, let said = fact.data["movement"],
+        let index = stay.index(ofMovement: said)
       else { return nil }
-      return (fact, movement)
+      return (fact, stay.movements[index])
     }
   }
 

@@ -17,14 +17,17 @@ enum StayClaim {
   case owned(patient: String)
 
   /// nil for a fact that contradicts none.
-  init?(_ fact: Fact) {
+  /// - Parameter stay: with all that was said of it: a movement goes by the key that it has there, whichever of its
+  ///   numbers the fact gives.
+  init?(_ fact: Fact, of stay: Stay) {
     guard let kind = StayFact(rawValue: fact.kind) else { return nil }
     if kind == .reassigned {
       guard let patient = fact.data["patient"]?.string else { return nil }
       self = .owned(patient: patient)
       return
     }
-    guard let movement = fact.data["movement"], let key = movement["key"]?.string else { return nil }
+    guard let movement = fact.data["movement"], let said = movement["key"]?.string else { return nil }
+    let key = stay.index(ofMovement: movement).map { stay.movements[$0].key } ?? said
     func text(_ name: String) -> String { movement[name]?.string ?? "" }
     switch kind {
     case .admitted, .transferred, .classChanged:

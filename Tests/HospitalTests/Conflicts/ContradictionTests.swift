@@ -59,6 +59,10 @@ struct ContradictionTests {
   static let moved = stay("transferred", "m", ["unit": "4EST", "room": "1", "bed": "A"])
   static let elsewhere = stay("transferred", "e", ["unit": "CHIR", "room": "1", "bed": "A"])
   static let gone = stay("discharged", "d", ["unit": "4EST"], ["exitMode": "8"])
+  /// One movement: under the number that it had here, and beside it under its feed's own.
+  static let ours = "2.25.7|m"
+  static let named = stay("transferred", ours, ["unit": "4EST", "room": "1", "bed": "A"])
+  static let renamed = stay("transferred", "CH|9", ["also": [.string(ours)], "unit": "4EST", "room": "1", "bed": "A"])
   static func cancelled(_ key: String, _ trigger: String) -> Fact {
     stay("movement-cancelled", key, ["trigger": .string(trigger)])
   }
@@ -84,6 +88,14 @@ struct ContradictionTests {
     Row(
       "a move that was taken back at once", moved, cancelled("m", "A02"), against: gone, are: "stay.discharged",
       "stay.movement-cancelled"),
+    Row(
+      "a move said under two numbers and taken back under one", named, renamed, cancelled(ours, "A02"), against: gone,
+      are: "stay.discharged", "stay.movement-cancelled"),
+    Row(
+      "one movement corrected in two ways under two numbers",
+      stay("movement-corrected", ours, ["attending": "Petit"]),
+      against: stay("movement-corrected", "CH|9", ["also": [.string(ours)], "attending": "Morel"]),
+      are: "stay.movement-corrected", "stay.movement-corrected"),
     Row(
       "one hour corrected in two ways", stay("movement-corrected", "first", ["attending": "Petit"]),
       against: stay("movement-corrected", "first", ["attending": "Morel"]), are: "stay.movement-corrected",

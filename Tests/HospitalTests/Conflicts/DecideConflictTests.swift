@@ -163,6 +163,26 @@ struct DecideConflictTests {
     #expect(after.exitMode == (side == 1 ? "8" : nil))
   }
 
+  /// A move known by our number, which its feed says again beside its own: that one is cancelled, or holds.
+  @Test func oneAccountNamesAMovementByAnotherNumber() throws {
+    let row = ContradictionTests.Row("", ContradictionTests.gone, against: ContradictionTests.renamed)
+    let world = Scene.world()
+    let history = ContradictionTests.history(row)
+    world.hear(history[0].heard)
+    world.hear(ContradictionTests.named)
+    for said in history.dropFirst() { world.hear(said.heard) }
+    let conflict = Conflict(
+      .stay, subjects: [ContradictionTests.stay],
+      sides: history.dropFirst().map { .init(subject: ContradictionTests.stay, said: [$0]) })
+    func stay() throws -> Stay { try #require(world.stay(ContradictionTests.stay)) }
+    let gone = try world.run(DecideConflict(conflict, side: 0), by: "account/duty", at: .hours(3))
+    #expect(gone.facts.map(\.kind) == ["stay.movement-cancelled", "conflict.decided"])
+    #expect(try stay().movements.filter(\.cancelled).map(\.key) == [ContradictionTests.ours])
+    let moved = try world.run(DecideConflict(conflict, side: 1), by: "account/duty", at: .hours(4))
+    #expect(moved.facts.map(\.kind) == ["stay.movement-cancelled", "stay.transferred", "conflict.decided"])
+    #expect(try stay().status == .admitted && stay().place.bed == "A")
+  }
+
   /// The admission cancelled here, the patient moved there: what was cancelled is said again.
   @Test func whatWasCancelledWronglyIsSaidAgain() throws {
     let row = try #require(ContradictionTests.rows.first { $0.testDescription == "cancelled here and continued there" })
