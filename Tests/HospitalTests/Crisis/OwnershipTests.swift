@@ -62,6 +62,12 @@ struct OwnershipTests {
     Row(testDescription: "their presence, protected here", isHeld: false, said: [protected]) {
       ProtectPresence(patient: owner, protected: false)
     },
+    Row(testDescription: "a birth under secrecy, though the feed protects them", isHeld: false, fed: [marked(true)]) {
+      SetSecret(patient: owner, secret: true)
+    },
+    Row(testDescription: "that secrecy, which no feed says", isHeld: false, said: [secret], fed: [marked(true)]) {
+      SetSecret(patient: owner, secret: false)
+    },
     Row(testDescription: "care that the feed names", isHeld: true, fed: [care(id: "Z1")]) {
       EndSituation(patient: owner, kind: "psychiatric")
     },
@@ -143,6 +149,7 @@ struct OwnershipTests {
   }
   private static let protected = Fact(
     kind: "patient.protected", subject: owner, at: .night, data: ["protected": true])
+  private static let secret = Fact(kind: "patient.corrected", subject: owner, at: .night, data: ["secret": true])
   private static let custody = Fact(
     kind: "patient.situation-set", subject: owner, at: .night, data: ["kind": "custody"])
   private static func care(id: String?) -> Fact {
