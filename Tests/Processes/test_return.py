@@ -1,6 +1,10 @@
 """The main system comes back with the state of an older day: what its feed replays is compared with what was registered
 meanwhile, over a real socket, through a kill, and by a list that is sent as a file."""
 
+import datetime
+import html
+import json
+import re
 import urllib.request
 import uuid
 
@@ -125,6 +129,108 @@ def test_the_same_messages_again():
         assert compared() == sides
     finally:
         night.stop()
+
+
+IDENTITIES = "IPP;Nom;Prénom;Né le;Sexe;INS;Adresse;CP;Ville;Téléphone;Non-divulgation;Décès\n"
+STAYS = "NDA;IPP;Statut;UF;Lit;Type;Entrée;Médecin\n"
+
+
+def test_every_column_of_the_lists(night):
+    """What the recovered system says beyond traits and beds: the same in other words is no difference; anything else is
+    seen on its page and decided, and stays so through a kill."""
+    unit, bed = next((unit["unit"], bed) for unit in night.station.get("/beds").json["units"] for bed in unit["beds"]
+                     if bed["state"] == "free")
+
+    def post(path, **body):
+        answer = night.station.post(path, {"command": str(uuid.uuid4()), **body})
+        assert answer.status in (200, 201), (path, answer.status, answer.body)
+        return answer.json
+
+    receipt = post(
+        "/admissions/new", birthName="QUENTIN", birthGivenName="LISE", birthDate="12/03/1996", sex="F",
+        birthPlace="75056", document="CN", stayClass="inpatient", unit=unit, bed=bed["bed"], entryMode="8", anyway=True,
+        attending="MOREL ANNE", phone="06 12 34 56 78", addressLine="12 rue de l'Hôpital", postcode="21000",
+        city="DIJON")
+    patient, stay = [next(s.split("/")[1] for s in receipt["subjects"] if s.startswith(kind))
+                     for kind in ("patient/", "stay/")]
+    post(f"/patients/{patient}/status", status="QUAL", document="CN", matricule="296032116623634",
+         oid="1.2.250.1.213.1.4.8")
+    ipp = night.station.get(f"/patients/{patient}").json["ipp"][0]
+
+    def movement():
+        return night.station.get(f"/stays/{stay}").json["movements"][0]
+
+    nda = night.station.get(f"/stays/{stay}").json["number"]
+    came = datetime.datetime.fromisoformat(movement()["at"])
+    earlier = (came - datetime.timedelta(hours=1)).replace(second=0, microsecond=0)
+    night.run("mode", "declare", "reprise", "--reason", "essai")
+
+    def found():
+        return {d["field"]: d for d in night.station.get("/return").json["differences"] if d["number"] in (ipp, nda)}
+
+    def give(identity, stay):
+        who = f"{ipp};Quentin;Lise;12/03/1996;F;{identity}\n"
+        where = f"{nda};{ipp};présent;{unit};{bed['code']};{stay}\n"
+        for text in IDENTITIES + who, STAYS + where:
+            with upload(night.station, text.encode()) as answer:
+                assert json.load(answer)["aside"] == []
+        assert night.station.get("/return").json["census"]["equal"]
+        return {field: d["kind"] for field, d in found().items()}
+
+    assert give("2960321166236;12, RUE DE L HOPITAL;21000;Dijon Cedex;+33 6 12 34 56 78;non;non",
+                f"HC;{came.isoformat()};Dr Anne Morel") == {}
+    assert give("2960321166237;14 rue de l'Hôpital;21000;DIJON;0699887766;oui;20/08/2022",
+                f"externe;{earlier.isoformat()};MARTIN PAUL") == {
+        "ins": "trait", "addresses": "trait", "phones": "trait", "protected": "status", "death": "status",
+        "stayClass": "movement", "admittedAt": "movement", "attending": "movement"}
+
+    def page(field):
+        """Its words, as somebody reads them."""
+        address = f"/return/{found()[field]['id']}"
+        shown = night.station.ask("GET", address, headers={"Accept": "text/html"})
+        assert shown.status == 200
+        return html.unescape(re.sub("<[^>]+>", "", shown.body.decode()))
+
+    for field, here, there in [
+            ("ins", "296032116623634", "2960321166237"),
+            ("addresses", "12 rue de l'Hôpital 21000 DIJON", "14 rue de l'Hôpital 21000 DIJON"),
+            ("phones", "06 12 34 56 78", "0699887766"), ("protected", "présence divulguée", "ne pas divulguer"),
+            ("death", "vivant(e)", "décédé(e) le 20/08/2022"),
+            ("stayClass", "hospitalisation", "consultation externe"),
+            ("admittedAt", f"{came:%d/%m/%Y %H:%M}", f"{earlier:%d/%m/%Y %H:%M}"),
+            ("attending", "MOREL ANNE", "MARTIN PAUL")]:
+        text = page(field)
+        assert f"Ici, entre-temps{here}dit" in text and f"Logiciel revenu{there}dit" in text, (field, text)
+
+    def decide(field, way):
+        difference = found()[field]
+        post(f"/return/{difference['id']}", version=difference["version"], way=way)
+        left = found().get(field)
+        return left and (left["settled"], left["way"])
+
+    file = night.station.get(f"/patients/{patient}").json
+    for field in "ins", "addresses", "death":
+        assert decide(field, "keep") == (True, "keep")
+    assert night.station.get(f"/patients/{patient}").json == file
+    assert decide("phones", "correct") is None
+    assert night.station.get(f"/patients/{patient}").json["phones"] == ["0699887766"]
+    assert decide("admittedAt", "correct") is None
+    assert datetime.datetime.fromisoformat(movement()["at"]) == earlier
+    assert decide("stayClass", "again") == (True, "again")
+    # A physician is corrected at the movement, and the difference is open until that is done.
+    assert decide("attending", "correct") == (False, "correct")
+    post(f"/stays/{stay}/correct", movement=movement()["key"], attending="MARTIN PAUL")
+    assert "attending" not in found()
+    assert decide("protected", "correct") is None
+    left = found()
+    assert {field: d["way"] for field, d in left.items() if d["settled"]} == {
+        "ins": "keep", "addresses": "keep", "death": "keep", "stayClass": "again"} and len(left) == 4
+    night.kill()
+    night.start()
+    assert found() == left
+    account = night.station.get("/return/account").body.decode()
+    assert account.count("  decided ") == 8
+    assert not any(said in account for said in ["QUENTIN", "Hôpital", "0699887766", "29603211662"])
 
 
 def made(night, name):

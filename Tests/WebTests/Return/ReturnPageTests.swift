@@ -126,7 +126,7 @@ import Web
     }
   }
 
-  /// The main system's hour and physician in the same commit, and the page says hours as people do.
+  /// The main system's hour in the same commit, and the page says hours as people do.
   @Test func hoursOfAStay() async throws {
     let site = try await night()
     let stay = try #require(
