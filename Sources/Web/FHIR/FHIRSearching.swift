@@ -123,26 +123,26 @@ extension FHIRServer {
     with found: [FHIRResource], _ search: FHIRSearch, _ reading: FHIRReading
   ) throws -> [FHIRResource] {
     guard !found.isEmpty else { return [] }
-    var included = search.includes.isEmpty ? [] : try patients(of: found, reading)
+    let included = search.includes.isEmpty ? [] : try patients(of: found, reading)
     var met = Set(included.map(\.path))
-    var left = Self.referringMax
+    var referring: [FHIRResource] = []
     for (type, parameter) in search.revincludes.map(Self.referring) {
       let more: [FHIRResource]
       if type == "Provenance" {
-        more = try ProvenanceSource().lines(about: found, atMost: left, reading)
+        more = try ProvenanceSource().lines(about: found, atMost: Self.referringMax, reading)
       } else {
-        let page =
-          try Self.sources.first { $0.type == type }?
-          .page(FHIRSearch(parameter, oneOf: found.map(\.id), count: left), reading) ?? FHIRPage()
+        // One more tells whether there are too many.
+        let asked = FHIRSearch(parameter, oneOf: found.map(\.id), count: Self.referringMax + 1)
+        let page = try Self.sources.first { $0.type == type }?.page(asked, reading) ?? FHIRPage()
         guard page.next == nil else { throw FHIRSearch.Fault.tooManyToInclude(Self.referringMax) }
         more = page.found
       }
-      let new = more.filter { met.insert($0.path).inserted }
-      left -= new.count
-      guard left > 0 else { throw FHIRSearch.Fault.tooManyToInclude(Self.referringMax) }
-      included += new
+      referring += more.filter { met.insert($0.path).inserted }
+      guard referring.count <= Self.referringMax else {
+        throw FHIRSearch.Fault.tooManyToInclude(Self.referringMax)
+      }
     }
-    return included
+    return included + referring
   }
 
   private func patients(of found: [FHIRResource], _ reading: FHIRReading) throws -> [FHIRResource] {

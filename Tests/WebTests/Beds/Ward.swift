@@ -18,7 +18,9 @@ extension TestSite {
     return String(structure.bedID(unit: "4EST", room: "412", code: code).dropFirst("bed/".count))
   }
 
-  func say(_ facts: Fact...) async throws {
+  func say(_ facts: Fact...) async throws { try await say(facts) }
+
+  func say(_ facts: [Fact]) async throws {
     _ = try await register.submit(Submission(Say(facts: facts), key: clock.environment.newID(), author: "system"))
   }
 

@@ -72,6 +72,79 @@ import Web
     }
   }
 
+  /// Somebody with so many stays, numbered from 1; in lines of at most 500 facts.
+  private func attend(_ site: TestSite, _ patient: String, _ numbers: Range<Int>) async throws {
+    for start in stride(from: numbers.lowerBound, to: numbers.upperBound, by: 500) {
+      try await site.say(
+        (start..<min(start + 500, numbers.upperBound)).map { number in
+          Fact(
+            kind: "stay.admitted", subject: "stay/\(site.clock.environment.newID())", at: site.clock.now,
+            data: [
+              "patient": .string(patient), "number": .string("S\(number)"),
+              "movement": ["key": .string("\(number)"), "trigger": "A04", "unit": "4EST", "class": "outpatient"],
+            ])
+        })
+    }
+  }
+
+  private func register(_ site: TestSite) async throws -> String {
+    let patient = "patient/\(site.clock.environment.newID())"
+    try await site.say(
+      Fact(kind: "patient.registered", subject: patient, at: site.clock.now, data: ["birthName": "PETIT"]))
+    return patient
+  }
+
+  /// A thousand that refer to a page are told with it, of whatever type; one more is refused, which says how many may.
+  @Test func howManyMayReferToAPage() async throws {
+    let site = try await TestSite()
+    let patient = try await register(site)
+    try await attend(site, patient, 1..<1000)
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      let stays = "Patient?_id=\(patient.afterSlash)&_revinclude=Encounter:subject"
+      // The line that registered them is one that refers.
+      func told(_ asked: String) async throws -> Int {
+        let answer = try await browser.fhir(asked, token)
+        #expect(answer.status == 200)
+        return answer.resources.count - 1
+      }
+      func isRefused(_ asked: String) async throws {
+        let answer = try await browser.fhir(asked, token)
+        #expect(answer.status == 400)
+        #expect(answer.text.contains("fhir.revinclude-many") && answer.text.contains("1000"))
+      }
+      #expect(try await told(stays + "&_revinclude=Provenance:target") == 1000)
+      try await attend(site, patient, 1000..<1001)
+      #expect(try await told(stays) == 1000)
+      try await isRefused(stays + "&_revinclude=Provenance:target")
+      try await isRefused(
+        "Patient?_id=\(patient.afterSlash)&_revinclude=Provenance:target&_revinclude=Encounter:subject")
+      try await attend(site, patient, 1001..<1002)
+      try await isRefused(stays)
+    }
+  }
+
+  /// Two thousand are looked through and put in order; one more is refused.
+  @Test func howManyAreSorted() async throws {
+    let site = try await TestSite()
+    let patient = try await register(site)
+    try await attend(site, patient, 1..<2001)
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      let asked = "Encounter?patient=\(patient.afterSlash)&_sort=-date&_count=1"
+      let sorted = try await browser.fhir(asked, token)
+      #expect(sorted.status == 200 && sorted.json?["total"] == 2000 && sorted.resources.count == 1)
+      try await attend(site, patient, 2001..<2002)
+      let refused = try await browser.fhir(asked, token)
+      #expect(refused.status == 400)
+      #expect(refused.text.contains("fhir.sort-many") && refused.text.contains("2000"))
+      // Unsorted they come a page after the other.
+      #expect(try await browser.fhir("Encounter?patient=\(patient.afterSlash)&_count=1", token).status == 200)
+    }
+  }
+
   /// A subset of a closed file is as closed, and one that is read is as recorded.
   @Test(arguments: [false, true]) func elementsOfARead(isProtected: Bool) async throws {
     let site = try await TestSite()

@@ -240,14 +240,14 @@ struct FHIRReading {
     look: (Versioned) throws -> FHIRResource?
   ) throws -> FHIRPage {
     let all = candidates.map { Set($0).filter { $0 > search.after }.sorted() }
-    let batch = try all ?? next(search.after, Self.lookedMax)
-    let isWhole = all != nil || batch.count < Self.lookedMax
+    // One more tells whether there is another page.
+    let batch = try all ?? next(search.after, Self.lookedMax + 1)
     var page = FHIRPage()
     for (index, number) in batch.enumerated() {
       if let found = try reading.versioned(number), let resource = try look(found) { page.found.append(resource) }
       let isFull = !search.countsAlone && page.found.count >= search.count
       if isFull || index + 1 >= Self.lookedMax {
-        page.next = index + 1 < batch.count || !isWhole ? number : nil
+        page.next = index + 1 < batch.count ? number : nil
         return page
       }
     }

@@ -126,16 +126,18 @@ struct AuditEventSource: FHIRSource {
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
     let dates = try search.bounds("date", reading.zone)
     let limit = search.countsAlone ? FHIRReading.lookedMax : search.count
-    let found = try reading.reading.reads(
+    // One more tells whether there is another page.
+    let read = try reading.reading.reads(
       after: search.after, only: search.common("_id")?.compactMap { Int($0) },
       patients: search.common("patient") { $0.references("Patient").map { "patient/\($0.lowercased())" } },
       accounts: search.common("agent") { agent in
         ["Practitioner", "Device"].flatMap(agent.references).map { "account/\($0.lowercased())" }
       },
-      limit: limit)
+      limit: limit + 1)
+    let found = read.prefix(limit)
     let told = found.filter { entry in dates.allSatisfy { $0.contains { $0.holds(entry.read.at, entry.read.at) } } }
     return FHIRPage(
-      found: try told.map { try resource($0, reading) }, next: found.count == limit ? found.last?.number : nil)
+      found: try told.map { try resource($0, reading) }, next: found.count < read.count ? found.last?.number : nil)
   }
 
   private func resource(_ entry: (number: Int, read: PatientRead), _ reading: FHIRReading) throws -> FHIRResource {
