@@ -92,6 +92,26 @@ struct ReturnFieldTests {
     #expect(try compared(station) == found)
   }
 
+  /// The main system knows the day alone: any hour of it is the same, another day is not, and the hour stays on the file.
+  @Test func theDayOfADeath() async throws {
+    let station = try TestStation()
+    try await feed(station, described(["deceased": true, "deathAt": .string(Instant.hours(-9).text)]), 1)
+    try await declare(.degraded, station)
+    try await declare(.handback, station)
+    func day(from hour: Int) -> Fact {
+      described([
+        "deceased": true, "deathAt": .string(Instant.hours(hour).text),
+        "deathBefore": .string(Instant.hours(hour + 24).text),
+      ])
+    }
+    try await feed(station, day(from: -20), 2)
+    #expect(try compared(station) == [])
+    #expect(try station.register.read { try $0.patient(Self.patient)?.deathAt } == .hours(-9))
+    try await feed(station, day(from: -44), 3)
+    let (ours, theirs) = (Instant.hours(-9).text, "\(Instant.hours(-44).text)/\(Instant.hours(-20).text)")
+    #expect(try compared(station) == ["status death: \(ours), \(theirs)"])
+  }
+
   /// Found, decided, opened anew by another word.
   @Test func aTelephone() async throws {
     let station = try TestStation()

@@ -46,6 +46,8 @@ public struct Patient: Sendable, Equatable {
   public var secret = false
   public var deceased = false
   public var deathAt: Instant?
+  /// Where a day of it alone is known, which begins at `deathAt`: the first moment after it.
+  public var deathBefore: Instant?
   /// What was said with a death found here.
   public var death: DeathRecord?
   public var situations: [LegalSituation] = []

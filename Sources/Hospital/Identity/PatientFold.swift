@@ -7,7 +7,10 @@ extension Patient: Folded {
     case "patient.described", "patient.registered", "patient.corrected":
       let before = heard.source.map { _ in strictTraitsSaid }
       let doctor = heard.source.flatMap { _ in contacts.first(where: \.isFamilyDoctor) }
-      for (key, value) in data.members where !holds(key, value, against: heard.source) { take(key, value) }
+      let isDeathKnown = knowsDeath(within: data)
+      for (key, value) in data.members where !holds(key, value, against: heard.source) {
+        if !isDeathKnown || !Patient.deathKeys.contains(key) { take(key, value) }
+      }
       // A feed's relatives (NK1) say nothing of the family doctor, who has a segment of their own.
       if let doctor, data["generalPractitioner"] == nil, !contacts.contains(where: \.isFamilyDoctor) {
         contacts.append(doctor)
@@ -50,11 +53,11 @@ extension Patient: Folded {
     case "patient.asked": answers.fold(heard)
     case "patient.died":
       deceased = true
-      deathAt = data["deathAt"]?.string.flatMap(Instant.init) ?? heard.fact.at
+      (deathAt, deathBefore) = (data["deathAt"]?.string.flatMap(Instant.init) ?? heard.fact.at, nil)
       death = DeathRecord(data)
     case "patient.death-withdrawn":
       deceased = false
-      deathAt = nil
+      (deathAt, deathBefore) = (nil, nil)
       death = nil
     default: return
     }
@@ -78,6 +81,16 @@ extension Patient: Folded {
     case "deathAt": return source != nil && death != nil && value.isNull
     default: return false
     }
+  }
+
+  private static let deathKeys: Set<String> = ["deathAt", "deathBefore"]
+
+  /// The day of a death whose hour is known says nothing more of it.
+  private func knowsDeath(within data: JSONObject) -> Bool {
+    guard let deathAt, deathBefore == nil, let first = data["deathAt"]?.string.flatMap(Instant.init),
+      let end = data["deathBefore"]?.string.flatMap(Instant.init)
+    else { return false }
+    return first <= deathAt && deathAt < end
   }
 
   /// Names as the RNIV has them, so that a feed's own spelling is no other name.
@@ -148,7 +161,11 @@ extension Patient: Folded {
     case "deceased":
       deceased.take(value)
       if !deceased { death = nil }
-    case "deathAt": deathAt.take(value)
+    case "deathAt":
+      deathAt.take(value)
+      // Where a day alone is known, its end is said behind it.
+      deathBefore = nil
+    case "deathBefore": deathBefore.take(value)
     case "mother": mother.take(value)
     case "birthRank": Patient.take(&birthRank, value, \.integer)
     case "situations": Patient.take(&situations, value, LegalSituation.init(json:))

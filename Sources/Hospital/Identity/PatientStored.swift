@@ -29,6 +29,7 @@ extension Patient {
     out.put("secret", secret)
     out.put("deceased", deceased)
     out.put("deathAt", deathAt)
+    out.put("deathBefore", deathBefore)
     out.put("death", death?.json)
     out.put("mother", mother)
     out.put("birthRank", birthRank)
@@ -79,6 +80,7 @@ extension Patient {
     case "secret": secret = value.bool ?? false
     case "deceased": deceased = value.bool ?? false
     case "deathAt": deathAt = value.storedInstant
+    case "deathBefore": deathBefore = value.storedInstant
     case "death": death = value.object.map(DeathRecord.init)
     case "mother": mother = value.string
     case "birthRank": birthRank = value.integer

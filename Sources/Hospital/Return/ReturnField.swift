@@ -13,14 +13,14 @@ public enum ReturnField: String, Sendable, CaseIterable {
   case phones
   /// Non-divulgation de présence: `yes` or `no`.
   case protected
-  /// `no`, `yes`, or the hour of the death.
+  /// `no`, `yes`, or the hour of the death, as those of a stay.
   case death
   /// Admitted, discharged, cancelled or preadmitted.
   case stayStatus
   /// Unit and bed, by their codes, with a blank between.
   case place
   case stayClass
-  /// Hours, as `Instant.text`; a list that says a day alone: when it begins and ends, with `/` between.
+  /// Hours, as `Instant.text`; of a day that is said alone: when it begins and ends, with `/` between.
   case admittedAt, dischargedAt
   /// Their name, with their RPPS behind it where that is known.
   case attending
@@ -88,7 +88,10 @@ public enum ReturnField: String, Sendable, CaseIterable {
     }
     if !patient.phones.isEmpty { values[.phones] = patient.phones.joined(separator: String(separator)) }
     values[.protected] = patient.protected ? yes : no
-    values[.death] = patient.deathAt?.text ?? (patient.deceased ? yes : no)
+    values[.death] =
+      patient.deathAt.map { at in
+        patient.deathBefore.map { "\(at.text)/\($0.text)" } ?? at.text
+      } ?? (patient.deceased ? yes : no)
     return values
   }
 
@@ -173,7 +176,7 @@ public struct ReturnState: Sendable {
       if let known = values[field]?.text {
         // A list that lost an entry says less, and means it.
         let isList = field == .phones || field == .addresses
-        let isAgain = !isList && field.isSame(known, text) && known.utf8.count >= text.utf8.count
+        let isAgain = !isList && field.isSame(known, text) && field.detail(of: known) >= field.detail(of: text)
         if isAgain || known.sameBytes(as: text) { continue }
       }
       values[field] = Value(text: text, said: said)

@@ -24,6 +24,14 @@ extension ReturnField {
     }
   }
 
+  /// Of two words that say the same, which says more.
+  func detail(of text: String) -> Int {
+    switch self {
+    case .death, .admittedAt, .dischargedAt: text == Self.yes ? 0 : text.contains("/") ? 1 : 2
+    default: text.utf8.count
+    }
+  }
+
   private static let lodged = [StayClass.inpatient.rawValue, StayClass.daycase.rawValue]
 
   /// The key of two digits follows from the thirteen characters before it.

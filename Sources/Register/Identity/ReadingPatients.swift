@@ -36,7 +36,8 @@ extension Reading {
     let others = try absorbed(by: patient.id).compactMap { try shown($0) as? Patient }
     var person = patient.completed(by: others)
     if !patient.isDead, let other = others.first(where: \.isDead) {
-      (person.deceased, person.deathAt, person.death) = (true, other.deathAt, other.death)
+      (person.deceased, person.deathAt, person.deathBefore, person.death) =
+        (true, other.deathAt, other.deathBefore, other.death)
     }
     return person
   }

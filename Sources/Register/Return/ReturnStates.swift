@@ -27,7 +27,9 @@ struct ReturnStates: Sendable {
         for field in unsaid { now[field] = nil }
         // Of a death without an hour, when it was first said.
         heardDead = now[.death] == ReturnField.yes ? heardDead ?? said.heard.fact.at : nil
-        if isThere, let died = heardDead ?? now[.death].flatMap(Instant.init), crisis.isNews(died) { now[.death] = nil }
+        // Of a day alone, its beginning.
+        let hour = now[.death]?.split(separator: "/").first.flatMap { Instant(String($0)) }
+        if isThere, let died = heardDead ?? hour, crisis.isNews(died) { now[.death] = nil }
         traced.note(now, after: said)
       }
       return traced

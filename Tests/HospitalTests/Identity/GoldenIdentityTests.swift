@@ -189,6 +189,25 @@ struct GoldenIdentityTests {
     #expect(try Self.state(id, in: "patient.lines") == expected)
   }
 
+  /// A day alone, then its hour, then the day again, then another one.
+  @Test func theDayOfADeath() throws {
+    let id = "patient/6f1de0b2-5c1b-4f0e-9d2c-0a4b7c8d9e06"
+    var expected = Patient(id: id)
+    expected.deceased = true
+    (expected.deathAt, expected.deathBefore) = (
+      Instant("2022-08-19T22:00:00.000Z"), Instant("2022-08-20T22:00:00.000Z")
+    )
+    expected.heardAt = Self.minute(19)
+    #expect(try Self.state(id, in: "patient.lines", first: 1) == expected)
+    (expected.deathAt, expected.deathBefore) = (Instant("2022-08-20T06:30:00.000Z"), nil)
+    #expect(try Self.state(id, in: "patient.lines", first: 2) == expected)
+    #expect(try Self.state(id, in: "patient.lines", first: 3) == expected)
+    (expected.deathAt, expected.deathBefore) = (
+      Instant("2022-08-20T22:00:00.000Z"), Instant("2022-08-21T22:00:00.000Z")
+    )
+    #expect(try Self.state(id, in: "patient.lines") == expected)
+  }
+
   @Test func everyKindIsThere() throws {
     #expect(
       Set(try Self.heard(in: "patient.lines").map(\.fact.kind)) == [

@@ -69,6 +69,13 @@ struct DescriptionTests {
     (25, "N", "{}"),
     (26, "FRA^^ISO 3166 alpha-3", #"{"nationality":"FRA"}"#),
     (29, "20220820231500", #"{"deathAt":"2022-08-20T21:15:00.000Z"}"#),
+    (29, "202208202315", #"{"deathAt":"2022-08-20T21:15:00.000Z"}"#),
+    // A day alone, and where it ends; the clock goes back in it.
+    (29, "20220820", #"{"deathAt":"2022-08-19T22:00:00.000Z","deathBefore":"2022-08-20T22:00:00.000Z"}"#),
+    (29, "20221030", #"{"deathAt":"2022-10-29T22:00:00.000Z","deathBefore":"2022-10-30T23:00:00.000Z"}"#),
+    (29, "2022082023", #"{"deathAt":"2022-08-20T21:00:00.000Z","deathBefore":"2022-08-20T22:00:00.000Z"}"#),
+    (29, "202202", #"{"deathAt":"2022-01-31T23:00:00.000Z","deathBefore":"2022-02-28T23:00:00.000Z"}"#),
+    (29, "2022", #"{"deathAt":"2021-12-31T23:00:00.000Z","deathBefore":"2022-12-31T23:00:00.000Z"}"#),
     (30, "Y", #"{"deceased":true}"#),
     (30, "N", #"{"deceased":false}"#),
     (32, "PROV", #"{"status":"PROV","attributes":[]}"#),

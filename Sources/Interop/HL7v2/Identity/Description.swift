@@ -78,6 +78,7 @@ extension MessageTranslation {
     }
     if let at = Timestamp(pid.field(29)) {
       traits.put("deathAt", .string(at.instant(settings.localTime).text))
+      if let end = at.end(settings.localTime) { traits.put("deathBefore", .string(end.text)) }
     } else if pid.field(29).isErased {
       traits.put("deathAt", .null)
     }

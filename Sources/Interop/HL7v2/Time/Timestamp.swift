@@ -3,6 +3,8 @@ import Ledger
 /// HL7's TS: `YYYY[MM[DD[HH[MM[SS[.S…]]]]]][+/-ZZZZ]`. What is not said of the hour is its beginning.
 struct Timestamp: Sendable, Equatable {
   private let localSeconds: Int
+  /// Where what the text names ends, if that is an hour, a day, a month or a year; nil where it says the minute.
+  private let localEndSeconds: Int?
   private let milliseconds: Int
   private let offsetSeconds: Int?
 
@@ -25,10 +27,23 @@ struct Timestamp: Sendable, Equatable {
     else { return nil }
     let (hour, minute, second) = (number(8..<10, else: 0), number(10..<12, else: 0), number(12..<14, else: 0))
     guard hour < 24, minute < 60, second < 60 else { return nil }
-    localSeconds = ((date.daysSince1970 * 24 + hour) * 60 + minute) * 60 + second
+    let start = ((date.daysSince1970 * 24 + hour) * 60 + minute) * 60 + second
+    localSeconds = start
+    localEndSeconds = Timestamp.seconds(saidIn: digits.count, date).map { start + $0 }
     guard let milliseconds = Timestamp.fraction(&bytes), let offset = Timestamp.offset(bytes) else { return nil }
     self.milliseconds = milliseconds
     offsetSeconds = offset.seconds
+  }
+
+  /// How long what so many digits name lasts.
+  private static func seconds(saidIn digits: Int, _ date: CivilDate) -> Int? {
+    switch digits {
+    case 4: (CivilDate.length(ofMonth: 2, year: date.year) + 337) * 86_400
+    case 6: CivilDate.length(ofMonth: date.month, year: date.year) * 86_400
+    case 8: 86_400
+    case 10: 3600
+    default: nil
+    }
   }
 
   private static func fraction(_ bytes: inout ArraySlice<UInt8>) -> Int? {
@@ -57,7 +72,14 @@ struct Timestamp: Sendable, Equatable {
 
   /// When it happened. In the hour that comes twice at the end of summer time, its first coming.
   func instant(_ localTime: LocalTime) -> Instant {
-    let seconds = offsetSeconds.map { localSeconds - $0 } ?? localTime.instantSeconds(ofLocal: localSeconds)
+    instant(ofLocal: localSeconds, localTime)
+  }
+
+  /// The first moment after the hour, the day, the month or the year that alone is said; nil where the minute is.
+  func end(_ localTime: LocalTime) -> Instant? { localEndSeconds.map { instant(ofLocal: $0, localTime) } }
+
+  private func instant(ofLocal local: Int, _ localTime: LocalTime) -> Instant {
+    let seconds = offsetSeconds.map { local - $0 } ?? localTime.instantSeconds(ofLocal: local)
     return Instant(milliseconds: Int64(seconds) * 1000 + Int64(milliseconds))
   }
 
