@@ -1,4 +1,5 @@
 import Foundation
+import Hospital
 import Ledger
 import Register
 import Replication
@@ -34,7 +35,8 @@ struct VaultNightsTests {
     ] as [(String, String, String?, String, Bool)])
   func aSnapshotIsDue(what: String, zone: String, newest: String?, now: String, isDue: Bool) throws {
     let newest = try newest.map { try Self.instant($0) }
-    let said = try VaultNights.isDue(newest: newest, failed: nil, now: Self.instant(now), timeZone: zone)
+    let clock = try #require(LocalTime(zone: zone))
+    let said = try VaultNights.isDue(newest: newest, failed: nil, now: Self.instant(now), clock)
     #expect(said == isDue, "\(what)")
   }
 
@@ -46,7 +48,7 @@ struct VaultNightsTests {
   func aSnapshotThatFailedIsTriedAgainAnHourLater(what: String, failed: String, isDue: Bool) throws {
     let said = VaultNights.isDue(
       newest: try Self.instant("2022-08-20T14:00"), failed: try Self.instant(failed),
-      now: try Self.instant("2022-08-21T10:00"), timeZone: Self.paris)
+      now: try Self.instant("2022-08-21T10:00"), LocalTime(of: nil))
     #expect(said == isDue, "\(what)")
   }
 

@@ -28,6 +28,18 @@ struct PurityTests {
     }
   }
 
+  /// Two that reckon hours differ in the one that comes twice.
+  @Test func oneClockOfTheHospital() throws {
+    let place = "Sources/Hospital/Structure/LocalTime.swift"
+    for path in try Repository.files(in: "Sources", "swift") where path != place {
+      for (number, line) in try Repository.code(path) {
+        for word in ["TimeZone(", "secondsFromGMT", "Calendar(", "localtime"] {
+          #expect(!line.contains(word), "\(path):\(number) says \(word): reckon hours with LocalTime")
+        }
+      }
+    }
+  }
+
   @Test func theHospitalTouchesNoDisk() throws {
     for path in try Repository.files(in: "Sources/Hospital", "swift") {
       for (number, line) in try Repository.code(path) {

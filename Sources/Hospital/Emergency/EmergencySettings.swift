@@ -136,9 +136,8 @@ public struct OnCall: Sendable, Equatable, Codable {
 
   /// The minute of the hospital's day at which it closes; nil while it is closed.
   public func closing(at instant: Instant, in structure: Structure?) -> Int? {
-    closing(
-      on: CivilDate(daysSince1970: EventHour.day(instant, in: structure)),
-      minute: EventHour.minute(instant, in: structure))
+    let clock = LocalTime(of: structure)
+    return closing(on: clock.day(instant), minute: clock.minute(instant))
   }
 
   static let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -31,7 +31,5 @@ struct NewIdentity {
 
 extension World {
   /// The hospital's own calendar day.
-  public func today(_ moment: Moment) -> CivilDate {
-    CivilDate(daysSince1970: EventHour.day(moment.now, in: structure))
-  }
+  public func today(_ moment: Moment) -> CivilDate { LocalTime(of: structure).day(moment.now) }
 }

@@ -79,7 +79,7 @@ public struct RegisterBirth: Command {
   ) throws(Refusal) -> Decision {
     let hour = try EventHour(child.at, world, moment, patient: nil)
     var traits = Traits()
-    traits.birthDate = PartialDate(CivilDate(daysSince1970: EventHour.day(hour.at, in: world.structure)))
+    traits.birthDate = PartialDate(LocalTime(of: world.structure).day(hour.at))
     traits.sex = child.sex == .unknown ? .indeterminate : child.sex
     // Of a woman who gives birth sous le secret nothing passes to the child.
     if !mother.secret { traits.birthName = mother.birthName }

@@ -48,7 +48,7 @@ public struct RegisterPatient: Command {
 
   /// Whether a fact says of somebody all that this would, and no more, but for the number that they are given.
   public func isSaid(by fact: Fact, at now: Instant, in structure: Structure?) -> Bool {
-    let today = CivilDate(daysSince1970: EventHour.day(now, in: structure))
+    let today = LocalTime(of: structure).day(now)
     guard document == nil, situations.isEmpty, let tidy = try? traits.tidied(isComplete: true, today: today) else {
       return false
     }

@@ -21,9 +21,9 @@ public struct Recovered: Sendable, Equatable {
   }
 
   /// As far as it is compared.
-  /// - Parameter zone: whose clock its hours are on.
-  public func values(in zone: HospitalZone) -> [ReturnField: String] {
-    func hour(_ key: String) -> String? { row[key].flatMap(WrittenHour.init)?.text(in: zone) }
+  /// - Parameter clock: that its hours are on.
+  public func values(on clock: LocalTime) -> [ReturnField: String] {
+    func hour(_ key: String) -> String? { row[key].flatMap(WrittenHour.init)?.text(on: clock) }
     var values: [ReturnField: String] = [:]
     guard kind == .stays else {
       for field in ReturnField.identity { values[field] = row[field.rawValue] }

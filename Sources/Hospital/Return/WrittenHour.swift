@@ -1,4 +1,3 @@
-import Foundation
 import Ledger
 
 /// A day, and maybe an hour of it, as a list writes them: `21/08/2022 10:30`, `21/08/2022 à 10h30`,
@@ -58,32 +57,11 @@ struct WrittenHour {
   }
 
   /// As `ReturnField` has hours: an instant, or a day's first one and the next day's, with `/` between.
-  func text(in zone: HospitalZone) -> String {
-    let start = day.daysSince1970 * 1440
-    guard let minute else {
-      return "\(zone.instant(ofMinute: start).text)/\(zone.instant(ofMinute: start + 1440).text)"
+  func text(on clock: LocalTime) -> String {
+    func text(_ minute: Int, _ clock: LocalTime) -> String {
+      clock.instant(ofLocal: (day.daysSince1970 * 1440 + minute) * 60).text
     }
-    guard let offset else { return zone.instant(ofMinute: start + minute).text }
-    return Instant(milliseconds: Int64(start + minute - offset) * 60_000).text
-  }
-}
-
-/// The hospital's clock.
-public struct HospitalZone: Sendable {
-  private let zone: TimeZone
-
-  public init(of structure: Structure?) {
-    zone = TimeZone(identifier: structure?.timeZone ?? Structure.usualTimeZone) ?? .gmt
-  }
-
-  /// - Parameter minute: that its clocks show, since 1970.
-  func instant(ofMinute minute: Int) -> Instant {
-    func offset(_ second: Int) -> Int {
-      zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(second)))
-    }
-    let wall = minute * 60
-    // Twice: the offset wanted is the one that holds at the answer.
-    let first = wall - offset(wall)
-    return Instant(milliseconds: Int64(wall - offset(first)) * 1000)
+    guard let minute else { return "\(text(0, clock))/\(text(1440, clock))" }
+    return text(minute, offset.map { LocalTime(offsetSeconds: $0 * 60) } ?? clock)
   }
 }

@@ -51,7 +51,7 @@ public struct Discharge: Command {
     _ patient: Patient, exitMode: String, at: Instant, _ structure: Structure?
   ) -> [Warning] {
     var warnings: [Warning] = []
-    let day = CivilDate(daysSince1970: EventHour.day(at, in: structure))
+    let day = LocalTime(of: structure).day(at)
     if patient.isMinor(on: day), ["0", "7", "8"].contains(exitMode) { warnings.append(Warning("discharge-minor")) }
     guard exitMode == "8" else { return warnings }
     if patient.situation(.prisoner) != nil { warnings.append(Warning("discharge-prisoner")) }

@@ -1,4 +1,3 @@
-import Foundation
 import Ledger
 
 /// When something happened, as a person says it: now, or earlier. Late entry is an ordinary gesture, bounded and marked.
@@ -43,26 +42,7 @@ struct EventHour: Equatable {
 
   /// Whether the day has not begun anywhere on earth on which the patient was born, as far as that is known.
   private static func isBefore(_ instant: Instant, _ birth: PartialDate) -> Bool {
-    let day = CivilDate(daysSince1970: Self.day(instant.adding(seconds: 14 * 3600)))
+    let day = LocalTime(offsetSeconds: 14 * 3600).day(instant)
     return (day.year, day.month, day.day) < (birth.year, birth.month ?? 1, birth.day ?? 1)
-  }
-
-  private static func day(_ instant: Instant) -> Int {
-    Int((Double(instant.milliseconds) / 86_400_000).rounded(.down))
-  }
-
-  /// The hospital's own calendar day, as days since 1970.
-  static func day(_ instant: Instant, in structure: Structure?) -> Int { day(wall(instant, in: structure)) }
-
-  /// Whole minutes that its clocks show since that day's midnight.
-  static func minute(_ instant: Instant, in structure: Structure?) -> Int {
-    let wall = wall(instant, in: structure)
-    return Int((Double(wall.milliseconds) / 60_000).rounded(.down)) - day(wall) * 1440
-  }
-
-  private static func wall(_ instant: Instant, in structure: Structure?) -> Instant {
-    let zone = structure.flatMap { TimeZone(identifier: $0.timeZone) } ?? TimeZone(secondsFromGMT: 0)
-    let date = Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000)
-    return instant.adding(seconds: zone?.secondsFromGMT(for: date) ?? 0)
   }
 }

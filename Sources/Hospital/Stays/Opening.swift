@@ -111,7 +111,8 @@ extension Stay {
       status == .discharged, let dischargedAt, dischargedAt < hour.at,
       hour.at < dischargedAt.adding(seconds: 86_400)
     else { return false }
-    return EventHour.day(dischargedAt, in: world.structure) == EventHour.day(hour.at, in: world.structure)
+    let clock = LocalTime(of: world.structure)
+    return clock.day(dischargedAt) == clock.day(hour.at)
   }
 
   fileprivate func isExpected(by admit: Admit, _ hour: EventHour) -> Bool {

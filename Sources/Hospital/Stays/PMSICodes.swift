@@ -41,8 +41,7 @@ public struct PMSICampaign: Sendable, Equatable {
 
   /// The campaign of the year in which `instant` lies.
   public static func at(_ instant: Instant) -> PMSICampaign {
-    let days = Int((Double(instant.milliseconds) / 86_400_000).rounded(.down))
-    let year = CivilDate(daysSince1970: days).year
+    let year = LocalTime.utc.day(instant).year
     return campaigns.last { $0.year <= year } ?? campaigns[0]
   }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Ledger
 import Yams
 
@@ -30,7 +29,7 @@ extension YAMLReading {
     let name = fields.text("name", "the hospital's name")
     let finess = finess(fields, "the legal entity's FINESS")
     let timeZone = fields.text("timeZone") ?? Structure.usualTimeZone
-    if TimeZone(identifier: timeZone) == nil {
+    if LocalTime(zone: timeZone) == nil {
       fields.report("timeZone", "\(timeZone) is no time zone: write an IANA name such as Europe/Paris")
     }
     let hours = fields.integer("lateEntryHoursMax", 0...24 * 366) ?? Structure.usualLateEntryHoursMax

@@ -7,14 +7,14 @@ struct ReturnComparing {
   private let reading: Reading
   private let crisis: Crisis
   private let now: Instant
-  private let zone: HospitalZone
+  private let clock: LocalTime
   private let lists: [Recovery]
   /// Rows of the lists that count.
   private let rows: [Recovered]
 
   init(_ reading: Reading, _ crisis: Crisis, at now: Instant) throws {
     (self.reading, self.crisis, self.now) = (reading, crisis, now)
-    zone = HospitalZone(of: try reading.structure)
+    clock = LocalTime(of: try reading.structure)
     let lists = try reading.recoveries()
     self.lists = lists
     rows =
@@ -221,7 +221,7 @@ struct ReturnComparing {
 
   /// Of a row that says what is held here, nothing more is read: most rows of a list do.
   private func there(_ row: Recovered, beside states: ReturnStates) throws -> ReturnState {
-    let values = row.values(in: zone)
+    let values = row.values(on: clock)
     let isSame = values.allSatisfy { field, text in
       states.here.values[field].map { field.isSame($0.text, text) } ?? true
     }
@@ -238,7 +238,7 @@ struct ReturnComparing {
     var traced = ReturnState()
     for said in try reading.history(of: row.id) {
       state.fold(said.heard)
-      traced.note(state.values(in: zone), after: said)
+      traced.note(state.values(on: clock), after: said)
     }
     return traced
   }
@@ -293,7 +293,7 @@ struct ReturnComparing {
     guard !byPerson.isEmpty, let ended = try ended(.identities) else { return found }
     for row in rows where row.kind == .identities {
       var read = ReturnState()
-      read.note(row.values(in: zone), after: ended)
+      read.note(row.values(on: clock), after: ended)
       guard let key = read.person, byPerson[key] != nil,
         try reading.patients(withIdentifier: row.number).isEmpty
       else { continue }

@@ -1,4 +1,4 @@
-import Foundation
+import Hospital
 import Ledger
 
 /// When a vault is due, by the hours that are known of it. What a clock that ran ahead dated counts for nothing.
@@ -12,10 +12,10 @@ public enum VaultNights {
   /// - Parameters:
   ///   - newest: when the newest snapshot was sealed there.
   ///   - failed: when one could not be, where none was since.
-  public static func isDue(newest: Instant?, failed: Instant?, now: Instant, timeZone: String) -> Bool {
+  public static func isDue(newest: Instant?, failed: Instant?, now: Instant, _ clock: LocalTime) -> Bool {
     if let failed, failed <= now, now < failed.adding(seconds: againSeconds) { return false }
     guard let newest, !newest.isAhead(of: now) else { return true }
-    return newest < last(before: now, TimeZone(identifier: timeZone) ?? .gmt)
+    return newest < last(before: now, clock)
   }
 
   /// Whether a snapshot was sealed there since one was last tried, whoever sealed it and whatever came in between.
@@ -25,16 +25,9 @@ public enum VaultNights {
     return tried.allSatisfy { $0 < newest || $0.isAhead(of: now) }
   }
 
-  private static func last(before now: Instant, _ zone: TimeZone) -> Instant {
-    func offset(_ instant: Instant) -> Int {
-      zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000))
-    }
-    func night(_ day: Int64) -> Instant {
-      let naive = Instant(milliseconds: day * 86_400_000).adding(seconds: hour * 3600)
-      // Twice: the offset wanted is the one that holds at the answer.
-      return naive.adding(seconds: -offset(naive.adding(seconds: -offset(naive))))
-    }
-    let today = now.adding(seconds: offset(now)).milliseconds / 86_400_000
+  private static func last(before now: Instant, _ clock: LocalTime) -> Instant {
+    let today = clock.day(now).daysSince1970
+    func night(_ day: Int) -> Instant { clock.instant(ofLocal: (day * 24 + hour) * 3600) }
     return night(today) <= now ? night(today) : night(today - 1)
   }
 }

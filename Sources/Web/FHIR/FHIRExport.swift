@@ -33,7 +33,7 @@ extension FHIRServer {
   /// One date, as it is read once the files are fetched.
   private func checkSince(_ request: Request) throws {
     guard let since = request.query["_since"] else { return }
-    let zone = zones.zone(try app.register.read { try $0.structure }?.timeZone ?? Structure.usualTimeZone)
+    let zone = LocalTime(of: try app.register.read { try $0.structure })
     guard !since.contains(","), FHIRDateBound("ge\(since)", zone) != nil else {
       throw FHIRSearch.Fault.value("_since")
     }

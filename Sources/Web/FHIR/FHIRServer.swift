@@ -7,7 +7,6 @@ import Register
 /// What is done with resources of every type.
 struct FHIRServer: Sendable {
   let app: WebApp
-  let zones = LocalTimes()
 
   static let sources: [any FHIRSource] = [
     PatientSource(), EncounterSource(), EpisodeOfCareSource(), AppointmentSource(), ServiceRequestSource(),
@@ -30,7 +29,7 @@ struct FHIRServer: Sendable {
   /// One consistent state, as whoever asks may see it.
   func reading<Value>(_ session: Session, _ body: (FHIRReading) throws -> Value) throws -> Value {
     let now = app.environment.now()
-    return try app.register.read { try body(try FHIRReading($0, zones, for: session, at: now)) }
+    return try app.register.read { try body(try FHIRReading($0, for: session, at: now)) }
   }
 
   func read(_ request: Request, _ context: PageContext) async throws -> Response {

@@ -1,21 +1,23 @@
-import Foundation
 import Hospital
 import Ledger
-import Synchronization
 
 /// Instants as people read them, in the hospital's own time zone.
 package struct Hours: Sendable {
   let zone: String
+  private let clock: LocalTime
 
-  package init(_ zone: String) { self.zone = zone }
+  package init(_ zone: String) {
+    self.zone = zone
+    clock = LocalTime(zone: zone) ?? .utc
+  }
 
   /// The hospital's own; France's while no structure says which.
   package init(of structure: Structure?) { self.init(structure?.timeZone ?? Structure.usualTimeZone) }
 
   /// `02:14`.
   package func time(_ instant: Instant) -> String {
-    let minutes = local(instant) / 60 % 1440
-    return "\(two(Int(minutes) / 60)):\(two(Int(minutes) % 60))"
+    let minutes = wallSeconds(instant) / 60 % 1440
+    return "\(two(minutes / 60)):\(two(minutes % 60))"
   }
 
   /// `21/08/2022` in both languages: a date that begins with the month would be read wrongly in this hospital.
@@ -24,15 +26,12 @@ package struct Hours: Sendable {
     return "\(two(day.day))/\(two(day.month))/\(day.year)"
   }
 
-  package func day(_ instant: Instant) -> CivilDate { CivilDate(daysSince1970: Int(local(instant) / 86_400)) }
+  package func day(_ instant: Instant) -> CivilDate { CivilDate(daysSince1970: wallSeconds(instant) / 86_400) }
 
   /// The instant at which that day begins on the wall's clock; nil beyond the calendar.
   package func midnight(daysSince1970 days: Int) -> Instant? {
-    let naive = Instant(milliseconds: Int64(days) * 86_400_000)
-    guard naive.hasText else { return nil }
-    // Twice: the offset wanted is the one that holds at the answer.
-    let first = naive.adding(seconds: -offset(naive))
-    return naive.adding(seconds: -offset(first))
+    guard Instant(milliseconds: Int64(days) * 86_400_000).hasText else { return nil }
+    return clock.instant(ofLocal: days * 86_400)
   }
 
   /// When that day begins, and when the next one does; nil beyond the calendar.
@@ -53,46 +52,22 @@ package struct Hours: Sendable {
   /// `2022-08-21T02:14:00+02:00`, which says the offset.
   package func iso(_ instant: Instant) -> String {
     let offset = offset(instant)
-    let shifted = Instant(milliseconds: instant.milliseconds + Int64(offset) * 1000).text
     let minutes = abs(offset) / 60
-    return "\(shifted.prefix(19))\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+    return "\(clock.wall(instant).text.prefix(19))\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
   }
 
   /// Seconds since 1970 on the wall's clock, never below zero for years that people write.
-  private func local(_ instant: Instant) -> Int64 {
-    let seconds = Int64((Double(instant.milliseconds) / 1000).rounded(.down)) + Int64(offset(instant))
-    return max(seconds, 0)
-  }
+  private func wallSeconds(_ instant: Instant) -> Int { max(Int(clock.wall(instant).milliseconds), 0) / 1000 }
 
   /// Seconds east of Greenwich.
-  func offset(_ instant: Instant) -> Int { ZoneOffsets.shared.offset(zone, instant) }
+  func offset(_ instant: Instant) -> Int { clock.offsetSeconds(instant) }
+
+  /// An hour that comes twice is its first; one that the clocks jump over counts as the one an hour later.
+  func instant(_ date: CivilDate, hour: Int, minute: Int, second: Int = 0) -> Instant {
+    clock.instant(ofLocal: date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second)
+  }
 
   private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
-}
-
-/// Offsets change on quarter hours at most: what the time zone's tables said is kept for each.
-private final class ZoneOffsets: Sendable {
-  static let shared = ZoneOffsets()
-  private static let keptMax = 4096
-
-  private struct Key: Hashable {
-    var zone: String
-    var quarter: Int64
-  }
-
-  private let kept = Mutex<[Key: Int]>([:])
-
-  func offset(_ zone: String, _ instant: Instant) -> Int {
-    let key = Key(zone: zone, quarter: instant.milliseconds / 900_000)
-    return kept.withLock { kept in
-      if let offset = kept[key] { return offset }
-      let date = Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000)
-      let offset = (TimeZone(identifier: zone) ?? .gmt).secondsFromGMT(for: date)
-      if kept.count >= ZoneOffsets.keptMax { kept.removeAll(keepingCapacity: true) }
-      kept[key] = offset
-      return offset
-    }
-  }
 }
 
 extension WebApp {

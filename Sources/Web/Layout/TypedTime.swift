@@ -204,19 +204,6 @@ package struct TypedTime: Sendable {
 }
 
 extension Hours {
-  /// UTC of a local hour: the first of the two where the hour comes twice; an hour that the clocks jump over counts
-  /// as the one an hour later.
-  func instant(_ date: CivilDate, hour: Int, minute: Int, second: Int = 0) -> Instant {
-    let wall = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second
-    let offsets = [-86_400, 86_400].map { offset(Instant(milliseconds: Int64(wall + $0) * 1000)) }
-    // The larger offset gives the earlier instant.
-    for offset in offsets.sorted(by: >) {
-      let instant = Instant(milliseconds: Int64(wall - offset) * 1000)
-      if self.offset(instant) == offset { return instant }
-    }
-    return Instant(milliseconds: Int64(wall - (offsets.min() ?? 0)) * 1000)
-  }
-
   /// `19/08/2022 02:14`: what a form shows and reads back.
   func full(_ instant: Instant) -> String { "\(date(instant)) \(time(instant))" }
 }

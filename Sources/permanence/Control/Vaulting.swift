@@ -201,9 +201,9 @@ struct VaultKeeping: Service {
 
   private func isNight(_ address: String) async throws -> Bool {
     let now = Environment.live.now()
-    let zone = try register.read { try $0.structure?.timeZone ?? Structure.usualTimeZone }
+    let structure = try register.read { try $0.structure }
     return VaultNights.isDue(
       newest: try register.newestSealed(in: address, .snapshot, now: now), failed: await vaulting.failed[address],
-      now: now, timeZone: zone)
+      now: now, LocalTime(of: structure))
   }
 }

@@ -50,7 +50,7 @@ struct RecoveredFileTests {
           data: ["kind": kind, "number": .string(row.number), "row": values]),
         time: HybridTime(instant: .night, counter: 0), station: "urg-1-3fa9c2d1", author: "system", command: "",
         source: nil))
-    return recovered.values(in: HospitalZone(of: .small))
+    return recovered.values(on: LocalTime(of: .small))
   }
 
   /// As lists write hours, on the hospital's clock or with an offset; what cannot be read is kept and says nothing.
@@ -62,6 +62,7 @@ struct RecoveredFileTests {
     ("21/08/2022", "2022-08-20T22:00:00.000Z/2022-08-21T22:00:00.000Z"),
     ("20220821", "2022-08-20T22:00:00.000Z/2022-08-21T22:00:00.000Z"),
     ("30/10/2022", "2022-10-29T22:00:00.000Z/2022-10-30T23:00:00.000Z"), ("31/02/2022 10:30", nil),
+    ("30/10/2022 02:30", "2022-10-30T00:30:00.000Z"), ("27/03/2022 02:30", "2022-03-27T01:30:00.000Z"),
     ("21/08/2022 25:00", nil), ("hier", nil), ("2022-08-21T10:30:00+99:99", nil), ("١٢/٠٨/٢٠٢٢", nil),
   ])
   func hours(_ cell: String, _ text: String?) throws {

@@ -284,7 +284,7 @@ public struct FHIRDateBound: Sendable {
       } else {
         next = CivilDate(year: date.year + 1, month: 1, day: 1)?.daysSince1970 ?? first.daysSince1970
       }
-      return (instant(first.daysSince1970 * 86_400, zone), instant(next * 86_400, zone))
+      return (zone.instant(ofLocal: first.daysSince1970 * 86_400), zone.instant(ofLocal: next * 86_400))
     }
     guard date.day != nil, let (seconds, length, offset) = clock(parts[1]) else { return nil }
     let local = first.daysSince1970 * 86_400 * 1000 + seconds
@@ -292,13 +292,9 @@ public struct FHIRDateBound: Sendable {
     if let offset {
       start = Instant(milliseconds: Int64(local - offset * 1000))
     } else {
-      start = Instant(milliseconds: instant(local / 1000, zone).milliseconds + Int64(local % 1000))
+      start = Instant(milliseconds: zone.instant(ofLocal: local / 1000).milliseconds + Int64(local % 1000))
     }
     return (start, Instant(milliseconds: start.milliseconds + Int64(length)))
-  }
-
-  private static func instant(_ local: Int, _ zone: LocalTime) -> Instant {
-    Instant(milliseconds: Int64(zone.instantSeconds(ofLocal: local)) * 1000)
   }
 
   /// Milliseconds of the day, how many the text spans, and the offset in seconds where one is said.

@@ -27,10 +27,9 @@ public struct PatientCriteria: Sendable {
       var bounds: [(FHIRDateBound.Comparison, Int, Int)] = []
       for value in parameter.values {
         // Birth dates are days of no time zone.
-        guard !value.contains("T"), let bound = FHIRDateBound(value, LocalTime(offsetSeconds: 0)) else {
-          throw .value("birthdate")
-        }
-        bounds.append((bound.comparison, bound.from.day, bound.until.day))
+        guard !value.contains("T"), let bound = FHIRDateBound(value, .utc) else { throw .value("birthdate") }
+        let (from, until) = (LocalTime.utc.day(bound.from), LocalTime.utc.day(bound.until))
+        bounds.append((bound.comparison, from.daysSince1970, until.daysSince1970))
       }
       births.append(bounds)
     }
@@ -170,9 +169,4 @@ public struct PatientCriteria: Sendable {
     case .atOrBefore: return earliest < bound.until
     }
   }
-}
-
-extension Instant {
-  /// Days since 1970, in UTC.
-  fileprivate var day: Int { Int((Double(milliseconds) / 86_400_000).rounded(.down)) }
 }

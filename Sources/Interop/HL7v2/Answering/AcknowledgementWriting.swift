@@ -1,3 +1,4 @@
+import Hospital
 import Ledger
 
 extension Acknowledgement {

@@ -1,3 +1,4 @@
+import Hospital
 import Ledger
 
 /// HL7's TS: `YYYY[MM[DD[HH[MM[SS[.S…]]]]]][+/-ZZZZ]`. What is not said of the hour is its beginning.
@@ -79,16 +80,26 @@ struct Timestamp: Sendable, Equatable {
   func end(_ localTime: LocalTime) -> Instant? { localEndSeconds.map { instant(ofLocal: $0, localTime) } }
 
   private func instant(ofLocal local: Int, _ localTime: LocalTime) -> Instant {
-    let seconds = offsetSeconds.map { local - $0 } ?? localTime.instantSeconds(ofLocal: local)
-    return Instant(milliseconds: Int64(seconds) * 1000 + Int64(milliseconds))
+    let clock = offsetSeconds.map { LocalTime(offsetSeconds: $0) } ?? localTime
+    return Instant(milliseconds: clock.instant(ofLocal: local).milliseconds + Int64(milliseconds))
   }
 
   /// When a message was sent. In the hour that comes twice, every message has the instant at which that hour first
   /// began, so that its control id orders it.
   func sendingInstant(_ localTime: LocalTime) -> Instant {
-    if offsetSeconds == nil, let began = localTime.twiceBeganSeconds(ofLocal: localSeconds) {
-      return Instant(milliseconds: Int64(began) * 1000)
-    }
+    if offsetSeconds == nil, let began = localTime.twiceBegan(ofLocal: localSeconds) { return began }
     return instant(localTime)
+  }
+}
+
+extension LocalTime {
+  /// What it shows at `instant`, with its offset, as HL7 writes it: `20251103155106+0100`.
+  public func hl7Text(_ instant: Instant) -> String {
+    let local = wall(instant).text.utf8.filter { (0x30...0x39).contains($0) }
+    let offset = offsetSeconds(instant)
+    let minutes = abs(offset) / 60
+    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+    return String(decoding: local.prefix(14), as: UTF8.self) + (offset < 0 ? "-" : "+") + two(minutes / 60)
+      + two(minutes % 60)
   }
 }

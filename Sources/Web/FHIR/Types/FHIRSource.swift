@@ -121,10 +121,10 @@ struct FHIRReading {
     var absorbed: [String: [String]] = [:]
   }
 
-  init(_ reading: Reading, _ zones: LocalTimes, for session: Session, at now: Instant) throws {
+  init(_ reading: Reading, for session: Session, at now: Instant) throws {
     self.reading = reading
     structure = try reading.structure
-    zone = zones.zone(structure?.timeZone ?? Structure.usualTimeZone)
+    zone = LocalTime(of: structure)
     self.session = session
     self.now = now
   }
