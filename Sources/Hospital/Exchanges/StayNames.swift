@@ -10,9 +10,7 @@ extension Stay {
     let own = "\(structure.movementOID)|"
     let keys = movements.flatMap { [$0.key] + $0.otherKeys }
     var names = Set(keys.filter { $0.hasPrefix(own) }.map { String($0.dropFirst(own.count)) })
-    if let alternate = other["PV1-50"]?.string?.prefix(while: { $0 != "^" }), !alternate.isEmpty {
-      names.insert(String(alternate))
-    }
+    if let alternate = HL7FieldText(other["PV1-50"])?[1] { names.insert(alternate) }
     return names
   }
 

@@ -16,12 +16,10 @@ public struct Allergy: Sendable, Equatable {
 
   /// - Parameter segment: its fields by name, as HL7 writes them.
   public init?(_ segment: JSON) {
-    let code = segment["AL1-3"]?.string?.split(separator: "^", omittingEmptySubsequences: false).map(String.init)
-    guard let code, let to = [code.dropFirst().first, code.first].compactMap(\.self).first(where: { !$0.isEmpty })
-    else { return nil }
-    self.to = to.hl7Unescaped
-    isNone = code.first?.sameBytes(as: Self.noneKnown) ?? false
-    reaction = segment["AL1-5"]?.string?.hl7Unescaped
+    guard let coded = HL7FieldText(segment["AL1-3"]), let to = coded.words else { return nil }
+    self.to = to
+    isNone = coded[1]?.sameBytes(as: Self.noneKnown) ?? false
+    reaction = HL7FieldText(segment["AL1-5"])?.text
     let digits = (segment["AL1-6"]?.string ?? "").prefix(8)
     if digits.count == 8, let number = Int(digits) {
       identified = CivilDate(year: number / 10_000, month: number / 100 % 100, day: number % 100)

@@ -13,6 +13,7 @@ struct StayNamesTests {
       // A correction under its number alone takes none away; another list replaces the list.
       ([["CH|501", "*|k1"], ["CH|501"]], "", ["k1"]), ([["CH|501", "*|k1"], ["CH|501", "*|k2"]], "", ["k2"]),
       ([["*|k1"], ["CH|501", "*|k1"]], "", ["k1"]), ([["CH|501", "*|k1"]], "N7^^^CH", ["N7", "k1"]),
+      ([["CH|501"]], "N\\T\\7^^^CH", ["N&7"]), ([["CH|501"]], "^^^CH", []),
       ([["CH|501", "*0|k1"]], "", []),
     ] as [([[String]], String, [String])])
   func names(messages: [[String]], alternate: String, found: [String]) throws {
