@@ -4,14 +4,7 @@ import Ledger
 /// decisions ask for all of it.
 extension World {
   /// Where following the merges from this identity ends: before the first that closes a ring.
-  public func survivor(of patient: String) -> String {
-    var passed = [patient]
-    while let into = self.patient(passed[passed.count - 1])?.mergedInto {
-      if let ring = passed.first(where: { $0.sameBytes(as: into) }) { return ring }
-      passed.append(into)
-    }
-    return passed[passed.count - 1]
-  }
+  public func survivor(of patient: String) -> String { Merges.survivor(of: patient) { self.patient($0) } }
 
   /// Whose stay it is, under the identity that counts, with what was said of those that it absorbed.
   func person(of stay: Stay) -> Patient? { stay.patient.flatMap { patient(survivor(of: $0)) }.map(whole) }

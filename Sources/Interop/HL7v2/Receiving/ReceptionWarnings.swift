@@ -71,24 +71,12 @@ public struct ReceptionWarnings {
   private mutating func owner(of stay: Stay, _ fact: Fact) {
     guard let owner = stay.patient else { return }
     if fact.kind == "stay.reassigned" {
-      if let from = fact.data["from"]?.string, !isSame(owner, from) {
+      if let from = fact.data["from"]?.string, !world.isOnePerson(owner, from) {
         warn(Warning("hl7.account-of-another", field: "MRG-1"))
       }
-    } else if let said = fact.data["patient"]?.string, !isSame(owner, said) {
+    } else if let said = fact.data["patient"]?.string, !world.isOnePerson(owner, said) {
       warn(Warning("hl7.account-of-another", field: "PID-18"))
     }
-  }
-
-  /// One identity, or two that are linked.
-  private func isSame(_ one: String, _ other: String) -> Bool {
-    one.sameBytes(as: other) || kept(one).sameBytes(as: kept(other))
-  }
-
-  private func kept(_ patient: String) -> String {
-    var current = patient
-    var passed: Set<String> = []
-    while passed.insert(current).inserted, let next = world.patient(current)?.mergedInto { current = next }
-    return current
   }
 
   private mutating func place(_ said: JSON) {

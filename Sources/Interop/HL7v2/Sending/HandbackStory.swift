@@ -153,14 +153,7 @@ public struct HandbackStory {
   }
 
   /// The identity to speak of: where one was absorbed, the one that lives on.
-  func patient(_ id: String) -> Patient? {
-    var current: Patient? = own(id)
-    var passed: Set<String> = [id]
-    while let into = current?.mergedInto, passed.insert(into).inserted {
-      current = own(into)
-    }
-    return current
-  }
+  func patient(_ id: String) -> Patient { own(Merges.survivor(of: id, patient: own)) }
 
   /// As it was, with the main system's own numbers of today; whoever had no name yet by that order, as today: no name here
   /// ever overwrites one there.
@@ -190,7 +183,7 @@ public struct HandbackStory {
     }
     return PatientSegments(
       settings: settings, patient: patient, erased: telling.erased[patient.id] ?? [],
-      mother: patient.mother.flatMap { self.patient($0) })
+      mother: patient.mother.map { self.patient($0) })
   }
 
   /// Whoever the main system never heard of is created there before anything else is said of them, once.
@@ -315,7 +308,8 @@ public struct HandbackStory {
     _ sent: MovementSending, _ stay: Stay, _ number: String, observations: [String] = [], saysDiet: Bool = false,
     _ telling: inout Telling
   ) {
-    guard let owner = stay.patient, let patient = patient(owner) else { return }
+    guard let owner = stay.patient else { return }
+    let patient = patient(owner)
     let person = segments(patient, telling)
     let visit = VisitSegments(
       settings: settings, stay: stay, sent: sent, erased: telling.erased[stay.id] ?? [], saysDiet: saysDiet)

@@ -1,10 +1,9 @@
-import Hospital
 import Ledger
 
 /// Identities that absorbed one another.
-enum Merges {
+public enum Merges {
   /// Where following the merges from `id` ends: before the first that closes a ring.
-  static func survivor(of id: String, patient: (String) throws -> Patient?) rethrows -> String {
+  public static func survivor(of id: String, patient: (String) throws -> Patient?) rethrows -> String {
     var passed = [id]
     while let into = try patient(passed[passed.count - 1])?.mergedInto {
       if let ring = passed.first(where: { $0.sameBytes(as: into) }) { return ring }
