@@ -10,17 +10,7 @@ struct AskedMessagesTests {
   private static let stay = "stay/0196f1d2-0000-7000-8000-000000000002"
   private static let source = Source(sender: "GAM|CH", control: "1", text: "", instant: Night.start)
 
-  private static func admitted(_ stayClass: String = "inpatient", _ trigger: String = "A01") -> SaidMeanwhile {
-    var night = Night()
-    night.say([
-      ("patient.registered", patient, Night.identity("81")),
-      (
-        "stay.admitted", stay,
-        Night.movement("m1", trigger, unit: "4EST", bed: "1", stayClass: stayClass, Night.opening(patient, "91"))
-      ),
-    ])
-    return night
-  }
+  private static var admitted: SaidMeanwhile { Night.admitted(patient, stay, bed: "1") }
 
   /// The segments of that name in what the last commit comes to.
   private static func told(_ name: String, _ night: SaidMeanwhile) -> [String] {
@@ -160,7 +150,7 @@ struct AskedMessagesTests {
   @Test(arguments: ofStay.indices)
   func anAnswerOfAStayGoesWithItsMovement(row: Int) {
     let row = Self.ofStay[row]
-    var night = Self.admitted()
+    var night = Self.admitted
     for answer in row.answers { night.say([("stay.asked", Self.stay, answer)]) }
     #expect(night.lastTriggers == ["Z99"], "\(row.name)")
     let (pv1, zbe) = (night.lastSegment("PV1"), night.lastSegment("ZBE"))
@@ -173,7 +163,7 @@ struct AskedMessagesTests {
   }
 
   @Test func itGoesWithTheMovementThatTheStayStandsOn() {
-    var night = Self.admitted()
+    var night = Self.admitted
     night.say([("stay.asked", Self.stay, ["diet": "mixé"])])
     night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
     // Who moves them says nothing of what they eat: the main system may have another diet since.
@@ -206,7 +196,7 @@ struct AskedMessagesTests {
 
   /// Its hour, unit and physician, under one name whatever becomes of it; it moves nobody.
   @Test func comingsOfASeries() {
-    var night = Self.admitted("recurring", "A04")
+    var night = Night.admitted(Self.patient, Self.stay, bed: "1", "A04", "recurring")
     func coming(_ key: String, _ minutes: Int, _ kind: String = "stay.attended", _ more: [(String, JSON)] = []) {
       let said = JSONObject([("key", .string(key)), ("id", .string(key))] + more)
       night.say(
@@ -240,7 +230,7 @@ struct AskedMessagesTests {
 
   /// Of a visit that it never heard of, what was answered comes last; what no message tells makes nobody known.
   @Test func whatItNeverHeardOfComesFirst() {
-    var night = Self.admitted()
+    var night = Self.admitted
     night.say([("stay.continued", Self.stay, ["as": nil])])
     night.say([("stay.asked", Self.stay, ["diet": "mixé"])])
     var story = HandbackStory(night.settings, patientNow: { night.patients[$0] }, stayNow: { night.stays[$0] })

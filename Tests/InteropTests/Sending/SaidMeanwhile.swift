@@ -98,13 +98,15 @@ struct SaidMeanwhile {
   }
 
   /// Somebody in 4EST, registered and admitted in one commit.
-  static func admitted(_ patient: String, _ stay: String, bed: String? = nil) -> SaidMeanwhile {
+  static func admitted(
+    _ patient: String, _ stay: String, bed: String? = nil, _ trigger: String = "A01", _ stayClass: String = "inpatient"
+  ) -> SaidMeanwhile {
     var night = SaidMeanwhile()
     night.say([
       ("patient.registered", patient, identity("81")),
       (
         "stay.admitted", stay,
-        movement("m1", "A01", unit: "4EST", bed: bed, stayClass: "inpatient", opening(patient, "91"))
+        movement("m1", trigger, unit: "4EST", bed: bed, stayClass: stayClass, opening(patient, "91"))
       ),
     ])
     return night
