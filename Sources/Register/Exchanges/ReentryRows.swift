@@ -25,9 +25,7 @@ enum ReentryRows {
         .run(.blob(entered.commit.hash.bytes), .integer(rows.id))
     }
   }
-}
 
-extension ReentryRows {
   /// Stays to which the main system gave this number when they were entered there, or answered for them.
   static func stays(enteredAs number: String, _ db: Database) throws -> [String] {
     try db.prepared("SELECT item FROM reentries WHERE number = ?").all(.text(number)) { $0.text(0) }
