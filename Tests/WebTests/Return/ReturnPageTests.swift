@@ -118,11 +118,11 @@ import Web
       let protection = try #require(try await found("protected"))
       let page = try await duty.get("/return/\(protection.id)").text
       #expect(page.contains("Garder le nôtre : ne pas divulguer la présence"))
-      #expect(page.contains("Corriger ici : présence divulguée, la protection est levée"))
+      #expect(page.contains("Corriger ici : présence non protégée, la protection est levée"))
       let lifted = try await duty.post("/return/\(protection.id)", ["version": protection.version, "way": "correct"])
       #expect(lifted.status == 303)
       #expect(try site.register.read { try $0.patient(patient)?.protected } == false)
-      #expect(try await duty.get("/return/\(protection.id)").text.contains("Corrigé ici · présence divulguée"))
+      #expect(try await duty.get("/return/\(protection.id)").text.contains("Corrigé ici · présence non protégée"))
     }
   }
 
