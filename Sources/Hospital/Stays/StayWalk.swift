@@ -92,19 +92,43 @@ struct StayWalk {
       ?? stay.movements.first { $0.acts && !$0.isDischarge }?.at
   }
 
-  /// Who comes for sessions is here for the session, not from the first to the last.
+  /// Who comes for sessions is here for the session, not from the first to the last. Who is moved to a bed meanwhile is
+  /// in it until moved elsewhere, discharged, or come again.
   private mutating func attend(_ stay: Stay) {
     guard let stayClass = outline.stayClass, stayClass == .recurring || stayClass == .outpatient,
       !stay.attendances.isEmpty
     else { return }
+    let walked = outline.presences
+    outline.presences = []
     let comings = stay.attendances.filter { !$0.cancelled }
-    outline.presences = comings.enumerated().compactMap { index, coming in
+    let lodged = stay.movements.filter { $0.acts && $0.trigger == "A02" && $0.place.bed != nil }
+    lodge(walked, from: lodged.first?.at, before: comings.first?.at)
+    for (index, coming) in comings.enumerated() {
+      let next = index + 1 < comings.count ? comings[index + 1].at : nil
+      let moved = lodged.first { $0.at >= coming.at }?.at
       var until = coming.at.adding(seconds: Attendance.hoursMax * 3600)
-      if index + 1 < comings.count { until = min(until, comings[index + 1].at) }
+      for end in [next, moved] { if let end { until = min(until, end) } }
       if let endedAt, endedAt > coming.at { until = min(until, endedAt) }
-      guard coming.at < until else { return nil }
-      let place = coming.unit.map { Place(unit: $0) } ?? outline.place
-      return Presence(place: place, stayClass: stayClass, from: coming.at, until: until, away: false)
+      if coming.at < until {
+        let place =
+          coming.unit.map { Place(unit: $0) } ?? (lodged.isEmpty ? outline.place : Place(unit: outline.place.unit))
+        outline.presences.append(
+          Presence(place: place, stayClass: stayClass, from: coming.at, until: until, away: false))
+      }
+      lodge(walked, from: moved, before: next)
+    }
+  }
+
+  /// Where the movements say that the patient was from `start`, as far as that is before `end`.
+  private mutating func lodge(_ walked: [Presence], from start: Instant?, before end: Instant?) {
+    guard let start, end.map({ start < $0 }) ?? true else { return }
+    for var presence in walked where presence.until.map({ $0 > start }) ?? true {
+      presence.from = max(presence.from, start)
+      if let end {
+        guard presence.from < end else { break }
+        presence.until = min(presence.until ?? end, end)
+      }
+      outline.presences.append(presence)
     }
   }
 }

@@ -18,6 +18,25 @@ struct AttendTests {
     #expect(!stay.isPresent(at: .hours(12)))
   }
 
+  @Test func anOutpatientWhoIsGivenABed() throws {
+    let world = Scene.world()
+    try world.run(Attend(patient: Scene.louise, unit: "CS"))
+    let id = try #require(world.stays.keys.first)
+    try world.run(Transfer(stay: id, bed: Scene.bedA), at: .hours(1))
+    func place(_ hours: Int) -> String? {
+      world.stays[id]?.presence(at: .hours(hours)).map { "\($0.place.unit ?? "") \($0.place.bed ?? "")" }
+    }
+    #expect(place(0) == "CS ")
+    #expect(place(1) == "4EST A")
+    #expect(
+      Scene.outcome(AdmitTests.admit(bed: Scene.bedA, patient: Scene.loise), in: world, at: .hours(2))
+        == "bed-occupied [bed]")
+    // A bed is free once somebody says so, not after the hours of a visit.
+    #expect(place(30) == "4EST A")
+    try world.run(Discharge(stay: id, exitMode: "8"), at: .hours(40))
+    #expect(place(41) == nil)
+  }
+
   @Test func anExpectedOutpatient() throws {
     let world = Scene.world()
     try world.run(Preadmit(patient: Scene.louise, stayClass: .outpatient, unit: "CS", expectedAt: .hours(1)))

@@ -141,6 +141,35 @@ struct MovementTests {
     #expect(fact.data["patient"]?.string == "patient/\(Name.subject("patient", "1.2.250.1.99.1", "4711"))")
   }
 
+  /// EVN-3, PV1-44, PV2-8 and PV2-9 as written, and for when that is expected: ZBE-2, or else EVN-6, where none of them
+  /// is later.
+  @Test(arguments: [
+    ("A05", "", "", "", "", "2022-08-20T22:45:00.000Z"),
+    ("A05", "", "", "20220824080000", "", "2022-08-24T06:00:00.000Z"),
+    ("A05", "20220825080000", "", "20220824080000", "", "2022-08-24T06:00:00.000Z"),
+    ("A05", "20220825080000", "", "", "", "2022-08-25T06:00:00.000Z"),
+    ("A05", "20220821005500", "20220826", "20220821", "", "2022-08-25T22:00:00.000Z"),
+    ("A05", "20220819", "20220819", "20220819", "20220829", "2022-08-20T22:45:00.000Z"),
+    ("A14", "", "20220826", "20220824080000", "", "2022-08-24T06:00:00.000Z"),
+    ("A15", "20220825080000", "", "20220824080000", "20220824", "2022-08-25T06:00:00.000Z"),
+    ("A16", "20220825080000", "", "20220824080000", "20220827100000", "2022-08-27T08:00:00.000Z"),
+    ("A01", "20220825080000", "20220825", "20220824080000", "20220827", "2022-08-20T22:45:00.000Z"),
+  ])
+  func whenItIsExpected(
+    trigger: String, event: String, visit: String, admission: String, discharge: String, hour: String
+  ) throws {
+    let said = [
+      Spoken.header(trigger), "EVN||20220821010000|\(event)||login|20220821004500", Spoken.pid,
+      Spoken.pv1 + String(repeating: "|", count: 25) + visit, "PV2||||||||\(admission)|\(discharge)",
+    ]
+    for segments in [said, said + [Spoken.zbe()]] {
+      #expect(Spoken.facts(segments)?.facts.last?.at.text == hour)
+    }
+    guard trigger == "A05" else { return }
+    let undone = [Spoken.header("A38")] + said.dropFirst() + [Spoken.zbe(action: "CANCEL")]
+    #expect(Spoken.facts(undone)?.facts.last?.at.text == "2022-08-20T22:45:00.000Z")
+  }
+
   /// PV1 of a cancellation tells the situation before the movement: no part of it.
   @Test func aCancellationMovesNobody() throws {
     let segments = [

@@ -25,14 +25,15 @@ extension MessageTranslation {
       let id = envelope.control
       return MovementReading(
         key: "\(envelope.sender)|\(id)", id: id, action: meant.action, trigger: meant.inserting,
-        at: otherHour, nature: meant.nature, isAnonymous: true)
+        at: expected(meant.inserting, meant.action, orAt: otherHour), nature: meant.nature, isAnonymous: true)
     }
     let names = movementNames(zbe.field(1))
     let name = names.first
     let action = readAction(zbe, meant)
+    let trigger = readTrigger(zbe, meant, action)
     var reading = MovementReading(
       key: "\(envelope.sender)|\(envelope.control)", id: name?.id ?? envelope.control, action: action,
-      trigger: readTrigger(zbe, meant, action), at: readHour(zbe), isHistoric: readHistoric(zbe),
+      trigger: trigger, at: expected(trigger, action, orAt: readHour(zbe)), isHistoric: readHistoric(zbe),
       nature: zbe.field(9).string ?? meant.nature, isAnonymous: name == nil)
     if let name {
       reading.key = name.key
@@ -103,6 +104,21 @@ extension MessageTranslation {
   /// EVN-6, else EVN-2, else MSH-7.
   private var otherHour: Instant {
     Timestamp(message.field("EVN", 6))?.instant(settings.localTime) ?? recordedAt
+  }
+
+  /// What is foreseen is foreseen for a day to come: PV2-8 (admission) or PV2-9 (discharge), else EVN-3, else, where
+  /// somebody is preadmitted, PV1-44. Feeds repeat the hour of the message there too, so only a later one counts.
+  private func expected(_ trigger: String?, _ action: MovementTrigger.Action, orAt said: Instant) -> Instant {
+    let fields: [(segment: SegmentName, place: Int)]
+    switch action == .cancel ? nil : trigger {
+    case "A05": fields = [("PV2", 8), ("EVN", 3), ("PV1", 44)]
+    case "A14": fields = [("PV2", 8), ("EVN", 3)]
+    case "A15": fields = [("EVN", 3)]
+    case "A16": fields = [("PV2", 9), ("EVN", 3)]
+    default: return said
+    }
+    let hours = fields.lazy.compactMap { Timestamp(message.field($0.segment, $0.place))?.instant(settings.localTime) }
+    return hours.first { $0 > said } ?? said
   }
 
   private mutating func readHistoric(_ zbe: HL7Segment) -> Bool? {
