@@ -9,6 +9,7 @@ from pathlib import Path
 from unittest.mock import ANY
 
 import admission
+import pytest
 import station as stations
 from hospital import SECONDS, Serving, Wire, free_ports, join, register, run, same, serving, wait
 
@@ -196,14 +197,20 @@ def test_what_a_revoked_station_says_counts_for_nothing(tmp_path):
         before = same(data[0], data[1])
         assert "enrolling key" in run(data[1], "station", "revoke", "urg-1", code=1)["error"]
         assert "no station" in run(data[0], "station", "revoke", "lits-9", code=1)["error"].lower()
+        second.kill()
         revoked = run(data[0], "station", "revoke", "lits-2")
         assert revoked["station"] == name and len(revoked["last"][name]) == 1
-        # It is refused, so it never hears of it, and goes on for itself.
+        # Until it hears of it, it goes on for itself.
+        register(data[1], 2)
+        second = start(data[1], ports[1])
         wait(lambda: run(data[1], "station", "list")["stations"][0].get("fault"))
         listed = subprocess.run(
             [stations.BINARY, "station", "list", "--data", data[1]], capture_output=True, text=True, timeout=SECONDS)
         assert re.search(r", heard .* lines behind.* \(.+\)$", listed.stdout.strip()), listed
-        register(data[1], 2)
+        # The others answer it nothing but that it was revoked, and it tells nobody any more that something is kept.
+        wait(lambda: "revoked" in [finding["code"] for finding in run(data[1], "doctor", code=1)["findings"]])
+        with pytest.raises(AssertionError):
+            register(data[1], 3)
         assert run(data[0], "digest")["digest"] == before
         assert [row["revoked"] for row in run(data[0], "station", "list")["stations"]] == [True]
         # Its lines, brought by another way, count nowhere.
@@ -228,8 +235,8 @@ def test_a_certified_station_that_was_never_heard_is_shut_out(tmp_path):
         start(data[0], port)
         name = join(data[0], port, data[1], "lits-2")
         assert run(data[0], "station", "revoke", "lits-2") == {"station": name, "at": ANY, "last": {}}
-        start(data[1], free_ports())
         register(data[1], 1)
+        start(data[1], free_ports())
         assert name not in run(data[0], "digest")["heads"]
         run(data[0], "station", "revoke", "lits-2", "--lift")
         same(data[0], data[1])

@@ -137,6 +137,34 @@ struct RevocationTests {
     #expect(!first.register.isRevoked(second.register.station))
   }
 
+  /// The others answer a revoked station nothing but its mark, which alone tells it to write no more.
+  @Test func aMarkIsHeardWithoutItsLine() async throws {
+    let (first, second) = try await pair()
+    let (station, environment) = (second.register.station, second.environment.environment)
+    #expect(try first.register.mark(against: station) == nil)
+    try await first.revoke(second)
+    let mark = try #require(try first.register.mark(against: station))
+    var forged = mark
+    forged.at = mark.at.adding(seconds: 1)
+    #expect(try await !second.register.hear(mark: forged, environment: environment))
+    #expect(try await !first.register.hear(mark: mark, environment: first.environment.environment))
+    try await second.say(.registered("patient/b", "DURAND"))
+    #expect(try await second.register.hear(mark: mark, environment: environment))
+    #expect(second.register.isRevoked(station))
+    await #expect(throws: Refusal("station-revoked")) { try await second.say(.registered("patient/c", "PETIT")) }
+    #expect(try await !second.register.hear(mark: mark, environment: environment))
+    try await first.take(from: second)
+    #expect(try name("patient/b", at: first) == nil)
+    // Taken back, it moves nothing when it is said once more.
+    try await first.register.restore(station: station, environment: first.environment.environment)
+    try await second.take(from: first)
+    #expect(try first.register.mark(against: station) == nil)
+    #expect(try await !second.register.hear(mark: mark, environment: environment))
+    #expect(!second.register.isRevoked(station))
+    try await first.take(from: second)
+    #expect(try first.digest() == second.digest())
+  }
+
   @Test func whoHoldsNoEnrollingKeyRevokesNobody() async throws {
     let (first, second) = try await pair()
     await #expect(throws: RegisterFault.self) { try await second.revoke(first) }

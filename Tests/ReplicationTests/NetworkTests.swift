@@ -27,12 +27,13 @@ struct NetworkTests {
   func serving(
     _ store: any LineStore, as speaker: Speaker,
     hear: @escaping @Sendable (String, [PeerAddress]) -> Void = { _, _ in },
-    isRefused: @escaping @Sendable (String) -> Bool = { _ in false }, _ body: (Int) async throws -> Void
+    isRefused: @escaping @Sendable (String) -> Bool = { _ in false },
+    mark: @escaping @Sendable (String) -> Fact? = { _ in nil }, _ body: (Int) async throws -> Void
   ) async throws {
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
     let server = PeerServer(
       store: store, credentials: try PeerCredentials(enrolment: speaker.enrolment, key: speaker.key), version: "1.2.3",
-      environment: .quick(now: { Self.time }), logger: .quiet, hear: hear, isRefused: isRefused)
+      environment: .quick(now: { Self.time }), logger: .quiet, hear: hear, isRefused: isRefused, mark: mark)
     let application = try server.application(host: "127.0.0.1", port: 0) { port in running.yield(port) }
     try await withThrowingTaskGroup { group in
       group.addTask { try await application.run() }
@@ -44,12 +45,13 @@ struct NetworkTests {
   }
 
   func link(
-    _ port: Int, as speaker: Speaker, isRefused: @escaping @Sendable (String) -> Bool = { _ in false }
+    _ port: Int, as speaker: Speaker, isRefused: @escaping @Sendable (String) -> Bool = { _ in false },
+    hear: @escaping @Sendable (Fact) async -> Void = { _ in }
   ) throws -> HTTPPeerLink {
     HTTPPeerLink(
       to: PeerAddress(host: "127.0.0.1", port: port),
       credentials: try PeerCredentials(enrolment: speaker.enrolment, key: speaker.key),
-      isRefused: isRefused)
+      isRefused: isRefused, hear: hear)
   }
 
   func store(_ station: String, _ lines: [[UInt8]]...) -> MemoryStore {

@@ -87,13 +87,22 @@ struct StrangerTests {
     #expect(asked.withLock { $0 } == 0)
   }
 
+  /// Whatever it asks, it is told that it was revoked, and nothing else.
   @Test func aRevokedStationIsNotLetIn() async throws {
     let two = network.two.station
     let isRefused: @Sendable (String) -> Bool = { $0 == two }
-    try await network.serving(peer, as: network.one, isRefused: isRefused) { port in
-      let link = try network.link(port, as: network.two)
-      await #expect(throws: (any Error).self) { try await link.heads() }
+    let said = try network.authority.revoke(station: two, last: [:], at: NetworkTests.time)
+    let mark: @Sendable (String) -> Fact? = { $0 == two ? said : nil }
+    try await network.serving(peer, as: network.one, isRefused: isRefused, mark: mark) { port in
+      let heard = Mutex<[Fact]>([])
+      let link = try network.link(port, as: network.two, hear: { fact in heard.withLock { $0.append(fact) } })
+      await #expect(throws: PeerFault.answer(status: 403)) { try await link.heads() }
+      await #expect(throws: PeerFault.answer(status: 403)) { _ = try await link.beside(after: 0) }
+      await #expect(throws: PeerFault.answer(status: 403)) {
+        try await link.commits(endingAt: network.one.tip.hash, after: 0) { _ in }
+      }
       link.close()
+      #expect(heard.withLock { $0 } == [said, said, said])
     }
   }
 

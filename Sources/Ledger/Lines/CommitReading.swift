@@ -46,7 +46,8 @@ extension Fact {
     return facts
   }
 
-  private init(reading json: JSON) throws(LineFailure) {
+  /// As a line holds it.
+  public init(reading json: JSON) throws(LineFailure) {
     guard case .object(let object) = json, let kind = object["kind"]?.string,
       let subject = object["subject"]?.string, let at = object["at"]?.string.flatMap(Instant.init),
       let data = object["data"], case .object = data
@@ -54,7 +55,8 @@ extension Fact {
     self.init(kind: kind, subject: subject, at: at, data: data)
   }
 
-  func write(into bytes: inout [UInt8]) {
+  /// As a line holds it.
+  public func write(into bytes: inout [UInt8]) {
     bytes.append(contentsOf: #"{"kind":"#.utf8)
     JSON.write(kind, into: &bytes)
     bytes.append(contentsOf: #","subject":"#.utf8)

@@ -35,6 +35,26 @@ extension Register {
     try await mark(station, nil, environment)
   }
 
+  /// The fact by which a station is revoked, for it to hear: it holds by its own signature. nil where it is not.
+  public func mark(against station: String) throws -> Fact? {
+    try read { try $0.mark(against: station) }.flatMap { $0.revocation.last == nil ? nil : $0.fact }
+  }
+
+  /// Takes the mark that others hold against this station, by which they answer it nothing else: said again in a line
+  /// of its own, from which on it refuses to write. What no enrolling key signed, another's mark or one taken back
+  /// since changes nothing. Gives whether it is new here.
+  @discardableResult
+  public func hear(mark fact: Fact, environment: Environment) async throws -> Bool {
+    guard let revocation = Revocation(fact, root: try identity().enrolment.rootFingerprint),
+      revocation.station.sameBytes(as: station), revocation.last != nil,
+      let signature = fact.data["signature"]?.string,
+      try read({ try $0.mark(against: station) }).map({ revocation.follows($0.revocation) }) ?? true
+    else { return false }
+    let key = Name.subject("command", Revocation.kind, signature)
+    _ = try await submit(Submission(Saying(facts: [fact]), key: key, author: "system"))
+    return true
+  }
+
   private func mark(
     _ station: String, _ last: [String: [VerificationReport.Head]]?, _ environment: Environment
   ) async throws -> Revocation {

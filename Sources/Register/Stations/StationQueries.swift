@@ -61,17 +61,11 @@ extension Reading {
   /// nil for one whose chain is not here.
   public func station(_ name: String) throws -> KnownStation? {
     guard try StoredCommits(db).chain(named: name) != nil else { return nil }
-    let root = try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
     var known = KnownStation(name: name)
+    known.revocation = try mark(against: name)?.revocation
     known.successors = try successors(of: name)
     var newest: HybridTime?
-    let subject = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text("station/\(name)")) {
-      $0.integer(0)
-    }
-    for said in try subject.map({ try StationFacts(db).all(of: $0) }) ?? [] {
-      if let revocation = Revocation(said.fact, root: root), known.revocation.map(revocation.follows) ?? true {
-        known.revocation = revocation
-      }
+    for said in try facts(about: name) {
       // Nobody says of another where it is.
       if said.fact.kind == KnownStation.reachedKind, said.counting == .counts, said.commit.station.sameBytes(as: name),
         newest.map({ said.commit.time > $0 }) ?? true
@@ -81,5 +75,24 @@ extension Reading {
       }
     }
     return known
+  }
+
+  /// The mark that holds for a station, also one of which no line is here, and the fact that says it.
+  func mark(against name: String) throws -> (fact: Fact, revocation: Revocation)? {
+    let root = try Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
+    var held: (fact: Fact, revocation: Revocation)?
+    for said in try facts(about: name) {
+      guard let revocation = Revocation(said.fact, root: root), held.map({ revocation.follows($0.revocation) }) ?? true
+      else { continue }
+      held = (said.fact, revocation)
+    }
+    return held
+  }
+
+  private func facts(about name: String) throws -> [StationFacts.Said] {
+    let subject = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text("station/\(name)")) {
+      $0.integer(0)
+    }
+    return try subject.map { try StationFacts(db).all(of: $0) } ?? []
   }
 }

@@ -14,18 +14,22 @@ public final class HTTPPeerLink: PeerLink {
   private let base: String
   private let answering: Answering
   private let reached: @Sendable () -> [PeerAddress]
+  private let hear: @Sendable (Fact) async -> Void
 
   /// - Parameters:
   ///   - station: who must answer; nil for whoever does.
   ///   - reached: where this station is, said with each question.
   ///   - isRefused: whether this station was revoked: nothing is taken from its connection.
+  ///   - hear: told what a peer that refuses us says for it: the mark by which we were revoked. Nothing is checked yet.
   public init(
     to address: PeerAddress, expecting station: String? = nil, credentials: PeerCredentials,
-    reached: @escaping @Sendable () -> [PeerAddress] = { [] }, isRefused: @escaping @Sendable (String) -> Bool
+    reached: @escaping @Sendable () -> [PeerAddress] = { [] }, isRefused: @escaping @Sendable (String) -> Bool,
+    hear: @escaping @Sendable (Fact) async -> Void = { _ in }
   ) {
     base = "https://\(address.text)"
     answering = Answering(station, isRefused: isRefused)
     self.reached = reached
+    self.hear = hear
     var configuration = HTTPClient.Configuration(
       tlsConfiguration: credentials.clientTLS, redirectConfiguration: .disallow,
       timeout: HTTPClient.Configuration.Timeout(connect: Self.connecting, read: Self.silence))
@@ -106,6 +110,10 @@ public final class HTTPPeerLink: PeerLink {
     let reached = reached().map(\.text).joined(separator: ", ")
     if !reached.isEmpty { request.headers.add(name: PeerContext.addressField, value: reached) }
     let response = try await client.execute(request, deadline: .distantFuture)
+    if response.status == .forbidden {
+      let body = try await response.body.collect(upTo: MarkText.bytesMax)
+      if let mark = MarkText.mark(reading: Array(body.readableBytesView)) { await hear(mark) }
+    }
     guard response.status == .ok else { throw PeerFault.answer(status: response.status.code) }
     return response
   }

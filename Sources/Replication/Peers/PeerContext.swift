@@ -20,9 +20,11 @@ struct PeerContext: RequestContext {
 }
 
 /// Who asks is read from the connection at each question, since a station may be revoked while it is connected, and
-/// since a resumed TLS session is not verified anew.
+/// since a resumed TLS session is not verified anew. Who was revoked is told so, whatever they ask: they must not go on
+/// telling people that something is kept.
 struct Recognising: RouterMiddleware {
   let isRefused: @Sendable (String) -> Bool
+  let mark: @Sendable (String) -> Fact?
   /// Told who asks, and where they say that they are reached.
   let hear: @Sendable (String, [PeerAddress]) -> Void
 
@@ -30,8 +32,14 @@ struct Recognising: RouterMiddleware {
     _ request: Request, context: PeerContext, next: (Request, PeerContext) async throws -> Response
   ) async throws -> Response {
     guard let certificate = try await context.channel.nioSSL_peerCertificate().get(),
-      let station = StationCertificates.station(named: try certificate.toDERBytes()), !isRefused(station)
+      let station = StationCertificates.station(named: try certificate.toDERBytes())
     else { throw HTTPError(.forbidden) }
+    guard !isRefused(station) else {
+      let mark = mark(station).map(MarkText.bytes) ?? []
+      return Response(
+        status: .forbidden, headers: [.contentType: "application/json"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: mark)))
+    }
     var context = context
     context.station = station
     if let text = request.headers[.permanenceAddress] { hear(station, PeerAddress.list(reading: text)) }

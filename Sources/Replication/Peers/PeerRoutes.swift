@@ -13,13 +13,14 @@ struct PeerRoutes: Sendable {
   let version: String
   let environment: PeerEnvironment
   let isRefused: @Sendable (String) -> Bool
+  let mark: @Sendable (String) -> Fact?
   let hear: @Sendable (String, [PeerAddress]) -> Void
   let enrol: @Sendable (String, PublicKey) async throws -> Enrolment
 
   func router() -> Router<PeerContext> {
     let router = Router(context: PeerContext.self)
     router.add(middleware: Introducing(version: version, environment: environment))
-    router.add(middleware: Recognising(isRefused: isRefused, hear: hear))
+    router.add(middleware: Recognising(isRefused: isRefused, mark: mark, hear: hear))
     router.get("heads") { _, _ in try heads() }
     router.get("heads/live") { _, context in live(to: context.station) }
     router.get("beside") { request, _ in try beside(request) }

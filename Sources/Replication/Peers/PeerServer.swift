@@ -20,15 +20,16 @@ public struct PeerServer: Sendable {
   ///   - version: of this program, for `station list` elsewhere.
   ///   - hear: told who asks, and where they say that they are reached; may be none.
   ///   - enrol: certifies a station, whose chain forked, anew under this key; throws where it does not.
-  ///   - isRefused: whether this station was revoked; asked at each connection and each question.
+  ///   - isRefused: whether this station was revoked; asked at each question.
+  ///   - mark: the fact that revoked this station, for itself to hear; may be none.
   public init(
     store: any LineStore, credentials: PeerCredentials, version: String, environment: PeerEnvironment,
     logger: Logger, hear: @escaping @Sendable (String, [PeerAddress]) -> Void = { _, _ in },
     enrol: @escaping @Sendable (String, PublicKey) async throws -> Enrolment = { _, _ in throw PeerFault.cut },
-    isRefused: @escaping @Sendable (String) -> Bool
+    isRefused: @escaping @Sendable (String) -> Bool, mark: @escaping @Sendable (String) -> Fact? = { _ in nil }
   ) {
     routes = PeerRoutes(
-      store: store, version: version, environment: environment, isRefused: isRefused, hear: hear,
+      store: store, version: version, environment: environment, isRefused: isRefused, mark: mark, hear: hear,
       enrol: enrol)
     self.credentials = credentials
     self.logger = logger
@@ -54,8 +55,7 @@ public struct PeerServer: Sendable {
 
   private func verify(_ certificates: [NIOSSLCertificate], _ verdict: EventLoopPromise<NIOSSLVerificationResult>) {
     do throws(PeerFault) {
-      let station = try credentials.station(showing: certificates)
-      guard !routes.isRefused(station) else { throw .stranger("\(station) is revoked") }
+      _ = try credentials.station(showing: certificates)
       verdict.succeed(.certificateVerified)
     } catch {
       logger.notice("somebody who asked for lines was turned away: \(error)")

@@ -51,7 +51,8 @@ struct Replicating: Sendable {
     let server = PeerServer(
       store: register, credentials: credentials, version: Permanence.version, environment: .live, logger: logger,
       hear: { neighbours.hear($0, at: $1) },
-      enrol: { try await register.enrolAnew($0, key: $1, environment: .live) }, isRefused: isRefused)
+      enrol: { try await register.enrolAnew($0, key: $1, environment: .live) }, isRefused: isRefused,
+      mark: { try? register.mark(against: $0) })
     let lines = try server.application(host: host, port: port) { port in
       Terminal.print("listening for stations on \(host):\(port)")
       await reached.listens(host: host, port: port, register, logger)
@@ -89,7 +90,8 @@ struct Replicating: Sendable {
         }
         return HTTPPeerLink(
           to: neighbour.addresses[next], expecting: neighbour.station, credentials: credentials,
-          reached: { reached.addresses }, isRefused: isRefused)
+          reached: { reached.addresses }, isRefused: isRefused,
+          hear: { _ = try? await register.hear(mark: $0, environment: .live) })
       }
     }
   }
