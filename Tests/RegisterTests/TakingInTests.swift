@@ -108,8 +108,12 @@ struct TakingInTests {
     let aside = try second.register.read { try $0.linesAside() }
     #expect(taken.aside == aside.count && !aside.isEmpty)
     #expect(aside.allSatisfy { $0.reason.hasPrefix(bad.reason) && $0.peer == "urg-1" }, "\(aside)")
-    // Then they come whole.
-    _ = try await second.register.takeIn(lines, from: "urg-1")
+    // The same again is told from what is new.
+    let again = try await second.register.takeIn(bad.spoil(lines), from: "urg-1")
+    #expect((again.accepted, again.aside, again.stillAside) == (0, 0, aside.count))
+    // Then they come whole. What lies aside of itself is not held against whoever gives them.
+    let whole = try await second.register.takeIn(lines, from: "urg-1")
+    #expect((whole.aside, whole.stillAside) == (0, 0))
     #expect(try second.digest() == first.digest())
     #expect(try second.register.verifyLedger().failures == [])
   }

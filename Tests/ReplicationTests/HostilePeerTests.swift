@@ -169,10 +169,15 @@ struct HostilePeerTests {
     return (one, other, disturbance)
   }
 
-  /// The sound one arrives within the same pulse, and what is said on it too; the other is asked for once.
-  @Test(arguments: [1, 9]) func aForgedBranchKeepsNoOtherBack(count: Int) async throws {
+  /// The sound one arrives within the same pulse, and what is said on it too; the other is asked for once, also where
+  /// its lines lie aside since another day.
+  @Test(arguments: [1, 9], [false, true])
+  func aForgedBranchKeepsNoOtherBack(count: Int, liesAside: Bool) async throws {
     let (mine, asked) = (store(), MemoryLink.Asked())
     let (sound, forged, disturbance) = try branches(count, 4)
+    if liesAside, let change = disturbance.lines {
+      for line in forged.lines.suffix(count) { #expect(mine.keep([change(line)]) == TakenIn(aside: 1)) }
+    }
     let peer = store(sound.lines, forged.lines)
     let pulling = Pulling(
       address: "a", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet

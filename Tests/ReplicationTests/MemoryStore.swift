@@ -81,8 +81,12 @@ final class MemoryStore: LineStore {
 
   private func keep(_ line: [UInt8], _ state: inout State, _ taken: inout TakenIn) {
     guard let commit = try? verified(line, &state) else {
-      state.aside.append(line)
-      taken.aside += 1
+      if state.aside.contains(line) {
+        taken.stillAside += 1
+      } else {
+        state.aside.append(line)
+        taken.aside += 1
+      }
       return
     }
     guard state.lines[commit.station]?[commit.hash] == nil else {

@@ -70,6 +70,28 @@ struct TakingAllTests {
     try await until(serving) { mine.count == 160 }
   }
 
+  /// A join that is begun again meets the same forged lines, which lie aside by then, and says why it ends.
+  @Test func anUnsoundChainEndsEachJoin() async throws {
+    let (authority, one, two) = try Speaker.two()
+    var forged = one
+    try forged.say(2, "forged")
+    let (peer, mine) = (MemoryStore("peer", root: authority), MemoryStore("mine", root: authority))
+    for speaker in [forged, two] { peer.keep(speaker.lines) }
+    let disturbance = Self.disturbance {
+      $0.lines = { Array(String(decoding: $0, as: UTF8.self).replacing("\"forged\"", with: "\"FORGED\"").utf8) }
+    }
+    let reason = "2 of its lines of \(one.station) do not verify and were kept aside"
+    for _ in 1...2 {
+      let pulling = Pulling(
+        address: "peer", store: mine, claims: PullClaims(), limits: .patient, environment: .quick(), logger: .quiet
+      ) { MemoryLink(to: peer, disturbance) }
+      await #expect(throws: TakingAll.Ending.unsound([one.station: reason])) {
+        try await TakingAll(pulling, into: mine, environment: .quick()).run()
+      }
+      #expect(mine.count == 160 && mine.aside.count == 2)
+    }
+  }
+
   /// A branch that does not verify, which comes first, is not the end of its chain.
   @Test func aForgedBranchIsNotWaitedFor() async throws {
     let (authority, one, _) = try Speaker.two()

@@ -11,13 +11,16 @@ public struct TakenIn: Sendable, Equatable {
   public var known = 0
   /// Kept aside with a reason: `Reading.linesAside`.
   public var aside = 0
+  /// They lay aside already, came again and still do not hold.
+  public var stillAside = 0
   /// Kept aside too, well signed, because their chain has as many branches as are taken in.
   public var surplus = 0
 
-  public init(accepted: Int = 0, known: Int = 0, aside: Int = 0, surplus: Int = 0) {
+  public init(accepted: Int = 0, known: Int = 0, aside: Int = 0, stillAside: Int = 0, surplus: Int = 0) {
     self.accepted = accepted
     self.known = known
     self.aside = aside
+    self.stillAside = stillAside
     self.surplus = surplus
   }
 }
@@ -71,6 +74,8 @@ final class TakingIn: @unchecked Sendable {
     var isPlaced = false
     /// A bug of ours met something in it: each line goes alone.
     var isApart = false
+    /// It lay aside until what it waited for came: nobody gives it now.
+    var isRecalled = false
   }
 
   /// How far it came. A transaction that fails takes it back.
@@ -169,20 +174,22 @@ final class TakingIn: @unchecked Sendable {
     for (chain, commits) in lines.unkeyed { try sort(commits, of: chain, db) }
   }
 
-  private func sort(_ commits: [Commit], of chain: String, _ db: Database) throws {
+  private func sort(_ commits: [Commit], of chain: String, isRecalled: Bool = false, _ db: Database) throws {
     var reason = "the first line of its chain is not here"
     let first = commits.first { $0.sequence == 1 }
     if let first, let refusal = desk.chainKeys.refusal(of: first) { reason = refusal }
     guard let key = try desk.chainKeys.key(of: chain, opening: first, db) else {
-      for commit in commits { try putAside(commit.line, commit, reason, db) }
+      for commit in commits { try putAside(commit.line, commit, reason, isRecalled: isRecalled, db) }
       return
     }
-    try take(Backlog(commits, key: key), db)
+    try take(Backlog(commits, key: key), isRecalled: isRecalled, db)
   }
 
-  private func take(_ backlog: Backlog, _ db: Database) throws {
-    for (commit, reason) in backlog.refused { try putAside(commit.line, commit, "\(reason)", db) }
-    state.runs += backlog.runs.map { Run(commits: ArraySlice($0)) }
+  private func take(_ backlog: Backlog, isRecalled: Bool = false, _ db: Database) throws {
+    for (commit, reason) in backlog.refused {
+      try putAside(commit.line, commit, "\(reason)", isRecalled: isRecalled, db)
+    }
+    state.runs += backlog.runs.map { Run(commits: ArraySlice($0), isRecalled: isRecalled) }
   }
 
   private func takeIn(_ run: Run, atMost lines: Int, _ db: Database) throws {
@@ -192,7 +199,7 @@ final class TakingIn: @unchecked Sendable {
       let surplus = try desk.surplus(of: run.commits, db)
       if !surplus.isEmpty { return try leave(surplus, of: run, db) }
       if case .standsOn(let aside) = place {
-        state.runs.insert(Run(commits: [aside] + run.commits), at: 0)
+        state.runs.insert(Run(commits: [aside] + run.commits, isRecalled: run.isRecalled), at: 0)
         return
       }
     }
@@ -209,7 +216,10 @@ final class TakingIn: @unchecked Sendable {
     state.changed.append(keeping.changed)
     state.lines += now.count
     let rest = run.commits.dropFirst(now.count)
-    if !rest.isEmpty { state.runs.insert(Run(commits: rest, isPlaced: true, isApart: run.isApart), at: 0) }
+    if !rest.isEmpty {
+      let left = Run(commits: rest, isPlaced: true, isApart: run.isApart, isRecalled: run.isRecalled)
+      state.runs.insert(left, at: 0)
+    }
     try recall(after: now, db)
     try recallNamed(by: keeping.marked, db)
   }
@@ -220,7 +230,7 @@ final class TakingIn: @unchecked Sendable {
     for commit in kept { try LinesAside(db).remove(commit.hash) }
     let isOpened = kept.first?.sequence == 1
     let waiting = try isOpened ? LinesAside(db).all(of: chain) : LinesAside(db).following(kept.map(\.hash), in: chain)
-    if !waiting.isEmpty { try sort(waiting, of: chain, db) }
+    if !waiting.isEmpty { try sort(waiting, of: chain, isRecalled: true, db) }
   }
 
   /// What marks name is let in, however many branches its chain has.
@@ -230,7 +240,7 @@ final class TakingIn: @unchecked Sendable {
         var named = Array(desk.marks.awaited(of: chain))
         if onlySurplus { named = try named.filter { try LinesAside(db).reason($0.hash) == LineAside.surplus } }
         let waiting = try named.compactMap { try LinesAside(db).line($0.hash) }
-        if !waiting.isEmpty { try sort(waiting, of: chain, db) }
+        if !waiting.isEmpty { try sort(waiting, of: chain, isRecalled: true, db) }
       }
     }
   }
@@ -249,10 +259,16 @@ final class TakingIn: @unchecked Sendable {
   }
 
   private func giveUp(_ run: Run, _ reason: String, _ db: Database) throws {
-    for commit in run.commits { try putAside(commit.line, commit, reason, db) }
+    for commit in run.commits { try putAside(commit.line, commit, reason, isRecalled: run.isRecalled, db) }
   }
 
-  private func putAside(_ line: [UInt8], _ commit: Commit?, _ reason: String, _ db: Database) throws {
-    if try LinesAside(db).put(line, commit, from: peer, reason, at: desk.environment.now()) { state.taken.aside += 1 }
+  private func putAside(
+    _ line: [UInt8], _ commit: Commit?, _ reason: String, isRecalled: Bool = false, _ db: Database
+  ) throws {
+    if try LinesAside(db).put(line, commit, from: peer, reason, at: desk.environment.now()) {
+      state.taken.aside += 1
+    } else if !isRecalled {
+      state.taken.stillAside += 1
+    }
   }
 }

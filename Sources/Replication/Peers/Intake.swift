@@ -104,7 +104,8 @@ actor Intake {
         try await before?.value
         let taken = try await rest()
         let pause = Result { try stored(bytes, taken) }
-        guard taken.aside == 0 else { throw PeerFault.aside(chain: chain, lines: taken.aside) }
+        let aside = taken.aside + taken.stillAside
+        guard aside == 0 else { throw PeerFault.aside(chain: chain, lines: aside) }
         try pause.get()
       })
   }
