@@ -37,7 +37,7 @@ public struct VaultReading: Sendable {
 
     /// What it says of itself must be what it holds.
     func difference(from proof: SnapshotProof) -> String? {
-      let snapshot = proof.snapshot
+      guard let snapshot = proof.snapshot else { return nil }
       let heads = Set(manifest.heads.map { "\($0.chain) \($0.sequence) \($0.hash)" })
       let held = Set(
         snapshot.digest.heads.flatMap { chain, heads in heads.map { "\(chain) \($0.sequence) \($0.hash)" } })
