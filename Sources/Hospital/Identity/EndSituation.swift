@@ -29,8 +29,6 @@ extension LegalSituation {
 extension World {
   /// Ids of the identities of this person of which a situation of that kind is said.
   func bearers(of kind: String, _ person: Patient) -> [String] {
-    ([person] + absorbed(by: person.id).compactMap { patient($0) }).filter { file in
-      file.situations.contains { $0.kind.sameBytes(as: kind) }
-    }.map(\.id)
+    files(of: person).filter { $0.situations.contains { $0.kind.sameBytes(as: kind) } }.map(\.id)
   }
 }

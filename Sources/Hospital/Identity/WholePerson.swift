@@ -10,8 +10,11 @@ extension World {
   func person(of stay: Stay) -> Patient? { stay.patient.flatMap { patient(survivor(of: $0)) }.map(whole) }
 
   /// With what was said of the identities that it absorbed.
-  func whole(_ patient: Patient) -> Patient {
-    patient.completed(by: absorbed(by: patient.id).compactMap { self.patient($0) })
+  func whole(_ patient: Patient) -> Patient { patient.completed(by: Array(files(of: patient).dropFirst())) }
+
+  /// It, then those that it absorbed.
+  func files(of patient: Patient) -> [Patient] {
+    [patient] + absorbed(by: patient.id).compactMap { self.patient($0) }
   }
 
   /// One identity, or two that were merged.

@@ -10,8 +10,10 @@ extension Difference {
     switch field {
     case .protected: return try protect(patient, text == ReturnField.yes, note, world, moment)
     case .death:
-      guard patient.deceased else { return Decision(facts: []) }
-      return try WithdrawDeath(patient: patient.id).decide(world, moment)
+      guard world.files(of: patient).contains(where: \.isDead) else { return Decision(facts: []) }
+      var withdrawal = WithdrawDeath(patient: patient.id)
+      withdrawal.isOfAllFiles = true
+      return try withdrawal.decide(world, moment)
     default: return try putRight(patient, field, to: text, world, moment)
     }
   }
@@ -21,7 +23,7 @@ extension Difference {
     _ patient: Patient, _ protected: Bool, _ note: String?, _ world: any World, _ moment: Moment
   ) throws(Refusal) -> Decision {
     // A file that became one with it may be the one that says so.
-    let files = [patient] + (protected ? [] : world.absorbed(by: patient.id).compactMap { world.patient($0) })
+    let files = protected ? [patient] : world.files(of: patient)
     let otherwise = files.filter { protected ? !$0.protected || !$0.protectedHere : $0.protected }
     if otherwise.isEmpty { return Decision(facts: []) }
     try world.require(.protect, moment)

@@ -205,6 +205,18 @@ struct ReturnFieldTests {
     #expect(try !#require(world.patient("patient/1")).isDead)
   }
 
+  /// Also one that a file says which became one with it, and one of which a feed said the hour alone (PID-29).
+  @Test(arguments: [["deceased": true], ["deathAt": "2022-08-21T01:00:00.000Z"]] as [JSON], [false, true])
+  func aDeathOfAnotherFile(_ said: JSON, isAbsorbed: Bool) throws {
+    let (world, _) = try world(isAbsorbed ? [:] : said)
+    let other = JSONObject([("birthName", "ZWEIFEL")] + (isAbsorbed ? said.object?.members ?? [] : []))
+    world.hear(Fact(kind: "patient.registered", subject: "patient/2", at: .night, data: .object(other)))
+    world.hear(Fact(kind: "patient.merged", subject: "patient/2", at: .night, data: ["into": "patient/1"]))
+    #expect(try decide(world, .death, "yes", "no", .correct) == ["patient.death-withdrawn", "return.decided"])
+    #expect(["patient/1", "patient/2"].allSatisfy { world.patient($0)?.isDead == false })
+    #expect(try decide(world, .death, "yes", "no", .correct) == ["return.decided"])
+  }
+
   @Test func whereTheyAreReached() throws {
     let (world, _) = try world([
       "addresses": [["use": "H", "lines": ["1 RUE A"], "postcode": "75012", "city": "PARIS", "country": "FRA"]],
