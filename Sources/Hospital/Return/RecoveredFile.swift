@@ -47,7 +47,9 @@ public struct RecoveredFile: Sendable {
   public init(_ text: DelimitedText, today: CivilDate) throws(Refusal) {
     var places: [(column: Column, place: Int)] = []
     for (place, name) in text.header.enumerated() {
-      guard let column = Column(heading: name), !places.contains(where: { $0.column == column }) else { continue }
+      guard let column = Column(heading: name) else { continue }
+      // « Décédé » and the day of it are two columns of many a list.
+      if column != .death, places.contains(where: { $0.column == column }) { continue }
       places.append((column, place))
     }
     guard places.contains(where: { $0.column == .ipp || $0.column == .nda }) else {
@@ -83,7 +85,17 @@ public struct RecoveredFile: Sendable {
       }
       guard let cell else { continue }
       guard cell.utf8.count <= textMax else { throw Reason.tooLong }
-      if column == key { number = cell } else { values.append((column.rawValue, try column.value(cell, today))) }
+      if column == key {
+        number = cell
+        continue
+      }
+      let value = try column.value(cell, today)
+      if let known = values.firstIndex(where: { $0.key == column.rawValue }) {
+        // The day says more than that there is one.
+        if values[known].value == ReturnField.yes, value != ReturnField.no { values[known].value = value }
+      } else {
+        values.append((column.rawValue, value))
+      }
     }
     guard !number.isEmpty else { throw Reason.numberMissing }
     return Row(line: line, number: number, values: values)

@@ -93,6 +93,17 @@ struct RecoveredFileTests {
     #expect(file.aside.map { "\($0.line) \($0.reason)" } == ["2 flag", "3 date"] && file.rows.map(\.number) == ["3"])
   }
 
+  /// Whether somebody died, and when, are two columns of many a list, in any order.
+  @Test(arguments: [
+    ("Décédé;Date de décès", "oui;21/08/2022 03:00", "2022-08-21T01:00:00.000Z"),
+    ("Date de décès;Décédé", "21/08/2022 03:00;oui", "2022-08-21T01:00:00.000Z"),
+    ("Date de décès;Décédé", ";oui", "yes"), ("Décédé;Date de décès", "oui;", "yes"),
+    ("Date de décès;Décédé", ";non", "no"), ("Décédé;Date de décès", ";", nil),
+  ])
+  func aDeathInTwoColumns(_ headings: String, _ cells: String, _ text: String?) throws {
+    #expect(try compared("IPP;\(headings)\n7100;\(cells)\n")[.death] == text)
+  }
+
   /// A bad row stops no other, and says where it is.
   @Test func badRowsAreAside() throws {
     let file = try read(
