@@ -17,14 +17,16 @@ struct ReturnFieldTests {
     return Fact(kind: "patient.described", subject: Self.patient, at: .night, data: .object(data))
   }
 
-  private func admitted(hour: Int, _ said: [(key: String, value: JSON)] = []) -> Fact {
+  private func admitted(
+    hour: Int, _ said: [(key: String, value: JSON)] = [], as stay: String = Self.stay, number: String = "7200"
+  ) -> Fact {
     let movement = JSONObject(
       [
         ("key", "feed|1"), ("id", "1"), ("trigger", "A01"), ("unit", "4EST"), ("bed", "A"), ("room", "1"),
       ] + said)
     return Fact(
-      kind: "stay.admitted", subject: Self.stay, at: .hours(hour),
-      data: ["patient": .string(Self.patient), "number": "7200", "movement": .object(movement)])
+      kind: "stay.admitted", subject: stay, at: .hours(hour),
+      data: ["patient": .string(Self.patient), "number": .string(number), "movement": .object(movement)])
   }
 
   private func feed(_ station: TestStation, _ fact: Fact, _ number: Int) async throws {
@@ -38,6 +40,12 @@ struct ReturnFieldTests {
 
   private func comparison(_ station: TestStation) throws -> ReturnComparison {
     try #require(try station.register.read { try $0.returnComparison(at: .hours(1)) })
+  }
+
+  private func list(_ station: TestStation, _ text: String, _ reading: String) async throws {
+    let file = try RecoveredFile(
+      DelimitedText(Array(text.utf8)), today: try #require(CivilDate(year: 2022, month: 8, day: 22)))
+    for part in TakeRecovered.parts(of: file, name: "l.csv", reading: reading) { try await station.submit(part) }
   }
 
   /// `kind field: here, there`, and whether it is settled.
@@ -154,6 +162,23 @@ struct ReturnFieldTests {
     #expect(stay.attending == "MARTIN" && stay.stayClass == .outpatient)
   }
 
+  /// Who was admitted here lies there under another number: noted, and then linked, it is one stay in one bed.
+  @Test func aStayThatIsCalledOtherwiseThere() async throws {
+    let station = try TestStation()
+    let ours = "stay/0196f1d2-0000-7000-8000-000000000009"
+    try await feed(station, described(), 1)
+    try await declare(.degraded, station)
+    try await station.say(admitted(hour: -1, as: ours, number: "N1"))
+    try await declare(.handback, station)
+    try await station.submit(NameStayHandedBack(stay: ours, number: "7200"))
+    try await list(station, "NDA;IPP;Statut;UF;Lit\n7200;7100;présent;4EST;A\n", "recovery/1")
+    #expect(try compared(station) == [] && comparison(station).census.isEqual)
+    try await feed(station, admitted(hour: -1), 2)
+    try await station.say(
+      Fact(kind: "stay.continued", subject: ours, at: .night, data: ["as": .string(Self.stay)]))
+    #expect(try compared(station) == [] && comparison(station).census.isEqual)
+  }
+
   /// Columns of a list; those that are empty or absent say nothing.
   @Test func lists() async throws {
     let station = try TestStation()
@@ -161,11 +186,7 @@ struct ReturnFieldTests {
     try await feed(station, admitted(hour: -7, [("attending", "DUPONT JEAN")]), 2)
     try await declare(.degraded, station)
     try await declare(.handback, station)
-    func list(_ text: String, _ reading: String) async throws {
-      let file = try RecoveredFile(
-        DelimitedText(Array(text.utf8)), today: try #require(CivilDate(year: 2022, month: 8, day: 22)))
-      for part in TakeRecovered.parts(of: file, name: "l.csv", reading: reading) { try await station.submit(part) }
-    }
+    func list(_ text: String, _ reading: String) async throws { try await self.list(station, text, reading) }
     try await list("IPP;Adresse;CP;Téléphone;Non-divulgation\n7100;1, r. A;;0612345678;\n", "recovery/1")
     try await list("NDA;IPP;Statut;UF;Lit;Entrée;Médecin\n7200;7100;présent;4EST;A;;Dupont\n", "recovery/2")
     #expect(try compared(station) == [] && comparison(station).census.isEqual)

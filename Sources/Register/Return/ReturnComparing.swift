@@ -50,7 +50,7 @@ struct ReturnComparing {
       if let other { differences.append(other) }
     }
     for row in rows where row.kind == .stays && row.stayStatus == StayStatus.admitted.rawValue {
-      guard try reading.stays(withNumber: row.number).isEmpty else { continue }
+      guard try self.stays(called: row.number).isEmpty else { continue }
       let state = try there(row)
       census.add(row.number, ReturnStates(there: state))
       differences.append(
@@ -120,7 +120,7 @@ struct ReturnComparing {
     for row in rows {
       let known =
         row.kind == .identities
-        ? try reading.patients(withIdentifier: row.number) : try reading.stays(withNumber: row.number)
+        ? try reading.patients(withIdentifier: row.number) : try self.stays(called: row.number)
       for subject in known { try add(subject) }
     }
     func inOrder(_ ids: Set<String>) -> [String] { ids.sorted { $0.precedesInBytes($1) } }
@@ -140,6 +140,12 @@ struct ReturnComparing {
       .integer(Counting.beyond.rawValue)
     ) { $0.blob(0) }
     return Set(try lines.flatMap { try StoredCommits.read($0).facts.map(\.subject) })
+  }
+
+  /// Those of that number, else those that were made here and that the main system calls so.
+  private func stays(called number: String) throws -> [String] {
+    let own = try reading.stays(withNumber: number)
+    return own.isEmpty ? try ReentryRows.stays(enteredAs: number, reading.db) : own
   }
 
   // MARK: Three states
@@ -174,13 +180,10 @@ struct ReturnComparing {
 
   private func states(of stay: Stay) throws -> (ReturnStates, Recovered?) {
     var states = try traced(stay.id, as: Stay.self) { [now] (stay: Stay) in ReturnField.values(stay, at: now) }
-    let row = try stay.number.flatMap { try self.row(.stays, $0) }
+    let row = try self.row(of: stay)
     if let row { states.there = try there(row, beside: states) }
-    for id in try stay.number.map({ try reading.stays(withNumber: $0) }) ?? [] {
-      guard let other = try reading.stay(id), other.continuedAs.map({ $0.sameBytes(as: stay.id) }) ?? false else {
-        continue
-      }
-      // What was said under the name that it had here.
+    for id in try reading.stays(continuedAs: stay.id) {
+      // What was said under the name that it had here, whatever its number was.
       let said = try traced(id, as: Stay.self) { [now] (stay: Stay) in
         var own = stay
         own.continuedAs = nil
@@ -217,6 +220,15 @@ struct ReturnComparing {
       lists.contains(where: { $0.id.sameBytes(as: row.reading) })
     else { return nil }
     return row
+  }
+
+  /// The row of its number, else of what the main system calls it, where no stay has that number itself.
+  private func row(of stay: Stay) throws -> Recovered? {
+    if let row = try stay.number.flatMap({ try self.row(.stays, $0) }) { return row }
+    guard !Name.isGivenOutside(stay.id), lists.contains(where: { $0.kind == .stays }),
+      let number = try reading.reentry(stay.id)?.number, try reading.stays(withNumber: number).isEmpty
+    else { return nil }
+    return try self.row(.stays, number)
   }
 
   /// Of a row that says what is held here, nothing more is read: most rows of a list do.
