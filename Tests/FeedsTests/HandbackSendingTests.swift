@@ -13,8 +13,9 @@ struct HandbackSendingTests {
   private struct Night: Sendable {
     let station: ImportStation
 
-    init() async throws {
+    init(isDegraded: Bool = true) async throws {
       station = try ImportStation()
+      guard isDegraded else { return }
       try await say(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
     }
 
@@ -208,6 +209,40 @@ struct HandbackSendingTests {
     try await night.send(to: main)
     #expect(main.taken == ["A28 LOUISE", "A01 LOUISE"])
     #expect(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) } == ours + ["M77"])
+  }
+
+  /// The list of allergies replaces the main system's: what it had said of a file that another absorbed is in it, said of
+  /// that file or of a stay under it.
+  @Test(arguments: [false, true]) func allergiesOfAFileThatWasAbsorbed(isOfStay: Bool) async throws {
+    let night = try await Night(isDegraded: false)
+    let register = night.station.register
+    func feed(_ trigger: String, _ segments: [String]) async throws {
+      let header = Spoken.header(trigger, control: String(trigger.prefix(3)), at: "20251130010000")
+      _ = try await night.station.take([.message(Spoken.bytes([header, "EVN||20251130010000"] + segments))])
+    }
+    func pid(_ ipp: String) -> String {
+      "PID|1||\(ipp)^^^&1.2.250.1.999.1&ISO^PI||MARTIN^LOUISE^^^^^L||19610312|F"
+    }
+    let al1 = "AL1|1|DA|C08^Penicilline"
+    if isOfStay {
+      let visit = [pid("778") + "||||||||||M900^^^\(Self.account)", "PV1||I|7700^ZGEN^ZGEN"]
+      try await feed("A01^ADT_A01", visit + [Spoken.zbe(at: "20251130010000"), al1])
+    } else {
+      try await feed("A31^ADT_A05", [pid("778"), "PV1||N", al1])
+    }
+    try await feed("A28^ADT_A05", [pid("777"), "PV1||N"])
+    try await feed("A40^ADT_A39", [pid("777"), "MRG|778^^^&1.2.250.1.999.1&ISO^PI"])
+    try await night.say(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    var stay = try register.read { try $0.stays(withNumber: "M900").first }
+    if stay == nil {
+      let patient = try #require(try register.read { try $0.patients(withIdentifier: "777").first })
+      stay = try await night.say(Admit(patient: patient, stayClass: .inpatient, unit: "7700", entryMode: "8"))
+        .subject("stay")
+    }
+    try await night.say(NoteAnswers(stay: try #require(stay), answers: [.allergies: .text("latex")]))
+    let main = MainSystem { _ in .taken }
+    try await night.send(to: main)
+    #expect(main.segments("AL1") == [al1, "AL1|2||^latex|||20251201"])
   }
 
   private static let account = "&1.2.250.1.999.2&ISO^AN"

@@ -20,13 +20,15 @@ final class MainSystem: Sendable {
 
   /// Of a message by its trigger and given name: `A28 LOUISE`.
   private let answer: @Sendable (String) async throws -> Answer
-  private let log = Mutex<(heard: [String], taken: [String])>(([], []))
+  private let log = Mutex<(heard: [String], taken: [String], segments: [String])>(([], [], []))
 
   init(_ answer: @escaping @Sendable (String) async throws -> Answer) { self.answer = answer }
 
   /// In their order.
   var heard: [String] { log.withLock(\.heard) }
   var taken: [String] { log.withLock(\.taken) }
+  /// Those of that name in what it heard.
+  func segments(_ name: String) -> [String] { log.withLock(\.segments).filter { $0.hasPrefix("\(name)|") } }
 
   /// Listens for as long as `body` runs.
   func listening(_ body: @Sendable (MLLPAddress) async throws -> Void) async throws {
@@ -72,7 +74,10 @@ final class MainSystem: Sendable {
     let person = try #require(segments.first { $0[0] == "PID" })
     let control = header[9]
     let what = "\(header[8].split(separator: "^")[1]) \(person[5].split(separator: "^")[1])"
-    log.withLock { $0.heard.append(what) }
+    log.withLock { log in
+      log.heard.append(what)
+      log.segments += message.split(separator: "\r").map { String($0) }
+    }
     let said: Answer
     do { said = try await answer(what) } catch {
       Issue.record(error)

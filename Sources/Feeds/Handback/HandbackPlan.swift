@@ -77,10 +77,11 @@ struct HandbackPlan: Sendable {
       settings, patientNow: { id in now { try reading.patient(id) } }, stayNow: { id in now { try reading.stay(id) } })
     let waiting = Set(queue.commits.map(\.place))
     var found: [Told] = []
-    // Whoever was created there with another stay is not created again.
+    // Whoever was created there with another stay is not created again, and a list that replaces the main system's is of
+    // every file of theirs.
     var subjects = queue.subjects
     for patient in queue.subjects where patient.hasPrefix("patient/") {
-      subjects.formUnion(try reading.stays(ofPatient: patient))
+      subjects.formUnion(try reading.stays(ofPatient: patient) + reading.absorbed(by: patient))
     }
     let said = try reading.story(of: subjects)
     for part in said.joined() { story.foresee(part.heard) }
