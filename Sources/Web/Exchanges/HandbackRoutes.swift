@@ -3,6 +3,7 @@ import Hospital
 import Hummingbird
 import Interop
 import Ledger
+import NIOPosix
 import Register
 
 /// Reprise: what was registered meanwhile on its way back to the main system, and what of it waits for a person.
@@ -73,7 +74,8 @@ enum HandbackRoutes: Routes {
     router.get("/handback/account") { request, context in
       try app.require(.declareMode, request, context)
       let now = app.environment.now()
-      let text = try HandbackAccount.signed(app.register, at: now)
+      // Every message is made again for it, which is no work for an event loop.
+      let text = try await NIOThreadPool.singleton.runIfActive { try HandbackAccount.signed(app.register, at: now) }
       var response = app.answer(Array(text.utf8), "text/plain; charset=utf-8", .ok)
       let day = now.text.prefix(10)
       response.headers[.contentDisposition] = "attachment; filename=\"reprise-\(day).txt\""
