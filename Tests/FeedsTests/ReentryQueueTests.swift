@@ -197,7 +197,7 @@ struct ReentryQueueTests {
     #expect(after.isolation == nil && after.kinds == ["stay.discharged"])
   }
 
-  /// A stay under a name that was absorbed: nobody may be told of it once nobody may of the one that lives on.
+  /// A stay under a name that was absorbed is told under the one that lives on, and hidden as that one is.
   @Test func whoWasAbsorbedIsHiddenAsTheOther() async throws {
     let station = try await degraded()
     let stay = try await admit(station, "MARTIN", .inpatient)
@@ -206,7 +206,7 @@ struct ReentryQueueTests {
     _ = try await submit(station, LinkHandedBack(here: gone, there: heir))
     _ = try await submit(station, ProtectPresence(patient: heir, protected: true))
     let item = try #require(try queue(station).open.first)
-    #expect(item.item == stay && item.person?.id == gone && item.person?.protected == true)
+    #expect(item.item == stay && item.person?.id == heir && item.person?.protected == true)
     #expect(item.person?.secret == false)
   }
 

@@ -20,7 +20,8 @@ public enum HandbackAccount {
       func count(_ word: String) { counts[word, default: 0] += 1 }
       let commits = try reading.commitsOfMeanwhile()
       let told = Dictionary(
-        try ReentryQueue(commits, reading, at: now).told.map { ($0.item, $0) }, uniquingKeysWith: { first, _ in first })
+        try ReentryQueue(commits, reading.reentries(), reading, at: now, isBrief: true).told.map { ($0.item, $0) },
+        uniquingKeysWith: { first, _ in first })
       let carried = try CarriedFacts(commits, reading, settings, at: now)
       for commit in commits {
         let place = commit.place

@@ -20,7 +20,7 @@ extension HandbackBook {
 
     init(_ commits: [CommitToHandBack], _ members: Set<String>, _ reading: Reading, at now: Instant) throws {
       (self.commits, self.members) = (commits, members)
-      let queue = try queue(reading, at: now)
+      let queue = try queue(reading, at: now, isBrief: true)
       let authority = try reading.structure?.ippAuthority
       rows = queue.open.map { item in
         ReentryOverview.Row(
@@ -35,8 +35,9 @@ extension HandbackBook {
       turnsAt = hours.filter { $0 > now }.min()
     }
 
-    func queue(_ reading: Reading, at now: Instant) throws -> ReentryQueue {
-      try ReentryQueue(commits, members.sorted().compactMap(reading.reentry), reading, at: now)
+    /// - Parameter isBrief: for no screen.
+    func queue(_ reading: Reading, at now: Instant, isBrief: Bool = false) throws -> ReentryQueue {
+      try ReentryQueue(commits, members.sorted().compactMap(reading.reentry), reading, at: now, isBrief: isBrief)
     }
 
     /// Commit by commit, what is left to send.

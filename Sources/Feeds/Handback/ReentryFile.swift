@@ -4,11 +4,15 @@ import Ledger
 import Register
 
 /// The road of a file: identities, stays and movements as a table, in the queue's order. What it holds is told by no
-/// other road; the same facts give the same lines.
+/// other road; the same facts give the same lines. What is undone, corrected, moved, joined or parted has a line of its
+/// own, in the order said.
 public struct ReentryFile: Sendable {
   public static let columns =
     ["line"] + ReentryValue.allCases.map(\.rawValue)
-    + ["movement", "trigger", "at", "movementUnit", "movementRoom", "movementBed", "medicalUnit"]
+    + [
+      "movement", "trigger", "at", "movementUnit", "movementRoom", "movementBed", "medicalUnit", "movementAttending",
+      "action", "wasAt", "wasUnit", "wasRoom", "wasBed", "wasAttending", "otherIpp",
+    ]
 
   /// Without the heads.
   public private(set) var rows: [[String]] = []
@@ -21,14 +25,15 @@ public struct ReentryFile: Sendable {
   public init(_ queue: ReentryQueue, _ writing: ReentryValue.Writing, at now: Instant) {
     var people: Set<String> = []
     for item in queue.items where item.state?.isClaimed(at: now) != true {
-      if let person = item.person, people.insert(person.id).inserted {
-        rows.append(Self.row("identity", item, nil, nil, writing))
-      }
+      let writer = Writer(item: item, writing: writing)
+      if let person = item.person, people.insert(person.id).inserted { rows.append(writer.identity()) }
+      rows += item.changes.filter { $0.movement == nil && $0.action != .move }.map(writer.people)
       if let stay = item.stay {
-        rows.append(Self.row("stay", item, stay, nil, writing))
-        for movement in stay.movementsMadeHere {
-          rows.append(Self.row("movement", item, stay, movement, writing))
-        }
+        // To whom it belongs there, before what is said of it.
+        rows += item.changes.filter { $0.action == .move }.map(writer.move)
+        rows.append(writer.stay())
+        rows += stay.movementsMadeHere.map { writer.movement($0, "insert") }
+        rows += item.changes.compactMap(writer.movement)
       }
       parts += item.open
       if !item.open.isEmpty { subjects.formUnion(item.subjects) }
@@ -67,22 +72,64 @@ public struct ReentryFile: Sendable {
 
   private static let commitsMax = 1000
 
-  private static func row(
-    _ line: String, _ item: ReentryQueue.Item, _ stay: Stay?, _ movement: Movement?, _ writing: ReentryValue.Writing
-  ) -> [String] {
-    let values = ReentryValue.allCases.map { value in
-      // A movement's line names whose it is, and no more.
-      line == "identity" || line == "stay" && (!value.isIdentity || value == .ipp) || [.ipp, .number].contains(value)
-        ? value.text(item.person, mother: item.mother, stay, isolation: item.isolation, writing) ?? "" : ""
+  /// The lines of one item.
+  private struct Writer {
+    let item: ReentryQueue.Item
+    let writing: ReentryValue.Writing
+
+    func identity() -> [String] {
+      row("identity", ["action": item.personKnown == .known ? "update" : "create"], \.isIdentity)
     }
-    let place = movement?.place
-    let own =
-      movement.map {
+
+    func stay() -> [String] {
+      let action = item.isUndone ? "cancel" : item.stayKnown == .known ? "update" : "create"
+      return row("stay", ["action": action]) { !$0.isIdentity || $0 == .ipp }
+    }
+
+    func people(_ change: ReentryChange) -> [String] {
+      row("identity", named(change)) { _ in false }
+    }
+
+    func move(_ change: ReentryChange) -> [String] { row("stay", named(change)) { $0 == .number } }
+
+    private func named(_ change: ReentryChange) -> [String: String] {
+      func number(_ person: Patient?) -> String { person?.ipp(of: writing.ippAuthority) ?? "" }
+      return [
+        ReentryValue.ipp.rawValue: number(change.present), "otherIpp": number(change.former),
+        "action": change.action.rawValue,
+      ]
+    }
+
+    func movement(_ change: ReentryChange) -> [String]? {
+      change.movement.map { movement($0, change.action.rawValue, was: change.action == .update ? change.was : nil) }
+    }
+
+    func movement(_ movement: Movement, _ action: String, was: Movement? = nil) -> [String] {
+      let place = movement.place
+      return row(
+        "movement",
         [
-          $0.id, $0.trigger, writing.hour($0.at), place?.unit ?? "", place?.room ?? "", place?.bed ?? "",
-          place?.medicalUnit ?? "",
+          "movement": movement.id, "trigger": movement.trigger, "at": writing.hour(movement.at),
+          "movementUnit": place.unit ?? "", "movementRoom": place.room ?? "", "movementBed": place.bed ?? "",
+          "medicalUnit": place.medicalUnit ?? "", "movementAttending": movement.attending ?? "", "action": action,
+          "wasAt": was.map { writing.hour($0.at) } ?? "", "wasUnit": was?.place.unit ?? "",
+          "wasRoom": was?.place.room ?? "", "wasBed": was?.place.bed ?? "", "wasAttending": was?.attending ?? "",
         ]
-      } ?? Array(repeating: "", count: 7)
-    return [line] + values + own
+        // A movement's line names whose it is, and no more.
+      ) { [.ipp, .number].contains($0) }
+    }
+
+    /// - Parameter holds: which of the values stand on it as they are now.
+    private func row(
+      _ line: String, _ own: [String: String], _ holds: (ReentryValue) -> Bool
+    ) -> [String] {
+      var cells = own
+      for value in ReentryValue.allCases where holds(value) {
+        cells[value.rawValue] = value.text(
+          item.person, mother: item.mother, item.stay, isolation: item.isolation, writing)
+      }
+      cells["line"] = line
+      return ReentryFile.columns.map { cells[$0] ?? "" }
+    }
   }
 }

@@ -11,6 +11,7 @@ public struct ReentryQueue: Sendable {
     /// `stay/<uuid>`, or `patient/<uuid>` where the person has no stay in the queue.
     public var item: String
     public var stay: Stay?
+    /// The file that lives on, with what was said of those that it absorbed.
     public var person: Patient?
     /// Of a newborn.
     public var mother: Patient?
@@ -26,6 +27,13 @@ public struct ReentryQueue: Sendable {
     /// Told by a file, by subject.
     public var exported: [NoteReentry.Part] = []
     public var state: Reentry?
+    /// Whether the main system has the person, and the stay; not looked up in a brief queue.
+    public internal(set) var personKnown = Known.never
+    public internal(set) var stayKnown = Known.never
+    /// Other files of the person, of which the main system knows nothing, and goes on knowing nothing.
+    public internal(set) var aliases: [Patient] = []
+    /// In the order said, of what a file told too; none in a brief queue.
+    public internal(set) var changes: [ReentryChange] = []
 
     /// What is left to tell, this item first, though nothing be left of it alone.
     public var parts: [NoteReentry.Part] {
@@ -40,6 +48,14 @@ public struct ReentryQueue: Sendable {
 
     /// Of whom it speaks.
     public var subjects: Set<String> { Set([item, person?.id].compactMap(\.self) + open.map(\.item)) }
+  }
+
+  /// Whether the main system has somebody or a stay, as far as is known here.
+  public enum Known: Sendable {
+    case never
+    /// A file told it, and nothing else.
+    case file
+    case known
   }
 
   public enum Rank: Int, Sendable, CaseIterable {
@@ -64,15 +80,15 @@ public struct ReentryQueue: Sendable {
   public private(set) var screens: [Told] = []
 
   public init(_ reading: Reading, at now: Instant) throws {
-    try self.init(reading.commitsToHandBack(), reading, at: now)
+    try self.init(reading.commitsToHandBack(), reading.reentries(), reading, at: now)
   }
 
-  init(_ commits: [CommitToHandBack], _ reading: Reading, at now: Instant) throws {
-    try self.init(commits, reading.reentries(), reading, at: now)
-  }
-
-  /// - Parameter said: of the roads that people walk, of those commits' items.
-  init(_ commits: [CommitToHandBack], _ said: [Reentry], _ reading: Reading, at now: Instant) throws {
+  /// - Parameters:
+  ///   - said: of the roads that people walk, of those commits' items.
+  ///   - isBrief: for what is left and in which order, and no screen or file.
+  init(
+    _ commits: [CommitToHandBack], _ said: [Reentry], _ reading: Reading, at now: Instant, isBrief: Bool = false
+  ) throws {
     let states = Dictionary(
       said.compactMap { state in state.item.map { ($0, state) } }, uniquingKeysWith: { $1 })
     var found: [String: Item] = [:]
@@ -97,28 +113,62 @@ public struct ReentryQueue: Sendable {
     var sorted = found.values.sorted {
       ($0.rank.rawValue, $0.since, $0.item) < ($1.rank.rawValue, $1.since, $1.item)
     }
-    // What was said of a person goes with the first screen of theirs.
-    for (place, item) in sorted.enumerated() where item.item.hasPrefix("stay/") {
-      guard let person = item.person?.id, let own = found.removeValue(forKey: person) else { continue }
-      sorted[place].open += own.open
-      sorted[place].kinds.formUnion(own.kinds)
-      sorted[place].exported += own.exported
+    // What was said of a person, under whatever name, goes with the first screen of theirs: of a stay, else of the file
+    // that lives on.
+    var first: [String: Int] = [:]
+    for isOfStay in [true, false] {
+      for (place, item) in sorted.enumerated() where item.item.hasPrefix("stay/") == isOfStay {
+        guard let person = item.person?.id, isOfStay || item.item.sameBytes(as: person) else { continue }
+        first[person] = first[person] ?? place
+      }
     }
-    items = sorted.filter { $0.item.hasPrefix("stay/") || found[$0.item] != nil }
+    for (place, item) in sorted.enumerated() where item.item.hasPrefix("patient/") {
+      guard let person = item.person?.id else { continue }
+      let screen = first[person] ?? place
+      first[person] = screen
+      guard screen != place, let own = found.removeValue(forKey: item.item) else { continue }
+      sorted[screen].open += own.open
+      sorted[screen].kinds.formUnion(own.kinds)
+      sorted[screen].exported += own.exported
+    }
+    items = sorted.filter { found[$0.item] != nil }
+    if !isBrief {
+      let knowledge = ReentryKnowledge(reading, commits, states)
+      for place in items.indices { try knowledge.complete(&items[place]) }
+    }
     told = try states.values.filter { !$0.entered.isEmpty }.sorted { $0.id.precedesInBytes($1.id) }.map { state in
       Told(item: state.item ?? "", state: state, confirmedAt: try Self.confirmed(state, reading))
     }
-    let withStay = Set(try told.compactMap { try reading.stay($0.item)?.patient })
-    screens = told.filter { !withStay.contains($0.item) }
+    let withStay = Set(
+      try told.compactMap { try reading.stay($0.item)?.patient }.map { try reading.survivor(of: $0) })
+    var met: Set<String> = []
+    for told in told {
+      if told.item.hasPrefix("patient/") {
+        let person = try reading.survivor(of: told.item)
+        guard !withStay.contains(person), met.insert(person).inserted else { continue }
+      }
+      screens.append(told)
+    }
   }
 
   /// Linked to what the main system calls it, or spoken of by its feed since it was told.
   private static func confirmed(_ state: Reentry, _ reading: Reading) throws -> Instant? {
     guard let item = state.item, let since = state.entered.map(\.at).min() else { return nil }
-    let there =
-      item.hasPrefix("stay/") ? try reading.stay(item)?.continuedAs : try reading.patient(item)?.mergedInto
-    if let there { return try reading.lastHeard(of: there) }
-    return try reading.lastHeard(of: item).flatMap { $0 >= since ? $0 : nil }
+    if let there = try reading.link(of: item) { return try reading.lastHeard(of: there) }
+    let names = item.hasPrefix("patient/") ? [item, try reading.survivor(of: item)] : [item]
+    return try names.compactMap { try reading.lastHeard(of: $0) }.filter { $0 >= since }.max()
+  }
+}
+
+extension Reading {
+  /// Under which name of the main system's own a stay or a person made here goes on: what people joined is no such.
+  fileprivate func link(of item: String) throws -> String? {
+    if item.hasPrefix("stay/") { return try stay(item)?.continuedAs }
+    guard let there = try patient(item)?.mergedInto,
+      let said = try history(of: item).last(where: { $0.heard.fact.kind == "patient.merged" }),
+      said.heard.fact.isLink
+    else { return nil }
+    return there
   }
 }
 
@@ -132,11 +182,12 @@ extension ReentryQueue.Item {
   fileprivate init(item: String, _ reading: Reading, since: HybridTime, state: Reentry?, at now: Instant) throws {
     (self.item, self.since, self.state) = (item, since, state)
     stay = try reading.stay(item)
-    person = try reading.patient(stay?.patient ?? item)
-    // Hidden as the identity that lives on is.
-    if let gone = person, gone.mergedInto != nil, let heir = try reading.patient(reading.survivor(of: gone.id)) {
-      person?.protected = gone.protected || heir.protected
-      person?.secret = gone.secret || heir.secret
+    // Told under the identity that lives on, and hidden as either is.
+    if let own = try reading.patient(stay?.patient ?? item) {
+      var one = try reading.patient(reading.survivor(of: own.id)).map(reading.whole) ?? own
+      one.protected = one.protected || own.protected
+      one.secret = one.secret || own.secret
+      person = one
     }
     mother = try person.flatMap { try reading.mother(of: $0) }
     let lies = stay?.presence(at: now)?.place

@@ -43,10 +43,14 @@ extension Reading {
     try States.one(Reentry.subject(of: item), db) as? Reentry
   }
 
-  /// What is known of the screens on which a commit may be: a person's own part is on one of their stays'.
+  /// What is known of the screens on which a commit may be: a person's own part is on one of their stays', or on the
+  /// file's that lives on.
   public func screens(of commit: CommitToHandBack) throws -> [Reentry] {
-    let own = try commit.items.filter { $0.hasPrefix("patient/") }.flatMap { try stays(ofPatient: $0) }
-    return try (commit.items + own).compactMap(reentry)
+    let own = try commit.items.filter { $0.hasPrefix("patient/") }.flatMap { patient in
+      let person = try survivor(of: patient)
+      return try [person] + stays(ofPatient: person)
+    }
+    return try Set(commit.items + own).sorted().compactMap(reentry)
   }
 
   /// Every item that was ever claimed, parked or entered.

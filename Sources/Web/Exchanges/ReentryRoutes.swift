@@ -142,24 +142,22 @@ extension WebApp {
     let item = try item(id, request, context)
     let (wording, now) = (wording(context), environment.now())
     let account = try context.account
-    let (names, isKnown) = try register.read { reading in
-      let said = [item.state?.claim?.by, item.state?.parked?.by, item.state?.entered.last?.by].compactMap(\.self)
-      return (
-        try reading.names(of: said, wording),
-        try item.person.map { try reading.lastHeard(of: $0.id) != nil } ?? false
-      )
-    }
+    let said = [item.state?.claim?.by, item.state?.parked?.by, item.state?.entered.last?.by].compactMap(\.self)
+    let names = try register.read { try $0.names(of: said, wording) }
     let isOwn = item.state?.isOn(account, at: now) ?? false
     var model = ReentryScreen(
       person: item.person, mother: item.mother, stay: item.stay, isolation: item.isolation, kinds: item.kinds,
-      form: reentry, names: names, wording: wording
+      changes: item.openChanges, form: reentry, names: names, wording: wording
     ).model
     for (key, value) in [
-      "hidden": hidden(context), "id": id, "seen": item.version, "own": isOwn && !item.open.isEmpty, "known": isKnown,
+      "hidden": hidden(context), "id": id, "seen": item.version, "own": isOwn && !item.open.isEmpty,
+      "known": item.personKnown != .never, "undone": item.isUndoneUntold && !item.open.isEmpty,
       "hasStay": item.stay != nil, "open": !item.open.isEmpty,
       "number": refused?.form.typed("number") ?? "", "ipp": refused?.form.typed("ipp") ?? "",
       "reason": refused?.form.typed("reason") ?? "",
     ] as [String: any Sendable] { model[key] = value }
+    let aliases = item.aliases.compactMap { $0.ipp(of: names.structure?.ippAuthority) }
+    if !aliases.isEmpty { model["alias"] = wording("reentry.alias", ["numbers": aliases.joined(separator: ", ")]) }
     let claim = item.state?.claim
     if let claim, item.state?.isClaimed(besides: account, at: now) == true {
       model["held"] = wording("reentry.held", ["who": names.account(claim.by), "until": wording.time(claim.until)])

@@ -16,6 +16,8 @@ struct ReentryScreen {
   var isolation: String?
   /// Of the facts that are left to type.
   var kinds: Set<String> = []
+  /// What is to be undone, put right, moved, joined or parted there.
+  var changes: [ReentryChange] = []
   let form: ReentryForm
   let names: Names
   let wording: Wording
@@ -42,21 +44,50 @@ struct ReentryScreen {
     person.flatMap(value.holds) == false && value.liftedBy.isDisjoint(with: kinds)
   }
 
-  /// What happened here, movement by movement.
+  /// What is to be done there: what the main system has and is otherwise by now, then what happened here, movement by
+  /// movement.
   var movements: [(what: String, lines: [Line])] {
-    (stay?.movementsMadeHere ?? []).map { movement in
-      let place = movement.place
-      let values: [(ReentryValue, String?)] = [
-        (.unit, place.unit), (.room, place.room), (.bed, place.bed), (.attending, movement.attending),
-      ]
-      let hour = Line(name: wording("field.at"), value: writing.hour(movement.at))
-      return (
-        wording.word("handback.trigger", movement.trigger),
-        [hour]
-          + values.compactMap { value, text in
-            text.map { Line(name: wording("reentry.field.\(value.rawValue)"), value: $0) }
-          }
-      )
+    let changed = Set(changes.compactMap(\.movement?.key))
+    let made = (stay?.movementsMadeHere ?? []).filter { !changed.contains($0.key) }
+    return changes.map { (heading($0), lines($0)) } + made.map { (name($0), lines($0)) }
+  }
+
+  private func name(_ movement: Movement) -> String {
+    movement.isOfUnknownTrigger ? wording("reentry.movement") : wording.word("handback.trigger", movement.trigger)
+  }
+
+  private func heading(_ change: ReentryChange) -> String {
+    wording("reentry.action.\(change.action)", ["what": change.movement.map(name) ?? ""])
+  }
+
+  /// What a movement says, by what it is called.
+  private func values(_ movement: Movement) -> [(name: String, value: String?)] {
+    let place = movement.place
+    return [(wording("field.at"), writing.hour(movement.at))]
+      + [
+        (ReentryValue.unit, place.unit), (.room, place.room), (.bed, place.bed), (.attending, movement.attending),
+      ].map { (wording("reentry.field.\($0.rawValue)"), $1) }
+  }
+
+  private func lines(_ movement: Movement) -> [Line] {
+    values(movement).compactMap { name, value in value.map { Line(name: name, value: $0) } }
+  }
+
+  private func lines(_ change: ReentryChange) -> [Line] {
+    guard let movement = change.movement else {
+      return [("former", change.former), ("present", change.present)].compactMap { side, person in
+        ReentryValue.ipp.text(person, mother: nil, nil, writing).map {
+          Line(name: wording("reentry.\(change.action).\(side)"), value: $0)
+        }
+      }
+    }
+    guard change.action == .update, let was = change.was else { return lines(movement) }
+    // What did not change names the movement; of what did, first what it was.
+    return zip(values(was), values(movement)).flatMap { old, new in
+      guard old.value != new.value else { return new.value.map { [Line(name: new.name, value: $0)] } ?? [] }
+      return [("reentry.was", old), ("reentry.is", new)].map { key, side in
+        Line(name: wording(key, ["what": side.name]), value: side.value ?? "–")
+      }
     }
   }
 

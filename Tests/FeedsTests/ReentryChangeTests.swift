@@ -1,0 +1,240 @@
+import Feeds
+import Hospital
+import Interop
+import Ledger
+import Register
+import Testing
+
+/// What the main system has and is otherwise by now: a line for each on the screen and in the file.
+struct ReentryChangeTests {
+  private struct Say: Command {
+    let facts: [Fact]
+    func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }
+  }
+
+  private let now = Instant(milliseconds: 1_764_633_700_000)
+  private let at = Instant(milliseconds: 1_764_540_000_000)
+  private let stay = "stay/\(Name.subject("stay", "1.2.250.1.999.2", "7200"))"
+
+  private func file(_ ipp: String) -> String { "patient/\(Name.subject("patient", "1.2.250.1.999.1", ipp))" }
+
+  @discardableResult
+  private func submit(
+    _ station: ImportStation, _ command: any Command, by author: String = "system", source: Source? = nil
+  ) async throws -> Receipt {
+    try await station.register.submit(
+      Submission(command, key: station.environment.newID(), author: author, source: source))
+  }
+
+  private func hear(_ station: ImportStation, _ facts: [Fact]) async throws {
+    let source = Source(
+      sender: "GAM|CH", control: station.environment.newID(), text: "", instant: station.environment.now())
+    try await submit(station, Say(facts: facts), source: source)
+  }
+
+  private func described(_ ipp: String) -> Fact {
+    Fact(
+      kind: "patient.described", subject: file(ipp), at: at,
+      data: [
+        "birthName": "MARTIN", "birthGivenName": "LOUISE", "birthDate": "1961-03-12", "sex": "F",
+        "birthPlace": "99999", "status": "VALI",
+        "identifiers": [["value": .string(ipp), "authority": "1.2.250.1.999.1", "type": "PI"]],
+      ])
+  }
+
+  private func said(_ kind: String, _ id: String, _ trigger: String, hours: Int = 0) -> Fact {
+    Fact(
+      kind: kind, subject: stay, at: at.adding(seconds: hours * 3600),
+      data: [
+        "patient": .string(file("710000")), "number": "7200", "numberAuthority": "1.2.250.1.999.2",
+        "movement": [
+          "key": .string("1.2.250.1.99.2|\(id)"), "id": .string(id), "trigger": .string(trigger), "unit": "7700",
+          "class": "inpatient",
+        ],
+      ])
+  }
+
+  /// What the main system's feed had said, and the night that follows.
+  private func night(_ feed: [Fact]) async throws -> ImportStation {
+    let station = try ImportStation()
+    try await hear(station, [described("710000")] + feed)
+    try await submit(station, DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    return station
+  }
+
+  private func queue(_ station: ImportStation) throws -> ReentryQueue {
+    try station.register.read { try ReentryQueue($0, at: now) }
+  }
+
+  private func open(_ station: ImportStation) throws -> ReentryQueue.Item {
+    let open = try queue(station).open
+    try #require(open.count == 1)
+    return open[0]
+  }
+
+  /// Lines of a file, by the columns that are looked at.
+  private func rows(_ station: ImportStation, _ columns: String...) throws -> [[String]] {
+    let writing = ReentryValue.Writing(ippAuthority: "1.2.250.1.999.1", hour: { $0.text }, date: { $0.text })
+    let places = try columns.map { try #require(ReentryFile.columns.firstIndex(of: $0)) }
+    return ReentryFile(try queue(station), writing, at: now).rows.map { row in places.map { row[$0] } }
+  }
+
+  /// Into a file; the next one holds the same.
+  private func export(_ station: ImportStation) async throws {
+    let writing = ReentryValue.Writing(ippAuthority: "1.2.250.1.999.1", hour: { $0.text }, date: { $0.text })
+    let file = ReentryFile(try queue(station), writing, at: now)
+    for note in file.notes { try await submit(station, note) }
+    #expect(ReentryFile(try queue(station), writing, at: now).rows == file.rows)
+  }
+
+  @Test(arguments: ["A01", "A03", "A05"])
+  func whatIsUndoneIsSaid(trigger: String) async throws {
+    let feed =
+      switch trigger {
+      case "A03": [said("stay.admitted", "500", "A01"), said("stay.discharged", "501", "A03", hours: 1)]
+      case "A05": [said("stay.preadmitted", "501", "A05", hours: 40)]
+      default: [said("stay.admitted", "501", "A01")]
+      }
+    let station = try await night(feed)
+    try await submit(station, CancelMovement(stay: stay, key: "1.2.250.1.99.2|501"))
+    let item = try open(station)
+    #expect(item.item == stay && item.stayKnown == .known && !item.isUndoneUntold)
+    #expect(item.openChanges.map(\.action) == [.cancel] && item.openChanges[0].movement?.trigger == trigger)
+    let lines = [
+      ["identity", "", "", "update"], ["stay", "", "", trigger == "A03" ? "update" : "cancel"],
+      ["movement", "501", trigger, "cancel"],
+    ]
+    #expect(try rows(station, "line", "movement", "trigger", "action") == lines)
+    try await export(station)
+    #expect(try rows(station, "line", "movement", "trigger", "action") == lines)
+  }
+
+  /// From what the main system has to what holds, in one step on a screen; each step in the file.
+  @Test func whatIsCorrectedIsSaid() async throws {
+    let station = try await night([said("stay.admitted", "501", "A01")])
+    let key = "1.2.250.1.99.2|501"
+    let (one, two) = (at.adding(seconds: 600), at.adding(seconds: 1200))
+    for hour in [one, two] { try await submit(station, CorrectMovement(stay: stay, key: key, at: hour)) }
+    let changes = try open(station).openChanges
+    #expect(changes.map(\.action) == [.update] && changes[0].was?.at == at && changes[0].movement?.at == two)
+    #expect(
+      try rows(station, "action", "wasAt", "at").dropFirst(2)
+        == [["update", at.text, one.text], ["update", one.text, two.text]])
+    // Back to what it was: nothing is left to change there.
+    try await submit(station, CorrectMovement(stay: stay, key: key, at: at))
+    #expect(try open(station).openChanges.isEmpty)
+    try await submit(station, CorrectMovement(stay: stay, key: key, attending: "LEROY PAUL"))
+    #expect(try open(station).openChanges.map(\.movement?.attending) == ["LEROY PAUL"])
+    // What is undone is found by the hour that the main system has.
+    try await submit(station, CorrectMovement(stay: stay, key: key, at: two))
+    try await submit(station, CancelMovement(stay: stay, key: key))
+    let undone = try open(station).openChanges
+    #expect(undone.map(\.action) == [.cancel] && undone[0].movement?.at == at)
+  }
+
+  /// Admitted and undone here: there is nothing to undo there, unless a road told of the admission before.
+  @Test(arguments: [false, true])
+  func whatWasMadeHereAndUndone(isTold: Bool) async throws {
+    let station = try await night([])
+    let made = try #require(
+      try await submit(
+        station, Admit(patient: file("710000"), stayClass: .inpatient, unit: "7700", entryMode: "8")
+      ).subject("stay"))
+    let key = try #require(try station.register.read { try $0.stay(made)?.movements.first?.key })
+    if isTold { try await export(station) }
+    try await submit(station, CancelMovement(stay: made, key: key))
+    let item = try open(station)
+    #expect(item.isUndoneUntold == !isTold && item.openChanges.map(\.action) == (isTold ? [.cancel] : []))
+    let told = [["identity", "", "update"], ["stay", "", "cancel"]]
+    #expect(try rows(station, "line", "movement", "action") == told + (isTold ? [["movement", key, "cancel"]] : []))
+    try await export(station)
+  }
+
+  @Test func aComingThatWasPutAtAnotherHour() async throws {
+    let station = try await night([said("stay.admitted", "501", "A01")])
+    let coming = Fact(
+      kind: "stay.attended", subject: stay, at: at.adding(seconds: 1800),
+      data: ["movement": ["key": "1.2.250.1.99.2|9", "unit": "7700"]])
+    try await hear(station, [coming])
+    let hour = at.adding(seconds: 3600)
+    try await submit(station, CorrectMovement(stay: stay, key: "1.2.250.1.99.2|9", at: hour))
+    let change = try #require(try open(station).openChanges.first)
+    #expect(change.action == .update && change.movement?.trigger == "session" && change.movement?.at == hour)
+  }
+
+  private func people(_ station: ImportStation) async throws -> [String] {
+    var accounts: [String] = []
+    for login in ["un", "deux"] {
+      let id = "account/\(station.environment.newID())"
+      try await submit(
+        station, OpenAccount(account: id, login: login, name: login, function: nil, roles: [.records], units: []))
+      accounts.append(id)
+    }
+    return accounts
+  }
+
+  /// Two files of the main system are one person's: one screen, which says so, until they are parted again.
+  @Test func twoFilesThatItKnows() async throws {
+    let station = try await night([described("710001")])
+    let author = try await people(station)[0]
+    try await submit(station, MergePatients(absorbed: file("710001"), into: file("710000")), by: author)
+    let item = try open(station)
+    #expect(item.person?.id == file("710000") && item.personKnown == .known && item.aliases.isEmpty)
+    #expect(item.openChanges.map(\.action) == [.merge])
+    #expect(item.openChanges.first?.former?.id == file("710001"))
+    #expect(
+      try rows(station, "line", "ipp", "otherIpp", "action")
+        == [["identity", "710000", "", "update"], ["identity", "710000", "710001", "merge"]])
+    // One tick tells both files' part of it.
+    try await submit(station, NoteReentry(item.parts, road: .hand))
+    #expect(try queue(station).open.isEmpty && queue(station).screens.count == 1)
+    // The file that gave way was heard of before: that confirms nothing.
+    #expect(try ReentryCounts(queue(station)).confirmed == 0)
+    try await submit(station, UnmergePatients(patient: file("710001")), by: author)
+    let parted = try open(station).openChanges
+    #expect(parted.map(\.action) == [.part] && parted[0].present?.id == file("710001"))
+    #expect(parted[0].former?.id == file("710000"))
+  }
+
+  @Test func joinedAndPartedBeforeItWasTold() async throws {
+    let station = try await night([described("710001")])
+    let author = try await people(station)[0]
+    try await submit(station, MergePatients(absorbed: file("710001"), into: file("710000")), by: author)
+    try await submit(station, UnmergePatients(patient: file("710001")), by: author)
+    #expect(try queue(station).open.flatMap(\.openChanges).isEmpty)
+  }
+
+  /// Admitted under a provisional number, then found to be whom the main system knows: told under its number, and not
+  /// created a second time.
+  @Test func whoWasMatchedIsNotCreatedTwice() async throws {
+    let station = try await night([])
+    let accounts = try await people(station)
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("MARTIN", "LOUISE", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
+    let here = try #require(
+      try await submit(station, RegisterPatient(traits: traits, situations: [LegalSituation(kind: "custody")]))
+        .subject("patient"))
+    let made = try #require(
+      try await submit(station, Admit(patient: here, stayClass: .inpatient, unit: "7700", entryMode: "8"))
+        .subject("stay"))
+    try await submit(
+      station,
+      MergePatients(
+        absorbed: here, into: file("710000"), checkedBy: accounts[1], checkedTraits: ["birthName", "birthDate"]),
+      by: accounts[0])
+    let item = try open(station)
+    let number = try #require(try station.register.read { try $0.stay(made)?.number })
+    #expect(item.item == made && item.person?.id == file("710000") && item.personKnown == .known)
+    #expect(item.aliases.map(\.id) == [here] && item.openChanges.isEmpty)
+    // What was said of the file that gave way is the person's.
+    #expect(item.person?.situations.map(\.kind) == ["custody"])
+    #expect(
+      try rows(station, "line", "ipp", "number", "action") == [
+        ["identity", "710000", "", "update"], ["stay", "710000", number, "create"],
+        ["movement", "710000", number, "insert"],
+      ])
+    try await submit(station, NoteReentry(item.parts, road: .hand))
+    #expect(try queue(station).open.isEmpty && queue(station).screens.count == 1)
+  }
+}

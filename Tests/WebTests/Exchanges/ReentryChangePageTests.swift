@@ -1,0 +1,145 @@
+import Hospital
+import Ledger
+import Register
+import Testing
+import Web
+
+/// The screen of what the main system has and is otherwise by now: what to cancel, to correct and to merge there.
+@Suite struct ReentryChangePageTests {
+  private struct Say: Command {
+    let facts: [Fact]
+    func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }
+  }
+
+  private let stay = "stay/\(Name.subject("stay", "1.2.250.1.999.2", "7200"))"
+  private let at = Instant("2022-08-20T21:00:00.000Z")!
+
+  private func file(_ ipp: String) -> String { "patient/\(Name.subject("patient", "1.2.250.1.999.1", ipp))" }
+
+  private func described(_ ipp: String) -> Fact {
+    Fact(
+      kind: "patient.described", subject: file(ipp), at: at,
+      data: [
+        "birthName": "ZWEIFEL", "birthGivenName": "LOUISE", "birthDate": "1961-03-12", "sex": "F",
+        "birthPlace": "99999", "status": "VALI",
+        "identifiers": [["value": .string(ipp), "authority": "1.2.250.1.999.1", "type": "PI"]],
+      ])
+  }
+
+  private func said(_ kind: String, _ id: String, _ trigger: String, hours: Int) -> Fact {
+    Fact(
+      kind: kind, subject: stay, at: at.adding(seconds: hours * 3600),
+      data: [
+        "patient": .string(file("710000")), "number": "7200", "numberAuthority": "1.2.250.1.999.2",
+        "movement": [
+          "key": .string("1.2.250.1.99.2|\(id)"), "id": .string(id), "trigger": .string(trigger), "unit": "4EST",
+          "class": "inpatient",
+        ],
+      ])
+  }
+
+  /// The main system said that somebody was admitted at 23:00 and left at midnight, and knows another file of theirs.
+  private func night() async throws -> (site: TestSite, agent: String) {
+    let site = try await TestSite()
+    _ = try await site.account("un", [.admission])
+    _ = try await site.account("garde", [.duty])
+    let agent = try await site.account("dim", [.records])
+    let facts = [
+      described("710000"), described("710001"), said("stay.admitted", "500", "A01", hours: 0),
+      said("stay.discharged", "501", "A03", hours: 1),
+    ]
+    let source = Source(sender: "GAM|CH", control: "1", text: "", instant: site.clock.now)
+    _ = try await site.register.submit(
+      Submission(Say(facts: facts), key: site.clock.environment.newID(), author: "system", source: source))
+    site.clock.advance(seconds: 5)
+    try await site.submit(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
+    return (site, agent)
+  }
+
+  private func screen(_ site: TestSite, _ language: String) async throws -> String {
+    nonisolated(unsafe) var page = ""
+    try await site.run { client in
+      var agent = try await TestBrowser(client, "un")
+      let item = try await agent.post("/handback/reentry/next", [:], accept: "application/json").json?["id"]?.string
+      agent.language = language
+      page = try await agent.get("/handback/reentry/\(try #require(item))").text
+    }
+    return page
+  }
+
+  /// Headings, each with what stands under it.
+  private func parts(_ page: String) -> [String: [String]] {
+    var parts: [String: [String]] = [:]
+    for part in page.components(separatedBy: "<h2>").dropFirst() {
+      let heading = part.components(separatedBy: "</h2>")[0]
+      parts[heading] = part.matches(of: #/<label for="v\d+">([^<]*)</label><input id="v\d+" value="([^"]*)"/#)
+        .map { "\($0.1): \($0.2)" }
+    }
+    return parts
+  }
+
+  @Test(arguments: [
+    ("fr", "À annuler : Sortie", "Heure: 21/08/2022 00:00", "À corriger : Admission", "Heure (était)", "Heure (est)"),
+    ("en", "To cancel: Discharge", "Time: 21/08/2022 00:00", "To correct: Admission", "Time (was)", "Time (is)"),
+  ])
+  func undoneAndCorrected(
+    language: String, cancel: String, hour: String, correct: String, was: String, isNow: String
+  ) async throws {
+    let (site, _) = try await night()
+    try await site.submit(CancelMovement(stay: stay, key: "1.2.250.1.99.2|501"))
+    try await site.submit(
+      CorrectMovement(stay: stay, key: "1.2.250.1.99.2|500", at: at.adding(seconds: -600)))
+    let parts = parts(try await screen(site, language))
+    #expect(parts[cancel]?.first == hour)
+    #expect(parts[correct]?.prefix(2) == ["\(was): 20/08/2022 23:00", "\(isNow): 20/08/2022 22:50"])
+    try await site.run { client in
+      let csv = try await TestBrowser(client, "garde").get("/handback.csv?mark=no").text
+      #expect(csv.contains("\"A03\"") && csv.contains("\"cancel\"") && csv.contains("\"update\",\"2022-08-20T23:00"))
+    }
+  }
+
+  @Test(arguments: [
+    ("fr", "Identités à fusionner", ["Fusionner l’IPP: 710001", "dans l’IPP: 710000"], "déjà connu"),
+    ("en", "Identities to merge", ["Merge IPP: 710001", "into IPP: 710000"], "already known"),
+  ])
+  func merged(language: String, heading: String, lines: [String], known: String) async throws {
+    let (site, agent) = try await night()
+    _ = try await site.register.submit(
+      Submission(
+        MergePatients(absorbed: file("710001"), into: file("710000")), key: site.clock.environment.newID(),
+        author: agent))
+    let page = try await screen(site, language)
+    #expect(parts(page)[heading] == lines && page.contains(known))
+  }
+
+  /// Admitted under a number of ours, then found to be whom the main system knows.
+  @Test func matched() async throws {
+    let (site, agent) = try await night()
+    let second = try await site.account("deux", [.records])
+    var traits = Traits()
+    (traits.birthName, traits.birthGivenName, traits.birthPlace) = ("ZWEIFEL", "LOUISE", "99999")
+    (traits.birthDate, traits.sex) = (PartialDate(year: 1961, month: 3, day: 12), .female)
+    let here = try #require(try await site.submit(RegisterPatient(traits: traits)).subject("patient"))
+    try await site.submit(Admit(patient: here, stayClass: .inpatient, unit: "4EST", entryMode: "8"))
+    _ = try await site.register.submit(
+      Submission(
+        MergePatients(
+          absorbed: here, into: file("710000"), checkedBy: second, checkedTraits: ["birthName", "birthDate"]),
+        key: site.clock.environment.newID(), author: agent))
+    let ours = try #require(try site.register.read { try $0.patient(here)?.identifiers.first?.value })
+    let page = try await screen(site, "fr")
+    #expect(page.contains("déjà connu") && page.contains("value=\"710000\"") && !page.contains("value=\"\(ours)\""))
+    #expect(page.contains("Noté ici aussi sous \(ours)") && !page.contains("fusionner"))
+  }
+
+  @Test func undoneBeforeItWasTold() async throws {
+    let (site, _) = try await night()
+    let made = try #require(
+      try await site.submit(Admit(patient: file("710000"), stayClass: .inpatient, unit: "4EST", entryMode: "8"))
+        .subject("stay"))
+    let key = try #require(try site.register.read { try $0.stay(made)?.movements.first?.key })
+    #expect(!(try await screen(site, "fr")).contains("ne créez pas ce dossier"))
+    try await site.submit(CancelMovement(stay: made, key: key))
+    #expect(try await screen(site, "fr").contains("ne créez pas ce dossier"))
+  }
+}
