@@ -2,12 +2,14 @@
 
 import csv
 import io
+import uuid
 
 import pytest
 
 from hospital import wait
 from mllp import Sender, said
 from test_handback import Night
+from test_return import made
 
 
 @pytest.fixture
@@ -113,3 +115,40 @@ def test_the_file_says_of_whom_nobody_may_tell(night, tmp_path):
     assert [[persons[ipp][column] for column in columns] for ipp, _ in numbers] == [
         ["Y", "N", "N", "HOMD", "CN", "latex"], ["N", "N", "N", "", "CN", ""]]
     assert [stays[number]["diet"] for _, number in numbers] == ["none", ""]
+
+
+def test_the_file_says_what_was_undone_and_who_was_matched(night, tmp_path):
+    fed = [night.known(ipp) for ipp in night.fed]
+    stays = [person["stays"][0]["id"].split("/")[1] for person in fed]
+    keys = [night.stay(stay)["movements"][-1]["key"] for stay in stays]
+    night.post(f"/stays/{stays[0]}/cancel", movement=keys[0])
+    night.post(f"/stays/{stays[1]}/correct", movement=keys[1], attending="LEROY PAUL")
+    # The first of them came again under no name that anybody found, and two people saw later who it is.
+    unit, bed = night.bed()
+    receipt = night.post(
+        "/admissions/new", birthName="NOMA", birthGivenName="ALIX", birthDate="01/01/1970", sex="F",
+        birthPlace="99999", stayClass="inpatient", unit=unit, bed=bed["bed"], entryMode="8", anyway=True)
+    here, stay = (next(s.split("/")[1] for s in receipt["subjects"] if s.startswith(kind)) for kind in
+                  ("patient/", "stay/"))
+    ours, number = night.ipp(here), night.stay(stay)["number"]
+    first, second = made(night.process, "Premier"), made(night.process, "Second")
+    assert first.post(f"/patients/{here}/link", {
+        "command": str(uuid.uuid4()), "with": fed[0]["id"].split("/")[-1], "checked": ["birthName", "birthDate"],
+        "reason": "carte vue"}).status == 200
+    link = second.get("/links").json["links"][0]["id"]
+    assert second.post(f"/links/{link}", {"command": str(uuid.uuid4()), "way": "confirm"}).status == 200
+    file = tmp_path / "back.csv"
+    night.process.run("handback", "export", "--to", str(file))
+    before = file.read_bytes()
+    rows = list(csv.DictReader(io.StringIO(before.decode("utf-8-sig"), newline="")))
+    assert all(row["ipp"] != ours for row in rows)
+    assert {row["ipp"]: row["action"] for row in rows if row["line"] == "identity"} == {
+        ipp: "update" for ipp in night.fed}
+    assert {row["number"]: (row["ipp"], row["action"]) for row in rows if row["line"] == "stay"} == {
+        "720000": (night.fed[0], "cancel"), "720001": (night.fed[1], "update"), number: (night.fed[0], "create")}
+    assert {(row["number"], row["trigger"], row["action"], row["wasAttending"], row["movementAttending"])
+            for row in rows if row["line"] == "movement"} == {
+        ("720000", "A01", "cancel", "", ""), ("720001", "A01", "update", "", "LEROY PAUL"),
+        (number, "A01", "insert", "", "")}
+    night.process.run("handback", "export", "--to", str(file))
+    assert file.read_bytes() == before
