@@ -162,6 +162,31 @@ struct ReentryChangeTests {
     #expect(change.action == .update && change.movement?.trigger == "session" && change.movement?.at == hour)
   }
 
+  /// What its feed said of somebody and holds no more: the fields are empty now, and it has to be said of which. What came
+  /// and went meanwhile is nobody's to erase.
+  @Test func whatIsErased() async throws {
+    let known = Fact(
+      kind: "patient.described", subject: file("710000"), at: at,
+      data: ["usedName": "DURAND", "phones": ["0600000001"]])
+    let station = try await night([known])
+    func correct(_ change: (inout Traits) -> Void) async throws {
+      var traits = Traits(try #require(try station.register.read { try $0.patient(file("710000")) }))
+      change(&traits)
+      try await submit(station, CorrectPatient(patient: file("710000"), traits: traits))
+    }
+    try await correct { ($0.usedName, $0.phones) = (nil, []) }
+    try await correct { $0.emails = ["a@exemple.invalid"] }
+    try await correct { $0.emails = [] }
+    let change = try #require(try open(station).openChanges.first)
+    #expect(try open(station).openChanges.count == 1)
+    #expect(change.action == .erase && change.erased == [.usedName, .phone])
+    let lines = [["identity", "update", "", "", ""], ["identity", "erase", "DURAND", "0600000001", ""]]
+    #expect(try rows(station, "line", "action", "usedName", "phone", "email") == lines)
+    // Another one in its place is typed over it.
+    try await correct { $0.usedName = "LEROY" }
+    #expect(try open(station).openChanges.map(\.erased) == [[.phone]])
+  }
+
   private func people(_ station: ImportStation) async throws -> [String] {
     var accounts: [String] = []
     for login in ["un", "deux"] {

@@ -12,6 +12,8 @@ public struct ReentryChange: Sendable, Equatable {
     case move
     /// Of files of one person.
     case merge, part
+    /// Of values of a person that hold no more, and have no other in their place.
+    case erase
   }
 
   public var action: Action
@@ -19,10 +21,12 @@ public struct ReentryChange: Sendable, Equatable {
   public var movement: Movement?
   /// Of an update: as the main system has it.
   public var was: Movement?
-  /// Whose the stay was; the file that gives way; the file from which another one is parted.
+  /// Whose the stay was; the file that gives way; the file from which another one is parted; who had what is erased.
   public var former: Patient?
   /// Whose the stay is; the file that lives on; the one that is parted.
   public var present: Patient?
+  /// What of `former` is erased.
+  public var erased: [ReentryValue] = []
   /// No road told it yet; else a file did.
   public var isOpen: Bool
 
@@ -33,7 +37,9 @@ public struct ReentryChange: Sendable, Equatable {
   static func net(_ changes: [ReentryChange]) -> [ReentryChange] {
     var net: [ReentryChange] = []
     for change in changes {
-      guard let key = change.movement?.key, let place = net.firstIndex(where: { $0.movement?.key == key }) else {
+      guard let key = change.movement?.key,
+        let place = net.firstIndex(where: { $0.movement?.key.sameBytes(as: key) == true })
+      else {
         net.append(change)
         continue
       }
@@ -56,7 +62,7 @@ extension ReentryQueue.Item {
   /// Nobody needs to create it: it was undone before the main system heard of it.
   public var isUndoneUntold: Bool { stayKnown == .never && isUndone }
 
-  /// All of the stay was taken back here.
+  /// All of the stay was taken back.
   var isUndone: Bool {
     guard let stay, stay.continuedAs == nil, !stay.movements.isEmpty else { return false }
     return stay.movements.allSatisfy(\.cancelled)
@@ -145,6 +151,13 @@ struct ReentryKnowledge {
       item.changes +=
         try subject.hasPrefix("stay/") ? changes(ofStay: subject, tellings) : changes(ofPatient: subject, tellings)
     }
+    // What the person has by now under whatever name is typed over, and a secret tells of nobody beside them.
+    for place in item.changes.indices {
+      item.changes[place].erased.removeAll { value in
+        item.person.map { value.isSaid($0) || $0.secret && value.isOfOthers } ?? true
+      }
+    }
+    item.changes.removeAll { $0.action == .erase && $0.erased.isEmpty }
   }
 
   private func known(_ subject: String) throws -> ReentryQueue.Known {
@@ -208,12 +221,23 @@ struct ReentryKnowledge {
   private func changes(ofPatient id: String, _ tellings: [CommitPlace: Telling]) throws -> [ReentryChange] {
     var patient = Patient(id: id)
     var merged: Telling?
+    /// What was first said with these tellings.
+    var began: [ReentryValue: Telling] = [:]
     var changes: [ReentryChange] = []
     for said in try reading.history(of: id) {
-      let before = patient.mergedInto
+      let before = patient
       patient.fold(said.heard)
-      guard patient.mergedInto != before, !said.heard.fact.isLink else { continue }
       let telling = tellings[said.place.commit]
+      if let telling {
+        let values = ReentryValue.allCases.filter { $0.isIdentity && $0.isSaid(before) != $0.isSaid(patient) }
+        for value in values where value.isSaid(patient) { began[value] = telling }
+        let erased = values.filter { !$0.isSaid(patient) && began[$0] != telling }
+        if !erased.isEmpty, try isThere(id, before: telling) {
+          changes.append(
+            ReentryChange(action: .erase, former: before, present: patient, erased: erased, isOpen: telling == .open))
+        }
+      }
+      guard patient.mergedInto != before.mergedInto, !said.heard.fact.isLink else { continue }
       let last = merged
       merged = telling
       guard let telling else { continue }
@@ -224,8 +248,8 @@ struct ReentryKnowledge {
           ReentryChange(action: .merge, former: own, present: try reading.patient(into), isOpen: telling == .open))
       } else if last == telling {
         // Said and taken back before the main system was told of either.
-        changes.removeLast(changes.last?.action == .merge ? 1 : 0)
-      } else if let from = before {
+        if let place = changes.lastIndex(where: { $0.action == .merge }) { changes.remove(at: place) }
+      } else if let from = before.mergedInto {
         guard try isThere(id, before: telling), try isThere(from, before: telling) else { continue }
         changes.append(
           ReentryChange(action: .part, former: try reading.patient(from), present: own, isOpen: telling == .open))
@@ -233,4 +257,15 @@ struct ReentryKnowledge {
     }
     return changes
   }
+}
+
+extension ReentryValue {
+  /// Something stands in that field. A mother is never said to be nobody.
+  fileprivate func isSaid(_ person: Patient) -> Bool {
+    let writing = Writing(ippAuthority: nil, hour: { $0.text }, date: { $0.text })
+    return text(person, mother: nil, nil, writing) != nil
+  }
+
+  /// It names somebody beside the person.
+  fileprivate var isOfOthers: Bool { self == .relatives || self == .familyDoctor }
 }

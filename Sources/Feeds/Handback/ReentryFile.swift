@@ -87,7 +87,10 @@ public struct ReentryFile: Sendable {
     }
 
     func people(_ change: ReentryChange) -> [String] {
-      row("identity", named(change)) { _ in false }
+      var own = named(change)
+      if change.action == .erase { own["otherIpp"] = "" }
+      for value in change.erased { own[value.rawValue] = value.text(change.former, mother: nil, nil, writing) }
+      return row("identity", own) { _ in false }
     }
 
     func move(_ change: ReentryChange) -> [String] { row("stay", named(change)) { $0 == .number } }

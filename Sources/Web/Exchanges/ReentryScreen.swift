@@ -35,9 +35,11 @@ struct ReentryScreen {
       guard stay != nil || entry.value.isIdentity, !isUnsaid(entry.value),
         let value = entry.value.text(person, mother: mother, stay, isolation: isolation, writing)
       else { return nil }
-      return Line(name: entry.name ?? wording("reentry.field.\(entry.value.rawValue)"), value: value)
+      return Line(name: entry.name ?? name(entry.value), value: value)
     }
   }
+
+  private func name(_ value: ReentryValue) -> String { wording("reentry.field.\(value.rawValue)") }
 
   /// It does not hold, and nothing that is left to type can have lifted it.
   private func isUnsaid(_ value: ReentryValue) -> Bool {
@@ -66,7 +68,7 @@ struct ReentryScreen {
     return [(wording("field.at"), writing.hour(movement.at))]
       + [
         (ReentryValue.unit, place.unit), (.room, place.room), (.bed, place.bed), (.attending, movement.attending),
-      ].map { (wording("reentry.field.\($0.rawValue)"), $1) }
+      ].map { (name($0), $1) }
   }
 
   private func lines(_ movement: Movement) -> [Line] {
@@ -74,6 +76,11 @@ struct ReentryScreen {
   }
 
   private func lines(_ change: ReentryChange) -> [Line] {
+    if change.action == .erase {
+      return change.erased.compactMap { value in
+        value.text(change.former, mother: nil, nil, writing).map { Line(name: name(value), value: $0) }
+      }
+    }
     guard let movement = change.movement else {
       return [("former", change.former), ("present", change.present)].compactMap { side, person in
         ReentryValue.ipp.text(person, mother: nil, nil, writing).map {
