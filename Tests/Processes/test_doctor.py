@@ -1,5 +1,6 @@
 """What `doctor` finds of the disk beneath a station and of other stations, as it says it on the machine itself."""
 
+import contextlib
 import sqlite3
 import tempfile
 import time
@@ -30,6 +31,40 @@ def test_a_disk_that_is_not_encrypted(tmp_path, fictive, severity):
     assert said == severity and folder in sentence
 
 
+def test_a_clock_behind_what_the_station_wrote(tmp_path):
+    """No other station to compare with: its own lines are later than this machine says."""
+    data, vault = tmp_path / "data", tmp_path / "vault"
+    vault.mkdir()
+    run(data, "init", "--station", "urg-1")
+    run(data, "key", "new", "--paper", tmp_path / "paper.txt")
+    run(data, "vault", "seal", "--to", vault)
+    assert found(data, "clock-here") == []
+    # What it wrote, sealed and heard is a year later: as it is for a clock that was set back by one.
+    year = time.gmtime().tm_year
+    with contextlib.closing(sqlite3.connect(data / "store.sqlite")) as store, store:
+        number, line = store.execute("SELECT id, line FROM commits ORDER BY id DESC LIMIT 1").fetchone()
+        later = line.replace(f'"time":"{year}-'.encode(), f'"time":"{year + 1}-'.encode())
+        assert later != line
+        store.execute("UPDATE commits SET line = ? WHERE id = ?", (later, number))
+        assert store.execute("UPDATE vaultObjects SET at = at + 31536000000").rowcount > 0
+    [(severity, sentence)] = found(data, "clock-here")
+    assert severity == "unsafe" and f" {year}-" in sentence and f" {year + 1}-" in sentence, sentence
+    # Something was sealed, and proving it is not late by a clock that is wrong.
+    for code in ("no-vault", "vault-stale", "no-proof"):
+        assert found(data, code) == [], code
+
+
+def test_what_init_warns_of(tmp_path):
+    data, passphrase = tmp_path / "data", tmp_path / "passphrase"
+    [warning] = run(data, "init", "--station", "urg-1")["warnings"]
+    assert "permanence key lock" in warning
+    [(severity, sentence)] = found(data, "enrolling-key-unlocked")
+    assert severity == "advice" and "permanence key lock" in sentence
+    passphrase.write_text("a night without lights\n")
+    run(data, "key", "lock", "--passphrase-file", passphrase)
+    assert found(data, "enrolling-key-unlocked") == []
+
+
 def test_stations_that_are_silent(tmp_path):
     data = [tmp_path / name for name in ("first", "second", "third")]
     ports = [free_ports() for _ in data]
@@ -57,6 +92,8 @@ def test_stations_that_are_silent(tmp_path):
     for minutes, severity, silent in (
         ((0, 50), None, ()), ((0, 70), "advice", ("lits-2",)), ((70, 0), "advice", ("lits-1",)),
         ((70, 70), "unsafe", ("lits-1", "lits-2")), ((0, None), "advice", ("lits-2",)),
+        # Heard by a clock that ran ahead then: nobody knows when.
+        ((0, -70), "advice", ("lits-2",)),
     ):
         heard(*minutes)
         told = found(data[0], "station-silent")

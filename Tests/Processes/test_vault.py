@@ -192,6 +192,51 @@ def test_any_of_several_papers_restores(tmp_path, hospital, vault):
     assert left["four"]["ipp"] == 0 and left["five"]["ipp"] > 0, left
 
 
+def told(data, code):
+    findings = run(data, "doctor", code=1)["findings"]
+    return [(finding["severity"], finding["sentence"]) for finding in findings if finding["code"] == code]
+
+
+def test_a_second_restore_from_the_same_paper_says_that_nobody_can_be_admitted(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    first = restore(tmp_path, vault, paper)
+    assert first["numbers"]["ipp"] > 0 and "numbersWarning" not in first and not first["drill"], first
+    assert told(tmp_path / "two", "no-numbers") == []
+    ran = subprocess.run(
+        [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", tmp_path / "three", "--json"],
+        capture_output=True, text=True, timeout=SECONDS)
+    assert ran.returncode == 0, ran.stderr
+    assert "NOT for admissions" in ran.stderr and first["station"] in ran.stderr, ran.stderr
+    second = json.loads(ran.stdout)
+    assert second["numbers"] == {"ipp": 0, "nda": 0}, second
+    [(severity, sentence)] = told(tmp_path / "three", "no-numbers")
+    assert severity == "unsafe" and "another paper" in sentence and sentence == second["numbersWarning"]
+    # What it says to do ends it.
+    for kind in ("ipp", "nda"):
+        run(tmp_path / "three", "numbers", "grant", kind, "--first", "900001", "--last", "900100")
+    assert told(tmp_path / "three", "no-numbers") == []
+
+
+def test_a_drill_takes_nothing_from_the_real_night(tmp_path, hospital, vault):
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    kinds = ("reserve", "segments", "snapshots", "enrolments")
+    before = [files(vault, kind) for kind in kinds]
+    two = tmp_path / "two"
+    drill = run(two, "restore", "--from", vault, "--key", paper, "--drill")
+    assert drill["drill"] and drill["numbers"] == {"ipp": 0, "nda": 0} and "drill" in drill["numbersWarning"], drill
+    assert run(two, "digest")["digest"] == run(data, "digest")["digest"]
+    [(severity, _)] = told(two, "drill")
+    assert severity == "advice" and told(two, "no-numbers") == []
+    # Nothing of it lies in the vault, nor will.
+    assert run(two, "vault", "status")["targets"] == []
+    assert [files(vault, kind) for kind in kinds] == before
+    night = restore(tmp_path, vault, paper, "three")
+    assert night["numbers"]["ipp"] > 0 and night["numbers"]["nda"] > 0, night
+    assert (vault / "reserve").exists()
+
+
 def test_a_vault_that_was_emptied_is_filled_again(tmp_path, hospital, vault):
     data, paper, account = hospital
     run(data, "vault", "seal", "--to", str(vault))
@@ -251,7 +296,7 @@ def test_no_secret_and_no_session_is_in_a_snapshot(tmp_path, hospital, vault):
     assert manifest["kind"] == "snapshot" and manifest["counts"]["patients"] == 60
     with sqlite3.connect(plain / "snapshot.sqlite") as store:
         tables = {name for (name,) in store.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        assert not tables & {"credentials", "sessions", "vaultTargets", "vaultObjects"}, tables
+        assert not tables & {"credentials", "sessions", "vaultTargets", "vaultObjects", "vaultFailures"}, tables
         assert store.execute("SELECT count(*) FROM commits WHERE warnings IS NOT NULL").fetchone() == (0,)
         assert store.execute("SELECT count(*) FROM beside").fetchone() == (0,)
         assert store.execute("SELECT count(*) FROM slices").fetchone() == (0,)
@@ -378,6 +423,42 @@ def test_serving_seals_and_proves_by_itself(tmp_path, hospital, vault):
     finally:
         serving.kill()
     assert restore(tmp_path, vault, paper)["missing"] == []
+
+
+def test_a_vault_that_was_taken_away_is_said(tmp_path, hospital, vault):
+    """The disk is unplugged under a serving station: told within minutes, and no longer once it is there again."""
+    data, paper, account = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    away = vault.rename(tmp_path / "away")
+    serving = Serving(data, free_ports())
+    try:
+        def kept():
+            with contextlib.closing(sqlite3.connect(data / "store.sqlite")) as store:
+                if store.execute("SELECT 1 FROM sqlite_master WHERE name = 'vaultFailures'").fetchone():
+                    return store.execute("SELECT since, reason FROM vaultFailures").fetchall()
+
+        [(since, reason)] = wait(kept)
+        assert str(vault) in reason
+        # So long ago, not in this test's time.
+        with contextlib.closing(sqlite3.connect(data / "store.sqlite", timeout=SECONDS)) as store, store:
+            store.execute("UPDATE vaultFailures SET since = since - 600000")
+        there = stations.Station(serving.url, account["name"], account["secret"])
+        there.sign_in()
+        wait(lambda: "coffre : scellement en échec depuis" in shown(there, "/"))
+        [failure] = there.get("/vault").json["unsealed"]
+        assert failure["target"] == str(vault) and failure["reason"] == reason
+        assert reason in shown(there, "/vault")
+        [(severity, sentence)] = told(data, "vault-failing")
+        assert severity == "unsafe" and reason in sentence
+        [row] = run(data, "vault", "status")["targets"]
+        assert [(entry["kind"], entry["reason"]) for entry in row["failing"]] == [("lines", reason)]
+        away.rename(vault)
+        run(data, "vault", "seal", "--to", str(vault))
+        assert kept() == [] and told(data, "vault-failing") == []
+        wait(lambda: "scellement en échec" not in shown(there, "/"))
+        assert there.get("/vault").json["newestSealed"]
+    finally:
+        serving.kill()
 
 
 def test_a_stop_ends_a_proof_that_somebody_asked_for(tmp_path, vault):

@@ -53,6 +53,12 @@ struct DoctorTests {
       (Copies(own: [-27], other: 600, proved: -1), ["vault-stale"]), (Copies(own: [-1], proved: 600), ["no-proof"]),
     ] as [(Copies, [String])])
   func vault(copies: Copies, findings: [String]) {
+    let said = Self.said(of: copies)
+    #expect(said.map(\.code) == findings)
+    #expect(said.allSatisfy { $0.severity == .unsafe })
+  }
+
+  private static func said(of copies: Copies, isClockInDoubt: Bool = false) -> [Finding] {
     func at(_ hours: Int) -> Instant { .night.adding(seconds: hours * 3600) }
     var vault = Vault(id: Vault.subject)
     vault.recipients = copies.isPaper ? [.init(purpose: .recovery, publicKey: "a", station: "urg-1-3fa9c2d1")] : []
@@ -65,9 +71,44 @@ struct DoctorTests {
       } ?? []
     vault.proof = copies.proved.map { .init(path: "a", sealedAt: at($0), at: at($0), counts: [:]) }
     vault.failure = copies.failed ? .init(path: "a", at: .night, reason: "cut short") : nil
-    let said = Finding.vault(vault, station: "urg-1-3fa9c2d1", sealed: copies.own.map(at), now: .night)
-    #expect(said.map(\.code) == findings)
-    #expect(said.allSatisfy { $0.severity == .unsafe })
+    return Finding.vault(
+      vault, station: "urg-1-3fa9c2d1", sealed: copies.own.map(at), now: .night, isClockInDoubt: isClockInDoubt)
+  }
+
+  /// By a clock that is in doubt no age is reckoned: what is left is true at any hour.
+  @Test(
+    arguments: [
+      (Copies(), []), (Copies(own: [-27], proved: -51), []), (Copies(own: [600], proved: 600), []),
+      (Copies(isPaper: false), ["no-recovery-key"]), (Copies(own: [-1], failed: true), ["proof-failed"]),
+    ] as [(Copies, [String])])
+  func vaultByAClockInDoubt(copies: Copies, findings: [String]) {
+    #expect(Self.said(of: copies, isClockInDoubt: true).map(\.code) == findings)
+  }
+
+  /// What is left and what was granted, of both kinds.
+  @Test(
+    arguments: [
+      ((1000, 1000), (1000, 1000), []), ((0, 0), (0, 0), ["no-numbers unsafe IPP NDA"]),
+      ((0, 1000), (1000, 1000), ["no-numbers unsafe IPP"]), ((1000, 1000), (300, 1000), ["numbers-low advice NDA"]),
+      ((0, 1000), (1, 1000), ["no-numbers unsafe IPP", "numbers-low advice NDA"]),
+      ((1000, 1000), (301, 1000), []),
+    ] as [((Int, Int), (Int, Int), [String])])
+  func numbers(ipp: (Int, Int), nda: (Int, Int), findings: [String]) {
+    let numbers: [NumberKind: NumbersLeft] = [
+      .ipp: NumbersLeft(left: ipp.0, granted: ipp.1), .nda: NumbersLeft(left: nda.0, granted: nda.1),
+    ]
+    let said = Finding.numbers(numbers, isDrill: false).map { finding in
+      ([finding.code, finding.severity.rawValue] + ["IPP", "NDA"].filter { finding.sentence.contains($0) })
+        .joined(separator: " ")
+    }
+    #expect(said == findings)
+    #expect(Finding.numbers(numbers, isDrill: true).map(\.code) == ["drill"])
+  }
+
+  /// 0 is said only where there is none.
+  @Test(arguments: [(0, 0, 0), (0, 1000, 0), (1, 1000, 1), (300, 1000, 30)])
+  func numbersLeft(left: Int, granted: Int, percent: Int) {
+    #expect(NumbersLeft(left: left, granted: granted).percentLeft == percent)
   }
 
   /// A paper that nothing is sealed to any more looks like any other in its safe.

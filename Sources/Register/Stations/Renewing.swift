@@ -116,9 +116,12 @@ extension KnownStation {
 
 extension Reading {
   /// Whether the last line of a station is more than five minutes later than now.
-  fileprivate func isAhead(_ station: String, now: Instant) throws -> Bool {
-    try StoredCommits(db).last(of: station)?.time.instant.isAhead(of: now) ?? false
+  public func isAhead(_ station: String, now: Instant) throws -> Bool {
+    try lastLine(of: station)?.isAhead(of: now) ?? false
   }
+
+  /// What the last line of a station says of its hour; nil where it has none.
+  public func lastLine(of station: String) throws -> Instant? { try StoredCommits(db).last(of: station)?.time.instant }
 
   /// New names of machines that were called so before.
   public func successors(of old: String) throws -> [String] {

@@ -11,11 +11,19 @@ public struct NumbersLeft: Sendable, Equatable {
     self.granted = granted
   }
 
-  /// Time to ask for another slice.
+  /// Time to ask for another slice; also where none was ever granted.
   public var isLow: Bool { left * 100 <= granted * NumberSlices.alarmPercent }
+
+  /// How much of it is left: 0 only where no number is.
+  public var percentLeft: Int { left == 0 ? 0 : max(1, left * 100 / granted) }
 }
 
 extension Reading {
+  /// Of those without which nobody can be admitted.
+  public func numbersLeft() throws -> [NumberKind: NumbersLeft] {
+    [.ipp: try numbersLeft(.ipp), .nda: try numbersLeft(.nda)]
+  }
+
   public func numbersLeft(_ kind: NumberKind) throws -> NumbersLeft {
     try NumberRows.slices(db).filter { $0.kind == kind }.reduce(into: NumbersLeft(left: 0, granted: 0)) { sum, slice in
       sum.left += slice.last - slice.next + 1

@@ -43,6 +43,14 @@ extension Register {
     try writeTables { try $0.execute(sql: "DELETE FROM meta WHERE key = 'unprepared'") }
   }
 
+  /// Whether this station was restored as a drill: it has no numbers and seals nowhere by itself.
+  public func isDrill() throws -> Bool { try readTables(Reading.isDrill) }
+
+  /// It is one from now on.
+  public func noteDrill() throws {
+    try writeTables { try $0.execute(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('drill', 1)") }
+  }
+
   /// What a snapshot's file holds, without making a station of it.
   public static func contents(ofSnapshot path: String) throws(RegisterFault) -> Snapshot {
     do {
@@ -61,6 +69,13 @@ extension Reading {
 
   /// See `Register.unverified`.
   public func unverified() throws -> String? { try Self.unverified(db) }
+
+  fileprivate static func isDrill(_ db: Database) throws -> Bool {
+    try db.prepared("SELECT 1 FROM meta WHERE key = 'drill'").first { _ in true } ?? false
+  }
+
+  /// See `Register.isDrill`.
+  public func isDrill() throws -> Bool { try Self.isDrill(db) }
 }
 
 /// A file that somebody else may have made: SQLite runs what its schema says, so it must say what ours does.

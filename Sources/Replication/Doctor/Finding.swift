@@ -50,14 +50,83 @@ extension Finding {
     ]
   }
 
+  /// This station's own last line is dated later than now: whatever is reckoned from this clock would be false.
+  /// - Parameters:
+  ///   - now: by this machine's clock.
+  ///   - lastLine: as the line says it.
+  public static func clockInDoubt(now: String, lastLine: String) -> Finding {
+    Finding(
+      code: "clock-here", severity: .unsafe,
+      sentence: "This machine's clock says \(now), and the last line that this station wrote is dated \(lastLine): set "
+        + "the clock. Where it is right and ran ahead before, let this station reach one that enrols, and it goes on "
+        + "under a new name by itself. Until then nothing is said here of what is silent, old or stale.")
+  }
+
+  /// Numbers without which nobody can be admitted.
+  public static func numbers(_ numbers: [NumberKind: NumbersLeft], isDrill: Bool) -> [Finding] {
+    if isDrill {
+      return [
+        Finding(
+          code: "drill", severity: .advice,
+          sentence: "This station was restored as a drill: it has no numbers, so nobody can be admitted, and it seals "
+            + "nowhere. To work, restore again without --drill, into an empty folder.")
+      ]
+    }
+    let low = numbers.filter(\.value.isLow).sorted { $0.key.rawValue < $1.key.rawValue }
+    func named(_ rows: some Sequence<(key: NumberKind, value: NumbersLeft)>) -> String {
+      rows.map { $0.key.rawValue.uppercased() }.joined(separator: " and ")
+    }
+    let gone = low.filter { $0.value.left == 0 }
+    let others = low.filter { $0.value.left > 0 }
+    var found: [Finding] = []
+    if !gone.isEmpty {
+      // What a paper keeps is for one restored station.
+      let restored =
+        gone.contains { $0.value.granted == 0 }
+        ? " Where its paper's are used up, restore from another paper, into an empty folder." : ""
+      found.append(
+        Finding(
+          code: "no-numbers", severity: .unsafe,
+          sentence: "This station has no \(named(gone)) numbers to give, so nobody can be admitted here. Admit at "
+            + "another station, or give it serials that neither the main system nor another station gives: permanence "
+            + "numbers grant.\(restored)"))
+    }
+    if !others.isEmpty {
+      found.append(
+        Finding(
+          code: "numbers-low", severity: .advice,
+          sentence:
+            "Few \(named(others)) numbers are left here: permanence numbers show, then permanence numbers grant."
+        ))
+    }
+    return found
+  }
+
   private static let vaultStaleSeconds = 26 * 3600
   private static let proofStaleSeconds = 50 * 3600
   private static let othersSealedDays = 7
 
+  /// What keeps this station from sealing.
+  public static func sealing(_ failures: [SealingFailure], shown: (Instant) -> String) -> [Finding] {
+    failures.map { failure in
+      let what =
+        failure.kind == .lines
+        ? "Nothing can be sealed" : "Lines are sealed, but no copy of the whole store,"
+      return Finding(
+        code: "vault-failing", severity: .unsafe,
+        sentence:
+          "\(what) to \(failure.target) since \(shown(failure.since)): \(failure.reason). Bring that vault back, "
+          + "or another one: permanence vault seal --to FOLDER or s3://BUCKET.")
+    }
+  }
+
   /// - Parameters:
   ///   - station: this one.
   ///   - sealed: when each of its vaults was last sealed to.
-  public static func vault(_ vault: Vault?, station: String, sealed: [Instant], now: Instant) -> [Finding] {
+  ///   - isClockInDoubt: then no age is reckoned.
+  public static func vault(
+    _ vault: Vault?, station: String, sealed: [Instant], now: Instant, isClockInDoubt: Bool = false
+  ) -> [Finding] {
     func unsafe(_ code: String, _ sentence: String) -> Finding {
       Finding(code: code, severity: .unsafe, sentence: sentence)
     }
@@ -84,6 +153,9 @@ extension Finding {
     let others = vault.snapshots.filter {
       $0.station != station && $0.at > now.adding(seconds: -othersSealedDays * 86_400)
     }
+    if isClockInDoubt {
+      return found + (vault.failure.map { [proofFailed($0)] } ?? [])
+    }
     guard let newest = (sealed + others.map(\.at)).filter({ !$0.isAhead(of: now) }).max() else {
       return found + [
         unsafe("no-vault", "Nothing is sealed anywhere: permanence vault seal --to FOLDER or s3://BUCKET.")
@@ -95,11 +167,17 @@ extension Finding {
           "vault-stale", "The newest sealed copy is more than a day old: look at permanence vault status and the log."))
     }
     if let failure = vault.failure {
-      found.append(unsafe("proof-failed", "The last copy that was tried could not be restored: \(failure.reason)."))
+      found.append(proofFailed(failure))
     } else if vault.proof(now: now).map({ $0.at < now.adding(seconds: -proofStaleSeconds) }) ?? true {
       found.append(
         unsafe("no-proof", "No copy was restored as a trial in the last two days: permanence vault prove."))
     }
     return found
+  }
+
+  private static func proofFailed(_ failure: Vault.Failure) -> Finding {
+    Finding(
+      code: "proof-failed", severity: .unsafe,
+      sentence: "The last copy that was tried could not be restored: \(failure.reason).")
   }
 }

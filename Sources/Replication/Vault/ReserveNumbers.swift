@@ -34,8 +34,8 @@ public struct ReserveNumbers: Sendable {
     }
     if let other = marks.first(where: { $0.station != register.station }) {
       return note(
-        "Another station was restored from this paper (\(other.station)) and has its numbers: give this one a range, "
-          + "with permanence numbers grant.")
+        "NOBODY CAN BE ADMITTED HERE: another station was restored from this paper (\(other.station)) and has its "
+          + "numbers. Work there, restore from another paper, or give this one a range: permanence numbers grant.")
     }
     // Before they are taken: a restore that is cut short between the two goes on by its own mark.
     if marks.isEmpty, kept.contains(where: { $0.kind != .unknown }) {

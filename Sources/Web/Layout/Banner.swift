@@ -83,10 +83,8 @@ extension WebApp {
       let words = text(key, ["feeds": feeds.joined(separator: ", ")])
       out += isSignedIn ? "<span><a href=\"/coverage\"><b>\(words)</b></a></span>" : "<span><b>\(words)</b></span>"
     }
-    for kind in situation.numbersLow.keys.sorted() {
-      let arguments = ["kind": kind.uppercased(), "percent": String(situation.numbersLow[kind] ?? 0)]
-      out += "<span><b>\(text("banner.numbers", arguments))</b></span>"
-    }
+    out += numbers(situation, language)
+    if situation.isClockInDoubt { out += "<span><b>\(text("banner.clock"))</b></span>" }
     if situation.readsPending > 0 {
       out += "<span>\(text("banner.reads", ["count": String(situation.readsPending)]))</span>"
     }
@@ -94,6 +92,15 @@ extension WebApp {
       out += "<a href=\"/mode/local\">\(text("banner.local"))</a>"
     }
     return out
+  }
+
+  private func numbers(_ situation: Situation, _ language: Language) -> String {
+    if situation.isDrill { return "<span><b>\(escaped(texts("banner.drill", language)))</b></span>" }
+    return situation.numbersLow.sorted { $0.key < $1.key }.map { kind, percent in
+      let key = percent == 0 ? "banner.numbers.none" : "banner.numbers"
+      let words = texts(key, language, ["kind": kind.uppercased(), "percent": String(percent)])
+      return "<span><b>\(escaped(words))</b></span>"
+    }.joined()
   }
 
   /// A proof of an earlier night says nothing of tonight.
@@ -112,6 +119,10 @@ extension WebApp {
       add(texts(key, language, ["percent": String(percent)]), isLoud: true)
     }
     let hours = Hours(situation.timeZone)
+    if let since = situation.unsealedSince {
+      add(texts("banner.vault.unsealed", language, ["time": hours.dayAndTime(since, now: now, language)]), isLoud: true)
+    }
+    let sealed = situation.sealedAt.map { hours.dayAndTime($0, now: now, language) }
     if situation.proofFailed {
       add(texts("banner.vault.failed", language), isLoud: true)
     } else if let proof = situation.proof, proof.at > now.adding(seconds: -Self.proofFreshSeconds) {
@@ -122,9 +133,11 @@ extension WebApp {
             "time": hours.dayAndTime(proof.sealedAt, now: now, language),
             "patients": grouped(proof.counts["patients"] ?? 0), "beds": grouped(proof.counts["beds"] ?? 0),
           ]))
-    } else if let sealedAt = situation.sealedAt {
-      add(texts("banner.vault", language, ["time": hours.dayAndTime(sealedAt, now: now, language)]))
-    } else {
+      // Lines are sealed every minute, and proved every night.
+      if let sealed { add(texts("banner.vault.newest", language, ["time": sealed])) }
+    } else if let sealed {
+      add(texts("banner.vault", language, ["time": sealed]))
+    } else if !situation.isClockInDoubt {
       add(texts("banner.no-vault", language))
     }
     return out

@@ -40,8 +40,14 @@ struct Situation: Sendable, Equatable {
   var silentFeeds: [String] = []
   /// Feeds that speak and of which nothing is taken, with how many messages were refused: `GAM|CH (12)`.
   var refusedFeeds: [String] = []
-  /// Kinds of numbers of which less than 30 % is left, with the percentage.
+  /// Kinds of numbers of which less than 30 % is left, with the percentage: 0 where there is none to give.
   var numbersLow: [String: Int] = [:]
+  /// Restored as a drill: it gives no numbers.
+  var isDrill = false
+  /// Since when nothing, or no whole copy, can be sealed to one of its vaults.
+  var unsealedSince: Instant?
+  /// This station's last line is later than its clock says.
+  var isClockInDoubt = false
   /// Reads of patients' files that are not in their chain yet.
   var readsPending = 0
 

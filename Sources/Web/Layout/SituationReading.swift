@@ -12,7 +12,10 @@ extension Situation {
     situation.holdsRootKey = register.holdsRootKey
     let heard = Set(try register.heard().filter { $0.at > now.adding(seconds: -heardSeconds) }.map(\.station))
     situation.sealedAt = try register.vaultTargets().compactMap { try register.newestSealed(in: $0, now: now) }.max()
+    situation.unsealedSince = try register.sealingFailures(now: now).map(\.since).min()
     try register.read { reading in
+      situation.isDrill = try reading.isDrill()
+      situation.isClockInDoubt = try reading.isAhead(register.station, now: now)
       situation.mode = try reading.mode
       situation.modeBy = try situation.mode.by.flatMap { try reading.account($0) }.flatMap { $0.name ?? $0.login }
       situation.conflicts = try reading.conflictsCount()
@@ -25,11 +28,8 @@ extension Situation {
       situation.silentFeeds = feeds.filter(\.isSilent).map(\.sender)
       situation.refusedFeeds = feeds.filter(\.isRefused).map { "\($0.sender) (\(grouped($0.refused)))" }
       try situation.take(try reading.vault(), try reading.unverified(), restoration.standing, at: now)
-      for kind in [NumberKind.ipp, .nda] {
-        let numbers = try reading.numbersLeft(kind)
-        if numbers.isLow, numbers.granted > 0 {
-          situation.numbersLow[kind.rawValue] = numbers.left * 100 / numbers.granted
-        }
+      for (kind, numbers) in try reading.numbersLeft() where numbers.isLow {
+        situation.numbersLow[kind.rawValue] = numbers.percentLeft
       }
       guard let structure = try reading.structure else { return }
       situation.hospital = structure.name

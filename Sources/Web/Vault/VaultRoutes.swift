@@ -18,6 +18,10 @@ enum VaultRoutes: Routes {
                 Field("station"), Field("target"), Field("path"), Field("at"), Field("lockedUntil", .maybe(.text())),
                 Field("patients", .integer()),
               ]))), Field("recipients", .list(.object([Field("purpose"), Field("key"), Field("station")]))),
+          Field("newestSealed", .maybe(.text())),
+          Field(
+            "unsealed",
+            .list(.object([Field("target"), Field("kind"), Field("since"), Field("reason")]))),
           Field("proved", .maybe(.text())), Field("failure", .maybe(.text())), Field("unverified", .maybe(.text())),
           Field("percent", .integer()), Field("stopped", .maybe(.text())), Field("missing", .list(.text())),
           Field("unused", .list(.text())),
@@ -29,18 +33,31 @@ enum VaultRoutes: Routes {
       _ = try app.requireSession(request, context)
       let (vault, unverified) = try app.register.read { (try $0.vault(), try $0.unverified()) }
       let standing = app.restoration.standing
+      let now = app.environment.now()
+      let own = Own(
+        failures: try app.register.sealingFailures(now: now),
+        newest: try app.register.vaultTargets().compactMap { try app.register.newestSealed(in: $0, now: now) }.max())
       if app.wantsJSON(request) {
-        return app.json(json(vault ?? Vault(id: Vault.subject), unverified, standing))
+        return app.json(json(vault ?? Vault(id: Vault.subject), own, unverified, standing))
       }
       return app.html(
         Page(
           "vault", title: app.texts("vault.title", context.language),
-          model: app.model(vault, unverified, standing, context.language), live: [Situation.name, Vault.subject]),
+          model: app.model(vault, own, unverified, standing, context.language), live: [Situation.name, Vault.subject]),
         request, context)
     }
   }
 
-  private static func json(_ vault: Vault, _ unverified: String?, _ standing: Restoration.Standing) -> JSON {
+  /// What this station itself seals.
+  fileprivate struct Own {
+    var failures: [SealingFailure]
+    /// When the newest copy was sealed from here.
+    var newest: Instant?
+  }
+
+  private static func json(
+    _ vault: Vault, _ own: Own, _ unverified: String?, _ standing: Restoration.Standing
+  ) -> JSON {
     [
       "snapshots": .array(
         vault.snapshots.map { snapshot in
@@ -56,6 +73,14 @@ enum VaultRoutes: Routes {
             "purpose": .string($0.purpose.rawValue), "key": .string($0.publicKey), "station": .string($0.station),
           ]
         }),
+      "newestSealed": own.newest.map { .string($0.text) } ?? .null,
+      "unsealed": .array(
+        own.failures.map {
+          [
+            "target": .string($0.target), "kind": .string($0.kind.rawValue), "since": .string($0.since.text),
+            "reason": .string($0.reason),
+          ]
+        }),
       "proved": vault.proof.map { .string($0.at.text) } ?? .null,
       "failure": (standing.failure ?? vault.failure?.reason).map { .string($0) } ?? .null,
       "unverified": unverified.map { .string($0) } ?? .null, "percent": .integer(standing.percent),
@@ -68,7 +93,8 @@ enum VaultRoutes: Routes {
 
 extension WebApp {
   fileprivate func model(
-    _ vault: Vault?, _ unverified: String?, _ standing: Restoration.Standing, _ language: Language
+    _ vault: Vault?, _ own: VaultRoutes.Own, _ unverified: String?, _ standing: Restoration.Standing,
+    _ language: Language
   ) -> [String: any Sendable] {
     let now = environment.now()
     let snapshots = (vault?.snapshots ?? []).map { snapshot -> [String: any Sendable] in
@@ -86,11 +112,24 @@ extension WebApp {
         "station": shortStation(recipient.station), "key": recipient.publicKey,
       ]
     }
+    let failures = own.failures.map { failure in
+      texts(
+        "vault.unsealed.\(failure.kind.rawValue)", language,
+        [
+          "target": failure.target, "time": hours.dayAndTime(failure.since, now: now, language),
+          "reason": failure.reason,
+        ])
+    }
     return [
+      "unsealed": failures, "anyUnsealed": !failures.isEmpty,
       "snapshots": snapshots, "any": !snapshots.isEmpty, "recipients": recipients, "anyRecipient": !recipients.isEmpty,
       "missing": standing.missing, "anyMissing": !standing.missing.isEmpty,
       "unused": standing.unused, "anyUnused": !standing.unused.isEmpty,
     ]
+    .adding(
+      "newest",
+      own.newest.map { texts("vault.newest", language, ["time": hours.dayAndTime($0, now: now, language)]) }
+    )
     .adding("proof", vault?.proof.map { proof(of: $0, language) })
     .adding("failure", vault?.failure?.reason)
     .adding("stopped", standing.stopped)

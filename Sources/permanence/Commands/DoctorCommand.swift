@@ -33,11 +33,25 @@ extension Finding {
   /// The gravest first.
   static func all(_ register: Register, folder: String, now: Instant) throws -> [Finding] {
     let stations = try register.read { try $0.stations() }
+    let clock = try clock(register, now: now)
     let found =
-      try restored(register) + keys(register) + disk(register, folder) + others(register, stations, now: now)
-      + lines(register) + coverage(register, now: now)
-      + vault(register, now: now) + paper(folder, now: now)
+      try restored(register) + keys(register) + disk(register, folder) + clock + numbers(register)
+      + others(register, stations, now: now, isClockInDoubt: !clock.isEmpty)
+      + lines(register) + coverage(register, now: now, isClockInDoubt: !clock.isEmpty)
+      + vault(register, now: now, isClockInDoubt: !clock.isEmpty) + paper(folder, now: clock.isEmpty ? now : nil)
     return found.filter { $0.severity == .unsafe } + found.filter { $0.severity == .advice }
+  }
+
+  private static func clock(_ register: Register, now: Instant) throws -> [Finding] {
+    try register.read { reading in
+      guard let last = try reading.lastLine(of: register.station), last.isAhead(of: now) else { return [] }
+      let hours = try reading.hours()
+      return [.clockInDoubt(now: hours.iso(now), lastLine: hours.iso(last))]
+    }
+  }
+
+  private static func numbers(_ register: Register) throws -> [Finding] {
+    try register.read { numbers(try $0.numbersLeft(), isDrill: try $0.isDrill()) }
   }
 
   private static func keys(_ register: Register) -> [Finding] {
@@ -79,7 +93,9 @@ extension Finding {
     return found
   }
 
-  private static func others(_ register: Register, _ stations: [KnownStation], now: Instant) throws -> [Finding] {
+  private static func others(
+    _ register: Register, _ stations: [KnownStation], now: Instant, isClockInDoubt: Bool
+  ) throws -> [Finding] {
     let others = stations.filter { $0.name != register.station && !$0.isRevoked && $0.successors.isEmpty }
     guard !others.isEmpty else {
       return [
@@ -89,9 +105,12 @@ extension Finding {
             + "invite here, then permanence station join there.")
       ]
     }
+    if isClockInDoubt { return [] }
     let heard = Dictionary(try register.heard().map { ($0.station, $0) }) { first, _ in first }
     var found: [Finding] = []
-    let silent = others.filter { heard[$0.name].map { $0.at < now.adding(seconds: -silentSeconds) } ?? true }
+    let silent = others.filter { other in
+      heard[other.name].map { $0.at < now.adding(seconds: -silentSeconds) || $0.at.isAhead(of: now) } ?? true
+    }
     if !silent.isEmpty {
       let names = silent.map { StationName.shown($0.name) }.joined(separator: ", ")
       found.append(
@@ -113,14 +132,17 @@ extension Finding {
     ]
   }
 
-  private static func vault(_ register: Register, now: Instant) throws -> [Finding] {
+  private static func vault(_ register: Register, now: Instant, isClockInDoubt: Bool) throws -> [Finding] {
     let own = try register.vaultTargets().compactMap { try register.newestSealed(in: $0, now: now) }
-    return vault(try register.read { try $0.vault() }, station: register.station, sealed: own, now: now)
+    let (said, hours) = try register.read { (try $0.vault(), try $0.hours()) }
+    return sealing(try register.sealingFailures(now: now)) { hours.iso($0) }
+      + vault(said, station: register.station, sealed: own, now: now, isClockInDoubt: isClockInDoubt)
   }
 
-  private static func paper(_ folder: String, now: Instant) -> [Finding] {
+  /// - Parameter now: nil where the clock is in doubt.
+  private static func paper(_ folder: String, now: Instant?) -> [Finding] {
     let age = PackRecord(folder: folder).oldest
-    if let age, age.at != nil, now <= age.until { return [] }
+    if let age, age.at != nil, now.map({ $0 <= age.until }) ?? true { return [] }
     let what = age?.at == nil ? "There is no paper, or not in every folder," : "The paper that this station made is old"
     return [
       Finding(
@@ -129,9 +151,9 @@ extension Finding {
     ]
   }
 
-  private static func coverage(_ register: Register, now: Instant) throws -> [Finding] {
+  private static func coverage(_ register: Register, now: Instant, isClockInDoubt: Bool) throws -> [Finding] {
     let (coverage, hours) = try register.read { (try $0.coverage(now: now), try $0.hours()) }
-    var found = coverage.feeds.filter(\.isSilent).map { feed in
+    var found = coverage.feeds.filter { $0.isSilent && !isClockInDoubt }.map { feed in
       Finding(
         code: "feed-silent", severity: .unsafe,
         sentence:

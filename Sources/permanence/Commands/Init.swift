@@ -43,7 +43,13 @@ struct Init: AsyncParsableCommand {
     var patients: Int
     var stays: Int
     var beds: Int
+    /// What is not safe yet.
+    var warnings: [String]
   }
+
+  /// Anybody who takes this disk could make stations of the hospital's, and shut others out.
+  private static let unlockedKey =
+    "The key that enrols and revokes stations lies here without a passphrase: permanence key lock --passphrase-file FILE."
 
   private func answer() async throws -> Answer {
     let structure = try structure()
@@ -58,12 +64,13 @@ struct Init: AsyncParsableCommand {
     let answer = InitAnswer(
       station: register.station, key: register.publicKey.text,
       account: .init(name: account.name, secret: account.secret), patients: counts.patients, stays: counts.stays,
-      beds: beds)
+      beds: beds, warnings: [Self.unlockedKey])
     return try Answer(
       answer,
       text: """
         Station \(answer.station): \(answer.patients) patients, \(answer.stays) stays, \(answer.beds) beds.
         Sign in as \(account.name) with \(account.secret) (shown this once; change it at the first sign-in).
+        \(Self.unlockedKey)
         Then: permanence serve --data \(data.folder)
         """)
   }

@@ -20,6 +20,8 @@ struct RestoreCommand: AsyncParsableCommand {
   @OptionGroup var options: ServingOptions
 
   @Flag(help: "What is named as missing is lost: count the rest as verified.") var acceptMissing = false
+  @Flag(help: "A drill: takes none of the paper's numbers, so nobody can be admitted, and seals nowhere.")
+  var drill = false
 
   func validate() throws {
     guard VaultAddress(from) != nil else {
@@ -50,12 +52,17 @@ struct RestoreCommand: AsyncParsableCommand {
       restoring: restoring, candidate: chosen.candidate, passed: passed + chosen.passed,
       acceptMissing: acceptMissing
     ) { register in try await Self.take(numbers, register) }
-    let account = try await prepare(numbers, address, hasSnapshot: chosen.candidate != nil)
+    let (account, admits) = try await prepare(numbers, address, hasSnapshot: chosen.candidate != nil)
     let openSeconds = start.duration(to: .now).seconds
-    Terminal.note("Open for admissions after \(openSeconds) s.")
+    let forWhat = admits ? "for admissions" : "to read, NOT for admissions (no numbers),"
+    Terminal.note("Open \(forWhat) after \(openSeconds) s.")
     let finish: @Sendable (Register, VerifyingRestored.Outcome) throws -> Answer = { register, outcome in
+      let numbers = try register.read { try $0.numbersLeft() }
       let answer = RestoreAnswer(
-        station: register.station, snapshot: verifying.candidate?.object.place, openSeconds: openSeconds,
+        station: register.station, drill: try register.isDrill(),
+        numbers: Dictionary(uniqueKeysWithValues: numbers.map { ($0.key.rawValue, $0.value.left) }),
+        numbersWarning: try Finding.numbers(numbers, isDrill: register.isDrill()).first?.sentence,
+        snapshot: verifying.candidate?.object.place, openSeconds: openSeconds,
         verifiedSeconds: start.duration(to: .now).seconds, commits: try register.read { try $0.counts().commits },
         missing: outcome.missing, unused: outcome.unused, failure: outcome.failure,
         account: account.map { .init(name: $0.name, secret: $0.secret) })
@@ -112,10 +119,16 @@ struct RestoreCommand: AsyncParsableCommand {
   /// Numbers, and somebody who can sign in: verifiers are never in a vault. Said again until somebody was told.
   private func prepare(
     _ numbers: ReserveNumbers, _ address: String, hasSnapshot: Bool
-  ) async throws -> Accounts.First? {
+  ) async throws -> (account: Accounts.First?, admits: Bool) {
     let register = try Register(folder: data.folder, access: .writing, environment: .live)
+    if drill, try !register.isDrill() {
+      guard try register.isUnprepared() else {
+        throw Sentence("This folder was restored to work with: a drill takes another folder.")
+      }
+      try register.noteDrill()
+    }
     // From the next start on it seals there by itself.
-    try register.addVaultTarget(address)
+    if try !register.isDrill() { try register.addVaultTarget(address) }
     if hasSnapshot { try await Self.take(numbers, register) }
     var account: Accounts.First?
     if try register.isUnprepared() {
@@ -128,11 +141,13 @@ struct RestoreCommand: AsyncParsableCommand {
         try register.notePrepared()
       }
     }
+    let admits = try register.read { try $0.numbersLeft() }.allSatisfy { $0.value.left > 0 }
     try register.close()
-    return account
+    return (account, admits)
   }
 
   private static func take(_ numbers: ReserveNumbers, _ register: Register) async throws {
+    if try register.isDrill() { return }
     do { try await numbers.take(register) { Terminal.note($0) } } catch let refusal as Refusal
       where refusal.code == "numbers-no-reserve"
     { Terminal.note(Sentence.text(of: refusal)) }
@@ -160,6 +175,12 @@ private struct RestoreAnswer: Encodable {
   }
 
   var station: String
+  /// Restored to try it: without numbers, and sealing nowhere.
+  var drill: Bool
+  /// How many this station may give, of `ipp` and `nda`.
+  var numbers: [String: Int]
+  /// Why nobody can be admitted, or not for long, and what to do; absent where there are enough.
+  var numbersWarning: String?
   var snapshot: String?
   var openSeconds: Double
   var verifiedSeconds: Double
@@ -181,6 +202,7 @@ private struct RestoreAnswer: Encodable {
     lines += unused.prefix(10).map { "not used: \($0)" }
     if unused.count > 10 { lines.append("not used: \(unused.count - 10) more") }
     if let failure { lines.append("The history does not agree with what was restored: \(failure)") }
+    if let numbersWarning { lines.append(numbersWarning) }
     if let account { lines.append("Sign in as \(account.name) with \(account.secret) (shown this once).") }
     lines.append("Then: permanence serve --data \(folder)")
     return lines.joined(separator: "\n")

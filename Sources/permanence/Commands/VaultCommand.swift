@@ -108,8 +108,12 @@ struct VaultCommand: AsyncParsableCommand {
       do {
         let register = try data.reading()
         let vault = try register.read { try $0.vault() }
+        let now = Environment.live.now()
+        let failures = try register.sealingFailures(now: now)
         let rows = try register.vaultTargets().map { address in
-          StatusRow(address, try register.sealedObjects(in: address), now: Environment.live.now())
+          StatusRow(
+            address, try register.sealedObjects(in: address),
+            failures.filter { $0.target.sameBytes(as: address) }.map(StatusRow.Failing.init), now: now)
         }
         let answer = StatusAnswer(
           targets: rows, recipients: (vault?.recipients ?? []).map { .init($0, sealedTo: vault?.publicKeys ?? []) },
@@ -208,9 +212,22 @@ private struct StatusRow: Encodable {
   var ageSeconds: Int?
   /// Until when the first of them is locked.
   var retention: String?
+  /// What cannot be sealed there.
+  var failing: [Failing]
 
-  init(_ address: String, _ objects: [SealedObject], now: Instant) {
-    to = address
+  struct Failing: Encodable {
+    /// `lines` where nothing can, else `snapshot`.
+    var kind: String
+    var since: String
+    var reason: String
+
+    init(_ failure: SealingFailure) {
+      (kind, since, reason) = (failure.kind.rawValue, failure.since.text, failure.reason)
+    }
+  }
+
+  init(_ address: String, _ objects: [SealedObject], _ failing: [Failing], now: Instant) {
+    (to, self.failing) = (address, failing)
     segments = objects.filter { $0.kind == .lines }.count
     snapshots = objects.filter { $0.kind == .snapshot }.count
     bytes = objects.reduce(0) { $0 + $1.bytes }
@@ -223,6 +240,10 @@ private struct StatusRow: Encodable {
   var text: String {
     let age = ageSeconds.map { "the newest \($0 / 60) minutes old" } ?? "nothing yet"
     let locked = retention.map { "locked until \($0.prefix(10)) at least" } ?? "not locked"
-    return "\(to): \(segments) segments, \(snapshots) snapshots, \(age), \(locked)."
+    let failing = failing.map { failure in
+      "\n  \(failure.kind == SealingFailure.Kind.lines.rawValue ? "NOTHING" : "NO SNAPSHOT") can be sealed there since "
+        + "\(failure.since): \(failure.reason)."
+    }
+    return "\(to): \(segments) segments, \(snapshots) snapshots, \(age), \(locked).\(failing.joined())"
   }
 }

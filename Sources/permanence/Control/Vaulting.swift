@@ -32,8 +32,31 @@ actor Vaulting {
     var programFailure: String?
   }
 
-  /// All that the vault at this address lacks.
+  /// All that the vault at this address lacks. What fails is kept until it succeeds.
   func seal(to address: String, snapshot: Bool, retentionDays: Int) async throws -> Sealed {
+    do {
+      let sealed = try await sealNow(to: address, snapshot: snapshot, retentionDays: retentionDays)
+      if let failure = sealed.snapshotFailure {
+        keep(failure, .snapshot, of: address)
+      } else {
+        try? register.noteSealed(to: address, snapshot ? [.lines, .snapshot] : [.lines])
+      }
+      return sealed
+    } catch {
+      if !(error is CancellationError) { keep(error, .lines, of: address) }
+      throw error
+    }
+  }
+
+  private func keep(_ error: any Error, _ kind: SealingFailure.Kind, of address: String) {
+    // Where not even that can be written, the disk says so elsewhere.
+    try? register.noteSealingFailed(
+      SealingFailure(
+        target: address, kind: kind, since: environment.now(),
+        reason: Sentence(error).text.trimmingCharacters(in: ["."])))
+  }
+
+  private func sealNow(to address: String, snapshot: Bool, retentionDays: Int) async throws -> Sealed {
     try await inTurn { [self] scratch in
       let target = try Self.target(address)
       try await target.check()

@@ -66,6 +66,64 @@ import Web
       #expect(try await banner().contains("copie de 02:00<"))
       try await site.submit(NoteProof(path: "snapshots/a", sealedAt: night, counts: ["patients": 3]))
       #expect(try await banner().contains("copie de 03:00, 3 identités, 0 lits, restaurée et recomptée"))
+      // Lines are sealed between two proofs.
+      try keep("segments/a", hours: 0)
+      #expect(try await banner().contains("restaurée et recomptée</span><span>dernier scellement : 03:00<"))
+    }
+  }
+
+  /// A vault that was taken away: said once it has lasted, until something is sealed there again.
+  @Test func theBannerSaysThatNothingCanBeSealed() async throws {
+    let site = try await TestSite()
+    let night = site.clock.now
+    @Sendable func fail(_ reason: String, _ kind: SealingFailure.Kind = .lines, in target: String = "/coffre") throws {
+      try site.register.noteSealingFailed(
+        SealingFailure(target: target, kind: kind, since: site.clock.now, reason: reason))
+    }
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let said = "<b>coffre : scellement en échec depuis 03:00</b>"
+      func banner(after seconds: Int) async throws -> String {
+        site.clock.advance(seconds: seconds)
+        return try await browser.get("/").text
+      }
+      // One that this station does not seal to by itself.
+      try fail("no folder", in: "/elsewhere")
+      try site.register.addVaultTarget("/coffre")
+      try fail("no folder")
+      #expect(try await !banner(after: 60).contains("en échec"))
+      try fail("not mounted")
+      #expect(try await banner(after: SealingFailure.toldAfterSeconds).contains(said))
+      let page = try await browser.get("/vault").text
+      #expect(page.contains("<li>/coffre : rien n’y est scellé depuis 03:00. not mounted.</li>"))
+      let json = try await browser.get("/vault", accept: "application/json").json?["unsealed"]?.array
+      #expect(json?.count == 1 && json?[0]["target"]?.string == "/coffre" && json?[0]["since"]?.string == night.text)
+      #expect(json?[0]["kind"]?.string == "lines" && json?[0]["reason"]?.string == "not mounted")
+      // Lines go there again, and end what is said of them alone.
+      try fail("too large", .snapshot)
+      try site.register.noteSealed(to: "/coffre", [.lines])
+      #expect(try await !banner(after: 2).contains("en échec"))
+      #expect(try await banner(after: 120).contains("scellement en échec depuis 03:03"))
+      #expect(try await browser.get("/vault").text.contains("aucune copie entière depuis 03:03. too large."))
+      try site.register.noteSealed(to: "/coffre", [.lines, .snapshot])
+      #expect(try await !banner(after: 2).contains("en échec"))
+    }
+  }
+
+  /// The machine's clock lost its battery: what this station wrote is dated later than now.
+  @Test func theBannerSaysThatTheClockIsBehind() async throws {
+    let site = try await TestSite()
+    try await site.submit(NoteProof(path: "snapshots/a", sealedAt: site.clock.now, counts: [:]))
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      func banner(after seconds: Int) async throws -> String {
+        site.clock.advance(seconds: seconds)
+        return try await browser.get("/sign-in").text
+      }
+      #expect(try await !banner(after: 2).contains("horloge à vérifier"))
+      let page = try await banner(after: -600)
+      #expect(page.contains("<b>horloge à vérifier") && !page.contains("sans coffre"))
+      #expect(try await !banner(after: 600).contains("horloge à vérifier"))
     }
   }
 

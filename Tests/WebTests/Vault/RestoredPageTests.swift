@@ -1,4 +1,5 @@
 import Foundation
+import Hospital
 import Hummingbird
 import HummingbirdTesting
 import Ledger
@@ -91,6 +92,38 @@ import Web
       try register.noteVerified()
       try await banners(say: nil)
       #expect(try await !browser.get("/vault").text.contains("pas encore vérifié"))
+    }
+  }
+
+  /// Its paper's numbers went to another station, or it is a drill: every page says that nobody can be admitted.
+  @Test func everyPageSaysThatThereAreNoNumbers() async throws {
+    let site = try await TestSite()
+    let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (register, app, account) = try await restored(site, in: folder.path, Restoration())
+    let environment = site.clock.environment
+    @Sendable func grant(_ kind: NumberKind, _ count: Int) async throws {
+      let command = GrantNumbers(kind: kind, first: 5001, last: 5000 + count)
+      _ = try await register.submit(Submission(command, key: environment.newID(), author: "system"))
+    }
+    try await Application(router: app.router()).test(.router) { client in
+      let browser = try await TestBrowser(client, account.name, account.secret)
+      func home() async throws -> String {
+        site.clock.advance(seconds: 2)
+        return try await browser.get("/").text
+      }
+      let none = try await home()
+      for kind in ["IPP", "NDA"] {
+        #expect(none.contains("<b>AUCUN numéro \(kind) à donner : personne n’est admis ici</b>"), "\(kind)")
+        #expect(none.contains("data-means=\"alert\"><b>0</b>% des numéros \(kind) restants"), "\(kind)")
+      }
+      try await grant(.ipp, 100)
+      #expect(try await !home().contains("AUCUN numéro IPP"))
+      #expect(try await home().contains("AUCUN numéro NDA"))
+      try register.noteDrill()
+      let drill = try await home()
+      #expect(drill.contains("<b>EXERCICE : ce poste n’a pas de numéros, personne n’y est admis</b>"))
+      #expect(!drill.contains("AUCUN numéro"))
     }
   }
 }
