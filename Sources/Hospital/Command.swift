@@ -113,8 +113,8 @@ public protocol World {
   /// The next unused number of this station's own slices, formatted; nil when none is left.
   /// Each call gives another one.
   func nextNumber(_ kind: NumberKind) -> String?
-  /// Every slice of these numbers that was granted, to any station.
-  func slices(_ kind: NumberKind) -> [NumberSlices.Slice]
+  /// What each station, and each paper, holds.
+  var numberSlices: [NumberSlices] { get }
   /// The slices that this station, or the paper of this name, holds.
   func slices(ofStation name: String) -> [NumberSlices.Slice]
   /// What is left of this station's own slices: nobody has given any of it.

@@ -92,7 +92,7 @@ struct WorldAfter: World {
   func sheetBlock(_ id: String) -> SheetBlock? { world.sheetBlock(id) }
   func sheet(ofStay id: String) -> Sheet? { world.sheet(ofStay: id) }
   func nextNumber(_ kind: NumberKind) -> String? { numbers?.take(kind, world) ?? world.nextNumber(kind) }
-  func slices(_ kind: NumberKind) -> [NumberSlices.Slice] { world.slices(kind) }
+  var numberSlices: [NumberSlices] { world.numberSlices }
   func slices(ofStation name: String) -> [NumberSlices.Slice] { world.slices(ofStation: name) }
   func unused(_ kind: NumberKind) -> [NumberSlices.Slice] { world.unused(kind) }
 

@@ -167,9 +167,7 @@ final class MemoryWorld: World {
     numbers[kind]?.isEmpty == false ? numbers[kind]?.removeFirst() : nil
   }
 
-  func slices(_ kind: NumberKind) -> [NumberSlices.Slice] {
-    ranges.values.flatMap(\.slices).filter { $0.kind == kind }
-  }
+  var numberSlices: [NumberSlices] { Array(ranges.values) }
 
   func slices(ofStation name: String) -> [NumberSlices.Slice] { ranges["range/\(name)"]?.slices ?? [] }
 

@@ -20,6 +20,9 @@ struct DecidingTests {
         Fact(
           kind: "range.granted", subject: "range/\(second.register.station)", at: .night,
           data: ["kind": "nda", "first": 5000, "last": 5999]),
+        Fact(
+          kind: "range.granted", subject: "range/\(second.register.station)", at: .night,
+          data: ["kind": "unknown", "first": 1, "last": 999]),
         .registered("patient/a", "MARTIN"),
         .stay("admitted", "stay/a", patient: "patient/a", key: "a1", bed: "4EST|1|A", number: "N1"))
       try await meet()
@@ -69,6 +72,7 @@ struct DecidingTests {
   static func number(_ value: String) -> JSON {
     ["identifiers": [["value": .string(value), "authority": "1.2", "type": "PI"]]]
   }
+  static func unknown(_ id: String) -> Fact { patient(id, ["unknown": ["label": "BLOC-3-001"]]) }
   static let ins: JSON = ["ins": ["matricule": "296032116623634", "oid": "1.2.250.1.213.1.4.8"]]
 
   static let rows: [Row] = [
@@ -89,6 +93,9 @@ struct DecidingTests {
     Row(
       testDescription: "one INS", kind: .ins, here: [patient("patient/b", ins)], there: [patient("patient/c", ins)],
       later: [patient("patient/c", ["sex": "F"])]),
+    Row(
+      testDescription: "one name of two unknown patients", kind: .label, here: [unknown("patient/b")],
+      there: [unknown("patient/c")], later: [unknown("patient/d")]),
     Row(
       testDescription: "two files of one person", kind: .person, here: [.registered(Patient.jean("patient/b"))],
       there: [.registered(Patient.jean("patient/c"))], later: [patient("patient/b", ["birthPlace": "75056"])]),

@@ -64,6 +64,47 @@ struct RenewingTests {
     #expect(numbers.filter { $0 == 1 }.count == 2)
   }
 
+  /// Each branch, the name it had before, and the names that the machines go on under.
+  @Test func noTwoUnknownPatientsShareALabelOnceBothAreRenewed() async throws {
+    let (first, second, clone) = try await forked()
+    var labels: [String] = []
+    for station in [second, clone] { labels.append(try await Self.label(station)) }
+    for station in [second, clone] { try await first.take(from: station) }
+    // Both were given before anybody knew: that is asked about.
+    let asked = try first.register.read { try $0.conflicts() }.filter { $0.kind == .label }
+    #expect(asked.map(\.key) == ["URG-2-001"])
+    #expect(asked.map(\.subjects.count) == [2])
+    for (number, station) in [second, clone].enumerated() {
+      let new = try await renewed(station, by: first, key(UInt8(number + 1)))
+      try await new.take(from: first)
+      labels.append(try await Self.label(new))
+      try await first.take(from: new)
+    }
+    #expect(labels == ["URG-2-001", "URG-2-001", "URG-2-100001", "URG-2-200001"])
+    #expect(try first.register.read { try $0.conflicts() }.filter { $0.kind == .label }.map(\.key) == ["URG-2-001"])
+  }
+
+  /// Of somebody whom nobody can name, registered there now.
+  static func label(_ station: TestStation) async throws -> String {
+    let patient = try #require(try await station.submit(RegisterUnknown()).facts.first?.subject)
+    return try #require(try station.register.read { try $0.patient(patient)?.unknown?.label })
+  }
+
+  /// Before names were kept apart, two stations of one name were granted the same serials.
+  @Test func aLabelThatIsThereIsNotGivenAgain() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-1", seed: 7)
+    let name = second.register.station
+    try await first.say(
+      NumberSlices.Slice(kind: .ipp, first: 500, last: 599).granted(to: name, at: .night),
+      NumberSlices.Slice(kind: .unknown, first: 1, last: 99_999).granted(to: name, at: .night))
+    try await second.take(from: first)
+    #expect(try await Self.label(second) == "URG-1-001")
+    try await first.take(from: second)
+    #expect(try await Self.label(first) == "URG-1-002")
+    #expect(try first.register.read { try $0.conflicts() }.isEmpty)
+  }
+
   @Test func onlyAForkAndOnlyOnceForEachBranch() async throws {
     let (first, second, _) = try await forked()
     let environment = first.environment.environment

@@ -9,6 +9,8 @@ public struct Conflict: Sendable {
     case identifier
     /// Two identities with one INS.
     case ins
+    /// Two patients nobody can name, under one label.
+    case label
     /// Two identities that a person and another, or a feed, made on two stations, neither knowing of the other, and
     /// whose strict traits agree.
     case person

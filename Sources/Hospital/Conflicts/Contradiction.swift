@@ -28,7 +28,7 @@ public enum Contradiction {
     case .triage: try standing(history.of(.triaged), differing: ["level"], hadSeen)
     case .announced:
       try standing(history.filter { $0.heard.fact.kind == "announcement.arrived" }, differing: ["stay"], hadSeen)
-    case .bed, .identifier, .ins, .person, .number, .ring, .claimed, .movement, .fork: []
+    case .bed, .identifier, .ins, .label, .person, .number, .ring, .claimed, .movement, .fork: []
     }
   }
 

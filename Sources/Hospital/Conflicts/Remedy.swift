@@ -19,7 +19,9 @@ struct Remedy {
   func decision() throws(Refusal) -> Decision {
     switch conflict.kind {
     case .bed: try leaveBed()
-    case .identifier: Decision(facts: try withdrawNumber(), warnings: [Warning("print-again")])
+    case .identifier:
+      Decision(facts: try withdrawNumber() + relabel(as: unknown?.label), warnings: [Warning("print-again")])
+    case .label: Decision(facts: try keepLabel() + relabel(as: conflict.key), warnings: [Warning("print-again")])
     case .ins: Decision(facts: removeINS(), warnings: [Warning("print-again")])
     case .number: Decision(facts: try renumber(), warnings: [Warning("print-again")])
     case .ring: try endMerge()
@@ -107,6 +109,32 @@ struct Remedy {
       }
     }
     return facts
+  }
+
+  /// Of the side that holds; nil once somebody can name it.
+  private var unknown: UnknownPatient? { world.patient(side.subject)?.unknown }
+
+  /// Somebody decided otherwise before.
+  private func keepLabel() -> [Fact] {
+    guard let label = conflict.key, let unknown, !unknown.label.sameBytes(as: label) else { return [] }
+    return [labelled(side.subject, unknown, label)]
+  }
+
+  /// Whoever else bears this label is given another.
+  private func relabel(as label: String?) throws(Refusal) -> [Fact] {
+    var facts: [Fact] = []
+    for patient in others.compactMap({ world.patient($0.subject) }) {
+      guard let unknown = patient.unknown, let label, unknown.label.sameBytes(as: label) else { continue }
+      guard let next = world.nextNumber(.unknown) else { throw Refusal("numbers-used-up") }
+      facts.append(labelled(patient.id, unknown, next))
+    }
+    return facts
+  }
+
+  private func labelled(_ patient: String, _ unknown: UnknownPatient, _ label: String) -> Fact {
+    var unknown = unknown
+    unknown.label = label
+    return Fact(kind: "patient.corrected", subject: patient, at: moment.now, data: ["unknown": unknown.json])
   }
 
   /// Without its INS, what was qualified is validated still, and what was retrieved is nothing.

@@ -31,6 +31,7 @@ public enum Stake {
       let borne = patient.identifiers.filter { !$0.withdrawn && $0.value.sameBytes(as: key ?? "") }
       return [merged] + patient.strictTraits.map { $0 ?? "" } + borne.map(\.authority)
     case .ins: return [merged] + patient.strictTraits.map { $0 ?? "" } + [patient.ins?.matricule ?? ""]
+    case .label: return [merged, patient.unknown.map(\.label).flatMap { $0.sameBytes(as: key ?? "") ? $0 : nil } ?? ""]
     case .person: return [merged] + patient.strictTraits.map { $0 ?? "" }
     default: return [merged]
     }

@@ -8,9 +8,6 @@ public struct CedeNumbers: Command {
 
   public init(to station: String) { self.station = station }
 
-  /// Patients nobody can name are numbered by each station under its own name.
-  public static let unknownLast = 99_999
-
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     try world.require(.stations, moment)
     guard !station.sameBytes(as: moment.station) else { throw Refusal("numbers-own", field: "station") }
@@ -22,8 +19,7 @@ public struct CedeNumbers: Command {
       let half = NumberSlices.Slice(kind: kind, first: largest.first + largest.count / 2, last: largest.last)
       facts += [half.ceded(by: moment.station, to: station, at: moment.now), half.granted(to: station, at: moment.now)]
     }
-    let unknown = NumberSlices.Slice(kind: .unknown, first: 1, last: Self.unknownLast)
-    return Decision(facts: facts + [unknown.granted(to: station, at: moment.now)])
+    return Decision(facts: facts + [try world.unknownSlice(for: station).granted(to: station, at: moment.now)])
   }
 }
 

@@ -19,8 +19,11 @@ public struct GrantNumbers: Command {
     if kind != .unknown, world.structure?.numbers[kind]?.text(last) == nil {
       throw Refusal("numbers-too-long", field: "last")
     }
-    // Granted once: a number in two slices would be given twice.
-    if let granted = world.slices(kind).first(where: { $0.first <= last && first <= $0.last }) {
+    // Granted once: a number in two slices would be given twice. A label bears its station's name as well.
+    let people = StationName.shown(moment.station)
+    let granted = world.numberSlices.filter { kind != .unknown || $0.people.sameBytes(as: people) }
+      .flatMap(\.slices).filter { $0.kind == kind }
+    if let granted = granted.first(where: { $0.first <= last && first <= $0.last }) {
       let slice = ["first": String(granted.first), "last": String(granted.last)]
       throw Refusal("numbers-granted", field: "first", slice)
     }

@@ -24,6 +24,9 @@ public struct NumberSlices: Sendable, Equatable {
 
   public init(id: String) { self.id = id }
 
+  /// Whose they are, as people call it: `urg-1`.
+  var people: String { StationName.shown(String(id.dropFirst("range/".utf8.count))) }
+
   /// The serial after `last`, the last one given; nil when none is left. Slices are used up in the order granted.
   public func next(_ kind: NumberKind, after last: Int?) -> Int? {
     let own = slices.filter { $0.kind == kind }

@@ -17,7 +17,7 @@ public struct TakeReserve: Command {
         $0.granted(to: moment.station, at: moment.now),
       ]
     }
-    let unknown = NumberSlices.Slice(kind: .unknown, first: 1, last: CedeNumbers.unknownLast)
+    let unknown = try world.unknownSlice(for: moment.station)
     return Decision(facts: taken + [unknown.granted(to: moment.station, at: moment.now)])
   }
 }

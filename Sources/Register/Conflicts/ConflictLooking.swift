@@ -114,6 +114,7 @@ final class ConflictLooking {
     switch kind {
     case .identifier: try parts.count == 2 ? identifier(authority: parts[0], value: parts[1]) : nil
     case .ins: try identities(.ins, key, PatientQueries(db).patients(withINS: key))
+    case .label: try identities(.label, key, PatientQueries(db).patients(labelled: key))
     case .ring: try Int(key).flatMap(ring)
     case .claimed: try Int(key).flatMap(claimed)
     case .movement: try movement(key)

@@ -10,6 +10,8 @@ enum Suspects: String, CaseIterable {
   case identifier
   /// Two identities with one INS: the matricule.
   case ins
+  /// Two patients nobody can name under one label: the label.
+  case label
   /// Two identities made apart, neither station knowing of the other: their `NamesakeKey`.
   case person
   /// Two stays with one number.
@@ -74,6 +76,8 @@ enum Suspects: String, CaseIterable {
         GROUP BY value, authority HAVING COUNT(DISTINCT patient) > 1;
         INSERT OR IGNORE INTO suspects(kind, key)
         SELECT 'ins', matricule FROM insNumbers GROUP BY matricule HAVING COUNT(*) > 1;
+        INSERT OR IGNORE INTO suspects(kind, key)
+        SELECT 'label', label FROM labels GROUP BY label HAVING COUNT(*) > 1;
         INSERT OR IGNORE INTO suspects(kind, key)
         SELECT 'bed', unit || char(31) || bed FROM presences
         WHERE untilAt = \(StayRows.open) AND bed IS NOT NULL AND unit IS NOT NULL

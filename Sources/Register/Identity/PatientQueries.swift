@@ -27,6 +27,16 @@ struct PatientQueries {
     ).all(.text(matricule)) { $0.text(0) }
   }
 
+  /// Of those nobody can name that are called so: `URG-1-003`.
+  func patients(labelled label: String) throws -> [String] {
+    try db.prepared(
+      """
+      SELECT subjects.name FROM labels JOIN subjects ON subjects.id = labels.patient
+      WHERE label = ? ORDER BY subjects.name
+      """
+    ).all(.text(label)) { $0.text(0) }
+  }
+
   func newborns(ofMother id: String) throws -> [String] {
     try db.prepared(
       """

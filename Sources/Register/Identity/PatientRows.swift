@@ -17,6 +17,9 @@ enum PatientRows {
       columns: "matricule TEXT NOT NULL, patient INTEGER NOT NULL, PRIMARY KEY (matricule, patient)",
       isWithoutRowID: true),
     Schema.Model(
+      table: "labels", columns: "label TEXT NOT NULL, patient INTEGER NOT NULL, PRIMARY KEY (label, patient)",
+      isWithoutRowID: true),
+    Schema.Model(
       table: "newborns", columns: "mother INTEGER NOT NULL, child INTEGER NOT NULL, PRIMARY KEY (mother, child)",
       isWithoutRowID: true),
     Schema.Model(
@@ -30,7 +33,8 @@ enum PatientRows {
     let after = new?.identifiers ?? []
     for identifier in before where !after.contains(where: identifier.isWritten) { try remove(identifier, rows) }
     for identifier in after where !before.contains(where: identifier.isWritten) { try add(identifier, rows) }
-    if old?.ins != new?.ins { try setINS(rows, from: old?.ins, to: new?.ins) }
+    try set(rows, "insNumbers", "matricule", .ins, from: old?.ins?.matricule, to: new?.ins?.matricule)
+    try set(rows, "labels", "label", .label, from: old?.unknown?.label, to: new?.unknown?.label)
     try link(rows, "newborns", "mother", "child", from: old?.mother, to: new?.mother)
     if try link(rows, "merges", "survivor", "absorbed", from: old?.mergedInto, to: new?.mergedInto) {
       try Suspects.noteSubject(.ring, rows)
@@ -62,18 +66,22 @@ enum PatientRows {
       .text(identifier.value), .text(identifier.authority), .text(identifier.type), .integer(rows.id))
   }
 
-  private static func setINS(_ rows: RowUpdate, from old: INS?, to new: INS?) throws {
+  /// Moves a patient to another value that one alone should bear.
+  private static func set(
+    _ rows: RowUpdate, _ table: String, _ column: String, _ suspects: Suspects, from old: String?, to new: String?
+  ) throws {
+    if let old, let new, old.sameBytes(as: new) { return }
     if let old {
-      try rows.db.prepared("DELETE FROM insNumbers WHERE matricule = ? AND patient = ?")
-        .run(.text(old.matricule), .integer(rows.id))
+      try rows.db.prepared("DELETE FROM \(table) WHERE \(column) = ? AND patient = ?")
+        .run(.text(old), .integer(rows.id))
     }
     guard let new else { return }
-    try rows.db.prepared("INSERT OR IGNORE INTO insNumbers(matricule, patient) VALUES (?, ?)")
-      .run(.text(new.matricule), .integer(rows.id))
+    try rows.db.prepared("INSERT OR IGNORE INTO \(table)(\(column), patient) VALUES (?, ?)")
+      .run(.text(new), .integer(rows.id))
     if rows.isRebuilding { return }
-    let other = try rows.db.prepared("SELECT 1 FROM insNumbers WHERE matricule = ? AND patient <> ? LIMIT 1")
-      .first(.text(new.matricule), .integer(rows.id)) { _ in true }
-    if other != nil { try Suspects.note(.ins, new.matricule, rows: rows) }
+    let other = try rows.db.prepared("SELECT 1 FROM \(table) WHERE \(column) = ? AND patient <> ? LIMIT 1")
+      .first(.text(new), .integer(rows.id)) { _ in true }
+    if other != nil { try Suspects.note(suspects, new, rows: rows) }
   }
 
   /// Moves a link to another subject; gives whether there is a new one.

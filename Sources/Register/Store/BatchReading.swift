@@ -160,7 +160,7 @@ extension Batch {
     after.keep(.success(place))
     if let structure = place.structure {
       for commit in own {
-        for fact in commit.facts { numbers += NumberKind.used(by: fact, in: structure) }
+        for fact in commit.facts { numbers += NumberKind.used(by: fact, at: station, in: structure) }
       }
     }
     // The state of those spoken of before is the writer's to read.

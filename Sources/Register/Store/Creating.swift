@@ -156,7 +156,6 @@ struct Creating {
     let slices = structure.numbers.sorted { $0.key.rawValue < $1.key.rawValue }
       .filter { $0.key != .unknown }
       .map { NumberSlices.Slice(kind: $0.key, first: $0.value.first, last: $0.value.last) }
-    return (slices + [NumberSlices.Slice(kind: .unknown, first: 1, last: CedeNumbers.unknownLast)])
-      .map { $0.granted(to: station, at: now) }
+    return (slices + [.firstUnknown]).map { $0.granted(to: station, at: now) }
   }
 }

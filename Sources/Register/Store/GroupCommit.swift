@@ -157,7 +157,7 @@ extension WriterDesk {
       return
     }
     for fact in commit.facts {
-      for used in NumberKind.used(by: fact, in: structure) { numbers.use(used.kind, used.serial) }
+      for used in NumberKind.used(by: fact, at: chain.station, in: structure) { numbers.use(used.kind, used.serial) }
     }
   }
 

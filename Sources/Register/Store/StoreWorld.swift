@@ -95,21 +95,23 @@ final class StoreWorld: World {
 
   func nextNumber(_ kind: NumberKind) -> String? {
     while let serial = numbers.next(kind) {
-      if kind == .unknown { return NumberKind.unknownText(serial, station: station) }
-      guard let text = structure?.numbers[kind]?.text(serial) else { return nil }
-      // A feed may have used a number of ours; giving it again would make two files of one number.
+      let text =
+        kind == .unknown
+        ? NumberKind.unknownText(serial, station: station) : structure?.numbers[kind]?.text(serial)
+      guard let text else { return nil }
+      // A feed may have used a number of ours, and another station of this one's name a label; giving it again would
+      // make two files of one number.
       if !isTaken(kind, text) { return text }
     }
     return nil
   }
 
-  func slices(_ kind: NumberKind) -> [NumberSlices.Slice] {
+  var numberSlices: [NumberSlices] {
     attempt([]) {
       let names = try db.prepared("SELECT name FROM subjects WHERE name >= 'range/' AND name < 'range0'").all {
         $0.text(0)
       }
-      return try names.compactMap { try subjects.state($0, db) as? NumberSlices }.flatMap(\.slices)
-        .filter { $0.kind == kind }
+      return try names.compactMap { try subjects.state($0, db) as? NumberSlices }
     }
   }
 
@@ -130,7 +132,7 @@ final class StoreWorld: World {
       case .ipp:
         try !PatientQueries(db).patients(withIdentifier: text, authority: structure?.ippAuthority).isEmpty
       case .nda: try !StayQueries(db).stays(withNumber: text).isEmpty
-      case .unknown: false
+      case .unknown: try !PatientQueries(db).patients(labelled: text).isEmpty
       }
     }
   }

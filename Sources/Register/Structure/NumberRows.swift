@@ -111,15 +111,15 @@ final class NumberGiving {
 }
 
 extension NumberKind {
-  /// The serials that a fact said at this station uses.
-  static func used(by fact: Fact, in structure: Structure) -> [(kind: NumberKind, serial: Int)] {
+  /// The serials that a fact said at this station uses. It may speak of another's label.
+  static func used(by fact: Fact, at station: String, in structure: Structure) -> [(kind: NumberKind, serial: Int)] {
     var used: [(NumberKind, Int)] = []
     func note(_ kind: NumberKind, _ text: String?) {
       if let text, let serial = structure.numbers[kind]?.serial(of: text) { used.append((kind, serial)) }
     }
     if fact.kind.hasPrefix("patient.") {
       for identifier in fact.data["identifiers"]?.array ?? [] { note(.ipp, identifier["value"]?.string) }
-      if let label = fact.data["unknown"]?["label"]?.string, let serial = unknownSerial(of: label) {
+      if let label = fact.data["unknown"]?["label"]?.string, let serial = unknownSerial(of: label, station) {
         used.append((.unknown, serial))
       }
     } else if fact.kind.hasPrefix("stay.") {
@@ -141,8 +141,11 @@ extension NumberKind {
     return "\(name)-" + String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
   }
 
-  /// 3 of `URG1-003`.
-  private static func unknownSerial(of label: String) -> Int? {
-    label.split(separator: "-").last.flatMap { Int($0) }
+  /// 3 of `URG1-003`, where that is this station's.
+  private static func unknownSerial(of label: String, _ station: String) -> Int? {
+    guard let serial = label.split(separator: "-").last.flatMap({ Int($0) }),
+      label.sameBytes(as: unknownText(serial, station: station))
+    else { return nil }
+    return serial
   }
 }

@@ -75,7 +75,7 @@ struct ConflictPage {
         names.place(stay.outline.place, wording).map(escaped)
       }
     case .fork: conflict.key.map { "\(escaped(wording("banner.station"))) <b>\(escaped(names.station($0)))</b>" }
-    case .identifier, .ins, .person, .number, .ring, .movement, .announced: nil
+    case .identifier, .ins, .label, .person, .number, .ring, .movement, .announced: nil
     }
   }
 

@@ -79,6 +79,54 @@ struct DecideConflictTests {
     #expect(numbers(Scene.loise) == ["P10002"])
   }
 
+  /// Nobody can name either; `number` where both bear it as well.
+  private static func unknown(_ world: MemoryWorld, number: String? = nil) {
+    for patient in ["patient/x", "patient/y"] {
+      let numbers = number.map { JSON.array([["value": .string($0), "authority": .string(own), "type": "PI"]]) }
+      world.hear(
+        Fact(
+          kind: "patient.registered", subject: patient, at: .night,
+          data: [
+            "unknown": ["label": "LITS-2-001", "estimatedAge": 40, "marks": "tatouage"],
+            "identifiers": numbers ?? [],
+          ]))
+    }
+  }
+
+  private static let own = Structure.small.ippAuthority
+
+  @Test func oneLabelStaysWithOne() throws {
+    let world = Scene.world()
+    Self.unknown(world)
+    world.numbers[.unknown] = ["URG-1-001", "URG-1-002"]
+    let conflict = Self.conflict(.label, key: "LITS-2-001", "patient/x", "patient/y")
+    let decision = try world.run(DecideConflict(conflict, side: 0), by: "account/records")
+    #expect(decision.warnings.map(\.code) == ["print-again"])
+    func label(_ patient: String) -> UnknownPatient? { world.patient(patient)?.unknown }
+    func labelled(_ label: String) -> UnknownPatient {
+      UnknownPatient(label: label, estimatedAge: 40, marks: "tatouage")
+    }
+    #expect(label("patient/x") == labelled("LITS-2-001"))
+    #expect(label("patient/y") == labelled("URG-1-001"))
+    // Then the other way round.
+    try world.run(DecideConflict(conflict, side: 1), by: "account/records")
+    #expect(label("patient/x") == labelled("URG-1-002"))
+    #expect(label("patient/y") == labelled("LITS-2-001"))
+    #expect(throws: Refusal("numbers-used-up")) {
+      try world.run(DecideConflict(conflict, side: 0), by: "account/records")
+    }
+  }
+
+  /// Two branches of a chain gave the same number and the same label: one decision parts them.
+  @Test func whoeverIsGivenANumberIsGivenALabelToo() throws {
+    let world = Scene.world()
+    Self.unknown(world, number: "77")
+    world.numbers[.unknown] = ["URG-1-001"]
+    let conflict = Self.conflict(.identifier, key: "77", "patient/x", "patient/y")
+    try world.run(DecideConflict(conflict, side: 1), by: "account/records")
+    #expect(["patient/x", "patient/y"].map { world.patient($0)?.unknown?.label } == ["URG-1-001", "LITS-2-001"])
+  }
+
   @Test func oneINSStaysWithOne() throws {
     let world = Scene.world()
     let ins = INS(matricule: "296032116623634", oid: "1.2.250.1.213.1.4.8")

@@ -31,6 +31,26 @@ struct CedeNumbersTests {
     #expect(Self.texts(world.station, world) == ["ipp 1-25", "ipp 500-509", "nda 10-10"])
   }
 
+  /// Stations that people call the same give no label twice.
+  @Test func aNameThatIsThereAlreadyHasOtherSerials() throws {
+    let world = Self.world([.init(kind: .ipp, first: 1, last: 1000), .init(kind: .nda, first: 1, last: 1000)])
+    func unknown(_ station: String) throws -> [String] {
+      try world.run(CedeNumbers(to: station), by: "account/administrator")
+      return Self.texts(station, world).filter { $0.hasPrefix("unknown") }
+    }
+    #expect(try unknown("lits-2-00000001") == ["unknown 1-99999"])
+    #expect(try unknown("lits-2-00000002") == ["unknown 100001-199999"])
+    #expect(try unknown("lits-22-00000003") == ["unknown 1-99999"])
+    // A person granted it some more.
+    world.hear(
+      NumberSlices.Slice(kind: .unknown, first: 300_000, last: 300_500).granted(to: "lits-2-00000001", at: .hours(1)))
+    #expect(try unknown("lits-2-00000004") == ["unknown 400001-499999"])
+    world.hear(
+      NumberSlices.Slice(kind: .unknown, first: 500_000, last: 1 << 53).granted(to: "lits-2-00000001", at: .hours(2)))
+    let used = Scene.outcome(CedeNumbers(to: "lits-2-00000005"), in: world, by: "account/administrator")
+    #expect(used == "numbers-used-up")
+  }
+
   /// Of 1 to 10, what is ceded and what stays.
   @Test(arguments: [
     (1, 10, ""), (6, 10, "1-5"), (1, 5, "6-10"), (4, 6, "1-3 7-10"), (11, 20, "1-10"), (0, 30, ""),

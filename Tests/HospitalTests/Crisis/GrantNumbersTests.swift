@@ -21,4 +21,14 @@ struct GrantNumbersTests {
     let own = world.ranges["range/\(world.station)"]?.slices.filter { $0.kind == .ipp }
     #expect(own?.count == (outcome == "range.granted" ? 2 : 1))
   }
+
+  /// A label bears its station's name: only the slices of stations that people call the same are in the way.
+  @Test(arguments: [(1, 99, "range.granted"), (500, 700, "numbers-granted [first]"), (1001, 1002, "range.granted")])
+  func labels(first: Int, last: Int, outcome: String) {
+    let world = Scene.world()
+    world.hear(NumberSlices.Slice(kind: .unknown, first: 1, last: 99_999).granted(to: "bloc-2-00000000", at: .night))
+    world.hear(NumberSlices.Slice(kind: .unknown, first: 600, last: 1000).granted(to: "urg-1-00000000", at: .night))
+    let grant = GrantNumbers(kind: .unknown, first: first, last: last)
+    #expect(Scene.outcome(grant, in: world, by: "account/administrator") == outcome)
+  }
 }

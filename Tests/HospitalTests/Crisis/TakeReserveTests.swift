@@ -15,6 +15,16 @@ struct TakeReserveTests {
     try world.run(TakeReserve(of: "paper-3fa9c2d1"), by: "account/administrator", at: .hours(1))
     let own = world.slices(ofStation: "portable-1-00000001").map { "\($0.kind.rawValue) \($0.first)-\($0.last)" }
     #expect(own == ["ipp 51-100", "nda 51-100", "unknown 1-99999"])
+    // Whoever is called the same, of another paper, gives other labels.
+    world.station = "urg-1-00000009"
+    for kind in [NumberKind.ipp, .nda] {
+      world.hear(NumberSlices.Slice(kind: kind, first: 201, last: 300).granted(to: world.station, at: .night))
+    }
+    try world.run(CedeNumbers(to: "paper-00000009"), by: "account/administrator")
+    world.station = "portable-1-00000009"
+    try world.run(TakeReserve(of: "paper-00000009"), by: "account/administrator", at: .hours(1))
+    let others = world.slices(ofStation: world.station).filter { $0.kind == .unknown }
+    #expect(others == [.init(kind: .unknown, first: 100_001, last: 199_999)])
     // Once: whoever restores again from the same paper must not give the same numbers.
     world.station = "portable-2-00000002"
     #expect(

@@ -43,6 +43,25 @@ import Web
     }
   }
 
+  @Test func twoUnknownPatientsOfOneName() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("petit", [.admission])
+    let facts = Self.ids.map { id in
+      Fact(
+        kind: "patient.registered", subject: "patient/\(id)", at: site.clock.now,
+        data: ["unknown": ["label": "LITS-2-001"]])
+    }
+    _ = try await site.register.submit(
+      Submission(Say(facts: facts), key: site.clock.environment.newID(), author: "system"))
+    try await site.run { client in
+      let clerk = try await TestBrowser(client, "petit")
+      let page = try await clerk.get("/conflicts").text
+      #expect(page.contains("Un même nom pour deux inconnus") && page.contains("INCONNU LITS-2-001"))
+      let json = try await clerk.get("/conflicts", accept: "application/json").json?["conflicts"]?.array
+      #expect(json?.map { $0["kind"]?.string } == ["label"] && json?.first?["key"]?.string == "LITS-2-001")
+    }
+  }
+
   @Test func aRestrictedNameStandsOnNoList() async throws {
     let site = try await site(protected: true)
     try await site.run { client in
