@@ -30,6 +30,10 @@ def test_a_station_joins_and_both_are_one_hospital(tmp_path):
         # A slip of the tongue is told before anybody is asked.
         slip = [stations.BINARY, "station", "join", "127.0.0.1", "0000-00001"]
         assert subprocess.run(slip, capture_output=True).returncode == 64
+        # Nobody is called as a station is or was; the code stays good.
+        taken = run(second, "station", "join", f"127.0.0.1:{one}", code, "--station", "urg-1", code=1)
+        assert "never given twice" in taken["error"] and "--station" in taken["error"], taken
+        assert not (second / "store.sqlite").exists()
         joined = run(second, "station", "join", f"127.0.0.1:{one}", code, "--station", "lits-2")
         assert joined["station"].startswith("lits-2-")
         assert run(first, "digest")["digest"] == run(second, "digest")["digest"]

@@ -52,8 +52,8 @@ def files(vault, kind):
     return sorted(path for path in (vault / kind).rglob("*") if path.is_file())
 
 
-def restore(tmp_path, vault, paper, name="two", code=0):
-    return run(tmp_path / name, "restore", "--from", str(vault), "--key", str(paper), "--station", "secours-1", code=code)
+def restore(tmp_path, vault, paper, name="two", code=0, station="secours-1"):
+    return run(tmp_path / name, "restore", "--from", str(vault), "--key", str(paper), "--station", station, code=code)
 
 
 def test_sealed_lost_restored_and_the_same(tmp_path, hospital, vault):
@@ -187,7 +187,12 @@ def test_any_of_several_papers_restores(tmp_path, hospital, vault):
     # A second restore from the same paper must not give the same numbers; another paper has others.
     left = {}
     for name, by in (("four", third), ("five", second)):
-        restore(tmp_path, vault, by, name)
+        # Nor under a name that somebody has: the copy's, or that of whoever was restored before.
+        for taken in ("adm-1", "secours-1"):
+            error = restore(tmp_path, vault, by, name, code=1, station=taken)["error"]
+            assert "never given twice" in error and "--station secours-2" in error, error
+            assert not (tmp_path / name / "store.sqlite").exists()
+        restore(tmp_path, vault, by, name, station=f"portable-{name}")
         left[name] = {row["kind"]: row["left"] for row in run(tmp_path / name, "numbers", "show")["numbers"]}
     assert left["four"]["ipp"] == 0 and left["five"]["ipp"] > 0, left
 
@@ -389,7 +394,7 @@ def test_a_revoked_sealer_is_passed_over(tmp_path, hospital, vault):
     # Somebody damages the marks: they are named, and the lines themselves still say it.
     for marks in files(vault, "enrolments"):
         marks.write_bytes(marks.read_bytes()[:-9])
-    opened = restore(tmp_path, vault, paper, name="three", code=1)
+    opened = restore(tmp_path, vault, paper, name="three", code=1, station="secours-2")
     assert "revoked" in opened["failure"] and any("enrolments/" in entry for entry in opened["unused"]), opened
 
 

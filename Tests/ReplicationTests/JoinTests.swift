@@ -70,13 +70,16 @@ struct JoinTests {
     key = try SigningKey(seed: [UInt8](repeating: 7, count: 32)).orThrow()
   }
 
-  func inviting(_ enrol: (@Sendable (String, PublicKey) throws -> Enrolment)? = nil) -> Inviting {
+  func inviting(
+    taken: String? = nil, _ enrol: (@Sendable (String, PublicKey) throws -> Enrolment)? = nil
+  ) -> Inviting {
     let random = Mutex(Seeded(seed: 5))
     let bytes: @Sendable (Int) -> [UInt8] = { count in random.withLock { $0.bytes(count) } }
     let (authority, clock) = (authority, clock)
     let now: @Sendable () -> Instant = { clock.now.withLock { $0 } }
     return Inviting(
       hostCertificate: host.enrolment.certificates[0], rounds: Self.rounds, now: now, random: bytes,
+      isTaken: { $0 == taken },
       enrol: enrol ?? { people, key in
         try authority.enrol(
           station: StationName.make(people: people, key: key).orThrow(), key: key, random: bytes)
@@ -115,6 +118,23 @@ struct JoinTests {
     let code = await inviting.invite()
     _ = try await join(way(inviting), code)
     await #expect(throws: JoinRefusal.notInvited) { try await join(way(inviting), code) }
+  }
+
+  /// Whoever knows the code asks again by another name; a guess it is all the same.
+  @Test func aNameThatAStationHasIsNotGivenAgain() async throws {
+    let inviting = inviting(taken: "lits-2") { _, _ in throw JoinRefusal.malformed }
+    let code = await inviting.invite()
+    let other = JoinCode { _ in [1, 2, 3, 4, 5] }
+    // Whoever does not know it learns of no name.
+    await #expect(throws: JoinRefusal.proof) { try await join(way(inviting), other) }
+    for _ in 0..<2 {
+      await #expect(throws: JoinRefusal.nameTaken) { try await join(way(inviting), code) }
+    }
+    await #expect(throws: JoinRefusal.notInvited) { try await join(way(inviting), code, as: "lits-3") }
+    let open = self.inviting(taken: "lits-2")
+    let second = await open.invite()
+    await #expect(throws: JoinRefusal.nameTaken) { try await join(way(open), second) }
+    #expect(try await join(way(open), second, as: "lits-3").publicKey == key.publicKey)
   }
 
   @Test(arguments: [(0, true), (900, true), (901, false), (-1, false)])
@@ -218,7 +238,8 @@ struct JoinNetworkTests {
       try authority.enrol(station: StationName.make(people: people, key: key).orThrow(), key: key, random: random)
     }
     let inviting = Inviting(
-      hostCertificate: host.enrolment.certificates[0], now: now, random: random, enrol: enrol)
+      hostCertificate: host.enrolment.certificates[0], now: now, random: random, isTaken: { $0 == "urg-1" },
+      enrol: enrol)
     let code = await inviting.invite()
     let (ports, running) = AsyncStream.makeStream(of: Int.self)
     let application = try JoinServer(
@@ -235,6 +256,10 @@ struct JoinNetworkTests {
       await link.close()
       return try outcome.get()
     }
+  }
+
+  @Test func whoeverTakesAStationsNameIsToldSo() async throws {
+    await #expect(throws: JoinRefusal.nameTaken) { try await join(showing: parts.host, as: "urg-1") }
   }
 
   @Test func joinsAndIsThenLetInByTheOthers() async throws {

@@ -13,6 +13,7 @@ struct ReserveMarkTests {
     let path = try mark.path(signedBy: root)
     #expect(path.hasPrefix("reserve/paper-3fa9c2d1-secours-1-0123abcd-"))
     #expect(ReserveMark(path: path, of: Self.paper, root: root.publicKey) == mark)
+    #expect(ReserveMark(path: path, root: root.publicKey) == mark)
     #expect(ReserveMark(path: path, of: "paper-00000000", root: root.publicKey) == nil)
     #expect(ReserveMark(path: path, of: Self.paper, root: Sealer(seed: 2).key.publicKey) == nil)
   }
@@ -25,6 +26,7 @@ struct ReserveMarkTests {
   ])
   func aThiefIsNot(path: String) {
     #expect(ReserveMark(path: path, of: Self.paper, root: Sealer().key.publicKey) == nil)
+    #expect(ReserveMark(path: path, root: Sealer().key.publicKey) == nil)
   }
 
   /// Another station's mark cannot be turned into one of a station that is restored now.

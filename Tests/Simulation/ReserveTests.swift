@@ -42,6 +42,33 @@ struct ReserveTests {
     withExtendedLifetime(station) {}
   }
 
+  /// A station that the vault knows by its lines, by a snapshot or by the mark of a restore gives its name to nobody.
+  @Test func noNameIsTakenTwice() async throws {
+    let sealed = try await Self.sealed()
+    func refused(_ people: String) async throws -> Bool {
+      let (restoring, _, disk) = try sealed.run.machine()
+      defer { withExtendedLifetime(disk) {} }
+      do { _ = try await restoring.open(restoring.candidates().candidates, station: people) } catch VaultFault.refused(
+        let reason)
+      {
+        return reason.contains("never given twice") && reason.contains("--station secours-2")
+      }
+      return false
+    }
+    let name = StationName.shown(sealed.sealer.register.station)
+    #expect(try await refused(name))
+    #expect(try await !refused("portable-1"))
+    let station = try await sealed.restored().station
+    #expect(try await !refused("secours"))
+    try await Self.numbers(sealed).take(station.register) { _ in }
+    #expect(try await refused("secours"))
+    // Of a snapshot that a thief destroyed, the enrolments say as much.
+    for folder in ["snapshots", "reserve"] {
+      try FileManager.default.removeItem(atPath: "\(sealed.run.copies.vault.address)/\(folder)")
+    }
+    #expect(try await refused(name))
+  }
+
   /// A restore that was cut short after its mark takes the numbers; another one from the same paper does not.
   @Test func aMarkIsForOneStation() async throws {
     let sealed = try await Self.sealed()

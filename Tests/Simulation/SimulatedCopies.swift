@@ -90,7 +90,8 @@ extension Simulation {
     let (lines, snapshots) = try await (copies.vault.list("segments/"), copies.vault.list("snapshots/"))
     if lines.isEmpty && snapshots.isEmpty { return nil }
     let (restoring, world, disk) = try machine()
-    let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
+    let (candidate, _) = try await restoring.open(
+      restoring.candidates().candidates, station: "secours-\(stations.count)")
     let station = try SimulatedStation(world: world, disk: disk)
     let verified = try await restoring.verify(station.register, candidate) { _ in }
     note("restore \(station.register.station) \(verified.left.missing.count) missing")

@@ -58,6 +58,11 @@ extension Reading {
     ).all { $0.text(0) }
   }
 
+  /// Whether a station of this hospital, dead or living, is called so: nobody else ever is.
+  public func isCalled(_ people: String) throws -> Bool {
+    try certifiedStations().contains { StationName.shown($0).sameBytes(as: people) }
+  }
+
   /// nil for one whose chain is not here.
   public func station(_ name: String) throws -> KnownStation? {
     guard try StoredCommits(db).chain(named: name) != nil else { return nil }

@@ -18,22 +18,25 @@ public actor Inviting {
   private let now: @Sendable () -> Instant
   private let random: @Sendable (Int) -> [UInt8]
   private let rounds: Int
+  private let isTaken: @Sendable (_ people: String) throws -> Bool
   private let enrol: @Sendable (_ people: String, _ key: PublicKey) async throws -> Enrolment
   private var open: Invitation?
 
   /// - Parameters:
   ///   - hostCertificate: DER, the one that this station's listener shows.
   ///   - rounds: of scrypt; a power of two.
+  ///   - isTaken: whether a station of this hospital, dead or living, has that name.
   ///   - enrol: makes somebody a station of this hospital.
   public init(
     hostCertificate: [UInt8], rounds: Int? = nil, now: @escaping @Sendable () -> Instant,
-    random: @escaping @Sendable (Int) -> [UInt8],
+    random: @escaping @Sendable (Int) -> [UInt8], isTaken: @escaping @Sendable (_ people: String) throws -> Bool,
     enrol: @escaping @Sendable (_ people: String, _ key: PublicKey) async throws -> Enrolment
   ) {
     self.hostCertificate = hostCertificate
     self.rounds = rounds ?? JoinProof.usualRounds
     self.now = now
     self.random = random
+    self.isTaken = isTaken
     self.enrol = enrol
   }
 
@@ -56,6 +59,8 @@ public actor Inviting {
     let proof = try JoinProof(
       code: invitation.code, hostCertificate: hostCertificate, salt: invitation.salt, asked: question, rounds: rounds)
     guard proof.isQuestion(given) else { throw JoinRefusal.proof }
+    // Whoever knows the code may ask again, by another name.
+    guard try !isTaken(question.people) else { throw JoinRefusal.nameTaken }
     // Before anybody else can ask.
     open = nil
     let enrolment = try await enrol(question.people, question.publicKey)

@@ -7,6 +7,8 @@ public enum JoinRefusal: String, Error, Sendable, Equatable {
   case malformed
   /// What the host gave is not certificates for this key and name.
   case certificates
+  /// A station of the hospital, dead or living, has that name.
+  case nameTaken
   /// The host has no numbers left to give: each new station gets half of what its host has.
   case numbersUsedUp
 }
@@ -18,6 +20,9 @@ extension JoinRefusal: CustomStringConvertible {
     case .proof: "the code does not fit: check it, then run station invite again and use the new one"
     case .malformed: "this is not how a station asks to join"
     case .certificates: "that station gave certificates that are not for this one: ask whoever keeps it"
+    case .nameTaken:
+      "a station of this hospital has that name or had it, and a name is never given twice: choose another with "
+        + "--station, by the same code while it is open (three tries in all)"
     case .numbersUsedUp: "it has no numbers left to give: run station invite on another station that enrols"
     }
   }

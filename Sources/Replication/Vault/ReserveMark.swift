@@ -23,8 +23,18 @@ public struct ReserveMark: Sendable, Equatable {
     guard StationName.isValid(station), root.isValid(signature: signature, for: body) else { return nil }
   }
 
+  /// Of whichever paper: its name is two words.
+  public init?(path: String, root: PublicKey) {
+    guard path.hasPrefix(Self.folder) else { return nil }
+    let paper = path.dropFirst(Self.folder.count).split(separator: "-", omittingEmptySubsequences: false).prefix(2)
+    self.init(path: path, of: paper.joined(separator: "-"), root: root)
+  }
+
+  /// Where all marks lie.
+  public static let folder = "reserve/"
+
   /// Where all marks of a paper lie.
-  public static func start(of paper: String) -> String { "reserve/\(paper)-" }
+  public static func start(of paper: String) -> String { "\(folder)\(paper)-" }
 
   public func path(signedBy root: SigningKey) throws(KeyFault) -> String {
     "\(Self.start(of: paper))\(station)-\(Hex.text(of: try root.signature(for: body)))"

@@ -40,11 +40,13 @@ public struct Restoring: Sendable {
 
   /// Makes the station of the first candidate that is whole, or, where none is, an empty one that the segments fill.
   /// - Returns: which one, and those that were not whole.
-  /// - Throws: before anything is made, where nothing in the vault opens with this paper.
+  /// - Throws: before anything is made, where the name is a station's that the vault knows, or nothing in it opens with
+  ///   this paper.
   public func open(
     _ candidates: [VaultReading.Candidate], station people: String
   ) async throws -> (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed]) {
     guard let root = paper.rootKey else { throw VaultFault.refused("this paper bears no root key") }
+    try await requireNew(people, candidates)
     var passed: [VaultReading.Passed] = []
     for candidate in candidates {
       let file = "\(work)/snapshot"
@@ -65,6 +67,28 @@ public struct Restoring: Sendable {
       snapshot: nil, in: folder, station: people, root: root, hospital: paper.hospital, unverified: "",
       environment: environment)
     return (nil, passed)
+  }
+
+  /// Nobody ever writes under a lost station's name, nor labels unknown patients with it. Known are those whose first
+  /// line lies there, those of whose lines a snapshot says that it holds them, and those that were restored from it.
+  private func requireNew(_ people: String, _ candidates: [VaultReading.Candidate]) async throws {
+    let lines = try await reading.enrolments().lines
+    let marks = try await target.list(ReserveMark.folder)
+    var names = Set(candidates.flatMap(\.manifest.heads).map { StationName.shown($0.chain) })
+    for line in lines {
+      guard let commit = try? Commit(reading: line), let enrolment = try? Enrolment(checking: commit),
+        enrolment.rootFingerprint.sameBytes(as: paper.rootFingerprint)
+      else { continue }
+      names.insert(StationName.shown(commit.station))
+    }
+    if let root = paper.rootKey?.publicKey {
+      names.formUnion(marks.compactMap { ReserveMark(path: $0.name, root: root) }.map { StationName.shown($0.station) })
+    }
+    guard names.contains(people) else { return }
+    let other = (2...).lazy.map { "secours-\($0)" }.first { !names.contains($0) } ?? ""
+    throw VaultFault.refused(
+      "a station of this hospital is called \(people) or was, and a name is never given twice: choose another, such "
+        + "as --station \(other)")
   }
 
   /// A clock further back than this is a machine's whose battery is empty.

@@ -13,7 +13,7 @@ struct RestoreCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
   @Option(help: "The vault: a folder, or s3://BUCKET (AWS_ENDPOINT_URL and AWS_… say how).") var from: String
   @Option(help: "The paper's file, or its lines R1 to R3 and A1 to A3 typed into one.") var key: String
-  @Option(help: "A name for people: a-z, 0-9 and -, at most 17; never the name of a station that was lost.")
+  @Option(help: "A name for people: a-z, 0-9 and -, at most 17; none that a station has or had.")
   var station = "secours-1"
   @Option(help: "One snapshot, as the list names it; the newest whole one, if absent.") var snapshot: String?
   @Flag(help: "Open the pages at once, and verify behind them.") var serve = false

@@ -51,7 +51,8 @@ struct StationCommand: AsyncParsableCommand {
     @Argument(help: "Where the station that invited is reached: 10.0.3.7, or 10.0.3.7:8443 for another port.")
     var host: String
     @Argument(help: "The code that it showed.") var code: String
-    @Option(help: "A name for people: a-z, 0-9 and -, at most 17.") var station = "poste-2"
+    @Option(help: "A name for people: a-z, 0-9 and -, at most 17; none that a station has or had.")
+    var station = "poste-2"
 
     func validate() throws {
       guard PeerAddress(host) != nil else {

@@ -36,16 +36,16 @@ struct Replicating: Sendable {
     _ = try CarrierKeys(register, random: Environment.live.randomBytes)
     inviting = Inviting(
       hostCertificate: identity.enrolment.certificates[0], now: Environment.live.now,
-      random: Environment.live.randomBytes
-    ) { people, key in
-      let enrolment = try register.enrol(station: people, key: key, environment: .live)
-      guard let name = enrolment.station else { throw Sentence("The certificate names no station.") }
-      do {
-        _ = try await register.submit(
-          Submission(CedeNumbers(to: name), key: Environment.live.newID(), author: "system"))
-      } catch let refusal as Refusal where refusal.code == "numbers-used-up" { throw JoinRefusal.numbersUsedUp }
-      return enrolment
-    }
+      random: Environment.live.randomBytes, isTaken: { people in try register.read { try $0.isCalled(people) } },
+      enrol: { people, key in
+        let enrolment = try register.enrol(station: people, key: key, environment: .live)
+        guard let name = enrolment.station else { throw Sentence("The certificate names no station.") }
+        do {
+          _ = try await register.submit(
+            Submission(CedeNumbers(to: name), key: Environment.live.newID(), author: "system"))
+        } catch let refusal as Refusal where refusal.code == "numbers-used-up" { throw JoinRefusal.numbersUsedUp }
+        return enrolment
+      })
     let reached = Reached(options.reached)
     let neighbours = Self.neighbours(register, credentials, reached, isRefused: isRefused, logger: logger)
     let server = PeerServer(
