@@ -43,10 +43,10 @@ public struct Restoring: Sendable {
   /// - Throws: before anything is made, where the name is a station's that the vault knows, or nothing in it opens with
   ///   this paper.
   public func open(
-    _ candidates: [VaultReading.Candidate], station people: String
+    _ candidates: [VaultReading.Candidate], station wanted: String?
   ) async throws -> (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed]) {
     guard let root = paper.rootKey else { throw VaultFault.refused("this paper bears no root key") }
-    try await requireNew(people, candidates)
+    let people = try await name(wanted, candidates)
     var passed: [VaultReading.Passed] = []
     for candidate in candidates {
       let file = "\(work)/snapshot"
@@ -69,9 +69,10 @@ public struct Restoring: Sendable {
     return (nil, passed)
   }
 
-  /// Nobody ever writes under a lost station's name, nor labels unknown patients with it. Known are those whose first
+  /// The name for people of the new station: the one that is wanted, else the first free one. Nobody ever writes under a
+  /// lost station's name, nor labels unknown patients with it. Known are those whose first
   /// line lies there, those of whose lines a snapshot says that it holds them, and those that were restored from it.
-  private func requireNew(_ people: String, _ candidates: [VaultReading.Candidate]) async throws {
+  private func name(_ wanted: String?, _ candidates: [VaultReading.Candidate]) async throws -> String {
     let lines = try await reading.enrolments().lines
     let marks = try await target.list(ReserveMark.folder)
     var names = Set(candidates.flatMap(\.manifest.heads).map { StationName.shown($0.chain) })
@@ -84,11 +85,12 @@ public struct Restoring: Sendable {
     if let root = paper.rootKey?.publicKey {
       names.formUnion(marks.compactMap { ReserveMark(path: $0.name, root: root) }.map { StationName.shown($0.station) })
     }
-    guard names.contains(people) else { return }
-    let other = (2...).lazy.map { "secours-\($0)" }.first { !names.contains($0) } ?? ""
+    let free = (1...).lazy.map { "secours-\($0)" }.first { !names.contains($0) } ?? ""
+    guard let wanted else { return free }
+    guard names.contains(wanted) else { return wanted }
     throw VaultFault.refused(
-      "a station of this hospital is called \(people) or was, and a name is never given twice: choose another, such "
-        + "as --station \(other)")
+      "a station of this hospital is called \(wanted) or was, and a name is never given twice: choose another, such "
+        + "as --station \(free)")
   }
 
   /// A clock further back than this is a machine's whose battery is empty.

@@ -13,8 +13,11 @@ struct RestoreCommand: AsyncParsableCommand {
   @OptionGroup var data: DataOptions
   @Option(help: "The vault: a folder, or s3://BUCKET (AWS_ENDPOINT_URL and AWS_… say how).") var from: String
   @Option(help: "The paper's file, or its lines R1 to R3 and A1 to A3 typed into one.") var key: String
-  @Option(help: "A name for people: a-z, 0-9 and -, at most 17; none that a station has or had.")
-  var station = "secours-1"
+  @Option(
+    help:
+      "A name for people: a-z, 0-9 and -, at most 17; none that a station has or had. The first free of secours-1, secours-2 …, if absent."
+  )
+  var station: String?
   @Option(help: "One snapshot, as the list names it; the newest whole one, if absent.") var snapshot: String?
   @Flag(help: "Open the pages at once, and verify behind them.") var serve = false
   @OptionGroup var options: ServingOptions
@@ -27,7 +30,7 @@ struct RestoreCommand: AsyncParsableCommand {
     guard VaultAddress(from) != nil else {
       throw ValidationError("\(from) is no vault: write a folder's path or s3://BUCKET.")
     }
-    guard StationName.isForPeople(station) else {
+    if let station, !StationName.isForPeople(station) {
       throw ValidationError("\(station) is no station's name: use 1 to 17 of a-z, 0-9 and -.")
     }
   }
