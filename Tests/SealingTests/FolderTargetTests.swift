@@ -1,5 +1,6 @@
 import Foundation
 import Ledger
+import Register
 import Replication
 import Testing
 
@@ -45,6 +46,36 @@ struct FolderTargetTests {
     try Data([1]).write(to: URL(filePath: "\(folder)/x.part"))
     #expect(try await FolderTarget(path: vault.path).list("snapshots/") == [])
     #expect(try await FolderTarget(path: vault.path).list("enrolments/") == [])
+  }
+
+  /// What bears a name that is not UTF-8 is listed as it is shown, and cannot be read; folders above are not walked again.
+  @Test func aNameThatIsNoTextIsListed() async throws {
+    let (vault, work) = (try TemporaryFolder(), try TemporaryFolder())
+    let folder = "\(vault.path)/snapshots"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let bytes = Array("\(folder)/a".utf8CString.dropLast()) + [CChar(bitPattern: 0xFF), 0]
+    let descriptor = bytes.withUnsafeBufferPointer { creat($0.baseAddress!, 0o600) }
+    try #require(descriptor >= 0)
+    close(descriptor)
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/above", withDestinationPath: vault.path)
+    let target = FolderTarget(path: vault.path)
+    let object = VaultObject(path: "snapshots/a\u{FFFD}", version: nil, bytes: 0)
+    #expect(try await target.list("snapshots/") == [object])
+    #expect(try await Self.isOfObject(target, object, to: "\(work.path)/1") == true)
+  }
+
+  @Test func whatIsGoneIsTold() async throws {
+    let (vault, work) = (try TemporaryFolder(), try TemporaryFolder())
+    let target = FolderTarget(path: vault.path)
+    let until = try #require(Instant("2022-08-21T01:00:00.000Z"))
+    let kept = try await target.put(Self.file(work, "a"), as: "segments/a/b", until: until).path
+    let objects = ["segments/a/a", kept, "segments/a/b/c"].map { path in
+      SealedObject(target: vault.path, path: path, version: nil, kind: .lines, at: until, bytes: 1, lockedUntil: nil)
+    }
+    #expect(try await target.gone(of: objects).map(\.path) == ["segments/a/a", "segments/a/b/c"])
+    // Of a disk that was taken away, nothing is gone.
+    let away = FolderTarget(path: "\(vault.path)/nowhere")
+    await #expect(throws: VaultFault.self) { _ = try await away.gone(of: objects) }
   }
 
   /// Of a file that cannot be copied to its end nothing is left to fill the disk.

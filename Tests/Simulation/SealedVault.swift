@@ -58,7 +58,7 @@ struct SealedVault {
 final class FaultyVault: VaultTarget {
   private let vault: FolderTarget
   private let fault: @Sendable (_ path: String, _ isWhole: Bool) -> VaultFault?
-  private let asked = Mutex<(read: Set<String>, offered: Set<String>)>(([], []))
+  private let asked = Mutex<(read: Set<String>, offered: Set<String>, looks: Int)>(([], [], 0))
 
   init(
     _ vault: FolderTarget, fault: @escaping @Sendable (_ path: String, _ isWhole: Bool) -> VaultFault? = { _, _ in nil }
@@ -68,6 +68,8 @@ final class FaultyVault: VaultTarget {
 
   /// Paths of objects of which more than the beginning was asked for.
   var read: Set<String> { asked.withLock { $0.read } }
+  /// How often it was asked for an object, or the beginning of one.
+  var looks: Int { asked.withLock { $0.looks } }
   /// Paths that something was to be kept under.
   var offered: Set<String> { asked.withLock { $0.offered } }
 
@@ -80,8 +82,14 @@ final class FaultyVault: VaultTarget {
   }
   func lock(_ path: String, version: String?, until: Instant) async throws(VaultFault) {}
   func list(_ prefix: String) async throws(VaultFault) -> [VaultObject] { try await vault.list(prefix) }
+  func gone(of objects: [SealedObject]) async throws(VaultFault) -> [SealedObject] {
+    try await vault.gone(of: objects)
+  }
   func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
-    if bytes == nil { asked.withLock { _ = $0.read.insert(object.path) } }
+    asked.withLock {
+      $0.looks += 1
+      if bytes == nil { $0.read.insert(object.path) }
+    }
     if let fault = self.fault(object.path, bytes == nil) { throw fault }
     try await vault.get(object, first: bytes, to: file)
   }
@@ -118,6 +126,7 @@ struct VersionedVault: VaultTarget {
       return VaultObject(path: object.name, version: version, bytes: object.bytes)
     }.sorted { ($1.path, $1.version ?? "") < ($0.path, $0.version ?? "") }
   }
+  func gone(of objects: [SealedObject]) async throws(VaultFault) -> [SealedObject] { [] }
   func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {
     var object = object
     if let version = object.version, version != "1" { object.path += "~\(version)" }

@@ -105,6 +105,28 @@ extension Register {
     }
   }
 
+  /// The next of them after a path, in the order of the bytes of paths.
+  /// - Parameters:
+  ///   - lockedBefore: only those whose lock ends before that.
+  ///   - count: at most so many.
+  public func sealedObjects(
+    in target: String, after path: String, lockedBefore: Instant? = nil, count: Int
+  ) throws -> [SealedObject] {
+    try readTables { db in
+      guard try db.tableExists("vaultObjects") else { return [] }
+      return try VaultRows.page(in: target, after: path, lockedBefore: lockedBefore, count: count, db)
+    }
+  }
+
+  /// The newest snapshot that was sealed there, of those that no clock that ran ahead dated.
+  public func newestSnapshot(in target: String, now: Instant) throws -> SealedObject? {
+    try readTables { db in
+      guard try db.tableExists("vaultObjects") else { return nil }
+      return try VaultRows.newestSnapshot(
+        in: target, notAfter: now.adding(seconds: HybridClock.aheadMaxSeconds), db)
+    }
+  }
+
   /// The ends of the runs of a chain that were sealed there, the last first.
   public func sealedEnds(of chain: String, in target: String) throws -> [VerificationReport.Head] {
     try readTables { db in
@@ -139,20 +161,46 @@ private enum VaultRows {
       .integer(object.bytes), .integer(orNull: object.lockedUntil.map { Int($0.milliseconds) }))
   }
 
+  private static let columns = "path, version, kind, chain, sequence, hash, at, bytes, lockedUntil"
+
   static func all(in target: String, _ kind: SealedObject.Kind?, _ db: Database) throws -> [SealedObject] {
     try db.prepared(
       """
-      SELECT path, version, kind, chain, sequence, hash, at, bytes, lockedUntil FROM vaultObjects
+      SELECT \(columns) FROM vaultObjects
       WHERE target = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY at, path
       """
-    ).all(.text(target), .text(orNull: kind?.rawValue)) { row in
-      SealedObject.Kind(rawValue: row.text(2)).map { kind in
-        SealedObject(
-          target: target, path: row.text(0), version: row.textOrNil(1), kind: kind, chain: row.textOrNil(3),
-          last: LineHash(bytes: row.blob(5)).map { .init(sequence: row.integer(4), hash: $0) },
-          at: Instant(milliseconds: Int64(row.integer(6))), bytes: row.integer(7),
-          lockedUntil: row.integerOrNil(8).map { Instant(milliseconds: Int64($0)) })
-      }
+    ).all(.text(target), .text(orNull: kind?.rawValue)) { object($0, target) }.compactMap(\.self)
+  }
+
+  static func page(
+    in target: String, after path: String, lockedBefore: Instant?, count: Int, _ db: Database
+  ) throws -> [SealedObject] {
+    try db.prepared(
+      """
+      SELECT \(columns) FROM vaultObjects
+      WHERE target = ?1 AND path > ?2 AND (?3 IS NULL OR lockedUntil < ?3) ORDER BY path LIMIT ?4
+      """
+    ).all(.text(target), .text(path), .integer(orNull: lockedBefore.map { Int($0.milliseconds) }), .integer(count)) {
+      object($0, target)
     }.compactMap(\.self)
+  }
+
+  static func newestSnapshot(in target: String, notAfter latest: Instant, _ db: Database) throws -> SealedObject? {
+    try db.prepared(
+      """
+      SELECT \(columns) FROM vaultObjects
+      WHERE target = ?1 AND kind = 'snapshot' AND at <= ?2 ORDER BY at DESC, path DESC LIMIT 1
+      """
+    ).first(.text(target), .integer(Int(latest.milliseconds))) { object($0, target) } ?? nil
+  }
+
+  private static func object(_ row: SQLRow, _ target: String) -> SealedObject? {
+    SealedObject.Kind(rawValue: row.text(2)).map { kind in
+      SealedObject(
+        target: target, path: row.text(0), version: row.textOrNil(1), kind: kind, chain: row.textOrNil(3),
+        last: LineHash(bytes: row.blob(5)).map { .init(sequence: row.integer(4), hash: $0) },
+        at: Instant(milliseconds: Int64(row.integer(6))), bytes: row.integer(7),
+        lockedUntil: row.integerOrNil(8).map { Instant(milliseconds: Int64($0)) })
+    }
   }
 }

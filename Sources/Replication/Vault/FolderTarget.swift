@@ -2,6 +2,7 @@ import Crypto
 import FoundationEssentials
 import Glibc
 import Ledger
+import Register
 
 /// A vault in a folder: a removable disk, a share that lets nothing be changed. It locks nothing itself.
 public struct FolderTarget: VaultTarget {
@@ -43,24 +44,60 @@ public struct FolderTarget: VaultTarget {
   public func lock(_ path: String, version: String?, until: Instant) async throws(VaultFault) {}
 
   public func list(_ prefix: String) async throws(VaultFault) -> [VaultObject] {
+    try requireFolder()
+    let folder = prefix.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+    let root = folder.isEmpty ? address : "\(address)/\(folder)"
+    guard access(root, F_OK) == 0 else { return [] }
+    var found: [VaultObject] = []
+    guard walk(folder, into: &found) else {
+      throw .failed("\(root) cannot be read: check the disk, and who owns it")
+    }
+    return found.filter { $0.path.hasPrefix(prefix) && !$0.path.hasSuffix(".part") }
+  }
+
+  public func gone(of objects: [SealedObject]) async throws(VaultFault) -> [SealedObject] {
+    try requireFolder()
+    var gone: [SealedObject] = []
+    for object in objects where access("\(address)/\(object.path)", F_OK) != 0 {
+      guard errno == ENOENT || errno == ENOTDIR else { throw .file(FileFault(.open, "\(address)/\(object.path)")) }
+      gone.append(object)
+    }
+    return gone
+  }
+
+  private func requireFolder() throws(VaultFault) {
     var status = stat()
     guard stat(address, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       throw .refused("\(address) is no folder: is the disk there, and the path right?")
     }
-    let folder = prefix.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
-    let root = folder.isEmpty ? address : "\(address)/\(folder)"
-    guard access(root, F_OK) == 0 else { return [] }
-    let names: [String]
-    do { names = try FileManager.default.subpathsOfDirectory(atPath: root) } catch {
-      throw .failed("\(root) cannot be read: check the disk, and who owns it")
-    }
-    return names.compactMap { name in
+  }
+
+  /// Adds every file beneath a folder. What cannot be looked into, or bears a name that is not UTF-8, is added as it is
+  /// shown, so that somebody names it.
+  /// - Returns: whether the folder itself can be read.
+  private func walk(_ folder: String, into found: inout [VaultObject]) -> Bool {
+    guard let stream = opendir(folder.isEmpty ? address : "\(address)/\(folder)") else { return false }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let (name, isText, status) = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { bytes in
+          var status = stat()
+          var isThere = fstatat(dirfd(stream), bytes, &status, AT_SYMLINK_NOFOLLOW) == 0
+          if isThere, status.st_mode & S_IFMT == S_IFLNK {
+            // Not into a folder: it may be one above.
+            isThere = fstatat(dirfd(stream), bytes, &status, 0) == 0 && status.st_mode & S_IFMT != S_IFDIR
+          }
+          return (String(cString: bytes), String(validatingCString: bytes) != nil, isThere ? status : nil)
+        }
+      }
+      guard let status, name != ".", name != ".." else { continue }
       let path = folder.isEmpty ? name : "\(folder)/\(name)"
-      guard path.hasPrefix(prefix), !path.hasSuffix(".part"), stat("\(address)/\(path)", &status) == 0,
-        status.st_mode & S_IFMT == S_IFREG
-      else { return nil }
-      return VaultObject(path: path, version: nil, bytes: Int(status.st_size))
+      let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      if isFolder, isText, walk(path, into: &found) { continue }
+      guard isFolder || status.st_mode & S_IFMT == S_IFREG else { continue }
+      found.append(VaultObject(path: path, version: nil, bytes: isFolder ? 0 : Int(status.st_size)))
     }
+    return true
   }
 
   public func get(_ object: VaultObject, first bytes: Int?, to file: String) async throws(VaultFault) {

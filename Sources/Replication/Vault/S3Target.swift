@@ -3,6 +3,7 @@ import Crypto
 import FoundationEssentials
 import Ledger
 import NIOCore
+import Register
 
 /// A vault in a bucket with Object Lock, in compliance mode: what is put there stays for as long as it was locked,
 /// whoever has the credentials.
@@ -60,14 +61,31 @@ public struct S3Target: VaultTarget {
 
   public func list(_ prefix: String) async throws(VaultFault) -> [VaultObject] {
     var objects: [VaultObject] = []
-    var markers: [(name: String, value: String)] = []
+    try await pages(prefix) { page in
+      objects += page
+      return true
+    }
+    return objects
+  }
+
+  public func gone(of objects: [SealedObject]) async throws(VaultFault) -> [SealedObject] {
+    var join = ListingJoin(objects)
+    guard let start = join.start else { return [] }
+    try await pages(after: start) { join.takes($0) }
+    return join.gone
+  }
+
+  /// Hands over page after page of every version, in the order of the bytes of paths, while `body` gives true.
+  private func pages(
+    _ prefix: String = "", after start: String = "", _ body: ([VaultObject]) -> Bool
+  ) async throws(VaultFault) {
+    var markers: [(name: String, value: String)] = start.isEmpty ? [] : [("key-marker", start)]
     while true {
       // Anybody may have named an object with what XML cannot hold.
       let query = [("versions", ""), ("encoding-type", "url"), ("prefix", prefix)] + markers
-      guard let answer = try await client.ask("GET", query: query) else { return objects }
+      guard let answer = try await client.ask("GET", query: query) else { return }
       let page = try S3Listing(answer)
-      objects += page.objects
-      guard let next = page.next else { return objects }
+      guard body(page.objects), let next = page.next else { return }
       guard next.map(\.value) != markers.map(\.value) else { throw .failed("\(address) lists one page without end") }
       markers = next
     }

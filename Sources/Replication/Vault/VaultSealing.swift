@@ -8,6 +8,11 @@ public struct VaultSealing: Sendable {
   /// Plain bytes of one segment: what a slow line carries in a minute, held in memory while it is sealed.
   static let segmentBytes = 16 << 20
   private static let readBytes = 1 << 20
+  /// Of what was sealed: as many as a page of a bucket's list.
+  static let pageObjects = 1000
+  private static let renewedAtOnce = 8
+  /// Where much is to be locked anew, lines do not wait for its end.
+  private static let linesEverySeconds = 60
 
   /// What is put there stays locked for so long; what is still needed is locked anew at half of it.
   public static let retentionDays = 30
@@ -80,16 +85,36 @@ public struct VaultSealing: Sendable {
     return written
   }
 
+  /// What this station had put there and is there no more.
+  public struct Gone: Sendable {
+    public static let namedMax = 1000
+
+    public private(set) var count = 0
+    /// The first of them.
+    public private(set) var paths: [String] = []
+
+    public init() {}
+
+    mutating func add(_ object: SealedObject) {
+      count += 1
+      if paths.count < Self.namedMax { paths.append(object.path) }
+    }
+  }
+
   /// Looks at the vault itself: what this station put there and is there no more is sealed again. A disk may be another
   /// one than yesterday's, or somebody emptied it.
-  /// - Returns: what was gone.
-  public func forgetWhatIsGone() async throws -> [SealedObject] {
-    let there = Set(try await target.list("").map { "\($0.path) \($0.version ?? "")" })
-    let gone = try register.sealedObjects(in: target.address).filter {
-      !there.contains("\($0.path) \($0.version ?? "")")
+  public func forgetWhatIsGone() async throws -> Gone {
+    var gone = Gone()
+    var path = ""
+    while true {
+      let page = try register.sealedObjects(in: target.address, after: path, count: Self.pageObjects)
+      guard let last = page.last else { return gone }
+      for object in try await target.gone(of: page) {
+        try register.forget(object)
+        gone.add(object)
+      }
+      path = last.path
     }
-    for object in gone { try register.forget(object) }
-    return gone
   }
 
   /// The whole store, from which a hospital opens again at once.
@@ -176,21 +201,31 @@ public struct VaultSealing: Sendable {
     """
 
   /// Locks for longer what is still needed and has less than half of its time left: everything but old snapshots.
-  /// One that a clock dated ahead is not the newest, nor known to be old.
-  public func renew() async throws -> Int {
-    let objects = try register.sealedObjects(in: target.address)
+  /// One that a clock dated ahead is not the newest, nor known to be old. Lines that come meanwhile are sealed.
+  /// - Returns: how many were locked, and what was sealed.
+  public func renew() async throws -> (count: Int, sealed: [SealedObject]) {
     let now = environment.now()
-    let newest = objects.last { $0.kind == .snapshot && !$0.at.isAhead(of: now) }
+    let newest = try register.newestSnapshot(in: target.address, now: now)
     let half = now.adding(seconds: retentionSeconds / 2)
-    var count = 0
-    for var object in objects where object.kind != .snapshot || object == newest || object.at.isAhead(of: now) {
-      guard let lockedUntil = object.lockedUntil, lockedUntil < half else { continue }
-      try await target.lock(object.path, version: object.version, until: until)
-      object.lockedUntil = until
-      try register.keep(object)
-      count += 1
+    var (count, path, sealed) = (0, "", [SealedObject]())
+    var sealedAt = now
+    while true {
+      let page = try register.sealedObjects(
+        in: target.address, after: path, lockedBefore: half, count: Self.renewedAtOnce)
+      guard let last = page.last else { return (count, sealed) }
+      path = last.path
+      let needed = page.filter { $0.kind != .snapshot || $0 == newest || $0.at.isAhead(of: now) }
+      let until = until
+      _ = try await sideBySide(needed) { try await target.lock($0.path, version: $0.version, until: until) }
+      for var object in needed {
+        object.lockedUntil = until
+        try register.keep(object)
+      }
+      count += needed.count
+      guard environment.now() >= sealedAt.adding(seconds: Self.linesEverySeconds) else { continue }
+      sealed += try await sealLines()
+      sealedAt = environment.now()
     }
-    return count
   }
 
   private var until: Instant { environment.now().adding(seconds: retentionSeconds) }

@@ -1,4 +1,5 @@
 import Ledger
+import Register
 
 /// A place that keeps what is sealed: nothing is overwritten there, and a reader sees every version, whatever says that
 /// it was deleted.
@@ -20,6 +21,10 @@ public protocol VaultTarget: Sendable {
 
   /// Every version of every object whose path begins so, in no order.
   func list(_ prefix: String) async throws(VaultFault) -> [VaultObject]
+
+  /// Which of these are there no more, found without holding a list of what lies there.
+  /// - Parameter objects: in the order of the bytes of their paths.
+  func gone(of objects: [SealedObject]) async throws(VaultFault) -> [SealedObject]
 
   /// Writes an object to a file that is not there yet, or only its first `bytes`.
   /// - Throws: `VaultFault.unreadable` where others can be read, and this one cannot.
@@ -44,9 +49,11 @@ public struct VaultObject: Sendable, Hashable {
   public var path: String
   public var version: String?
   public var bytes: Int
+  /// When the target itself says that it was put there; nil where whoever writes may say so.
+  public var writtenAt: Instant?
 
-  public init(path: String, version: String?, bytes: Int) {
-    (self.path, self.version, self.bytes) = (path, version, bytes)
+  public init(path: String, version: String?, bytes: Int, writtenAt: Instant? = nil) {
+    (self.path, self.version, self.bytes, self.writtenAt) = (path, version, bytes, writtenAt)
   }
 }
 

@@ -48,14 +48,14 @@ struct VaultCommand: AsyncParsableCommand {
         to: address, segments: count(.lines), snapshots: count(.snapshot),
         bytes: sealed.objects.reduce(0) { $0 + $1.bytes },
         retention: sealed.objects.compactMap(\.lockedUntil).min()?.text, renewed: sealed.renewed,
-        gone: sealed.gone.map(\.path), programFailure: sealed.programFailure)
+        gone: sealed.gone.paths, goneCount: sealed.gone.count, programFailure: sealed.programFailure)
       let locked =
         answer.retention.map { "nobody can erase them before \($0.prefix(10))" }
         ?? "this folder locks nothing: keep it where this machine cannot write over it"
       return try Answer(
         answer,
         text: "\(answer.segments) segments and \(answer.snapshots) snapshot sealed to \(address); \(locked)."
-          + (sealed.gone.isEmpty ? "" : " \(sealed.gone.count) objects were gone, and are sealed again: look at it.")
+          + (sealed.gone.count == 0 ? "" : " \(sealed.gone.count) objects were gone, and are sealed again: look at it.")
           + (answer.programFailure.map { " The program does not lie there: \($0)" } ?? ""))
     }
   }
@@ -143,8 +143,9 @@ private struct SealAnswer: Encodable {
   /// Until when the first of them is locked; absent where the target locks nothing.
   var retention: String?
   var renewed: Int
-  /// What had been sealed there and was gone; it is sealed again.
+  /// What had been sealed there and was gone, the first thousand; it is sealed again.
   var gone: [String]
+  var goneCount: Int
   /// Why the program does not lie there whole; absent where it does.
   var programFailure: String?
 }

@@ -25,7 +25,7 @@ actor Vaulting {
     var objects: [SealedObject] = []
     var renewed = 0
     /// What this station had put there and that is there no more; it is sealed again.
-    var gone: [SealedObject] = []
+    var gone = VaultSealing.Gone()
     /// Why there is no snapshot.
     var snapshotFailure: (any Error)?
     /// Why the program does not lie there whole.
@@ -70,7 +70,9 @@ actor Vaulting {
         sealed.objects += objects
         sealed.snapshotFailure = failure
         await note(failure, of: address)
-        sealed.renewed = try await sealing.renew()
+        let renewed = try await sealing.renew()
+        sealed.renewed = renewed.count
+        sealed.objects += renewed.sealed
         do { try await sealing.keepProgram(ProgramFiles.held.get()) } catch {
           sealed.programFailure = Sentence(error).text
         }
@@ -193,7 +195,7 @@ struct VaultKeeping: Service {
       let snapshot = try await isNight(address)
       let sealed = try await vaulting.seal(
         to: address, snapshot: snapshot, retentionDays: VaultSealing.retentionDays)
-      if !sealed.gone.isEmpty {
+      if sealed.gone.count > 0 {
         logger.error(
           "\(sealed.gone.count) objects were gone from the vault \(address), and are sealed again: look at it")
       }
