@@ -103,3 +103,18 @@ def test_stations_that_are_silent(tmp_path):
     # Whoever was revoked may be silent.
     run(data[0], "station", "revoke", "lits-2")
     assert found(data[0], "station-silent") == []
+
+
+def test_a_vault_on_the_same_disk(tmp_path):
+    data = tmp_path / "one"
+    run(data, "init", "--station", "urg-1")
+    run(data, "key", "new", "--paper", str(tmp_path / "paper.txt"))
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+        run(data, "vault", "seal", "--to", elsewhere)
+        assert found(data, "vault-same-disk") == []
+        [(said, sentence)] = found(data, "vault-unlocked")
+        assert said == "advice" and elsewhere in sentence
+        (tmp_path / "vault").mkdir()
+        run(data, "vault", "seal", "--to", str(tmp_path / "vault"))
+        [(said, sentence)] = found(data, "vault-same-disk")
+    assert said == "unsafe" and str(tmp_path / "vault") in sentence and elsewhere not in sentence

@@ -144,4 +144,21 @@ struct DoctorTests {
     }
     #expect(DiskEncryption.isEncrypted(block: folder.appending(path: asked).path) == isEncrypted, "\(what)")
   }
+
+  /// Vaults, each with the disk that it lies on; the data folder lies on disk 1.
+  @Test(
+    arguments: [
+      ([], []), ([("s3://coffre", nil)], []), ([("/media/a", 2)], ["vault-unlocked advice"]),
+      ([("/media/a", 1)], ["vault-same-disk unsafe", "vault-unlocked advice"]),
+      // A disk that is not there.
+      ([("/media/a", nil)], ["vault-unlocked advice"]),
+      ([("/media/a", 1), ("s3://coffre", nil)], ["vault-same-disk unsafe"]),
+      ([("/media/a", 2), ("s3://coffre", nil)], []),
+    ] as [([(String, UInt?)], [String])])
+  func vaultDisks(vaults: [(String, UInt?)], findings: [String]) {
+    let disks = Dictionary(uniqueKeysWithValues: vaults + [("/data", 1)])
+    let said = Finding.vaultDisks(vaults.map(\.0), folder: "/data") { disks[$0] ?? nil }
+    #expect(said.map { "\($0.code) \($0.severity.rawValue)" } == findings)
+    #expect(said.allSatisfy { finding in vaults.contains { finding.sentence.contains($0.0) } })
+  }
 }

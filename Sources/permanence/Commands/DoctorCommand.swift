@@ -38,7 +38,8 @@ extension Finding {
       try restored(register) + keys(register) + disk(register, folder) + clock + numbers(register)
       + others(register, stations, now: now, isClockInDoubt: !clock.isEmpty)
       + lines(register) + coverage(register, now: now, isClockInDoubt: !clock.isEmpty)
-      + vault(register, now: now, isClockInDoubt: !clock.isEmpty) + paper(folder, now: clock.isEmpty ? now : nil)
+      + vault(register, now: now, isClockInDoubt: !clock.isEmpty)
+      + vaultDisks(register.vaultTargets(), folder: folder) + paper(folder, now: clock.isEmpty ? now : nil)
     return found.filter { $0.severity == .unsafe } + found.filter { $0.severity == .advice }
   }
 
