@@ -41,6 +41,11 @@ class Gateway:
         ran = subprocess.run([*arguments, f"{self.url}/{path}"], input=body, capture_output=True, timeout=60)
         return int(ran.stdout)
 
+    def asked(self, beginning):
+        """How often somebody read what begins so, `bucket/folder/`, by the gateway's own log."""
+        log = (pathlib.Path(self.folder) / "log/client.admin.log").read_text(errors="replace")
+        return log.count(f'"GET /{beginning}')
+
     def versions(self, bucket):
         """(key, version) of everything in it, newest first."""
         listed = subprocess.run(
@@ -135,12 +140,20 @@ def test_a_thief_with_the_credentials_changes_nothing(gateway, hospital, tmp_pat
     for key in run(data, "vault", "status")["recipients"]:
         for mark in forged_marks(key):
             assert gateway.ask("PUT", f"{name}/{mark}", body=b"x") == 200
+    # Well named and of one byte each: nothing is asked of them. Of a size that may be: what is asked is bounded.
+    for number in range(100):
+        hour = f"{number // 60:02}{number % 60:02}00.000Z-0000-{station}"
+        for folder in ("snapshots", "enrolments"):
+            assert gateway.ask("PUT", f"{name}/{folder}/20220821T{hour}", body=b"x") == 200
+        assert gateway.ask("PUT", f"{name}/snapshots/20990101T{hour}", body=os.urandom(300)) == 200
     withheld = {"Version": "2012-10-17", "Statement": [{
         "Effect": "Deny", "Principal": {"AWS": ["*"]}, "Action": ["s3:GetObject", "s3:GetObjectVersion"],
         "Resource": [f"arn:aws:s3:::{name}/snapshots/withheld"]}]}
     assert gateway.ask("PUT", f"{name}?policy=", body=json.dumps(withheld).encode()) in (200, 204)
     opened = run(tmp_path / "two", "restore", "--from", f"s3://{name}", "--key", str(paper), "--station", "secours-1")
     assert opened["missing"] == [], opened
+    assert gateway.asked(f"{name}/snapshots/20220821T") == gateway.asked(f"{name}/enrolments/20220821T") == 0
+    assert gateway.asked(f"{name}/snapshots/") > 0
     named = {entry.split(":")[0] for entry in opened["unused"]}
     assert {key.replace("%01", "?") for key in forged} <= named, opened["unused"]
     assert run(tmp_path / "two", "digest")["digest"] == digest

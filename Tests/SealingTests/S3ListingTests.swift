@@ -1,3 +1,4 @@
+import Ledger
 import Replication
 import Testing
 
@@ -25,6 +26,17 @@ struct S3ListingTests {
     #expect(listing.next == nil)
     // A gateway that does not encode says so.
     #expect(try S3Listing(Self.page(Self.version(written))).objects.map(\.path) == [written])
+  }
+
+  /// A bucket's own hour, which nobody who writes there chooses.
+  @Test(arguments: [
+    ("2022-08-21T01:02:03.456Z", "2022-08-21T01:02:03.456Z"), ("2022-08-21T01:02:03Z", "2022-08-21T01:02:03.000Z"),
+    ("yesterday", nil),
+  ])
+  func whenItWasWrittenIsRead(said: String, read: String?) throws {
+    let listing = try S3Listing(
+      Self.page("<Version><Key>a</Key><Size>7</Size><LastModified>\(said)</LastModified></Version>"))
+    #expect(listing.objects.map(\.writtenAt) == [read.flatMap { Instant($0) }])
   }
 
   @Test func theNextPageIsAskedForAsItIsNamed() throws {

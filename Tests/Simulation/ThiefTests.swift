@@ -157,6 +157,39 @@ struct ThiefTests {
     #expect(try station.digest() == theft.honest.digest())
   }
 
+  /// However many a stolen key signs, one of them is tried before what others sealed.
+  @Test func manyOfOneStationKeepNobodyOut() async throws {
+    let theft = try await Theft()
+    var forged: [String] = []
+    for second in 1...4 {
+      forged.append(
+        try await theft.forge(at: theft.now.adding(seconds: -second), content: Array("not a store".utf8)))
+    }
+    let machine = try theft.run.machine()
+    let found = try await machine.restoring.candidates().candidates
+    #expect(found.map(\.object.path) == forged + [theft.path])
+    let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
+    #expect(candidate?.object.path == theft.path)
+    #expect(passed.map(\.path) == [forged[0]])
+  }
+
+  /// Copies of a true beginning are tried after the one that they were copied from, and hide no other.
+  @Test func copiesOfABeginningHideNothing() async throws {
+    let theft = try await Theft()
+    theft.honest.world.advance(milliseconds: 60_000)
+    let newest = try await theft.run.sealing(at: theft.honest).sealSnapshot().path
+    let file = URL(filePath: "\(theft.run.copies.vault.address)/\(newest)")
+    let copy = try Data(contentsOf: file) + Data(count: 9)
+    try FileManager.default.removeItem(at: file)
+    for number in 2...4 { try copy.write(to: URL(filePath: "\(file.path)~\(number)")) }
+    let machine = try theft.run.machine()
+    let found = try await machine.restoring.candidates().candidates
+    #expect(found.map(\.object.path) == (2...4).map { "\(newest)~\($0)" } + [theft.path])
+    let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
+    #expect(candidate?.object.path == theft.path)
+    #expect(passed.map(\.path) == ["\(newest)~2"])
+  }
+
   enum Filling: CaseIterable { case sealed, unsealed }
 
   /// A snapshot that is made to fill a disk, as it lies there or once it is unsealed, is passed over by its name.

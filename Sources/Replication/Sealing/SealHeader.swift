@@ -13,6 +13,8 @@ struct SealHeader {
   private static let wrappedBytes = 48
   private static let entryBytes = RecipientKey.idBytes + encapsulatedBytes + wrappedBytes
   private static let hashBytes = 32
+  /// No sealed file is smaller: a header for one key, and a chunk.
+  static let fileBytesMin = fixedBytes + entryBytes + hashBytes + ChunkCipher.prefixBytes + ChunkCipher.tagBytes
   private static let info = Data("permanence sealed file 1".utf8)
   private static let suite = HPKE.Ciphersuite(
     kem: .Curve25519_HKDF_SHA256, kdf: .HKDF_SHA256, aead: .AES_GCM_256)

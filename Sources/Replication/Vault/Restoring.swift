@@ -30,11 +30,15 @@ public struct Restoring: Sendable {
   }
 
   /// What can be opened, the newest first, and what was passed over.
-  public func candidates() async throws -> (candidates: [VaultReading.Candidate], passed: [VaultReading.Passed]) {
+  /// - Parameter wanted: a snapshot that is asked for by its name, however many lie there.
+  public func candidates(
+    wanted: String? = nil
+  ) async throws -> (candidates: [VaultReading.Candidate], passed: [VaultReading.Passed]) {
     try makeWork()
-    let (lines, unread) = try await reading.enrolments()
-    let revoked = Self.revoked(by: lines, root: paper.rootFingerprint)
-    let (candidates, passed) = try await reading.snapshots(revoked: revoked)
+    let (enrolments, unread) = try await reading.enrolments()
+    let (candidates, passed) = try await reading.snapshots(
+      revoked: enrolments.revoked, known: enrolments.sealers
+    ) { object in wanted.map(object.isNamed) ?? false }
     return (candidates, unread + passed)
   }
 
@@ -48,7 +52,8 @@ public struct Restoring: Sendable {
     guard let root = paper.rootKey else { throw VaultFault.refused("this paper bears no root key") }
     let people = try await name(wanted, candidates)
     var passed: [VaultReading.Passed] = []
-    for candidate in candidates {
+    var order = TryingOrder(candidates)
+    while let candidate = order.next() {
       let file = "\(work)/snapshot"
       do {
         try await reading.unseal(candidate, to: file)
@@ -59,6 +64,7 @@ public struct Restoring: Sendable {
       } catch {
         try? FileManager.default.removeItem(atPath: file)
         if VaultReading.isOfTheWorld(error) { throw error }
+        order.failed(candidate)
         passed.append(VaultReading.Passed(candidate.object.place, error))
       }
     }
@@ -100,13 +106,13 @@ public struct Restoring: Sendable {
   private func requireOurLines() async throws {
     let now = environment.now()
     var toCome = try await reading.snapshots(revoked: []).passed.compactMap(\.toCome)
-    for segment in try await reading.segments().named {
-      do {
-        let sealedAt = try await reading.run(in: segment).manifest.sealedAt
-        if sealedAt <= now.adding(seconds: Self.behindMaxSeconds) { return }
-        toCome.append(sealedAt)
-      } catch { if VaultReading.isOfTheWorld(error) { throw error } }
+    var isOurs = false
+    try await reading.eachSegment { manifest in
+      isOurs = manifest.sealedAt <= now.adding(seconds: Self.behindMaxSeconds)
+      if !isOurs { toCome.append(manifest.sealedAt) }
+      return !isOurs
     }
+    if isOurs { return }
     if let first = toCome.min() {
       throw VaultFault.refused(
         "this machine's clock says \(now.text.prefix(10)), and nothing in \(target.address) that opens with this paper "
@@ -209,7 +215,26 @@ public struct Restoring: Sendable {
     return Left(
       missing: unheld.filter { signed.contains($0.segment.head) }.map(\.passed)
         + (try gone(signed.subtracting(heads), register)),
-      unused: unheld.filter { !signed.contains($0.segment.head) }.map(\.passed) + strays)
+      unused: unheld.filter { !signed.contains($0.segment.head) }.map(\.passed) + strays
+        + (try await goneSnapshots(register)))
+  }
+
+  /// Of each station the newest that it said it put here, while its lock holds: nothing waits for one that is gone,
+  /// and somebody took it away.
+  private func goneSnapshots(_ register: Register) async throws -> [VaultReading.Passed] {
+    let said = try register.read { try $0.vault()?.snapshots ?? [] }
+    if said.isEmpty { return [] }
+    let there = Set(try await target.list(SnapshotName.folder).map(\.path))
+    // A disk is not always reached by the path that it was sealed to.
+    let here = Set(said.filter { there.contains($0.path) }.map(\.target) + [target.address])
+    let now = environment.now()
+    return said.filter { snapshot in
+      here.contains(snapshot.target) && !there.contains(snapshot.path) && !register.isRevoked(snapshot.station)
+        && snapshot.lockedUntil.map { $0 > now } ?? true
+    }.map { snapshot in
+      VaultReading.Passed(
+        snapshot.path, VaultFault.refused("\(snapshot.station) said that it sealed it here, and it is gone"))
+    }
   }
 
   /// Where something signed names lines of a chain that are not here, and no run bears their name any more: whoever
@@ -234,9 +259,9 @@ public struct Restoring: Sendable {
   private func signed(_ unheld: [Unheld], _ register: Register) async throws -> Set<CommitPlace> {
     var signed = try register.named(among: Set(unheld.map(\.segment.head))).union(try register.lastWitnessed())
     for run in unheld where run.sealer.map({ !register.isRevoked($0) }) ?? false { signed.insert(run.segment.head) }
-    for candidate in try await reading.snapshots(revoked: []).candidates
-    where !register.isRevoked(candidate.manifest.station) {
-      for head in candidate.manifest.heads {
+    try await reading.eachSnapshot { manifest in
+      if register.isRevoked(manifest.station) { return }
+      for head in manifest.heads {
         signed.insert(CommitPlace(station: head.chain, sequence: head.sequence, hash: head.hash))
       }
     }
@@ -253,17 +278,5 @@ public struct Restoring: Sendable {
   /// With what SQLite leaves beside it.
   static func removeStore(_ file: String) {
     for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: file + suffix) }
-  }
-
-  /// Stations that these lines revoke: each mark holds by its own signature, in whatever line it comes.
-  static func revoked(by lines: [[UInt8]], root: String) -> Set<String> {
-    var marks: [String: Revocation] = [:]
-    for line in lines {
-      for fact in (try? Commit(reading: line))?.facts ?? [] {
-        guard let mark = Revocation(fact, root: root), marks[mark.station].map(mark.follows) ?? true else { continue }
-        marks[mark.station] = mark
-      }
-    }
-    return Set(marks.values.filter { $0.last != nil }.map(\.station))
   }
 }

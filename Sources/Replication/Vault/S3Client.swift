@@ -72,7 +72,6 @@ struct S3Client: Sendable {
     do {
       let disk = try DiskFile(creating: file, mode: 0o600)
       for try await piece in response.body { try disk.write(Array(piece.readableBytesView)) }
-      try disk.sync()
     } catch let fault as FileFault { throw .file(fault) } catch { throw Self.failed("GET", path, error) }
   }
 

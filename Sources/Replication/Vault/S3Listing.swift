@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 
 /// One page of what lies in a bucket, every version of it.
 package struct S3Listing {
@@ -13,7 +14,9 @@ package struct S3Listing {
     // Delete markers are other elements, and say nothing.
     objects = page.all("Version").compactMap { version in
       guard let key = version["Key"], let bytes = version["Size"].flatMap({ Int($0) }) else { return nil }
-      return VaultObject(path: decoded(key), version: version["VersionId"], bytes: bytes)
+      return VaultObject(
+        path: decoded(key), version: version["VersionId"], bytes: bytes,
+        writtenAt: version["LastModified"].flatMap { Instant($0) ?? Instant("\($0.prefix(19)).000Z") })
     }
     guard page.first("IsTruncated") == "true", let key = page.first("NextKeyMarker") else { return }
     next = [("key-marker", decoded(key))]

@@ -38,8 +38,10 @@ public struct VaultProving: Sendable {
   ) async throws -> Proved {
     let root = try register.rootFingerprint()
     let reading = VaultReading(target, keys: [key], root: root, scratch: scratch, environment: environment, room: room)
-    let revoked = Restoring.revoked(by: try register.linesOfStations(), root: root)
-    let (candidates, passed) = try await reading.snapshots(revoked: revoked)
+    var enrolments = VaultReading.Enrolments()
+    enrolments.take(try register.linesOfStations(), root: root)
+    let known = Set(try register.read { try $0.stations() }.map(\.name))
+    let (candidates, passed) = try await reading.snapshots(revoked: enrolments.revoked, known: known)
     let now = environment.now()
     let dated = candidates.filter { !$0.manifest.sealedAt.isAhead(of: now) }
     guard let newest = dated.first ?? candidates.first else {
@@ -49,7 +51,8 @@ public struct VaultProving: Sendable {
       throw VaultFault.failed("there is no snapshot that this station can open\(reason): seal one, then prove it")
     }
     var notWhole: [VaultReading.Passed] = []
-    for candidate in dated.isEmpty ? candidates : dated {
+    var order = TryingOrder(dated.isEmpty ? candidates : dated)
+    while let candidate = order.next() {
       let file = "\(scratch)/proving-\(environment.newID())"
       defer { Restoring.removeStore(file) }
       let failure: String?
@@ -58,6 +61,7 @@ public struct VaultProving: Sendable {
         // A target that does not answer is asked again soon; what this disk refuses is noted as tried.
         if case VaultFault.failed = error { throw error }
         guard VaultReading.isOfTheWorld(error) else {
+          order.failed(candidate)
           notWhole.append(VaultReading.Passed(candidate.object.place, error))
           continue
         }

@@ -6,18 +6,20 @@ import Register
 /// it counts where it opens, is whole, and is signed by a station of this hospital that is not revoked.
 public struct VaultReading: Sendable {
   /// Enough for a header, a chunk and the beginning of the next.
-  private static let beginningBytes = (1 << 20) + 65_536
+  static let beginningBytes = (1 << 20) + 65_536
   /// A snapshot that says it was sealed later than this was dated by a clock that ran ahead, or by a thief.
-  private static let aheadMaxSeconds = 86_400
+  static let aheadMaxSeconds = 86_400
 
-  /// Of one segment or of the enrolments: far above what a station writes.
+  /// Of one segment: far above what a station writes.
   private static let linesBytesMax = 64 << 20
+  /// Of the enrolments: those of thousands of stations.
+  static let enrolmentBytesMax = 8 << 20
 
-  private let target: any VaultTarget
+  let target: any VaultTarget
   private let keys: [OpeningKey]
   /// Fingerprint of the hospital's root key.
-  private let root: String
-  private let now: Instant
+  let root: String
+  let now: Instant
   private let scratch: String
   private let newID: @Sendable () -> String
   private let room: DiskRoom.Spare
@@ -67,24 +69,6 @@ public struct VaultReading: Sendable {
     }
   }
 
-  /// Snapshots that say they are this hospital's, the newest first.
-  public func snapshots(revoked: Set<String>) async throws -> (candidates: [Candidate], passed: [Passed]) {
-    var candidates: [Candidate] = []
-    var passed: [Passed] = []
-    for object in try await target.list(SnapshotName.folder) {
-      do {
-        let manifest = try await beginning(of: object)
-        try check(manifest, .snapshot, revoked)
-        candidates.append(Candidate(object: object, manifest: manifest))
-      } catch {
-        if Self.isOfTheWorld(error) { throw error }
-        passed.append(Passed(object.path, error))
-      }
-    }
-    candidates.sort { $0.manifest.sealedAt > $1.manifest.sealedAt }
-    return (candidates, passed)
-  }
-
   /// Writes a snapshot's content to a file that is not there yet; nothing is left of one that is not whole.
   /// - Parameter lasts: a power cut must not take it back.
   /// - Throws: `VaultFault.noRoom` where the disk cannot spare what it takes, sealed or not: it may be made to fill.
@@ -118,19 +102,6 @@ public struct VaultReading: Sendable {
     try await unseal(candidate, to: file, lasts: false)
     let proof = try Register.prove(snapshot: file, root: root, progress: progress)
     return proof.failure ?? candidate.difference(from: proof)
-  }
-
-  /// The lines that enrol and revoke, of every such object that opens; the others are passed over.
-  public func enrolments() async throws -> (lines: [[UInt8]], passed: [Passed]) {
-    var lines: [[UInt8]] = []
-    var passed: [Passed] = []
-    for object in try await target.list("enrolments/") {
-      do { lines += try await run(in: object, .enrolments).lines } catch {
-        if Self.isOfTheWorld(error) { throw error }
-        passed.append(Passed(object.path, error))
-      }
-    }
-    return (lines, passed)
   }
 
   /// What fails now and may not later: it says nothing of what was sealed.
@@ -195,8 +166,9 @@ public struct VaultReading: Sendable {
     }
   }
 
-  private func run(in object: VaultObject, _ kind: SealedManifest.Kind) async throws -> Run {
-    guard object.bytes <= Self.linesBytesMax else {
+  func run(in object: VaultObject, _ kind: SealedManifest.Kind) async throws -> Run {
+    let most = kind == .enrolments ? Self.enrolmentBytesMax : Self.linesBytesMax
+    guard object.bytes <= most else {
       throw VaultFault.refused("it is larger than what a station seals of lines")
     }
     return try await withFile(of: object) { file in
@@ -206,7 +178,7 @@ public struct VaultReading: Sendable {
       var bytes = 0
       while let content = try reader.next() {
         bytes += content.count
-        guard bytes < Self.linesBytesMax else { throw SealFailure.malformed("it is too long") }
+        guard bytes < most else { throw SealFailure.malformed("it is too long") }
         lines += try splitting.split(content)
       }
       let manifest = try reader.finish()
@@ -215,7 +187,7 @@ public struct VaultReading: Sendable {
     }
   }
 
-  private func beginning(of object: VaultObject) async throws -> SealedManifest {
+  func beginning(of object: VaultObject) async throws -> SealedManifest {
     try await withFile(of: object, first: Self.beginningBytes) { try SealedFileReader.manifest(path: $0, keys: keys) }
   }
 
@@ -228,7 +200,11 @@ public struct VaultReading: Sendable {
     return try body(file)
   }
 
-  private func check(_ manifest: SealedManifest, _ kind: SealedManifest.Kind, _ revoked: Set<String>) throws {
+  static func fault(ofRevoked station: String) -> VaultFault {
+    .refused("sealed by \(station), which is revoked")
+  }
+
+  func check(_ manifest: SealedManifest, _ kind: SealedManifest.Kind, _ revoked: Set<String>) throws {
     guard manifest.kind == kind else { throw SealFailure.malformed("it holds something else than its name says") }
     let sealer = try StationCertificates(checking: manifest.certificates)
     guard sealer.rootFingerprint == root else { throw VaultFault.refused("sealed by another hospital") }
@@ -236,7 +212,7 @@ public struct VaultReading: Sendable {
       throw SealFailure.signature
     }
     guard !revoked.contains(manifest.station) else {
-      throw VaultFault.refused("sealed by \(manifest.station), which is revoked")
+      throw Self.fault(ofRevoked: manifest.station)
     }
     // Lines stand for themselves, at whatever hour they were sealed; of snapshots the newest is believed.
     guard kind != .snapshot || manifest.sealedAt <= now.adding(seconds: Self.aheadMaxSeconds) else {

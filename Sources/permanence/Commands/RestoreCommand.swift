@@ -46,7 +46,7 @@ struct RestoreCommand: AsyncParsableCommand {
     let begun = try begun()
     let target = try Vaulting.target(address)
     let restoring = try Restoring(from: target, paper: paper, folder: data.folder, environment: .live)
-    let (found, passed) = try await restoring.candidates()
+    let (found, passed) = try await restoring.candidates(wanted: begun ?? snapshot.map { Self.path(of: $0) })
     show(found, passed)
     let chosen = try await choose(begun, found, restoring)
     if chosen.candidate == nil { Terminal.note("No snapshot is whole: every segment is read, which takes longer.") }
@@ -112,11 +112,16 @@ struct RestoreCommand: AsyncParsableCommand {
 
   private func wanted(_ found: [VaultReading.Candidate]) throws -> [VaultReading.Candidate] {
     guard let snapshot else { return found }
-    let named = found.filter { $0.object.isNamed(snapshot) || $0.object.isNamed("snapshots/\(snapshot)") }
+    let named = found.filter { $0.object.isNamed(Self.path(of: snapshot)) }
     if named.isEmpty {
       throw Sentence("\(snapshot) is none of the snapshots that can be opened here: see the list above.")
     }
     return named
+  }
+
+  /// With its folder, however it was written.
+  private static func path(of snapshot: String) -> String {
+    snapshot.hasPrefix(SnapshotName.folder) ? snapshot : SnapshotName.folder + snapshot
   }
 
   /// Numbers, and somebody who can sign in: verifiers are never in a vault. Said again until somebody was told.
