@@ -66,6 +66,8 @@ struct GoldenFactTests {
     #expect(stay.answers[.isolation] == nil)
     #expect(stay.other == ["coverage": ["regime": "01"]])
     #expect(stay.movements[3].place.medicalUnit == "1130")
+    #expect(stay.movements.last?.authorityName == "GAM")
+    #expect(Stay(stored: stay.stored)?.movements.last?.authorityName == "GAM")
   }
 
   @Test func beds() throws { try Self.fold("beds", as: Bed.self) }

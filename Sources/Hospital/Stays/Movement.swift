@@ -8,6 +8,8 @@ public struct Movement: Sendable, Equatable {
   public var id: String
   /// Other numbers of the same movement that a feed gives beside it (ZBE-1 that repeats), `<authority>|<id>`.
   public var otherKeys: [String] = []
+  /// What a feed calls the authority of `key` beside its OID (ZBE-1.2).
+  public var authorityName: String?
   /// When it happened.
   public var at: Instant
   /// When it was first said.
@@ -66,6 +68,7 @@ extension Movement {
       switch key {
       // Where it was found by another number of its own, it keeps the first.
       case "id": if let text = value.string, said["key"]?.string?.sameBytes(as: self.key) ?? true { id = text }
+      case "authorityName": if said["key"]?.string?.sameBytes(as: self.key) ?? true { authorityName.take(value) }
       case "also": takeOtherKeys(value, said)
       case "unit": place.unit.take(value)
       case "room":
@@ -95,6 +98,7 @@ extension Movement {
     for (key, value) in said.members {
       switch key {
       case "id": if let text = value.string { id = text }
+      case "authorityName": authorityName.take(value)
       case "also": takeOtherKeys(value, said)
       case "medicalUnit": place.medicalUnit.take(value)
       case "careUnit": place.careUnit.take(value)

@@ -74,6 +74,7 @@ extension Movement {
     var writer = StateWriter()
     writer.put("key", key)
     if !id.sameBytes(as: key) { writer.put("id", id) }
+    writer.put("authorityName", authorityName)
     writer.put("also", otherKeys)
     writer.put("at", at)
     writer.put("written", writtenAt)
@@ -103,6 +104,7 @@ extension Movement {
     for (name, value) in object.members {
       switch name {
       case "id": id = value.string ?? key
+      case "authorityName": authorityName = value.string
       case "also": otherKeys = value.strings ?? []
       case "written": writtenAt = value.storedInstant ?? at
       case "trigger": trigger = value.string ?? ""

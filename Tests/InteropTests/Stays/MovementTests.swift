@@ -129,8 +129,8 @@ struct MovementTests {
     ]
     let fact = try #require(Spoken.facts(segments)?.facts.last)
     let expected = #"""
-      {"key":"1.2.250.1.99.2|501","id":"501","trigger":"A02","unit":"4EST","room":"401","bed":"1","class":"inpatient",
-      "attending":"LEROY PAUL","medicalUnit":"4MED","careUnit":"4SOI","nature":"HMS","historic":true}
+      {"key":"1.2.250.1.99.2|501","id":"501","authorityName":"CH","trigger":"A02","unit":"4EST","room":"401","bed":"1",
+      "class":"inpatient","attending":"LEROY PAUL","medicalUnit":"4MED","careUnit":"4SOI","nature":"HMS","historic":true}
       """#
     #expect(fact.data["movement"] == (try JSON(parsing: expected)))
     #expect(fact.at.text == "2022-08-20T22:45:00.000Z")

@@ -38,6 +38,7 @@ extension MessageTranslation {
 
   private mutating func said(_ movement: MovementReading, _ pv1: HL7Segment?) -> JSONObject {
     var said = JSONObject([("key", .string(movement.key)), ("id", .string(movement.id))])
+    said.say("authorityName", movement.authorityName)
     if !movement.also.isEmpty { said.put("also", .array(movement.also.map { .string($0) })) }
     said.say("trigger", movement.trigger)
     let zbe = message.segment("ZBE")

@@ -5,6 +5,8 @@ import Ledger
 struct MovementReading {
   var key: String
   var id: String
+  /// ZBE-1.2, where an OID follows it.
+  var authorityName: String?
   /// Its other numbers in ZBE-1, `<authority>|<id>`.
   var also: [String] = []
   var action: MovementTrigger.Action
@@ -17,6 +19,8 @@ struct MovementReading {
   /// No ZBE: the message is the movement.
   var isAnonymous = false
 }
+
+private typealias MovementName = (key: String, id: String, authorityName: String?)
 
 extension MessageTranslation {
   mutating func readMovement(_ meant: MovementTrigger) -> MovementReading {
@@ -37,6 +41,7 @@ extension MessageTranslation {
       nature: zbe.field(9).string ?? meant.nature, isAnonymous: name == nil)
     if let name {
       reading.key = name.key
+      reading.authorityName = name.authorityName
       reading.also = names.dropFirst().map(\.key)
     } else {
       warn(.fieldMissing("ZBE-1"))
@@ -46,13 +51,16 @@ extension MessageTranslation {
   }
 
   /// Its numbers in ZBE-1, the sender's own first: ours, which it had from a hand-back, may stand anywhere.
-  private mutating func movementNames(_ field: HL7Field) -> [(key: String, id: String)] {
+  private mutating func movementNames(_ field: HL7Field) -> [MovementName] {
     let own = envelope.sendingFacility.isEmpty ? envelope.sendingApplication : envelope.sendingFacility
-    var names: [(key: String, id: String)] = []
+    var names: [MovementName] = []
     for repetition in field.repetitions {
       guard let id = repetition.component(1).string else { continue }
-      let key = "\(repetition.component(3).string ?? repetition.component(2).string ?? own)|\(id)"
-      if !names.contains(where: { $0.key.sameBytes(as: key) }) { names.append((key, id)) }
+      let (name, authority) = (repetition.component(2).string, repetition.component(3).string)
+      let key = "\(authority ?? name ?? own)|\(id)"
+      if !names.contains(where: { $0.key.sameBytes(as: key) }) {
+        names.append((key, id, authority == nil ? nil : name))
+      }
     }
     if let ours = settings.movementOID, let theirs = names.firstIndex(where: { !$0.key.hasPrefix("\(ours)|") }) {
       names.insert(names.remove(at: theirs), at: 0)
