@@ -39,6 +39,11 @@ extension Register {
 }
 
 extension Reading {
+  /// A message of that number may have gone, and no answer is noted that took it.
+  public func isUnderWay(_ control: String) throws -> Bool {
+    try db.prepared("SELECT 1 FROM messagesUnderWay WHERE control = ?").first(.text(control)) { _ in true } ?? false
+  }
+
   /// Runs of hand-backs that have not ended, each station's.
   public func handbackRuns() throws -> [HandbackRun] {
     HandbackRun.open(try history(of: HandbackRun.subject).map(\.heard).sorted { $0.time < $1.time })

@@ -90,7 +90,7 @@ private struct Night {
     guard let stay = said.stays.values.sorted(by: { $0.id < $1.id }).randomElement(using: &dice) else { return }
     let isHere = stay.status == .admitted
     let isAway = stay.outline.presences.last?.away ?? false
-    switch Int.random(in: 0..<9, using: &dice) {
+    switch Int.random(in: 0..<11, using: &dice) {
     case 0,
       1 where isHere:
       let unit = pick(["4EST", "CHIR"])
@@ -137,6 +137,17 @@ private struct Night {
         ("patient.asked", patient, allergies[said.said.count % allergies.count]),
         ("stay.asked", stay.id, answers[said.said.count % answers.count]),
       ])
+    case 9:
+      // Written late, behind the last one.
+      let acting = stay.movements.filter(\.acts)
+      guard let last = acting.last, acting.count > 1 else { return }
+      said.say(
+        [("stay.transferred", stay.id, SaidMeanwhile.movement(key(), "A02", unit: pick(["4EST", "CHIR"]), bed: "2"))],
+        at: last.at.adding(seconds: -1))
+    case 10:
+      guard let moved = stay.movements.last(where: { $0.acts && $0.trigger == "A02" }) else { return }
+      said.say(
+        [("stay.movement-cancelled", stay.id, SaidMeanwhile.movement(moved.key, moved.trigger))], at: moved.at)
     default: break
     }
   }

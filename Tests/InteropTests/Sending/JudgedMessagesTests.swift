@@ -126,6 +126,41 @@ struct JudgedMessagesTests {
     try expectValid(text, ["A31", "Z99", "Z99", "Z99", "Z99", "Z99", "A02", "A28", "A31", "A28"])
   }
 
+  /// A plan, what was said late, what never began through emergency, and somebody whom the main system has.
+  @Test func whatWasKnownLaterIsValid() throws {
+    var night = Night.admitted(Self.patient, Self.stay, bed: "1")
+    let began = Night.start.adding(seconds: 7)
+    for (kind, hour, movement) in [
+      ("stay.planned", 86_400, Night.movement("m2", "A16")),
+      ("stay.movement-cancelled", 86_400, Night.movement("m2", "A16")),
+      ("stay.left", 20, Night.movement("m3", "A21")),
+      ("stay.class-changed", 10, Night.movement("m4", "A06", unit: "CHIR", bed: "2", stayClass: "daycase")),
+      ("stay.movement-corrected", 10, Night.movement("m4", "A06", bed: "3")),
+    ] {
+      night.say([(kind, Self.stay, movement)], at: began.adding(seconds: hour))
+    }
+    var text = night.messages.map { $0.segments.joined(separator: "\n") }
+    night = Night()
+    let source = Source(sender: "GAM|CH", control: "1", text: "", instant: Night.start)
+    night.say([("patient.described", Self.other, Night.identity("71"))], source: source)
+    night.say([
+      ("patient.registered", Self.patient, Night.identity("81")),
+      (
+        "stay.admitted", Self.stay,
+        Night.movement(
+          "m1", "A01", unit: "4EST", stayClass: "inpatient",
+          Night.opening(Self.patient, "91") + [("entryMode", "8"), ("provenance", "5")])
+      ),
+    ])
+    night.say([("patient.merged", Self.patient, ["into": .string(Self.other)])])
+    night.say([("stay.movement-cancelled", Self.stay, Night.movement("m1", "A01"))])
+    var story = HandbackStory(night.settings, patientNow: { night.patients[$0] }, stayNow: { night.stays[$0] })
+    for part in night.said.joined() { story.foresee(part.heard) }
+    text += night.said.flatMap { story.hear($0, tells: true) }.map { $0.segments.joined(separator: "\n") }
+    try expectValid(
+      text, ["A28", "A01", "A16", "A25", "A21", "A06", "Z99", "Z99", "Z99", "A31", "A01", "A31", "A11"])
+  }
+
   private func expectValid(_ text: [String], _ triggers: [String]) throws {
     let judged = try judge(text.joined(separator: "\n\n"))
     #expect(judged.map(\.trigger) == triggers)

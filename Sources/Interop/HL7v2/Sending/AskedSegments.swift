@@ -79,7 +79,7 @@ extension HandbackStory {
   private func today(_ id: String) -> Patient? { patientNow(id) ?? patients[id] }
 
   /// Whose file it is today, where it was merged.
-  private func bearer(of id: String) -> String { Merges.survivor(of: id, patient: today) }
+  func bearer(of id: String) -> String { Merges.survivor(of: id, patient: today) }
 
   /// What a fact says of a stay and of none of its movements goes with the one that it stands on (Z99 `UPDATE`): the diet
   /// in PV1-38, the rest as OBX. nil for another fact, and where no movement was ever heard of.

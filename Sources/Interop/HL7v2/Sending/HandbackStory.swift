@@ -12,17 +12,27 @@ public struct HandbackStory {
   private(set) var stays: [String: Stay] = [:]
   /// Subjects of which the main system has spoken, or was told.
   private var known: Set<String> = []
+  /// Those of which it has spoken.
+  private(set) var heardThere: Set<String> = []
   /// Everybody and every stay of the story, whenever they are spoken of.
   private(set) var spokenOf: Set<String> = []
   /// Numbers that the main system acknowledged, and the commits that told them.
-  private var told: [String: CommitPlace] = [:]
+  private(set) var told: [String: CommitPlace] = [:]
+  /// Files that were linked to another, whenever: to which one last.
+  private(set) var linked: [String: String] = [:]
+  /// Those that were parted from it so far.
+  private(set) var parted: Set<String> = []
+  /// Those of which the main system was told as of that other one.
+  private(set) var toldAsAnother: Set<String> = []
+  /// People whose creation may have gone, and was not answered yet.
+  private(set) var underWay: Set<String> = []
   /// People as the main system's own numbers alone make them, where an answer or a person said one.
   private var named: [String: Patient] = [:]
   /// Movements that a commit to be handed back says, by stay and key.
   private var movementsTold: Set<String> = []
 
   /// What is known today is said, in place of what was when it was written.
-  private var isRemaking = false
+  private(set) var isRemaking = false
 
   public init(
     _ settings: SendingSettings, patientNow: @escaping (String) -> Patient?, stayNow: @escaping (String) -> Stay?
@@ -37,9 +47,20 @@ public struct HandbackStory {
   public mutating func foresee(_ heard: Heard) {
     let fact = heard.fact
     spokenOf.insert(fact.subject)
-    if isKnown(there: heard) { known.insert(fact.subject) }
+    noteKnown(there: heard)
+    noteLink(fact)
     guard ["patient.named", "patient.unnamed"].contains(fact.kind) else { return }
     named[fact.subject, default: Patient(id: fact.subject)].fold(heard)
+  }
+
+  private mutating func noteLink(_ fact: Fact) {
+    if fact.kind == "patient.merged", let into = fact.data["into"]?.string { linked[fact.subject] = into }
+  }
+
+  private mutating func noteKnown(there heard: Heard) {
+    guard isKnown(there: heard) else { return }
+    known.insert(heard.fact.subject)
+    heardThere.insert(heard.fact.subject)
   }
 
   /// The main system spoke of it, or a diary calls somebody by a number that the main system alone gives.
@@ -60,6 +81,10 @@ public struct HandbackStory {
     guard let first = commit.first else { return }
     let place = first.place.commit
     told[control] = place
+    for said in commit where trigger == "A31" && said.heard.fact.kind == "patient.registered" {
+      let number = OutgoingMessage.control(place, at: said.heard.time, fact: said.place.place, isIdentity: true)
+      if number == control { toldAsAnother.insert(said.heard.fact.subject) }
+    }
     // Numbers once said nothing of whom they created.
     guard trigger == "A28",
       let former = (0..<commit.count * 2).first(where: {
@@ -72,6 +97,9 @@ public struct HandbackStory {
     }
   }
 
+  /// Their creation may have gone, and was not answered yet.
+  public mutating func note(underWay patient: String) { underWay.insert(patient) }
+
   /// Takes the facts of one commit.
   /// - Parameter tells: whether they are to be handed back, or were.
   /// - Returns: the messages that tell them; none for what PAM has no message for.
@@ -80,16 +108,20 @@ public struct HandbackStory {
     guard tells, first.heard.source == nil else {
       for part in said {
         fold(part.heard)
-        if isKnown(there: part.heard) { known.insert(part.heard.fact.subject) }
+        noteKnown(there: part.heard)
       }
       return []
     }
     var telling = Telling(first, settings)
     tellPatients(said.filter { $0.heard.fact.subject.hasPrefix("patient/") }, &telling)
     for part in said where part.heard.fact.subject.hasPrefix("stay/") { tellStay(part, &telling) }
+    tellLaterMovements(&telling)
     return telling.messages.map { message in
       var message = message
       message.named = message.patients.flatMap { numbersThere($0) }.map(PatientSegments.number)
+      message.isNumberedThere = message.patients.prefix(1).allSatisfy { person in
+        heardThere.contains(person) || !numbersThere(person).isEmpty
+      }
       return message
     }
   }
@@ -104,6 +136,8 @@ public struct HandbackStory {
   private mutating func fold(_ heard: Heard) {
     let subject = heard.fact.subject
     if subject.hasPrefix("patient/") {
+      noteLink(heard.fact)
+      if heard.fact.kind == "patient.unmerged" { parted.insert(subject) }
       patients[subject, default: Patient(id: subject)].fold(heard)
     } else if subject.hasPrefix("stay/") {
       stays[subject, default: Stay(id: subject)].fold(heard)
@@ -141,10 +175,15 @@ public struct HandbackStory {
       let fact = part.heard.fact
       let number = telling.number(ofFact: part.place.place)
       switch fact.kind {
+      // The main system never had it of them.
+      case "patient.ins-removed" where heir(of: fact.subject) != nil: break
+      case "patient.identifier-withdrawn" where heir(of: fact.subject) != nil: break
       case "patient.ins-removed": tellNumberGone(fact.subject, isINS: true, fact, number, &telling)
       case "patient.identifier-withdrawn": tellNumberGone(fact.subject, isINS: false, fact, number, &telling)
       // What links a file to the main system's own is none of its business.
       case "patient.merged" where fact.data["handedBack"]?.bool == true: break
+      case "patient.merged" where heir(of: fact.subject) != nil, "patient.unmerged" where heir(of: fact.subject) != nil:
+        tellIdentity(fact.subject, "A31", number, &telling)
       case "patient.merged": if let into = fact.data["into"]?.string { tellMerge(fact.subject, into, number, &telling) }
       case "patient.unmerged": tellPartings(fact.subject, number, &telling)
       default: break
@@ -153,11 +192,18 @@ public struct HandbackStory {
   }
 
   /// The identity to speak of: where one was absorbed, the one that lives on.
-  func patient(_ id: String) -> Patient { own(Merges.survivor(of: id, patient: own)) }
+  func patient(_ id: String) -> Patient? {
+    var current = own(id)
+    var passed: Set<String> = [id]
+    while let into = current.mergedInto ?? heir(of: current.id), passed.insert(into).inserted {
+      current = own(into)
+    }
+    return heir(of: id) == nil ? current : current.called(as: own(id))
+  }
 
   /// As it was, with the main system's own numbers of today; whoever had no name yet by that order, as today: no name here
   /// ever overwrites one there.
-  private func own(_ id: String) -> Patient {
+  func own(_ id: String) -> Patient {
     guard !isRemaking, var person = patients[id], person.birthName != nil || person.unknown != nil else {
       return patientNow(id) ?? patients[id] ?? Patient(id: id)
     }
@@ -189,7 +235,8 @@ public struct HandbackStory {
   /// Whoever the main system never heard of is created there before anything else is said of them, once.
   /// - Returns: whether this commit does so.
   @discardableResult
-  private mutating func makeKnown(_ id: String, _ telling: inout Telling) -> Bool {
+  mutating func makeKnown(_ id: String, _ telling: inout Telling) -> Bool {
+    if let heir = heir(of: id) { return makeKnown(heir, &telling) }
     let number = OutgoingMessage.control(once: id)
     let isNew = known.insert(id).inserted
     guard told[number].map({ $0 == telling.commit }) ?? isNew, !telling.has(number) else { return telling.has(number) }
@@ -199,14 +246,17 @@ public struct HandbackStory {
     return true
   }
 
-  private func tellIdentity(_ id: String, _ trigger: String, _ number: String, _ telling: inout Telling) {
-    let person = segments(own(id), telling)
+  func tellIdentity(_ id: String, _ trigger: String, _ number: String, _ telling: inout Telling) {
+    let person = segments(file(of: id), telling)
     let before = trigger == "A28" ? [] : telling.situationsBefore[id] ?? []
+    // What was said of the file that was linked is what changes.
+    var situated = person
+    situated.patient.situations = own(id).situations
     let parts =
       [person.pid(), person.pd1, person.rol].compactMap(\.self) + person.nk1
-      + ["PV1|1|N", person.zfd].compactMap(\.self) + person.zfs(since: before, at: telling.time.instant)
-      + allergies(of: person.patient, isWhole: trigger == "A28", telling)
-    telling.add(trigger, number, about: id, patients: [id], parts)
+      + ["PV1|1|N", person.zfd].compactMap(\.self) + situated.zfs(since: before, at: telling.time.instant)
+      + allergies(of: own(id), isWhole: trigger == "A28", telling)
+    telling.add(trigger, number, about: id, patients: Self.people(person.patient.id, id), parts)
   }
 
   /// A47: what MRG-1 names is this person's no longer.
@@ -230,26 +280,6 @@ public struct HandbackStory {
           type: fact.data["type"]?.string ?? ""))
     }
     telling.add("A47", control, about: id, patients: [id], [pid, person.pd1, mrg.text])
-  }
-
-  /// A40: the identity of PID is kept, the one of MRG absorbed.
-  private mutating func tellMerge(_ gone: String, _ kept: String, _ number: String, _ telling: inout Telling) {
-    makeKnown(gone, &telling)
-    makeKnown(kept, &telling)
-    let person = segments(own(kept), telling)
-    var mrg = SegmentText("MRG")
-    mrg[1] = PatientSegments.numbers(own(gone), settings).map(PatientSegments.number).joined(separator: "~")
-    telling.add("A40", number, about: gone, patients: [kept, gone], [person.pid(), person.pd1, mrg.text])
-  }
-
-  /// A37: the second identity is no longer one with the first. What the first was, the merge had said.
-  private mutating func tellPartings(_ gone: String, _ number: String, _ telling: inout Telling) {
-    makeKnown(gone, &telling)
-    guard let kept = telling.mergedBefore[gone] else { return }
-    makeKnown(kept, &telling)
-    let (one, other) = (segments(own(kept), telling), segments(own(gone), telling))
-    telling.add(
-      "A37", number, about: gone, patients: [kept, gone], [one.pid(), one.pd1, other.pid(), other.pd1])
   }
 
   // MARK: Stays
@@ -276,6 +306,7 @@ public struct HandbackStory {
       return
     }
     guard let sent = sending(fact, before, after) else { return }
+    if let before { telling.note(before, moved: sent.movement) }
     movementsTold.insert(Self.name(of: sent.movement, after))
     tell(sent, after, number, &telling)
   }
@@ -290,7 +321,7 @@ public struct HandbackStory {
     }
   }
 
-  private static func name(of movement: Movement, _ stay: Stay) -> String { "\(stay.id)|\(movement.key)" }
+  static func name(of movement: Movement, _ stay: Stay) -> String { "\(stay.id)|\(movement.key)" }
 
   private func sending(_ fact: Fact, _ before: Stay?, _ after: Stay) -> MovementSending? {
     let now = stayNow(after.id) ?? after
@@ -304,7 +335,7 @@ public struct HandbackStory {
     }
   }
 
-  private func tell(
+  func tell(
     _ sent: MovementSending, _ stay: Stay, _ number: String, observations: [String] = [], saysDiet: Bool = false,
     _ telling: inout Telling
   ) {
@@ -313,6 +344,7 @@ public struct HandbackStory {
     let person = segments(patient, telling)
     let visit = VisitSegments(
       settings: settings, stay: stay, sent: sent, erased: telling.erased[stay.id] ?? [], saysDiet: saysDiet)
+    telling.situations[Self.name(of: sent.movement, stay)] = visit.situation
     let trigger = sent.trigger
     let relatives = EventStructure.takesRelatives(EventStructure.name(of: trigger)) ? person.nk1 : []
     let parts =
@@ -320,24 +352,9 @@ public struct HandbackStory {
       + [visit.pv1, visit.pv2, visit.zbe].compactMap(\.self) + visit.others
       + [visit.zfm, person.zfd].compactMap(\.self) + observations
     telling.add(
-      trigger, number, about: stay.id, patients: owner == patient.id ? [owner] : [patient.id, owner],
-      at: sent.movement.at,
+      trigger, number, about: stay.id, patients: Self.people(patient.id, owner),
+      at: sent.movement.at, planned: sent.movement.isPlanned && sent.action != .cancel ? sent.movement.at : nil,
       parts)
-  }
-
-  /// A44: the account goes from the patient of MRG to the patient of PID.
-  private mutating func tellReassignment(
-    _ stay: Stay, from former: String, _ number: String, _ telling: inout Telling
-  ) {
-    guard let owner = stay.patient else { return }
-    makeKnown(former, &telling)
-    let person = segments(own(owner), telling)
-    var mrg = SegmentText("MRG")
-    mrg[1] = PatientSegments.numbers(own(former), settings).map(PatientSegments.number).joined(separator: "~")
-    mrg[3] = VisitSegments.account(stay) ?? ""
-    telling.add(
-      "A44", number, about: stay.id, patients: [owner, former],
-      [person.pid(account: VisitSegments.account(stay)), person.pd1, mrg.text])
   }
 }
 

@@ -18,20 +18,23 @@ struct MovementSending {
     (self.action, self.movement) = (action, movement)
     let outline = stay.outline
     (place, stayClass) = (outline.place, outline.stayClass)
-    if action != .cancel {
-      if movement.isPreadmission || movement.isPlanned {
-        (place, stayClass) = (movement.place, movement.stayClass ?? outline.stayClass)
-      } else {
-        // Whoever leaves was somewhere until then.
-        let hour = movement.isDischarge ? Instant(milliseconds: movement.at.milliseconds - 1) : movement.at
-        // A coming of a series is no place to which a movement leads.
-        var moved = stay
-        moved.attendances = []
-        if let presence = moved.presence(at: hour) { (place, stayClass) = (presence.place, presence.stayClass) }
-        if movement.isDischarge, movement.place.unit != nil {
-          place = movement.place
-          place.medicalUnit = place.medicalUnit ?? stay.outline.place.medicalUnit
-        }
+    if action == .cancel {
+      // What never began leaves no class.
+      stayClass = stayClass ?? movement.stayClass
+    } else if movement.isPreadmission || movement.isPlanned {
+      // Whoever is expected to leave is where they are.
+      if movement.trigger != "A16" || movement.place.unit != nil { place = movement.place }
+      stayClass = movement.stayClass ?? outline.stayClass
+    } else {
+      // Whoever leaves was somewhere until then.
+      let hour = movement.isDischarge ? Instant(milliseconds: movement.at.milliseconds - 1) : movement.at
+      // A coming of a series is no place to which a movement leads.
+      var moved = stay
+      moved.attendances = []
+      if let presence = moved.presence(at: hour) { (place, stayClass) = (presence.place, presence.stayClass) }
+      if movement.isDischarge, movement.place.unit != nil {
+        place = movement.place
+        place.medicalUnit = place.medicalUnit ?? stay.outline.place.medicalUnit
       }
     }
     isHistoric = now.movements.contains { $0.acts && $0.at > movement.at && !$0.key.sameBytes(as: movement.key) }
@@ -81,14 +84,20 @@ struct VisitSegments {
     let (key, id) = (sent.movement.key, sent.movement.id)
     if sent.movement.isForeign, key.hasSuffix("|\(id)") {
       let authority = String(key.dropLast(id.count + 1))
-      let namespace = SegmentText.escaped(authority)
       return SegmentText.isOID(authority)
-        ? "\(SegmentText.escaped(id))^^\(authority)^ISO" : "\(SegmentText.escaped(id))^\(namespace)"
+        ? "\(SegmentText.components([1: id, 2: sent.movement.authorityName, 3: authority]))^ISO"
+        : SegmentText.components([1: id, 2: authority])
     }
     return settings.ownName(key)
   }
 
   // MARK: Segments
+
+  /// Class, place and responsibilities, as they are written.
+  var situation: [String] {
+    let place = sent.place
+    return [code, place.unit, place.room, place.bed, place.medicalUnit, place.careUnit].map { $0 ?? "" }
+  }
 
   var pv1: String {
     var pv1 = SegmentText("PV1")
@@ -129,7 +138,8 @@ struct VisitSegments {
     case .recurring: "R"
     case .preadmit: "P"
     case .some(.none), nil:
-      sent.place.bed != nil || stay.movements.contains { $0.trigger == "A01" && !$0.cancelled } ? "I" : "O"
+      sent.place.bed != nil || sent.movement.trigger == "A01"
+        || stay.movements.contains { $0.trigger == "A01" && !$0.cancelled } ? "I" : "O"
     }
   }
 
@@ -152,7 +162,19 @@ struct VisitSegments {
     } else if erased.contains("reason") {
       pv2[3] = SegmentText.erased
     }
+    if let expected = expectedDischarge {
+      pv2[9] = settings.time(expected)
+    } else if sent.movement.trigger == "A16", sent.action == .cancel {
+      pv2[9] = SegmentText.erased
+    }
     return pv2.isEmpty ? nil : pv2.text
+  }
+
+  /// As it was said here: what a feed said of it is kept as it came.
+  private var expectedDischarge: Instant? {
+    guard stay.dischargedAt == nil, let hour = stay.expectedDischargeAt else { return nil }
+    let isOurs = stay.movements.contains { $0.trigger == "A16" && !$0.cancelled && !$0.isForeign && $0.at == hour }
+    return isOurs ? hour : nil
   }
 
   var zbe: String {
@@ -162,7 +184,11 @@ struct VisitSegments {
     zbe[4] = sent.action.rawValue
     zbe[5] = sent.isHistoric ? "Y" : "N"
     if sent.action != .insert { zbe.say(6, sent.movement.trigger) }
-    if let medical = sent.place.medicalUnit ?? sent.place.unit { zbe[7] = unit(medical) }
+    let said = sent.movement.place
+    // What never began was of the unit that it was said of.
+    if let medical = sent.place.medicalUnit ?? sent.place.unit ?? said.medicalUnit ?? said.unit {
+      zbe[7] = unit(medical)
+    }
     if let care = sent.place.careUnit { zbe[8] = unit(care) }
     zbe.say(9, sent.movement.nature ?? Self.nature(of: sent.movement))
     return zbe.text
@@ -190,7 +216,15 @@ struct VisitSegments {
     zfm.say(2, stay.exitMode, erased: erased.contains("exitMode"))
     zfm.say(3, stay.provenance, erased: erased.contains("provenance"))
     zfm.say(4, stay.destination, erased: erased.contains("destination"))
+    if zfm[5].isEmpty, isThroughEmergency { zfm[5] = "5" }
     return zfm.isEmpty ? nil : zfm.text
+  }
+
+  /// Lodged once the stay's own emergency visit, or one that ended here before it, came to that.
+  private var isThroughEmergency: Bool {
+    guard [.inpatient, .daycase].contains(sent.stayClass) else { return false }
+    let began = stay.movements.first { $0.acts && $0.stayClass != nil }
+    return began?.stayClass == .emergency || stay.entryMode == "8" && ["5", "U", "V"].contains(stay.provenance)
   }
 
   /// ZFA, ZFP and ZFV as the main system had said them.

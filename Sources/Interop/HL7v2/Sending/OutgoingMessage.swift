@@ -13,13 +13,15 @@ public struct OutgoingMessage: Sendable, Equatable {
   public var trigger: String
   /// The commit that it tells of.
   public var commit: CommitPlace
-  /// The identities that it speaks of: what follows for one of them waits for it.
+  /// The identities that it speaks of, whom PID names first: what follows for one of them waits for it.
   public var patients: [String]
   /// `patient/<uuid>` or `stay/<uuid>`.
   public var subject: String
   public var segments: [String]
   /// Places in that commit of the facts that it tells; none where it tells what other commits said.
   public internal(set) var facts: [Int] = []
+  /// The main system has spoken of the first of them, or said a number of its own for them.
+  public internal(set) var isNumberedThere = true
   /// What the main system itself calls them today, as PID-3 has it.
   var named: [String] = []
 
@@ -112,12 +114,18 @@ public struct OutgoingMessage: Sendable, Equatable {
     return hour(time) + base36(min(fact, factsMax - 1) + (isIdentity ? 0 : factsMax), 2) + base36(about, 5)
   }
 
+  /// The number of a movement that is told again, since what the commit says of another changed where it leads: these go
+  /// behind the rest of their commit.
+  static func control(_ commit: CommitPlace, at time: HybridTime, later movement: String) -> String {
+    hour(time) + "ZZ" + base36(digest("\(commit.hash.hex)|later|\(movement)"), 5)
+  }
+
   /// Half of what two digits hold.
   private static let factsMax = 648
 
   /// The number of what is told once, whichever commit comes to tell it: a person's creation, by `patient/<uuid>`, and
   /// a movement of before, by its stay and key. It sorts before all hours.
-  static func control(once name: String) -> String {
+  package static func control(once name: String) -> String {
     "00" + base36(digest("once|\(name)"), 9) + base36(digest("\(name)|once"), 9)
   }
 

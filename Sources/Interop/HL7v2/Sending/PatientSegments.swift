@@ -4,7 +4,7 @@ import Ledger
 /// What is said of an identity: PID, PD1, ROL, NK1, ZFD and ZFS.
 struct PatientSegments {
   let settings: SendingSettings
-  let patient: Patient
+  var patient: Patient
   /// Traits that this commit erased, by their names in facts.
   var erased: Set<String> = []
   /// PID-21.

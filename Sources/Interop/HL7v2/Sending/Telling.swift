@@ -24,6 +24,20 @@ struct Telling {
   /// Before the first of its facts.
   private(set) var situationsBefore: [String: [LegalSituation]] = [:]
 
+  /// Stays of which the commit says movements, as they were before it, and the first hour from which that may change
+  /// where later movements lead.
+  private(set) var staysMoved: [(before: Stay, since: Instant)] = []
+  /// Where the movements that it told lead, by name.
+  var situations: [String: [String]] = [:]
+
+  mutating func note(_ before: Stay, moved movement: Movement) {
+    if !staysMoved.contains(where: { $0.before.id == before.id }) { staysMoved.append((before, movement.at)) }
+    for place in staysMoved.indices where staysMoved[place].before.id == before.id {
+      let was = staysMoved[place].before.movements.first { $0.key.sameBytes(as: movement.key) }?.at
+      staysMoved[place].since = min(staysMoved[place].since, movement.at, was ?? movement.at)
+    }
+  }
+
   mutating func noteBefore(_ patient: Patient) {
     if situationsBefore[patient.id] == nil { situationsBefore[patient.id] = patient.situations }
     if let into = patient.mergedInto { mergedBefore[patient.id] = into }
@@ -54,12 +68,19 @@ struct Telling {
     return number
   }
 
+  /// The number of what a movement said before comes to since this commit.
+  func number(ofLater movement: String) -> String {
+    OutgoingMessage.control(commit, at: time, later: movement)
+  }
+
   func has(_ control: String) -> Bool { messages.contains { $0.control == control } }
 
-  /// - Parameter at: when it happened, EVN-6; nil for what has no hour of its own.
+  /// - Parameters:
+  ///   - at: when it happened, EVN-6; nil for what has no hour of its own.
+  ///   - planned: for when it is foreseen, EVN-3.
   mutating func add(
     _ trigger: String, _ control: String, about subject: String, patients: [String], at: Instant? = nil,
-    _ parts: [String]
+    planned: Instant? = nil, _ parts: [String]
   ) {
     let written = settings.time(time.instant)
     var msh = SegmentText("MSH")
@@ -78,6 +99,7 @@ struct Telling {
     msh[17] = settings.charset.rawValue
     var evn = SegmentText("EVN")
     evn[2] = written
+    if let planned { evn[3] = settings.time(planned) }
     evn[6] = settings.time(at ?? time.instant)
     var message = OutgoingMessage(
       control: control, former: OutgoingMessage.former(commit, at: time, place: messages.count), trigger: trigger,
