@@ -10,7 +10,7 @@ import Testing
 /// Messages that the main system never takes, and people who type or carry the same while they go.
 struct HandbackSendingTests {
   /// In degraded mode.
-  private struct Night: Sendable {
+  struct Night: Sendable {
     let station: ImportStation
 
     init(isDegraded: Bool = true) async throws {

@@ -3,15 +3,16 @@ import Interop
 import Ledger
 import Register
 
-/// What is to be handed back, in its order: those who lie here now come first, then whoever was seen first; for each
-/// person, what was written first. Whatever two people share, they share one queue.
+/// What is to be handed back, in the order of the roads that people walk: inpatients who are here, then who is expected,
+/// emergency, others, identities alone; of one rank, whoever was seen first; for each person, what was written first.
+/// Whatever two people share, they share one queue, at the rank of the first of them.
 struct HandbackPlan: Sendable {
   /// Of people who have something to do with each other.
   struct Queue: Sendable {
     /// Not done yet, unless all were asked for, in the order written.
     var commits: [CommitToHandBack]
     var subjects: Set<String>
-    var hasInpatient: Bool
+    var rank: ReentryQueue.Rank
   }
 
   /// All that was, by commit, done or not.
@@ -36,20 +37,19 @@ struct HandbackPlan: Sendable {
       let place = places[group] ?? queues.count
       if place == queues.count {
         places[group] = place
-        queues.append(Queue(commits: [], subjects: [], hasInpatient: false))
+        queues.append(Queue(commits: [], subjects: [], rank: .identity))
       }
       queues[place].commits.append(commit)
     }
     for (group, members) in groups.all() {
       guard let place = places[group] else { continue }
       queues[place].subjects = Set(members)
-      queues[place].hasInpatient = try members.contains { subject in
-        guard subject.hasPrefix("stay/"), let stay = try reading.stay(subject) else { return false }
-        return stay.presence(at: now)?.stayClass == .inpatient
-      }
+      let stays = try members.filter { $0.hasPrefix("stay/") }.compactMap(reading.stay)
+      let ranks = stays.map { ReentryQueue.Item.rank($0, at: now) }
+      queues[place].rank = ranks.min { $0.rawValue < $1.rawValue } ?? .identity
     }
     // Stable: they were met in the order written.
-    queues = queues.filter(\.hasInpatient) + queues.filter { !$0.hasInpatient }
+    queues = ReentryQueue.Rank.allCases.flatMap { rank in queues.filter { $0.rank == rank } }
   }
 
   /// What tells one commit, and what became of it so far.
@@ -92,6 +92,12 @@ struct HandbackPlan: Sendable {
         if message.isDone { story.note(told: message.control, message.trigger, by: commit) }
         if answered[message.control]?.isDone != true { answered[message.control] = message }
       }
+    }
+    // It may have gone all the same.
+    for patient in queue.subjects.filter({ $0.hasPrefix("patient/") })
+    where try reading.isUnderWay(OutgoingMessage.control(once: patient)) {
+      let answer = answered[OutgoingMessage.control(once: patient)]
+      if answer.map(\.isUnanswered) ?? true { story.note(underWay: patient) }
     }
     for commit in said {
       let place = commit[0].place.commit

@@ -168,11 +168,7 @@ struct HandbackSending {
         commit: next.commit, count: next.count, control: message.control, trigger: message.trigger,
         at: environment.now(), refusal: refusal))
     notes.taken.subjects.formUnion(message.patients + [message.subject])
-    // The main system's answer may hold a number of its own for whom it just created, beside ours.
-    if refusal == nil, message.trigger == "A28" {
-      let numbers = (answer?.numbers ?? []).filter { !message.names($0) }
-      notes.taken.names += numbers.map { NameHandedBack(patient: message.subject, number: $0) }
-    }
+    if refusal == nil { notes.taken.names += names(in: answer, to: message) }
     // The same of the stay that was told.
     let subject = message.subject
     if refusal == nil, subject.hasPrefix("stay/"),
@@ -184,6 +180,13 @@ struct HandbackSending {
     book.count(isTaken: refusal == nil, on: notes.key, at: environment.now())
     if refusal == nil { notes.taken.kept.formUnion([next.kept, message.control]) } else { notes.refusals += 1 }
     return refusal == nil
+  }
+
+  /// The main system's answer may hold a number of its own, beside ours, for whom it just created, or for whom none of
+  /// its own was heard yet.
+  private func names(in answer: AnswerReading?, to message: OutgoingMessage) -> [NameHandedBack] {
+    guard let patient = message.patients.first, message.trigger == "A28" || !message.isNumberedThere else { return [] }
+    return (answer?.numbers ?? []).filter { !message.names($0) }.map { NameHandedBack(patient: patient, number: $0) }
   }
 
   /// The same of the message that goes now.
@@ -200,9 +203,7 @@ struct HandbackSending {
       || ContinuousClock.now - notes.keptAt >= Self.batchTime
     if keepsEach { try await keepAll(notes) } else if isDue || !isTaken { try await keep(notes) }
     // What follows of whom it calls otherwise than we do bears its own number too.
-    guard isTaken, next.message.trigger == "A28", !answer.numbers.allSatisfy(next.message.names),
-      cursor.isFollowed(next)
-    else { return }
+    guard isTaken, !names(in: answer, to: next.message).isEmpty, cursor.isFollowed(next) else { return }
     try await keepAll(notes)
     try await cursor.remake(after: next)
   }

@@ -195,7 +195,7 @@ extension ReentryQueue.Item {
     rank = stay.map { Self.rank($0, at: now) } ?? .identity
   }
 
-  private static func rank(_ stay: Stay, at now: Instant) -> ReentryQueue.Rank {
+  static func rank(_ stay: Stay, at now: Instant) -> ReentryQueue.Rank {
     if let presence = stay.presence(at: now) {
       if presence.stayClass == .inpatient { return .present }
       return presence.stayClass == .emergency ? .emergency : .others
