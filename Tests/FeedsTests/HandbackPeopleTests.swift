@@ -11,21 +11,22 @@ extension HandbackSendingTests {
     let night = try await Night()
     let (patient, _) = try await night.admit("MARTIN", "LOUISE")
     try await night.hear("000777", "BERNARD^PAUL^^^^^L||20010405|M", "M900")
-    let fed = "stay/\(Name.subject("stay", "1.2.250.1.999.2", "M900"))"
-    try await night.say(Transfer(stay: fed, unit: "1050"))
+    let fed = "patient/\(Name.subject("patient", "1.2.250.1.999.1", "000777"))"
+    let now = night.station.environment.now()
+    let corrected = Fact(kind: "patient.corrected", subject: fed, at: now, data: ["usedName": "DURAND"])
+    try await night.say(Say(fact: corrected))
     let ours = try #require(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) })
     let main = MainSystem { what in
       switch what {
       case "A01 LOUISE": .numbered("M77")
-      case "A02 PAUL": .numbered("M78")
+      case "A31 PAUL": .numbered("M78")
       default: .taken
       }
     }
     try await night.send(to: main)
-    #expect(Set(main.taken) == ["A28 LOUISE", "A01 LOUISE", "A02 PAUL"])
+    #expect(Set(main.taken) == ["A28 LOUISE", "A01 LOUISE", "A31 PAUL"])
     let (theirs, known) = try night.station.register.read { reading in
-      let known = try reading.stay(fed)?.patient.flatMap { try reading.patient($0) }
-      return (try reading.patient(patient)?.identifiers.map(\.value), known?.identifiers.map(\.value))
+      (try reading.patient(patient)?.identifiers.map(\.value), try reading.patient(fed)?.identifiers.map(\.value))
     }
     #expect(theirs == ours + ["M77"] && known == ["000777"])
   }

@@ -95,6 +95,16 @@ class Process:
         self.station.mllp_port = self.mllp_port
         self.station.sign_in()
 
+    def colleague(self, name):
+        """Another who may link files; signed in."""
+        account = self.station.post("/staff/new", {"name": name, "login": name.lower(), "roles": ["records"]}).json
+        account = account["accounts"][0]
+        station = Station(self.station.url, account["login"], account["secret"])
+        station.sign_in()
+        chosen = station.post("/account", {"pin": account["secret"], "new": "719428", "again": "719428"})
+        assert chosen.status in (200, 303), chosen.body
+        return station
+
     def kill(self):
         """SIGKILL: no time for a last word."""
         self.process.kill()

@@ -281,6 +281,48 @@ def test_another_station_reads_the_same(night, tmp_path):
         other.stop()
 
 
+def triggers(receiver):
+    """Of those acknowledged, in their order; each is valid."""
+    texts = [message.decode("latin-1") for message in receiver.messages()]
+    assert [problem(text) for text in texts] == [None] * len(texts)
+    return [text.split("|")[8].split("^")[1] for text in texts]
+
+
+def test_a_transfer_said_after_the_leave_that_it_came_before(night):
+    """A receiver has the place of the last movement: the leave, which went with the bed before, is told again."""
+    _, stay = night.admit(1, at="il y a 3 h")
+    night.post(f"/stays/{stay}/leave", kind="permission", at="il y a 1 h")
+    unit, bed = night.bed()
+    night.post(f"/stays/{stay}/transfer", bed=bed["bed"], at="il y a 2 h")
+    with Receiver() as receiver:
+        assert night.send(receiver)["pending"] == 0
+        assert triggers(receiver) == ["A28", "A01", "A21", "A02", "Z99"]
+        night.check(receiver)
+
+
+def test_whom_the_main_system_has_is_not_created(night):
+    """Two people say that somebody registered meanwhile is one whom it had fed: nothing goes of a second file."""
+    first, second = night.process.colleague("Premier"), night.process.colleague("Second")
+    unit, bed = night.bed()
+    receipt = night.post(
+        "/admissions/new", birthName="NOMA", birthGivenName="ALIX", birthDate="01/01/1970", sex="F",
+        birthPlace="99999", stayClass="inpatient", unit=unit, bed=bed["bed"], entryMode="8", anyway=True)
+    here = next(s.split("/")[1] for s in receipt["subjects"] if s.startswith("patient/"))
+    ipp, known = night.ipp(here), night.known(night.fed[0])["id"].split("/")[1]
+    assert first.post(f"/patients/{here}/link", {
+        "command": str(uuid.uuid4()), "with": known, "checked": ["birthName", "birthDate"]}).status == 200
+    link = second.get("/links").json["links"][0]["id"]
+    assert second.post(f"/links/{link}", {"command": str(uuid.uuid4()), "way": "confirm"}).status == 200
+    with Receiver() as receiver:
+        assert night.send(receiver)["pending"] == 0
+        told = triggers(receiver)
+        assert "A01" in told and not {"A28", "A40"} & set(told)
+        for message in receiver.messages():
+            numbers = message.decode("latin-1").split("\rPID|")[1].split("|")[2].split("~")
+            assert [number.split("^")[0] for number in numbers] == [night.fed[0], ipp]
+        night.check(receiver)
+
+
 def test_a_refusal_parks_its_patient_alone(night):
     people = [night.admit(number) for number in range(3)]
     stay = people[1][1]

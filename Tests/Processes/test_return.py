@@ -194,7 +194,7 @@ def test_every_column_of_the_lists(night):
     for field, here, there in [
             ("ins", "296032116623634", "2960321166237"),
             ("addresses", "12 rue de l'Hôpital 21000 DIJON", "14 rue de l'Hôpital 21000 DIJON"),
-            ("phones", "06 12 34 56 78", "0699887766"), ("protected", "présence divulguée", "ne pas divulguer"),
+            ("phones", "06 12 34 56 78", "0699887766"), ("protected", "présence non protégée", "ne pas divulguer"),
             ("death", "vivant(e)", "décédé(e) le 20/08/2022"),
             ("stayClass", "hospitalisation", "consultation externe"),
             ("admittedAt", f"{came:%d/%m/%Y %H:%M}", f"{earlier:%d/%m/%Y %H:%M}"),
@@ -233,19 +233,8 @@ def test_every_column_of_the_lists(night):
     assert not any(said in account for said in ["QUENTIN", "Hôpital", "0699887766", "29603211662"])
 
 
-def made(night, name):
-    """Another who may link; signed in."""
-    account = night.station.post("/staff/new", {"name": name, "login": name.lower(), "roles": ["records"]}).json
-    account = account["accounts"][0]
-    station = stations.Station(night.station.url, account["login"], account["secret"])
-    station.sign_in()
-    chosen = station.post("/account", {"pin": account["secret"], "new": "719428", "again": "719428"})
-    assert chosen.status in (200, 303), chosen.body
-    return station
-
-
 def test_two_people_link_a_provisional_identity(night):
-    first, second = made(night, "Premier"), made(night, "Second")
+    first, second = night.colleague("Premier"), night.colleague("Second")
     known = night.run("patient", "find", PATIENT)[0]["id"].split("/")[-1]
     new = night.station.post("/admissions/new", {
         "command": str(uuid.uuid4()), "only": "identity", "anyway": True, "birthName": "LEFEVRE",
