@@ -13,7 +13,7 @@ extension HandbackSendingTests {
     try await night.hear("000777", "BERNARD^PAUL^^^^^L||20010405|M", "M900")
     let fed = "patient/\(Name.subject("patient", "1.2.250.1.999.1", "000777"))"
     let now = night.station.environment.now()
-    let corrected = Fact(kind: "patient.corrected", subject: fed, at: now, data: ["usedName": "DURAND"])
+    let corrected = Fact(kind: "patient.corrected", subject: fed, at: now, data: ["phones": ["0380000000"]])
     try await night.say(Say(fact: corrected))
     let ours = try #require(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) })
     let main = MainSystem { what in
