@@ -9,7 +9,6 @@ import pytest
 from hospital import wait
 from mllp import Sender, said
 from test_handback import Night
-from test_return import made
 
 
 @pytest.fixture
@@ -131,7 +130,7 @@ def test_the_file_says_what_was_undone_and_who_was_matched(night, tmp_path):
     here, stay = (next(s.split("/")[1] for s in receipt["subjects"] if s.startswith(kind)) for kind in
                   ("patient/", "stay/"))
     ours, number = night.ipp(here), night.stay(stay)["number"]
-    first, second = made(night.process, "Premier"), made(night.process, "Second")
+    first, second = night.process.colleague("Premier"), night.process.colleague("Second")
     assert first.post(f"/patients/{here}/link", {
         "command": str(uuid.uuid4()), "with": fed[0]["id"].split("/")[-1], "checked": ["birthName", "birthDate"],
         "reason": "carte vue"}).status == 200

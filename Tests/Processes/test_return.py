@@ -85,8 +85,16 @@ def test_a_replayed_feed_and_a_list(night):
         f"/return/{reopened['id']}",
         {"command": str(uuid.uuid4()), "version": reopened["version"], "way": "correct"})
     assert traits(station) == []
+    # What our correction settled is put back on the same page.
+    past = station.get(f"/return/{reopened['id']}").json
+    assert past["settled"] and past["way"] == "correct"
+    back = station.post(
+        f"/return/{reopened['id']}", {"command": str(uuid.uuid4()), "version": past["version"], "way": "keep"})
+    assert back.status == 200, back.body
+    assert station.get(f"/patients/{patient}").json["birthDate"] == "1961-03-12"
+    assert [d["way"] for d in traits(station) if d["settled"]] == ["keep"]
     account = station.get("/return/account").body.decode()
-    assert account.count("  decided ") == 2 and "signed test-1" in account and "LEFEVRE" not in account
+    assert account.count("  decided ") == 3 and "signed test-1" in account and "LEFEVRE" not in account
 
 
 def test_the_same_messages_again():
@@ -231,6 +239,34 @@ def test_every_column_of_the_lists(night):
     account = night.station.get("/return/account").body.decode()
     assert account.count("  decided ") == 8
     assert not any(said in account for said in ["QUENTIN", "Hôpital", "0699887766", "29603211662"])
+
+
+def test_a_stay_that_the_feed_alone_opens():
+    """The recovered system tells of somebody admitted before it was back, whom nobody knew here."""
+    night = stations.Process(patients=0)
+    try:
+        unit, bed = next(
+            (unit["unit"], bed) for unit in night.station.get("/beds").json["units"] for bed in unit["beds"]
+            if bed["state"] == "free")
+        room = night.station.get(f"/beds/{bed['bed']}").json["room"]
+        for mode in ("degrade", "reprise"):
+            night.run("mode", "declare", mode, "--reason", "essai")
+        with Sender(night.mllp_port()) as sender:
+            for told in feed(0, unit, (room, bed["code"])):
+                assert said(sender.ask(told.encode()))[0] == "AA"
+        found = night.station.get("/return").json
+        assert [d["kind"] for d in found["differences"]] == ["missing-here"]
+        assert [(line["here"], line["there"]) for line in found["census"]["differing"]] == [
+            (None, f"{unit} {bed['code']}")]
+        difference = found["differences"][0]
+        decided = night.station.post(f"/return/{difference['id']}", {
+            "command": str(uuid.uuid4()), "version": difference["version"], "way": "correct"})
+        assert decided.status == 200, decided.body
+        found = night.station.get("/return").json
+        assert found["open"] == 0 and found["census"]["equal"] and found["census"]["same"] == 1
+        assert "census equal same 1 " in night.station.get("/return/account").body.decode()
+    finally:
+        night.stop()
 
 
 def test_two_people_link_a_provisional_identity(night):

@@ -11,7 +11,7 @@ public struct Difference: Sendable {
     case open
     /// Here and not there: it never arrived, or the backup lost it.
     case missingThere = "missing-there"
-    /// A stay that is open there and unknown here.
+    /// A stay that is open there, and that nobody said here: unknown, or opened by the feed since it is back.
     case missingHere = "missing-here"
     /// One number, two people.
     case number
@@ -74,12 +74,24 @@ public struct Difference: Sendable {
     return field.isPutRight(to: there.text)
   }
 
-  /// Our file says what the main system does, which its feed made it say.
+  /// Our file says what the main system does: its feed or a person made it say so.
   public var isSoHere = false
+
+  /// What our file said before it was corrected; nil where it is not known, or was not ours.
+  public var former: Traits?
+
+  /// The main system was said to be right, and our file says what it does.
+  public var isCorrected: Bool { decision?.way == .correct && isSoHere }
+
+  /// The decision that ours stands makes it so here again; else its own form does.
+  public var isPutBack: Bool {
+    guard let field, let here else { return false }
+    return field.isPutRight(to: here.text)
+  }
 
   /// Whoever says that the main system is right has still to put it right here: as long as it differs, it is open.
   public var isSettled: Bool {
-    guard let decision, decision.way != .correct || isSoHere else { return false }
+    guard let decision, decision.way != .correct || isCorrected else { return false }
     return evidence.isSettled(by: decisions) { ReturnDecision($0.heard.fact)?.saw ?? [] }
   }
 }
@@ -118,6 +130,9 @@ extension Difference {
     _ subject: String, number: String?, before: ReturnState, here: ReturnState, there: ReturnState, missing: Said? = nil
   ) -> [Difference] {
     if there.isEmpty { return lost(subject, number: number, before: before, here: here, missing: missing) }
+    if here.values.isEmpty, there.values[.stayStatus]?.text == StayStatus.admitted.rawValue {
+      return [Difference(.missingHere, subject: subject, number: number, there: whole(there, ReturnField.presence))]
+    }
     return ReturnField.stay.filter { isDifferent($0, here, there) }.map { field in
       let admitted = [here, there].count { $0.values[.stayStatus]?.text == StayStatus.admitted.rawValue }
       let kind: Kind =

@@ -42,18 +42,29 @@ extension Difference {
     case .birthName: traits.birthName = text
     case .birthGivenName:
       traits.birthGivenName = text
-      traits.birthGivenNames = nil
+      traits.birthGivenNames = former?.birthGivenNames
     case .birthDate: traits.birthDate = PartialDate(text)
     case .sex: traits.sex = Sex(rawValue: text)
     case .birthPlace: traits.birthPlace = text
     case .usedName: traits.usedName = text
-    case .addresses: traits.live(at: text)
+    case .addresses:
+      if let home = former?.addresses.home, let index = traits.addresses.homeIndex {
+        traits.addresses[index] = home
+      } else {
+        traits.live(at: text)
+      }
     case .phones: traits.phones = text.split(separator: ReturnField.separator).map(String.init)
     case .identityStatus, .ins, .protected, .death, .stayStatus, .place, .stayClass, .admittedAt, .dischargedAt,
       .attending:
       return Decision(facts: [])
     }
-    return try CorrectPatient(patient: patient.id, traits: traits).decide(world, moment)
+    var decision = try CorrectPatient(patient: patient.id, traits: traits).decide(world, moment)
+    let isLowered = decision.facts.contains { $0.kind == "patient.status-changed" }
+    // What was proved of the former trait is proved anew (RNIV).
+    if isCorrected, isLowered, !decision.warnings.contains(where: { $0.code == "strict-trait-changed" }) {
+      decision.warnings.append(Warning("return-status"))
+    }
+    return decision
   }
 
   private func putRight(

@@ -32,34 +32,34 @@ struct ReturnComparing {
     let people = try patients.map(person)
     let twice = try self.twice(people)
     let named = Set(twice.map(\.subject))
-    differences += twice
+    differences += try twice.map(decided)
     for person in people {
       let missing = named.contains(person.id) ? nil : try ended(.identities)
-      differences += Difference.identity(
+      differences += try Difference.identity(
         person.id, number: person.number, before: person.states.before, here: person.states.here,
-        there: person.states.there, missing: missing)
+        there: person.states.there, missing: missing
+      ).map(decided)
     }
     for id in stays {
       guard let stay = try reading.stay(id) else { continue }
       let (states, row) = try states(of: stay)
       let other = try row.flatMap { try owner(of: stay, states, $0) }
-      census.add(stay.number ?? stay.id, states, owner: other)
-      differences += Difference.stay(
+      let found = try Difference.stay(
         id, number: stay.number, before: states.before, here: states.here, there: states.there,
-        missing: try ended(.stays))
-      if let other { differences.append(other) }
+        missing: try ended(.stays)
+      ).map(decided)
+      census.add(stay.number ?? stay.id, here: present(stay, states, found), there: states.there, owner: other)
+      differences += found
+      if let other { differences.append(try decided(other)) }
     }
     for row in rows where row.kind == .stays && row.stayStatus == StayStatus.admitted.rawValue {
       guard try self.stays(called: row.number).isEmpty else { continue }
       let state = try there(row)
-      census.add(row.number, ReturnStates(there: state))
+      census.add(row.number, here: [:], there: state)
       differences.append(
-        Difference(
-          .missingHere, subject: row.id, number: row.number, there: Difference.whole(state, ReturnField.presence)))
-    }
-    for index in differences.indices {
-      differences[index].decisions = try decisions(of: differences[index])
-      differences[index].isSoHere = try isSoHere(differences[index])
+        try decided(
+          Difference(
+            .missingHere, subject: row.id, number: row.number, there: Difference.whole(state, ReturnField.presence))))
     }
     let order = Difference.Kind.allCases
     differences.sort { one, other in
@@ -70,17 +70,21 @@ struct ReturnComparing {
     return ReturnComparison(crisis: crisis, lists: lists, differences: differences, census: census)
   }
 
-  /// Asked of what was decided so alone: few, and all others are as open without it.
-  private func isSoHere(_ difference: Difference) throws -> Bool {
-    guard difference.decision?.way == .correct, let field = difference.field, let there = difference.there?.text else {
-      return false
+  private func decided(_ difference: Difference) throws -> Difference {
+    var difference = difference
+    difference.decisions = try decisions(of: difference)
+    difference.isSoHere = try reading.isSoHere(difference, at: now)
+    return difference
+  }
+
+  /// Where somebody is by the register; what the feed made it say counts once nothing of it is open or kept.
+  private func present(_ stay: Stay, _ states: ReturnStates, _ found: [Difference]) -> [ReturnField: String] {
+    let held = states.here.values.mapValues(\.text)
+    let isHeld = found.contains { difference in
+      (difference.field.map(ReturnField.presence.contains) ?? true) && !(difference.isCorrected && difference.isSettled)
     }
-    let subject = difference.subject
-    let values =
-      subject.hasPrefix("stay/")
-      ? try reading.stay(subject).map { ReturnField.values($0, at: now) }
-      : try reading.patient(subject).map(ReturnField.values)
-    return values?[field].map { field.isSame($0, there) } ?? false
+    let known = ReturnField.values(stay, at: now)
+    return isHeld || known.isEmpty ? held : known
   }
 
   /// Those of files that became one with it among them: what was decided of one before the merge need not be asked again.

@@ -36,13 +36,13 @@ public struct ReturnCensus: Sendable, Equatable {
   public var isEqual: Bool { !isUnknown && differing.isEmpty && withoutBed == 0 }
 
   /// - Parameter owner: whose it is there, where that is somebody else.
-  mutating func add(_ number: String, _ states: ReturnStates, owner: Difference? = nil) {
-    if !states.there.isEmpty { isUnknown = false }
-    func place(_ state: ReturnState) -> String? {
-      guard state.values[.stayStatus]?.text == StayStatus.admitted.rawValue else { return nil }
-      return state.values[.place]?.text ?? "–"
+  mutating func add(_ number: String, here: [ReturnField: String], there: ReturnState, owner: Difference? = nil) {
+    if !there.isEmpty { isUnknown = false }
+    func place(_ values: [ReturnField: String]) -> String? {
+      guard values[.stayStatus] == StayStatus.admitted.rawValue else { return nil }
+      return values[.place] ?? "–"
     }
-    let (here, there) = (place(states.here), place(states.there))
+    let (here, there) = (place(here), place(there.values.mapValues(\.text)))
     guard here != nil || there != nil else { return }
     if let owner {
       func of(_ place: String?, _ value: ReturnState.Value?) -> String? {
@@ -84,7 +84,7 @@ extension Reading {
   public func recovery(_ id: String) throws -> Recovery? { try States.one(id, db) as? Recovery }
 
   /// What was decided under this id and differs no more, as its last decision says it.
-  public func decidedDifference(_ id: String) throws -> Difference? {
+  public func decidedDifference(_ id: String, at now: Instant) throws -> Difference? {
     let decisions = try history(of: id)
     guard let last = decisions.last, let decision = ReturnDecision(last.heard.fact) else { return nil }
     func value(_ text: String?) -> ReturnState.Value? { text.map { ReturnState.Value(text: $0, said: last) } }
@@ -92,7 +92,42 @@ extension Reading {
       decision.kind, subject: decision.subject, field: decision.field, number: decision.number,
       before: value(decision.before), here: value(decision.here), there: value(decision.there))
     difference.decisions = decisions
+    // Whoever decides it again has had before them what they had who decided it.
+    let places = decisions.map(\.place)
+    difference.facts = decision.saw.filter { !places.contains($0) }
+    // Of one person with two numbers a decision does not say the other.
+    guard difference.id.sameBytes(as: id) else { return difference }
+    difference.isSoHere = try isSoHere(difference, at: now)
+    difference.former = try former(difference, last)
     return difference
+  }
+
+  /// What a file said before it was corrected by this decision, where that was ours.
+  private func former(_ difference: Difference, _ decision: Said) throws -> Traits? {
+    guard difference.isCorrected, let field = difference.field, difference.subject.hasPrefix("patient/") else {
+      return nil
+    }
+    var patient = Patient(id: difference.subject)
+    for said in try history(of: difference.subject)
+    where said.heard.time < decision.heard.time && !said.place.isBeside(decision.place) {
+      patient.fold(said.heard)
+    }
+    return ReturnField.values(patient)[field] == difference.here?.text ? Traits(patient) : nil
+  }
+
+  /// Whether our file says what the main system does. Asked of what was decided so alone: few, and all others are as
+  /// open without it.
+  func isSoHere(_ difference: Difference, at now: Instant) throws -> Bool {
+    guard difference.decision?.way == .correct, let there = difference.there?.text else { return false }
+    let subject = difference.subject
+    let values =
+      subject.hasPrefix("stay/")
+      ? try stay(subject).map { ReturnField.values($0, at: now) } : try patient(subject).map(ReturnField.values)
+    guard let values else { return false }
+    if let field = difference.field { return values[field].map { field.isSame($0, there) } ?? false }
+    guard difference.kind == .missingHere, !values.isEmpty else { return false }
+    let here = ReturnField.presence.compactMap { values[$0] }.joined(separator: " ")
+    return ReturnField.place.isSame(here, there)
   }
 
   /// The commits that go back to the main system and speak of a subject, what became of each that was begun, and the

@@ -55,18 +55,24 @@ struct ReturnPage {
       guard let decision = ReturnDecision(said.heard.fact) else { return nil }
       return ["said": try saidBy(said), "what": outcome(decision, isWhole: true)]
     }
-    let isPutRight = difference.isPutRight
+    // Once it was corrected here, only what was here is left to put back.
+    let isBack = !isCurrent && difference.isCorrected
+    let isPutRight = isBack ? difference.isPutBack : difference.isPutRight
+    let form =
+      isPutRight || !isCurrent && !isBack
+      ? nil : correction(difference, to: isBack ? difference.here : difference.there)
     return try summary(difference, isOpened: true).merging([
       "help": wording("return.help.\(help(difference))"), "version": difference.version,
       "decisions": decisions, "anyDecided": !decisions.isEmpty, "settled": isCurrent && difference.isSettled,
-      "past": !isCurrent, "may": isCurrent,
-      "undone": isCurrent && difference.decision?.way == .correct,
-      "keep": button("return.keep", difference, to: difference.here),
-      "canCorrect": isPutRight || correction(difference) != nil,
+      "past": !isCurrent, "back": isBack && isPutRight, "backByForm": isBack && !isPutRight,
+      "may": isCurrent || isBack && isPutRight, "current": isCurrent,
+      "undone": isCurrent && difference.decision?.way == .correct && !difference.isCorrected,
+      "keep": isBack && difference.field != .protected
+        ? wording("return.keep.back") : button("return.keep", difference, to: difference.here),
+      "canCorrect": isCurrent && (isPutRight || form != nil),
       "correct": isPutRight
         ? button("return.correct", difference, to: difference.there) : wording("return.correct.form"),
-    ]) { $1 }.adding("correction", isPutRight ? nil : correction(difference))
-      .adding("link", link(difference))
+    ]) { $1 }.adding("correction", form).adding("link", link(difference))
   }
 
   private func help(_ difference: Difference) -> String {
@@ -83,24 +89,29 @@ struct ReturnPage {
     return wording("\(key).protected.\(value.text)")
   }
 
-  /// The ordinary form that puts it right here; nil where there is none.
-  func correction(_ difference: Difference) -> String? {
+  /// The ordinary form that makes it so here; nil where there is none.
+  func correction(_ difference: Difference, to value: ReturnState.Value?) -> String? {
     let uuid = difference.subject.afterSlash
     let next = "next=/return/\(difference.id.afterSlash)"
     switch difference.kind {
     case .trait where difference.field != .ins: return "/patients/\(uuid)/edit"
     case .trait: return "/patients/\(uuid)/status?\(next)"
     case .status where difference.field == .identityStatus: return "/patients/\(uuid)/status?\(next)"
-    case .status where difference.field == .death && difference.here?.text == ReturnField.no:
+    case .status where difference.field == .death && isDeathToWrite(difference, value):
       return "/patients/\(uuid)/death?\(next)"
     case .movement where difference.field == .stayClass: return "/stays/\(uuid)/class?\(next)"
     case .place: return "/stays/\(uuid)/transfer?\(next)"
-    case .open where difference.there?.text == StayStatus.discharged.rawValue: return "/stays/\(uuid)/discharge?\(next)"
+    case .open where value?.text == StayStatus.discharged.rawValue: return "/stays/\(uuid)/discharge?\(next)"
     case .status, .movement, .open, .number:
       return "/\(difference.subject.hasPrefix("stay/") ? "stays" : "patients")/\(uuid)"
-    case .missingHere: return "/admissions"
+    case .missingHere: return difference.subject.hasPrefix("stay/") ? "/stays/\(uuid)" : "/admissions"
     case .missingThere, .twice: return nil
     }
+  }
+
+  /// The hour of one that is written is not corrected: it is withdrawn first.
+  private func isDeathToWrite(_ difference: Difference, _ value: ReturnState.Value?) -> Bool {
+    value?.text != ReturnField.no && [difference.here, difference.there].contains { $0?.text == ReturnField.no }
   }
 
   private func link(_ difference: Difference) -> String? {

@@ -26,7 +26,9 @@ enum ReturnRoutes: Routes {
       "/return/{id}", "One difference: its three sides, and what was decided of it",
       answer: .json(.object(ReturnDocument.fields))),
     .post(
-      "/return/{id}", "Decides a difference; nothing is erased, and it can be decided again",
+      "/return/{id}",
+      "Decides a difference; nothing is erased, and it can be decided again: what our correction settled by `keep`, which "
+        + "puts back what was here",
       fields: [
         Field("version", .uuid, required: true, "Of the difference as it was shown; another one is refused"),
         Field("way", .choice(ReturnDecision.Way.allCases.map(\.rawValue)), required: true),
@@ -63,8 +65,8 @@ enum ReturnRoutes: Routes {
       try app.require(.settle, request, context)
       let found = try app.difference(request, context)
       return try await app.answer(form, request, context) {
-        try refuseOther(form, found.difference, app)
-        guard let way = form["way"].flatMap(ReturnDecision.Way.init), found.isCurrent else { throw Problem.notFound }
+        guard let way = form["way"].flatMap(ReturnDecision.Way.init) else { throw Problem.notFound }
+        try refuseOther(form, found, way, app)
         let sent = try app.register.read { try $0.handbacks(of: found.difference.subject) }
         return DecideDifference(
           found.difference, way, note: form["note"], handbacks: sent.begun, commits: sent.commits,
@@ -80,10 +82,16 @@ enum ReturnRoutes: Routes {
   }
 
   /// Whoever decides must have seen what is decided. What was kept under this key before is answered as it was.
-  private static func refuseOther(_ form: Form, _ difference: Difference, _ app: WebApp) throws {
-    if form["version"] == difference.version { return }
+  private static func refuseOther(
+    _ form: Form, _ found: FoundDifference, _ way: ReturnDecision.Way, _ app: WebApp
+  ) throws {
     if try app.register.read({ try $0.hasKept(command: form.command) }) { return }
-    throw Refusal("conflict-changed")
+    let difference = found.difference
+    guard form["version"] == difference.version else { throw Refusal("conflict-changed") }
+    if found.isCurrent { return }
+    // What the correction settled is put back; nothing else is left to decide.
+    guard way == .keep, difference.isCorrected else { throw Refusal("return-past") }
+    guard difference.isPutBack else { throw Refusal("return-by-form") }
   }
 }
 
@@ -165,7 +173,7 @@ extension WebApp {
       if let current = comparison.differences.first(where: { $0.id.sameBytes(as: id) }) {
         return FoundDifference(difference: current, isCurrent: true, comparison: comparison)
       }
-      return try reading.decidedDifference(id).map {
+      return try reading.decidedDifference(id, at: now).map {
         FoundDifference(difference: $0, isCurrent: false, comparison: comparison)
       }
     }
@@ -176,9 +184,14 @@ extension WebApp {
     return found
   }
 
+  /// nil where our file says so already.
   fileprivate func correction(_ found: FoundDifference, _ context: PageContext) throws -> String? {
     let wording = wording(context)
-    return try register.read { try ReturnPage($0, wording, found.comparison).correction(found.difference) }
+    return try register.read { reading in
+      let decided = try reading.returnComparison(at: wording.now)?.differences.first { $0.id == found.difference.id }
+      guard decided?.isSettled == false else { return nil }
+      return try ReturnPage(reading, wording, found.comparison).correction(found.difference, to: found.difference.there)
+    }
   }
 
   /// The one that comes after this in the queue; the first after the last.

@@ -74,6 +74,14 @@ struct DifferenceTests {
     #expect(found.map(\.kind.rawValue) == kinds)
   }
 
+  /// A stay of which nothing is held here is unknown here, where it is open there.
+  @Test(arguments: [("admitted", ["missing-here"]), ("discharged", []), ("preadmitted", [])])
+  func staysUnknownHere(_ status: String, _ kinds: [String]) {
+    let found = Difference.stay(
+      "stay/1", number: "72", before: ReturnState(), here: ReturnState(), there: Self.state([.stayStatus: status], 3))
+    #expect(found.map(\.kind.rawValue) == kinds)
+  }
+
   /// Nothing that a list does not say is a difference, and a list that is not there says nobody is missing.
   @Test func silenceIsNoDifference() {
     let here = Self.state(Self.louise, 2)

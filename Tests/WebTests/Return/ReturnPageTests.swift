@@ -88,6 +88,51 @@ import Web
     }
   }
 
+  /// What our correction settled is put back by the same page, with what that does not restore; its own form where a
+  /// decision cannot.
+  @Test func whatWasCorrectedIsPutBack() async throws {
+    let site = try await night()
+    let patient = "patient/\(Self.patient)"
+    try await site.submit(
+      Say(facts: [Fact(kind: "patient.described", subject: patient, at: site.clock.now, data: ["deceased": true])]))
+    try await list(
+      site, "IPP;Nom;Date de naissance;Décès;Non-divulgation\n7100;Zweifel;14/03/1961;non;oui\n", reading: "recovery/1")
+    @Sendable func file() throws -> Patient { try #require(try site.register.read { try $0.patient(patient) }) }
+    func id(_ field: ReturnField) throws -> String {
+      try #require(try comparison(site).differences.first { $0.field == field }).id
+    }
+    let (date, death, protection) = (try id(.birthDate), try id(.death), try id(.protected))
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      func decide(_ id: String, _ way: String) async throws -> TestAnswer {
+        let version = try await duty.get("/\(id)", accept: "application/json").json?["version"]?.string
+        return try await duty.post("/\(id)", ["version": version ?? "", "way": way])
+      }
+      #expect(try await decide(date, "correct").status == 303)
+      #expect(try file().birthDate?.text == "1961-03-14")
+      let page = try await duty.get("/\(date)").text
+      #expect(page.contains("Remettre le nôtre") && page.contains("13/03/1961") && !page.contains("Corriger ici <"))
+      // Both sides say so: there is nothing to correct or to send.
+      for way in ["correct", "again"] { #expect(try await decide(date, way).status == 422) }
+      #expect(try await duty.post("/\(date)", ["version": Self.stay, "way": "keep"]).status == 422)
+      #expect(try await decide(date, "keep").status == 303)
+      #expect(try file().birthDate?.text == "1961-03-13" && file().identityStatus == .provisional)
+      let back = try await duty.get("/\(date)", accept: "application/json").json
+      #expect(back?["settled"] == .bool(true) && back?["way"]?.string == "keep")
+      #expect(try await duty.get("/\(date)?warned=return-status").text.contains("reste provisoire"))
+      #expect(try await decide(death, "correct").status == 303)
+      #expect(try !file().isDead)
+      #expect(try await duty.get("/\(death)").text.contains("/patients/\(Self.patient)/death?next=/\(death)"))
+      #expect(try await decide(death, "keep").status == 422)
+      #expect(try await decide(protection, "correct").status == 303)
+      #expect(try file().protected)
+      #expect(try await duty.post("/glass/\(Self.patient)?next=/return", ["reason": "retour"]).status == 303)
+      #expect(try await duty.get("/\(protection)").text.contains("Garder le nôtre : présence non protégée"))
+      #expect(try await decide(protection, "keep").status == 303)
+      #expect(try !file().protected)
+    }
+  }
+
   /// What lifts a protection says so on what is pressed; a death and an INS have their forms.
   @Test func aProtectionIsLiftedBySomebodyWhoReadsIt() async throws {
     let site = try await night()
