@@ -127,6 +127,27 @@ struct ReturnDecidedTests {
     #expect(try compared() == ["equal"])
   }
 
+  /// Told there under a number of its own, which its feed or its list then says: one stay.
+  @Test(arguments: [false, true]) func aStayUnderAnotherNumber(isListed: Bool) async throws {
+    try await feed(Self.described)
+    try await night()
+    let ours = "stay/ours"
+    try await station.say(
+      .stay("admitted", ours, patient: Self.patient, key: "ours", bed: "4EST|1|A", number: "N1", at: .hours(-7)))
+    if isListed {
+      try await station.say(
+        Fact(
+          kind: "reentry.entered", subject: Reentry.subject(of: ours), at: .night,
+          data: ["item": .string(ours), "road": "hand", "commits": [], "number": "X9"]))
+      try await list("NDA;IPP;Statut;UF;Lit\nX9;7100;présent;4EST;A\n")
+    } else {
+      try await feed(Self.admitted())
+      try await station.say(
+        Fact(kind: "stay.continued", subject: ours, at: .night, data: ["as": .string(Self.stay)]))
+    }
+    #expect(try compared() == ["equal"] && comparison().census.same == 1)
+  }
+
   // MARK: What was here
 
   /// Whole: the given names behind the first, a second line of the address. What was proved is not proved again by it.

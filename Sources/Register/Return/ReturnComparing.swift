@@ -67,6 +67,7 @@ struct ReturnComparing {
       return left == right ? one.id.precedesInBytes(other.id) : left < right
     }
     census.differing.sort { $0.number.precedesInBytes($1.number) }
+    census.unsaid.sort { $0.number.precedesInBytes($1.number) }
     return ReturnComparison(crisis: crisis, lists: lists, differences: differences, census: census)
   }
 

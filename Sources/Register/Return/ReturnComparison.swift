@@ -28,12 +28,16 @@ public struct ReturnCensus: Sendable, Equatable {
   public var same = 0
   /// By number.
   public var differing: [Line] = []
-  /// Present on both sides in the same unit, of which one side does not say the bed.
-  public var withoutBed = 0
+  /// Present on both sides in the same unit, of which one side does not say the bed; by number.
+  public var unsaid: [Line] = []
   /// Nothing the main system says of any stay is known.
   public var isUnknown = true
 
-  public var isEqual: Bool { !isUnknown && differing.isEmpty && withoutBed == 0 }
+  public var withoutBed: Int { unsaid.count }
+  /// All that is not equal.
+  public var lines: [Line] { differing + unsaid }
+
+  public var isEqual: Bool { !isUnknown && lines.isEmpty }
 
   /// - Parameter owner: whose it is there, where that is somebody else.
   mutating func add(_ number: String, here: [ReturnField: String], there: ReturnState, owner: Difference? = nil) {
@@ -52,7 +56,7 @@ public struct ReturnCensus: Sendable, Equatable {
     } else if let here, let there, here == there {
       same += 1
     } else if let here, let there, ReturnField.place.isSame(here, there) {
-      withoutBed += 1
+      unsaid.append(Line(number: number, here: here, there: there))
     } else {
       differing.append(Line(number: number, here: here, there: there))
     }

@@ -75,19 +75,13 @@ public struct Restoring: Sendable {
     return (nil, passed)
   }
 
-  /// The name for people of the new station: the one that is wanted, else the first free one. Nobody ever writes under a
-  /// lost station's name, nor labels unknown patients with it. Known are those whose first
-  /// line lies there, those of whose lines a snapshot says that it holds them, and those that were restored from it.
+  /// The name for people of the new station: the one that is wanted, else the first free one. Nobody ever writes under
+  /// a lost station's name, nor labels unknown patients with it. Known are those whose first line lies there, those of
+  /// whose lines a snapshot says that it holds them, and those that were restored from it.
   private func name(_ wanted: String?, _ candidates: [VaultReading.Candidate]) async throws -> String {
-    let lines = try await reading.enrolments().lines
+    let known = try await reading.enrolments().enrolments.stations
     let marks = try await target.list(ReserveMark.folder)
-    var names = Set(candidates.flatMap(\.manifest.heads).map { StationName.shown($0.chain) })
-    for line in lines {
-      guard let commit = try? Commit(reading: line), let enrolment = try? Enrolment(checking: commit),
-        enrolment.rootFingerprint.sameBytes(as: paper.rootFingerprint)
-      else { continue }
-      names.insert(StationName.shown(commit.station))
-    }
+    var names = Set((candidates.flatMap(\.manifest.heads).map(\.chain) + known).map(StationName.shown))
     if let root = paper.rootKey?.publicKey {
       names.formUnion(marks.compactMap { ReserveMark(path: $0.name, root: root) }.map { StationName.shown($0.station) })
     }

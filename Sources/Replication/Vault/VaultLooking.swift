@@ -67,13 +67,19 @@ extension VaultReading {
     var marks: [String: Revocation] = [:]
     /// Stations of this hospital that sealed some.
     var sealers: Set<String> = []
+    /// Stations of this hospital whose first line is among them.
+    var stations: Set<String> = []
 
     var revoked: Set<String> { Set(marks.values.filter { $0.last != nil }.map(\.station)) }
 
     /// Each mark holds by its own signature, in whatever line it comes.
     mutating func take(_ lines: [[UInt8]], root: String) {
       for line in lines {
-        for fact in (try? Commit(reading: line))?.facts ?? [] {
+        guard let commit = try? Commit(reading: line) else { continue }
+        if let enrolment = try? Enrolment(checking: commit), enrolment.rootFingerprint.sameBytes(as: root) {
+          stations.insert(commit.station)
+        }
+        for fact in commit.facts {
           guard let mark = Revocation(fact, root: root), marks[mark.station].map(mark.follows) ?? true else { continue }
           marks[mark.station] = mark
         }

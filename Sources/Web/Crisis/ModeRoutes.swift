@@ -115,7 +115,7 @@ extension WebApp {
     else { return nil }
     return texts(
       comparison.census.isUnknown ? "return.before-standby.unknown" : "return.before-standby", language,
-      ["open": grouped(comparison.open.count), "beds": grouped(comparison.census.differing.count)])
+      ["open": grouped(comparison.open.count), "beds": grouped(comparison.census.lines.count)])
   }
 
   private func declareForm(_ refused: (refusal: Refusal, form: Form)?, _ context: PageContext) -> FormPage {

@@ -60,7 +60,7 @@ enum ReturnAccount {
     if census.isUnknown { return ["census unknown"] }
     let word = census.isEqual ? "equal" : "unequal"
     return ["census \(word) same \(census.same) without-bed \(census.withoutBed) differing \(census.differing.count)"]
-      + census.differing.map {
+      + census.lines.map {
         "  stay \($0.number.afterSlash) here \($0.here ?? "-") there \($0.there ?? "-")"
       }
   }

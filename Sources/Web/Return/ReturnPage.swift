@@ -138,7 +138,8 @@ struct ReturnPage {
     let whole: [String: any Sendable] = [
       "unknown": census.isUnknown, "equal": census.isEqual, "differs": !census.isUnknown && !census.differing.isEmpty,
       "same": grouped(census.same), "count": grouped(census.differing.count),
-      "lines": census.differing.prefix(Self.rowsMax).map { line -> [String: any Sendable] in
+      "anyLine": !census.isUnknown && !census.lines.isEmpty,
+      "lines": census.lines.prefix(Self.rowsMax).map { line -> [String: any Sendable] in
         ["number": line.number.afterSlash, "here": line.here ?? "–", "there": line.there ?? "–"]
       },
     ]

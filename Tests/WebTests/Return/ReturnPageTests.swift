@@ -257,6 +257,14 @@ import Web
     #expect(Set(try comparison(site).differences.map(\.kind)) == [.place, .missingHere])
     try await list(site, "NDA;IPP;Statut\n98;7102;sorti\n", reading: "recovery/3")
     #expect(try comparison(site).differences.map(\.kind) == [.missingThere])
+    // In one unit, and one side does not say the bed: it is said of whom, here and before standby.
+    try await list(site, "NDA;IPP;Statut;UF;Lit\n\(number);7100;présent;4EST;A\n", reading: "recovery/4")
+    #expect(try !comparison(site).census.isEqual && comparison(site).census.withoutBed == 1)
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.get("/return").text.contains("<td>\(number)</td><td>4EST</td><td>4EST A</td>"))
+      #expect(try await duty.get("/mode").text.contains("1 présents qui ne sont pas au même lit"))
+    }
   }
 
   /// The list does not know a stay that was told by hand or by file: it is to be told again.
