@@ -32,6 +32,7 @@ struct Station {
       print: Station.settings("print", register.path, usual: .usual, PrintSettings.init(yaml:)),
       reentry: Station.settings("reentry", register.path, usual: .usual, ReentryForm.init(yaml:)),
       emergencySettings: Station.settings("emergency", register.path, usual: .usual, EmergencySettings.init(yaml:)),
+      otherStations: { try OtherStation.all(register, replicating.neighbours.pulling.map(\.state)) },
       carrying: Carrying(register, data: register.path), feeds: feeding.answering, handbacks: handbacks,
       partners: partners, isSecure: tls != nil,
       restoration: restoration)

@@ -153,7 +153,7 @@ def test_a_station_without_numbers_to_give_says_so(tmp_path):
 def test_stations_find_each_other(tmp_path):
     data = [tmp_path / name for name in ("first", "second", "third")]
     ports = [free_ports() for _ in data]
-    run(data[0], "init", "--station", "urg-1", "--sample", 20)
+    account = run(data[0], "init", "--station", "urg-1", "--sample", 20)["account"]
     alone = run(data[0], "doctor", code=1)["findings"]
     assert {"root-key-here", "one-station"} <= {finding["code"] for finding in alone}, alone
     with serving() as start:
@@ -167,10 +167,24 @@ def test_stations_find_each_other(tmp_path):
         same(data[1], data[2])
         # Every page says so, before anybody has signed in.
         page = stations.Station(third.url, "", "")
-        wait(lambda: b"entendus : 2 sur 2" in page.ask("GET", "/sign-in", headers={"Accept": "text/html"}).body)
+
+        def banner():
+            return page.ask("GET", "/sign-in", headers={"Accept": "text/html"}).body.decode()
+
+        wait(lambda: "autres postes : 2 à jour<" in banner())
+        there = stations.Station(third.url, account["name"], account["secret"])
+        there.sign_in()
+        # Both others soon hold what is said here.
+        register(data[2], 2)
+        wait(lambda: [row["holdsAllSaidHere"] for row in there.get("/").json["stations"]] == [True, True])
         first.kill()
         register(data[2], 1)
         same(data[1], data[2])
+        # Half a minute after it was last heard it is called silent, by name, and the other one is not.
+        wait(lambda: "autres postes : 1 à jour, 1 muet (urg-1, " in banner())
+        rows = {row["station"]: row for row in there.get("/").json["stations"]}
+        assert rows.pop(names[0])["standing"] == "up-to-date", rows
+        assert [(row["standing"], row["holdsAllSaidHere"]) for row in rows.values()] == [("silent", False)], rows
         rows = {row["station"]: row for row in run(data[1], "station", "list")["stations"]}
         assert rows[names[1]]["connected"], rows
         # Asked to stop, a station does so, whoever listens to it.

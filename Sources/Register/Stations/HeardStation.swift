@@ -51,3 +51,29 @@ extension Register {
     }
   }
 }
+
+extension Reading {
+  /// When the oldest line of `heads` was said that is beyond what somebody else said that they hold; nil for none.
+  /// Where a chain forked, its longest branch counts.
+  public func oldestLine(
+    of heads: [String: [VerificationReport.Head]], beyond others: [String: [VerificationReport.Head]]
+  ) throws -> Instant? {
+    var oldest: Instant?
+    for (chain, tips) in heads {
+      let held = others[chain]?.map(\.sequence).max() ?? 0
+      guard let last = tips.map(\.sequence).max(), held < last, let number = try StoredCommits(db).chain(named: chain),
+        let said = try StoredCommits(db).time(of: held + 1, chain: number)
+      else { continue }
+      oldest = min(oldest ?? said, said)
+    }
+    return oldest
+  }
+}
+
+extension StoredCommits {
+  /// When the line of this sequence was said: of several branches, the first by hash.
+  fileprivate func time(of sequence: Int, chain: Int) throws -> Instant? {
+    try db.prepared("SELECT line FROM commits WHERE chain = ? AND sequence = ? ORDER BY hash LIMIT 1")
+      .first(.integer(chain), .integer(sequence)) { $0.blob(0) }.map { try StoredCommits.read($0).time.instant }
+  }
+}

@@ -13,6 +13,7 @@ enum HomeRoutes: Routes {
         .object([
           Field("at", .instant), Field("happening", .any), Field("waiting", .any), Field("known", .any),
           Field("occupancy", .list(.object([Field("at"), Field("occupied", .integer(min: 0))]))),
+          Field("stations", .list(.object(OtherStation.fields)), "The others, by name"),
         ])))
   ]
 
@@ -53,6 +54,7 @@ struct Home: Sendable {
   private let mayKeepStations: Bool
   private let station: String
   private let feeds: [Feed]
+  private let others: [OtherStation]
 
   init(_ app: WebApp, _ context: PageContext) throws {
     situation = app.situation.now()
@@ -61,6 +63,7 @@ struct Home: Sendable {
     texts = app.texts
     language = context.language
     reading = try app.register.read { [hours, now] in try HomeReading($0, hours: hours, now: now) }
+    others = try app.otherStations()
     mayAudit = app.allows(.audit, context)
     mayKeepStations = app.allows(.stations, context)
     station = app.shortStation(situation.station)
@@ -158,7 +161,11 @@ struct Home: Sendable {
     var figures = [
       HomeFigure(
         key: "lines", value: reading.lines, label: text("home.lines", ["station": station]),
-        detail: situation.others(texts, language), address: "/mode"),
+        detail: others.isEmpty
+          ? text("banner.alone")
+          : text(
+            "home.held", ["held": grouped(others.count(where: \.holdsAllSaidHere)), "count": grouped(others.count)]),
+        address: others.isEmpty ? "/mode" : "#stations"),
       HomeFigure(key: "identities", value: reading.identities, label: text("home.identities"), address: "/coverage"),
       HomeFigure(
         key: "reads", value: situation.readsPending, label: text("home.reads"),
@@ -184,12 +191,14 @@ struct Home: Sendable {
   }
 
   var model: [String: any Sendable] {
+    let wording = Wording(texts: texts, language: language, hours: hours, now: now)
     let chart = OccupancyChart(
       points: reading.points, hours: hours, dayNames: (0...6).map { text("day.\($0)") }, label: text("home.chart"))
     return [
       "hospital": situation.hospital, "state": text("home.state", ["time": hours.time(now)]),
       "happening": happening.map(\.model), "waiting": waiting.map(\.model), "known": known.map(\.model),
-      "chart": chart.svg, "days": days,
+      "chart": chart.svg, "days": days, "anyOther": !others.isEmpty,
+      "others": others.map { $0.model(wording) },
     ]
   }
 
@@ -201,6 +210,7 @@ struct Home: Sendable {
       "at": .string(now.text), "happening": object(happening), "waiting": object(waiting), "known": object(known),
       "occupancy": .array(
         reading.points.map { ["at": .string(hours.iso($0.at)), "occupied": .integer($0.occupied)] }),
+      "stations": .array(others.map { $0.json(at: now) }),
     ]
   }
 }

@@ -66,8 +66,7 @@ extension WebApp {
       out += "</span>"
     }
     out += "<span>\(text("banner.station")) <b>\(escaped(shortStation(situation.station)))</b></span>"
-    let others = escaped(situation.others(texts, language))
-    out += situation.othersKnown > situation.othersHeard ? "<span><b>\(others)</b></span>" : "<span>\(others)</span>"
+    out += others(situation.others, Wording(texts: texts, language: language, hours: hours, now: now), isSignedIn)
     out += vault(situation, at: now, language, isSignedIn: isSignedIn)
     if let paper = situation.paper {
       let isOld = now > paper.until
@@ -101,6 +100,13 @@ extension WebApp {
       let words = texts(key, language, ["kind": kind.uppercased(), "percent": String(percent)])
       return "<span><b>\(escaped(words))</b></span>"
     }.joined()
+  }
+
+  private func others(_ others: OtherStandings, _ wording: Wording, _ isSignedIn: Bool) -> String {
+    var said = others.html(wording)
+    if others.upToDate < others.count { said = "<b>\(said)</b>" }
+    return isSignedIn && others.count > 0
+      ? "<span><a href=\"/#stations\">\(said)</a></span>" : "<span>\(said)</span>"
   }
 
   /// A proof of an earlier night says nothing of tonight.

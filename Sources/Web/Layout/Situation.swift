@@ -19,9 +19,8 @@ struct Situation: Sendable, Equatable {
   var conflicts = 0
   /// The hospital's root key still lies on this machine, not yet on paper.
   var holdsRootKey = false
-  /// Other stations of the hospital, and how many of them answered a moment ago.
-  var othersKnown = 0
-  var othersHeard = 0
+  /// Of the other stations.
+  var others = OtherStandings()
   /// Of the paper that this station makes; nil where it makes none.
   var paper: PackRecord.Age?
   /// When the newest sealed copy was made; nil where nothing is sealed.
@@ -50,13 +49,6 @@ struct Situation: Sendable, Equatable {
   var isClockInDoubt = false
   /// Reads of patients' files that are not in their chain yet.
   var readsPending = 0
-
-  /// Whether what is said here is elsewhere too.
-  func others(_ texts: Texts, _ language: Language) -> String {
-    if othersKnown == 0 { return texts("banner.alone", language) }
-    let count = ["heard": String(othersHeard), "count": String(othersKnown)]
-    return texts(othersKnown == 1 ? "banner.other" : "banner.others", language, count)
-  }
 
   /// Without what comes and goes with every page that is opened.
   fileprivate var lasting: Situation {

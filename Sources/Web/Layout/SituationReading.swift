@@ -4,13 +4,15 @@ import Register
 
 extension Situation {
   /// One consistent state for the whole banner.
-  static func read(_ register: Register, _ restoration: Restoration, at now: Instant) throws -> Situation {
+  static func read(
+    _ register: Register, _ others: [OtherStation], _ restoration: Restoration, at now: Instant
+  ) throws -> Situation {
     var situation = Situation()
     situation.station = register.station
     situation.readsPending = register.pendingReadsCount
     situation.paper = PackRecord(folder: register.path).oldest
     situation.holdsRootKey = register.holdsRootKey
-    let heard = Set(try register.heard().filter { $0.at > now.adding(seconds: -heardSeconds) }.map(\.station))
+    situation.others = OtherStandings(others, at: now)
     situation.sealedAt = try register.vaultTargets().compactMap { try register.newestSealed(in: $0, now: now) }.max()
     situation.unsealedSince = try register.sealingFailures(now: now).map(\.since).min()
     try register.read { reading in
@@ -19,11 +21,6 @@ extension Situation {
       situation.mode = try reading.mode
       situation.modeBy = try situation.mode.by.flatMap { try reading.account($0) }.flatMap { $0.name ?? $0.login }
       situation.conflicts = try reading.conflictsCount()
-      let others = try reading.stations().filter {
-        $0.name != register.station && !$0.isRevoked && $0.successors.isEmpty
-      }
-      situation.othersKnown = others.count
-      situation.othersHeard = others.filter { heard.contains($0.name) }.count
       let feeds = try reading.feedPulses(now: now)
       situation.silentFeeds = feeds.filter(\.isSilent).map(\.sender)
       situation.refusedFeeds = feeds.filter(\.isRefused).map { "\($0.sender) (\(grouped($0.refused)))" }
@@ -38,9 +35,6 @@ extension Situation {
     }
     return situation
   }
-
-  /// Stations answer at least once a minute.
-  private static let heardSeconds = 150
 
   private mutating func take(
     _ vault: Vault?, _ unverified: String?, _ standing: Restoration.Standing, at now: Instant

@@ -23,6 +23,8 @@ public struct WebApp: Sendable {
   /// Of programs that ask over FHIR.
   let tokens: ClientTokens
   let glass = Glass()
+  /// The other stations, by name: read above this floor, where they are pulled from.
+  let otherStations: @Sendable () throws -> [OtherStation]
   /// nil where nothing above this floor carries.
   let carrying: Carrying?
   /// nil where no messages are heard.
@@ -47,10 +49,12 @@ public struct WebApp: Sendable {
     register: Register, environment: Outside, print: PrintSettings = .usual, reentry: ReentryForm = .usual,
     emergencySettings: EmergencySettings = .usual,
     texts: Texts = .builtIn,
+    otherStations: @escaping @Sendable () throws -> [OtherStation] = { [] },
     carrying: Carrying? = nil, feeds: Answering? = nil, handbacks: HandbackDesk? = nil,
     partners: PartnerFeed? = nil, isSecure: Bool,
     restoration: Restoration = Restoration()
   ) throws {
+    self.otherStations = otherStations
     self.carrying = carrying
     self.feeds = feeds
     self.handbacks = handbacks
@@ -83,7 +87,7 @@ public struct WebApp: Sendable {
       // Banners of open pages say it too.
       pages.send("change", Situation.name)
     } read: {
-      try Situation.read(register, restoration, at: environment.now())
+      try Situation.read(register, try otherStations(), restoration, at: environment.now())
     }
     assets = Assets()
     navLinks = NavLinks(texts)

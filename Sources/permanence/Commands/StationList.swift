@@ -75,15 +75,9 @@ struct StationRow: Encodable {
   /// - Parameter states: of the peers that are pulled from now; of the others, what they said last is known.
   static func all(_ register: Register, _ states: [PeerState]) throws -> [StationRow] {
     let tips = try register.tips()
-    let heard = try register.heard().map { PeerState($0) }
     let configured = try register.peers().map { PeerState(address: $0) }
-    let known = try register.read { try $0.stations() }.filter { $0.name != register.station }
-    var rows = known.map { station in
-      // Of two ways to it, the one that was heard last.
-      let state = (states + heard).filter { $0.station == station.name }
-        .max { ($0.lastHeard?.milliseconds ?? 0) < ($1.lastHeard?.milliseconds ?? 0) }
-      var row = StationRow(
-        state ?? PeerState(address: station.addresses.first ?? "", station: station.name), tips)
+    var rows = try register.others(states).map { station, state in
+      var row = StationRow(state, tips)
       row.revoked = station.isRevoked
       row.goesOnAs = station.successors
       return row
@@ -105,16 +99,5 @@ struct StationRow: Encodable {
     let runs = version.map { ", version \($0)" } ?? ""
     return "\(name): \(state), heard \(lastHeard), \(behind) lines behind\(runs)\(clock)"
       + (pause.map { ", paused: \($0)" } ?? "") + why
-  }
-}
-
-extension PeerState {
-  /// As it was when it last answered.
-  fileprivate init(_ heard: HeardStation) {
-    self.init(address: heard.address, station: heard.station)
-    lastHeard = heard.at
-    version = heard.version
-    clockDifference = heard.clockDifference
-    heads = (try? HeadsText.heads(reading: heard.heads)) ?? [:]
   }
 }

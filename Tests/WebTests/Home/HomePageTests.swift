@@ -77,6 +77,61 @@ import Web
     }
   }
 
+  private static func other(
+    _ name: String, heard: Int? = -5, isConnected: Bool = true, behind: Int = 0, since: Int? = nil, clock: Int64? = nil
+  ) -> OtherStation {
+    let now = TestClock().now
+    return OtherStation(
+      name: "\(name)-3fa9c2d1", isConnected: isConnected, lastHeard: heard.map { now.adding(seconds: $0) },
+      behind: behind, ahead: 0, lacksSince: since.map { now.adding(seconds: $0) },
+      holdsAllSaidHere: behind == 0 && heard != nil,
+      version: heard.map { _ in "1.7" }, clockDifference: clock)
+  }
+
+  /// One never heard, one cut off, one that lacks what was said this instant, one that answers and takes nothing.
+  @Test func howFreshEachStationIs() async throws {
+    let site = try await TestSite(others: [
+      Self.other("adm-5", heard: nil, isConnected: false),
+      Self.other("bloc-2", heard: -420, isConnected: false, behind: 1200, since: -400),
+      Self.other("lits-3", clock: -75_400), Self.other("sas-6", behind: 2, since: -1),
+      Self.other("urg-4", behind: 3, since: -120),
+    ])
+    func ago(_ time: String, _ words: String) -> String {
+      "<time datetime=\"2022-08-21T\(time)Z\" data-ago>\(words)</time>"
+    }
+    let french =
+      "autres postes : 2 à jour, 1 en retard (urg-4, \(ago("00:58:00.000", "il y a 2 min"))), "
+      + "2 muets (adm-5, jamais entendu · bloc-2, \(ago("00:53:00.000", "il y a 7 min")))"
+    try await site.run { client in
+      #expect(try await TestBrowser(client).get("/sign-in").text.contains("<span><b>\(french)</b></span>"))
+      var browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let page = try await browser.get("/").text
+      #expect(page.contains("<a href=\"/#stations\"><b>\(french)</b></a>"))
+      #expect(page.contains("la dernière, tenue par 1 sur 5 des autres postes"))
+      #expect(page.contains("<th scope=\"row\">bloc-2</th><td><span class=\"tag\" data-means=\"alert\">! muet</span>"))
+      #expect(page.contains("<td>1\u{202F}200 <span class=\"quiet\">depuis "))
+      #expect(page.contains("<td>−75 s</td>"))
+      let stations = try await browser.get("/", accept: "application/json").json?["stations"]?.array
+      #expect(
+        stations?.map { $0["standing"]?.string } == ["silent", "silent", "up-to-date", "up-to-date", "late"])
+      browser.language = "en"
+      #expect(try await browser.get("/").text.contains("other stations: 2 up to date, 1 behind (urg-4, "))
+    }
+  }
+
+  @Test(arguments: [
+    (29, false, "up-to-date"), (31, false, "silent"), (89, true, "up-to-date"), (91, true, "silent"),
+  ])
+  func oneThatWasCutIsSilentSooner(_ seconds: Int, _ isConnected: Bool, _ standing: String) async throws {
+    let site = try await TestSite(others: [Self.other("bloc-2", heard: -seconds, isConnected: isConnected)])
+    try await site.run { client in
+      let browser = try await TestBrowser(client, "admin", site.admin.secret)
+      let json = try await browser.get("/", accept: "application/json").json
+      #expect(json?["stations"]?.array?.first?["standing"]?.string == standing)
+      #expect(try await browser.get("/").text.contains("autre poste : 1 "))
+    }
+  }
+
   @Test func theBannerSaysWhoIsInCharge() async throws {
     let site = try await TestSite()
     _ = try await site.account("petit", [.admission])

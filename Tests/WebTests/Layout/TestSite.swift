@@ -18,7 +18,8 @@ final class TestSite: Sendable {
 
   init(
     carrying: ((String) -> Carrying)? = nil, feeds: ((Register) throws -> Answering)? = nil,
-    handsBack: Bool = false, emergency: EmergencySettings = .usual, reentry: ReentryForm = .usual
+    others: [OtherStation] = [], handsBack: Bool = false, emergency: EmergencySettings = .usual,
+    reentry: ReentryForm = .usual
   ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "permanence-web-\(UUID().uuidString)")
     self.folder = folder
@@ -29,7 +30,7 @@ final class TestSite: Sendable {
     admin = try await Accounts.createFirst(register, environment: environment, scryptRounds: 16)
     app = try WebApp(
       register: register, environment: environment, reentry: reentry, emergencySettings: emergency,
-      carrying: carrying.map { $0("\(folder.path)/carrier") },
+      otherStations: { others }, carrying: carrying.map { $0("\(folder.path)/carrier") },
       feeds: try feeds?(register), handbacks: handsBack ? HandbackDesk(register, environment) : nil, isSecure: false)
   }
 
