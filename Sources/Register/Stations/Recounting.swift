@@ -17,6 +17,8 @@ struct Recounting {
     fileprivate(set) var subjects: Set<SubjectName> = []
     /// Lines of chains of reads.
     fileprivate(set) var reads: [(row: Int, commit: Commit, counts: Bool)] = []
+    /// Lines of one message that say something else than the one that counts now.
+    fileprivate(set) var apart: [UnderstoodApart.Rows] = []
 
     fileprivate mutating func note(_ commit: Commit) {
       for fact in commit.facts { subjects.insert(SubjectName(fact.subject)) }
@@ -72,6 +74,9 @@ struct Recounting {
     let saying = try StoredCommits(db).all(saying: commit)
     guard let first = saying.min(by: { $0.commit.precedes($1.commit) }) else { return }
     for said in saying {
+      if let rows = UnderstoodApart.Rows((said.row, said.commit), (first.row, first.commit)) {
+        changed.apart.append(rows)
+      }
       let counting: Counting = said.row == first.row ? .counts : .another
       guard said.counting != counting else { continue }
       try StoredCommits(db).count(said.row, counting)

@@ -40,6 +40,7 @@ extension WriterDesk {
       let names = changed.subjects.map(\.text).sorted()
       try applying.refold(names, at: row)
       try Contradictions(db).note(Set(names), subjects, at: row)
+      for rows in changed.apart { try rows.keep(db) }
       for (row, commit, counts) in changed.reads {
         if counts { try ReadRows.take(commit, row: row, subjects, db) } else { try ReadRows.remove(row: row, db) }
       }

@@ -22,6 +22,7 @@ struct BatchFolding {
       try Witnesses.note(commit, chain: StoredCommits(db).chain(commit.station), line: row, db)
     }
     for message in batch.messages { try message.keep(db) }
+    for rows in batch.apart { try rows.keep(db) }
     for said in batch.saidHere { try said.table.keep(at: said.at, row: said.row, db) }
     var structureChanged: Int?
     for share in batch.shares {

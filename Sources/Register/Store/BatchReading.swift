@@ -24,6 +24,8 @@ struct Batch: Sendable {
   /// Those that name heads of other chains, with their rows.
   var witnesses: [(row: Int, commit: Commit)] = []
   var messages: [HeardMessage] = []
+  /// Lines of one message that do not say the same.
+  var apart: [UnderstoodApart.Rows] = []
   /// Of commits by the hour, and in which table.
   var saidHere: [(at: Instant, row: Int, table: SaidHere)] = []
   /// What this station's own commits used.
@@ -135,6 +137,7 @@ extension Batch {
     self.rows = rows
     let ends = try Endings.all(db)
     var own: [Commit] = []
+    var again: [(row: Int, commit: Commit)] = []
     var indexes: [SubjectName: Int] = [:]
     try db.prepared("SELECT id, counts, line FROM commits WHERE id BETWEEN ? AND ? ORDER BY id").each(
       .integer(rows.lowerBound), .integer(rows.upperBound)
@@ -144,6 +147,7 @@ extension Batch {
       commit.end = ends[commit.station]
       if !commit.witnessed.isEmpty { witnesses.append((row.integer(0), commit)) }
       if let table = SaidHere(commit) { saidHere.append((commit.time.instant, row.integer(0), table)) }
+      if row.integer(1) == Counting.another.rawValue { again.append((row.integer(0), commit)) }
       guard row.integer(1) == Counting.counts.rawValue else { return true }
       if StationName.station(ofChain: commit.station) == commit.station {
         take(commit, row: row.integer(0), &indexes)
@@ -153,6 +157,11 @@ extension Batch {
         reads.append((row.integer(0), commit))
       }
       return true
+    }
+    for line in again {
+      if let said = try StoredCommits(db).first(saying: line.commit), let rows = UnderstoodApart.Rows(line, said) {
+        apart.append(rows)
+      }
     }
     var place = try before.value()
     try number(after: &place, indexes, db)

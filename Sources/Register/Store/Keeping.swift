@@ -113,6 +113,7 @@ extension WriterDesk {
     let row = try commits.insert(
       commit, chain: chain, counts ? .counts : .another, isAskedFor: isAskedFor, beside: beside)
     try SaidHere.keep(commit, row: row, db)
+    if let said { try UnderstoodApart.Rows((row, commit), said)?.keep(db) }
     guard counts else {
       try applying.index(commit, id: row)
       return row

@@ -48,6 +48,7 @@ enum Schema {
     ] + PatientRows.models + StayRows.models + EmergencyRows.models + AppointmentRows.models + NumberRows.models
     + ReadRows.models
     + Suspects.models + Witnesses.models + SearchIndex.models + HeardMessage.models + SaidHere.models
+    + UnderstoodApart.models
     + HandbackRows.models + ReentryRows.models + BedRequestRows.models + FeedHours.models + TransferRows.models
 
   struct Model {

@@ -40,6 +40,7 @@ enum ExchangeRoutes: Routes {
           Field("sent", .list(.object(sentFields)), "To the main system, by this station since it started"),
           Field("sentElsewhere", .maybe(.text()), "The station that sends instead"),
           Field("sentWaiting", .integer(min: 0), "Sent messages that were refused and wait for somebody"),
+          Field("apart", .list(.object(UnderstoodApart.fields)), "Messages that two stations understood differently"),
         ]))),
     .get(
       "/exchanges/{id}", "A message that was refused, as it came; for whoever may open files",
@@ -99,6 +100,7 @@ private struct ExchangesPage {
   let sent: [Feed]
   let elsewhere: HandbackRun?
   let sentWaiting: Int
+  let apart: [UnderstoodApart]
 
   init(_ app: WebApp) async throws {
     feeds = Array((app.feeds?.book.feeds(at: app.environment.now()) ?? []).prefix(ExchangeRoutes.rowsMax))
@@ -107,9 +109,10 @@ private struct ExchangesPage {
     }.filter { $0.1 > 0 }
     sent = app.handbacks?.sent.feeds(at: app.environment.now()) ?? []
     elsewhere = try await app.handbacks?.elsewhere()
-    (waiting, refused, sentWaiting) = try app.register.read {
+    (waiting, refused, sentWaiting, apart) = try app.register.read {
       (
-        try $0.refusedCount(), try $0.refusedMessages(limit: ExchangeRoutes.rowsMax), try $0.handbackCounts().refused
+        try $0.refusedCount(), try $0.refusedMessages(limit: ExchangeRoutes.rowsMax), try $0.handbackCounts().refused,
+        try $0.understoodApart(limit: UnderstoodApart.rowsMax)
       )
     }
   }
@@ -119,6 +122,7 @@ private struct ExchangesPage {
       "feeds": .array(feeds.map(\.json)), "waiting": .integer(waiting),
       "refused": .array(refused.map { .object($0.json) }), "sent": .array(sent.map(\.sentJSON)),
       "sentElsewhere": (elsewhere?.station).json, "sentWaiting": .integer(sentWaiting),
+      "apart": .array(apart.map(\.json)),
     ]
   }
 
@@ -127,6 +131,7 @@ private struct ExchangesPage {
     [
       "feeds": feeds.map { $0.model(wording) }, "noFeed": feeds.isEmpty,
       "refused": refused.map { $0.model(wording, opens: opens) }, "noRefused": refused.isEmpty,
+      "apart": apart.map { $0.model(wording, opens: opens) }, "anyApart": !apart.isEmpty,
       "sent": sent.map { $0.model(wording) }, "noneSent": sent.isEmpty, "handsBack": handsBack,
       "closed": closed.map { wording("exchanges.closed.\($0.reason.rawValue)", ["count": grouped($0.count)]) },
     ]

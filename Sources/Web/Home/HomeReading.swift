@@ -27,6 +27,8 @@ struct HomeReading: Sendable {
   var aside = 0
   /// Messages of other systems that wait for a person.
   var refused = 0
+  /// Messages that two stations understood differently, of the last day.
+  var understoodApart = 0
   /// Sheets of paper, and lists of packs that are counted.
   var paperMissing = 0
   var paperReturned = 0
@@ -68,6 +70,7 @@ struct HomeReading: Sendable {
     lines = try reading.heads()[reading.station]?.map(\.sequence).max() ?? 0
     aside = try reading.linesAsideCount()
     refused = try reading.refusedCount()
+    understoodApart = try reading.understoodApartCount(since: now.adding(seconds: -UnderstoodApart.newSeconds))
     identities = try reading.counts().patients
   }
 }

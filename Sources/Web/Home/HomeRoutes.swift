@@ -142,6 +142,12 @@ struct Home: Sendable {
         HomeFigure(
           key: "refused", value: reading.refused, label: text("home.refused"), address: "/exchanges", means: "alert"))
     }
+    if reading.understoodApart > 0, mayKeepStations {
+      figures.append(
+        HomeFigure(
+          key: "apart", value: reading.understoodApart, label: text("home.apart"), address: "/exchanges#apart",
+          means: "unsure"))
+    }
     if !situation.silentFeeds.isEmpty {
       figures.append(
         HomeFigure(

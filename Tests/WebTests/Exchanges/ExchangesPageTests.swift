@@ -1,4 +1,5 @@
 import Feeds
+import Foundation
 import Hospital
 import Hummingbird
 import Interop
@@ -73,6 +74,36 @@ import Web
       #expect(page.contains("class=\"button plain\" href=\"/handback\""))
       let security = try await TestBrowser(client, "rssi").get("/exchanges").text
       #expect(security.contains("10.0.2.4:2575") && !security.contains("href=\"/handback\""))
+    }
+  }
+
+  /// The neighbour's structure was another when it heard the same message.
+  @Test func whatTwoStationsUnderstoodDifferently() async throws {
+    let site = try await site()
+    let neighbour = try Neighbour(of: site)
+    let source = Source(sender: "GAM<b>|CH", control: "77", text: "", instant: site.clock.now)
+    let patient = "patient/\(site.clock.environment.newID())"
+    for (register, name) in [(site.register, "DUPONT"), (neighbour.register, "DURAND")] {
+      let fact = Fact(
+        kind: "patient.described", subject: patient, at: site.clock.now, data: ["birthName": .string(name)])
+      _ = try await register.submit(
+        Submission(Saying(facts: [fact]), key: "message", author: "system", source: source))
+      site.clock.advance(seconds: 60)
+    }
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await !duty.get("/exchanges").text.contains("compris autrement"))
+      try await neighbour.exchange(with: site)
+      let page = try await duty.get("/exchanges").text
+      #expect(page.contains("Messages compris autrement") && page.contains("GAM&lt;b&gt;|CH") && page.contains("≠"))
+      #expect(page.contains("<td>adm-1</td><td>urg-2</td>") && page.contains("Identité reçue"))
+      #expect(page.contains("href=\"/\(patient.replacingOccurrences(of: "patient/", with: "patients/"))\""))
+      #expect(!page.contains("DUPONT") && !page.contains("DURAND"))
+      let json = try await duty.get("/exchanges", accept: "application/json").json?["apart"]?.array
+      #expect(json?.count == 1 && json?.first?["control"] == "77" && json?.first?["differ"] == ["patient.described"])
+      #expect(try await duty.get("/", accept: "application/json").json?["waiting"]?["apart"] == 1)
+      let security = try await TestBrowser(client, "rssi").get("/exchanges").text
+      #expect(security.contains("Identité reçue") && !security.contains(patient.suffix(36)))
     }
   }
 
