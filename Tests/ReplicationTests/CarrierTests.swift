@@ -74,6 +74,27 @@ struct CarrierTests {
     #expect(try await one.write(path, for: four.register.station).commits == everything.commits)
   }
 
+  /// A machine put back to an earlier day is known to have what it lost: what is written for it leaves that out, and
+  /// everything brings it.
+  @Test func aMachinePutBackNeedsEverything() async throws {
+    let copy = "\(two.folder)-earlier"
+    try FileManager.default.copyItem(atPath: two.folder, toPath: copy)
+    defer { try? FileManager.default.removeItem(atPath: copy) }
+    try await one.say(5)
+    try await two.hear(one)
+    try await two.say(2)
+    try await one.hear(two)
+    try await one.say(1)
+    let putBack = try Register(folder: copy, access: .writing, environment: .fixed(seed: 99))
+    #expect(try await one.write(path, for: two.register.station).commits == 1)
+    let lacking = try await CarrierReading(putBack).read(path)
+    #expect((lacking.commits, lacking.aside) == (0, 1))
+    _ = try await one.write(path)
+    #expect(try await CarrierReading(putBack).read(path).commits == 8)
+    #expect(try putBack.tips().mapValues(Set.init) == one.heads)
+    #expect(try putBack.read { try $0.linesAsideCount() } == 0)
+  }
+
   @Test func bothBranchesOfAForkGoOnce() async throws {
     let copy = "\(one.folder)-clone"
     try one.register.close()

@@ -14,7 +14,12 @@ struct CarrierCommand: AsyncParsableCommand {
       abstract: "One sealed file that only stations of this hospital, and its papers, open.")
     @OptionGroup var data: DataOptions
     @Argument(help: "The file to write; one of that name is replaced.") var file: String
-    @Option(name: .customLong("for"), help: "A station: only what it is not known to have. Everything, if absent.")
+    @Option(
+      name: .customLong("for"),
+      help: """
+        A station: only what it is not known to have. Everything, if absent: so for a machine put back from a backup, \
+        which is known to have what it lost.
+        """)
     var destination: String?
     @Option(help: "The most bytes of a file: split into FILE.1of3 and so on. One file, if absent.") var part: Int?
 
@@ -127,7 +132,11 @@ extension CarrierReading.Outcome {
   fileprivate var sentence: String {
     let from = "sealed by \(StationName.shown(sealer)) at \(sealedAt.text)"
     if isRepeated { return "nothing new: its \(known) lines were here already; \(from)" }
-    let kept = aside == 0 ? "" : ", \(aside) kept aside with their reason"
+    let kept =
+      aside == 0
+      ? ""
+      : ", \(aside) kept aside with their reason (what a machine put back from a backup lacks is in one that is written "
+        + "without --for)"
     return "\(commits) new lines of \(stations.count) stations\(kept); \(from)"
   }
 }
