@@ -26,10 +26,8 @@ extension Remedy {
     }
     var decision = Decision(facts: [])
     let lost = others.flatMap(\.said).compactMap { Orientation($0.heard) }
-    if held.way != .died, lost.contains(where: { $0.way == .died }), let person = world.person(of: stay),
-      person.deceased
-    {
-      let back = try WithdrawDeath(patient: person.id).decide(world, moment)
+    if held.way != .died, lost.contains(where: { $0.way == .died }), let person = world.person(of: stay) {
+      let back = try WithdrawDeath.everywhere(person, world, moment)
       decision = Decision(facts: back.facts, warnings: back.warnings.filter { $0 != WithdrawDeath.warning(of: stay) })
     }
     var isEndTakenBack = false

@@ -143,8 +143,8 @@ public struct WithdrawOrientation: Command {
       throw Refusal("orientation-changed")
     }
     var decision = Decision(facts: [orientation.withdrawal(of: stay.id, world, at: moment.now)])
-    if orientation.way == .died, let person = world.person(of: stay), person.deceased {
-      let back = try WithdrawDeath(patient: person.id).decide(world, moment)
+    if orientation.way == .died, let person = world.person(of: stay) {
+      let back = try WithdrawDeath.everywhere(person, world, moment)
       decision.facts += back.facts
       // Another stay of theirs that the death ended too is for a person to open again.
       decision.warnings += back.warnings.filter { $0 != WithdrawDeath.warning(of: stay) }

@@ -9,11 +9,7 @@ extension Difference {
     let patient = try world.known(patient: subject)
     switch field {
     case .protected: return try protect(patient, text == ReturnField.yes, note, world, moment)
-    case .death:
-      guard world.files(of: patient).contains(where: \.isDead) else { return Decision(facts: []) }
-      var withdrawal = WithdrawDeath(patient: patient.id)
-      withdrawal.isOfAllFiles = true
-      return try withdrawal.decide(world, moment)
+    case .death: return try WithdrawDeath.everywhere(patient, world, moment)
     default: return try putRight(patient, field, to: text, world, moment)
     }
   }

@@ -118,6 +118,20 @@ struct OrientTests {
       Scene.outcome(WithdrawOrientation(stay: stay, key: key), in: world, by: row.author) == "orientation-changed")
   }
 
+  /// Also where the file of which it was said has become one with another since.
+  @Test func aDeathIsTakenBackOfAFileThatWasMergedSince() throws {
+    let world = Scene.world()
+    let stay = try EmergencyTests.arrived(in: world, at: .hours(-1))
+    var died = Self.way(.died, wristband: "louise", physician: "Leroy")
+    died.stay = stay
+    try world.run(died, by: "account/physician")
+    world.hear(Fact(kind: "patient.merged", subject: Scene.louise, at: .night, data: ["into": .string(Scene.loise)]))
+    let key = try #require(try EmergencyTests.visit(stay, world).orientation?.key)
+    try world.run(WithdrawOrientation(stay: stay, key: key), by: "account/physician")
+    #expect([Scene.louise, Scene.loise].map { world.patient($0)?.isDead } == [false, false])
+    #expect(world.stay(stay)?.status == .admitted)
+  }
+
   /// In standby the main system says itself when its visits end; where they go is said here all the same.
   @Test func theMainSystemEndsItsOwnVisits() throws {
     let world = Scene.world()
@@ -167,6 +181,26 @@ struct OrientTests {
     let again = try world.run(DecideConflict(conflict, side: 0), by: "account/duty")
     #expect(again.warnings.map(\.code) == ["orientation-not-ended-again"])
     #expect(try EmergencyTests.visit(stay, world).orientation?.way == .home)
+  }
+
+  /// Nor does anybody stay dead whose file has become one with another since.
+  @Test func aDeathThatLosesIsTakenBackOfAMergedFile() throws {
+    let world = Scene.world()
+    let stay = try EmergencyTests.arrived(in: world)
+    var (died, admit) = (Self.way(.died, wristband: "louise", physician: "Leroy"), Self.way(.admit, orient: "MED"))
+    (died.stay, admit.stay) = (stay, stay)
+    let moment = world.moment(.night, "account/physician")
+    let facts = [try died.decide(world, moment).facts, try admit.decide(world, moment).facts]
+    for fact in facts.flatMap({ $0 }) { world.hear(fact, at: .night) }
+    world.hear(Fact(kind: "patient.merged", subject: Scene.louise, at: .night, data: ["into": .string(Scene.loise)]))
+    let sides = facts.enumerated().map { index, facts in
+      Conflict.Side(
+        subject: EmergencyVisit.id(ofStay: stay),
+        said: [ContradictionTests.said(facts[0], "urg-\(index)-0000000\(index)", 1)])
+    }
+    let conflict = Conflict(.orientation, subjects: [EmergencyVisit.id(ofStay: stay)], sides: sides)
+    try world.run(DecideConflict(conflict, side: 1), by: "account/duty")
+    #expect([Scene.louise, Scene.loise].map { world.patient($0)?.isDead } == [false, false])
   }
 
   /// Whoever is away for an examination is not sent home from here: they would come back to no board.
