@@ -10,6 +10,8 @@ public struct Movement: Sendable, Equatable {
   public var otherKeys: [String] = []
   /// What a feed calls the authority of `key` beside its OID (ZBE-1.2).
   public var authorityName: String?
+  /// Of one that was first given under our number: the key under which its feed spoke last of it.
+  var keyOfFeed: String? { key.hasPrefix(Structure.movementArc) ? otherKeys.first : nil }
   /// When it happened.
   public var at: Instant
   /// When it was first said.

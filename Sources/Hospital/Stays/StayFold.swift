@@ -167,16 +167,18 @@ extension Stay: Folded {
   }
 
   /// Where the movement stands that a fact's `movement` speaks of: by its key, else by the number that it had here, which
-  /// the fact, or what was said before, gives for the same one. Other numbers beside it may be shared by several.
+  /// the fact, or what was said before, gives for the same one; else by the key under which its feed spoke last of one
+  /// that it first gave under our number. Other numbers beside it may be shared by several.
   public func index(ofMovement said: JSON) -> Int? {
     guard let key = said["key"]?.string else { return nil }
     if let index = movements.firstIndex(where: { $0.key.sameBytes(as: key) }) { return index }
     let isOurs = key.hasPrefix(Structure.movementArc)
     let ours = (said["also"]?.strings ?? []).filter { $0.hasPrefix(Structure.movementArc) }
-    return movements.firstIndex { movement in
+    let index = movements.firstIndex { movement in
       isOurs && movement.otherKeys.contains { $0.sameBytes(as: key) }
         || ours.contains { $0.sameBytes(as: movement.key) }
     }
+    return index ?? movements.firstIndex { $0.keyOfFeed?.sameBytes(as: key) ?? false }
   }
 
   // MARK: Attendances

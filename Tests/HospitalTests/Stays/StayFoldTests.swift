@@ -233,6 +233,19 @@ struct StayFoldTests {
       [said("admitted", 0, "2.25.7|k1", ward), said("movement-corrected", 5, "SIM|1", also("2.25.7|k1"))],
       "admitted inpatient 1120 in 5 out - | A01@5"),
     Row(
+      "which then finds it alone",
+      [
+        said("admitted", 0, "2.25.7|k1", ward), said("transferred", 5, "2.25.7|k2", ward),
+        said("movement-corrected", 6, "SIM|2", also("2.25.7|k2")), said("movement-cancelled", 6, "SIM|2"),
+      ], "admitted inpatient 1120 in 0 out - | A01@0 xA02@6"),
+    Row(
+      "unless ours beside it names another",
+      [
+        said("admitted", 0, "2.25.7|k1", ward), said("transferred", 5, "2.25.7|k2", ward),
+        said("movement-corrected", 0, "SIM|1", also("2.25.7|k1")),
+        said("movement-cancelled", 5, "SIM|1", also("2.25.7|k2")),
+      ], "admitted inpatient 1120 in 0 out - | A01@0 xA02@5"),
+    Row(
       "one that stands beside two keys makes them not one",
       [said("admitted", 0, "SIM|1", also("2.25.7|k1")), said("transferred", 5, "SIM|2", also("2.25.7|k1"))],
       "admitted inpatient 1120 in 0 out - | A01@0 A02@5"),
