@@ -73,6 +73,28 @@ struct ToHandBackTests {
     }
   }
 
+  /// What is sent again of a feed's own file or stay is what was said here of the one that became one with it.
+  @Test func whatIsSentAgainOfWhatWasLinked() async throws {
+    let station = try TestStation()
+    try await declare(station, .degraded)
+    try await station.say(.registered("patient/here", "A"))
+    try await station.say(.stay("admitted", "stay/here", key: "h1"))
+    let source = Source(sender: "GAM", control: "1", text: "", instant: .hours(1))
+    try await station.say(
+      .registered("patient/there", "A"), .stay("admitted", "stay/there", key: "GAM|1"), source: source)
+    func commits() throws -> [Int] {
+      try station.register.read { reading in
+        try ["patient/there", "stay/there"].map { try reading.handbacks(of: $0).commits }
+      }
+    }
+    #expect(try commits() == [0, 0])
+    try await declare(station, .standby)
+    try await station.say(
+      Fact(kind: "patient.merged", subject: "patient/here", at: .night, data: ["into": "patient/there"]),
+      Fact(kind: "stay.continued", subject: "stay/here", at: .night, data: ["as": "stay/there"]))
+    #expect(try commits() == [1, 1])
+  }
+
   @Test func aRebuildFindsTheSame() async throws {
     let station = try TestStation()
     try await nights(station)

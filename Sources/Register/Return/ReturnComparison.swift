@@ -134,10 +134,13 @@ extension Reading {
     return ReturnField.place.isSame(here, there)
   }
 
-  /// The commits that go back to the main system and speak of a subject, what became of each that was begun, and the
-  /// items of them that were entered by hand or exported.
+  /// The commits that go back to the main system and speak of a subject, or of one that became one with it, what became
+  /// of each that was begun, and the items of them that were entered by hand or exported.
   public func handbacks(of subject: String) throws -> (commits: Int, begun: [Handback], entered: [String]) {
-    let commits = try commitsToHandBack().filter { $0.subjects.contains { $0.sameBytes(as: subject) } }
+    let names = try [subject] + absorbed(by: subject) + stays(continuedAs: subject)
+    let commits = try commitsToHandBack().filter { commit in
+      commit.subjects.contains { spoken in names.contains { $0.sameBytes(as: spoken) } }
+    }
     let entered = Set(commits.flatMap(\.entered)).sorted { $0.precedesInBytes($1) }
     return (commits.count, try commits.compactMap { try handback(of: $0.place) }, entered)
   }
