@@ -38,6 +38,7 @@ struct AppointmentTests {
     for (units, from, until, count) in [
       (nil, nil, nil, 5), (["CHIR"], nil, nil, 5), (["MED"], nil, nil, 0), (nil, Instant.hours(25), nil, 3),
       (nil, nil, Instant.hours(20), 1), (nil, Instant.hours(10), Instant.hours(30), 4),
+      (["CHIR"], Instant.hours(10), Instant.hours(25), 2), (["MED"], Instant.hours(10), nil, 0),
     ] as [([String]?, Instant?, Instant?, Int)] {
       let found = try reading.appointmentNumbers(units: units, from: from, until: until, after: 0, limit: 10)
       #expect(found.count == count && found == found.sorted())

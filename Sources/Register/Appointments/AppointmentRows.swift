@@ -14,7 +14,7 @@ enum AppointmentRows {
         isAwaited INTEGER NOT NULL, stay INTEGER, preadmission TEXT
         """,
       indexes: [
-        "CREATE INDEX appointmentsByHour ON appointments(startsAt) WHERE isAwaited",
+        "CREATE INDEX appointmentsByHour ON appointments(startsAt, isAwaited)",
         "CREATE INDEX appointmentsByStay ON appointments(stay) WHERE isAwaited",
         "CREATE INDEX appointmentsByPreadmission ON appointments(preadmission) WHERE isAwaited",
         "CREATE INDEX appointmentsByPatient ON appointments(patient, startsAt)",
