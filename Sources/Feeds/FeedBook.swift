@@ -1,9 +1,9 @@
 import Ledger
 import Synchronization
 
-/// Who sends, as the station has heard it since it started; or to whom this station sends, as it was answered.
+/// Who sends or asks, as the station has heard it since it started; or to whom this station sends, as it was answered.
 public struct Feed: Sendable, Equatable {
-  /// The address it comes from, without its port; the one that is sent to, with it.
+  /// The address it comes from, without its port; the one that is sent to, with it; the account of a program that asks.
   public var host: String
   /// `application|facility` of its messages, empty before the first; of the receiver, where it has a name.
   public var sender: String
@@ -142,6 +142,11 @@ public final class FeedBook: Sendable {
       if isTaken { entry.feed.counts.accepted += 1 } else { entry.feed.counts.refused += 1 }
       entry.count(at: now)
     }
+  }
+
+  /// Counts what was answered to somebody who asks, whatever their connections.
+  package func count(isTaken: Bool, of asker: String, at now: Instant) {
+    count(isTaken: isTaken, on: Key(host: asker, sender: ""), at: now)
   }
 
   private func change(_ key: Key, _ now: Instant, _ body: (inout Entry) -> Void) -> Key {

@@ -5,8 +5,8 @@ import Interop
 import Ledger
 import Register
 
-/// Échanges: who sends messages, to whom this station sends, and what of them was refused; one that came can be looked at
-/// and taken in once more.
+/// Échanges: who sends messages, to whom this station sends, which programs ask, and what of it was refused; a message
+/// that came can be looked at and taken in once more.
 enum ExchangeRoutes: Routes {
   static let rowsMax = 200
 
@@ -24,7 +24,7 @@ enum ExchangeRoutes: Routes {
 
   static let operations: [Operation] = [
     .get(
-      "/exchanges", "Who sends messages, to whom this station sends, and what of them was refused",
+      "/exchanges", "Who sends messages, to whom this station sends, which programs ask, and what was refused",
       answer: .json(
         .object([
           Field(
@@ -41,6 +41,7 @@ enum ExchangeRoutes: Routes {
           Field("sentElsewhere", .maybe(.text()), "The station that sends instead"),
           Field("sentWaiting", .integer(min: 0), "Sent messages that were refused and wait for somebody"),
           Field("apart", .list(.object(UnderstoodApart.fields)), "Messages that two stations understood differently"),
+          Field("programs", .list(.object(ProgramLine.fields)), "That may ask over FHIR, and what they asked here"),
         ]))),
     .get(
       "/exchanges/{id}", "A message that was refused, as it came; for whoever may open files",
@@ -101,6 +102,7 @@ private struct ExchangesPage {
   let elsewhere: HandbackRun?
   let sentWaiting: Int
   let apart: [UnderstoodApart]
+  let programs: [ProgramLine]
 
   init(_ app: WebApp) async throws {
     feeds = Array((app.feeds?.book.feeds(at: app.environment.now()) ?? []).prefix(ExchangeRoutes.rowsMax))
@@ -108,6 +110,7 @@ private struct ExchangesPage {
       app.feeds.map { (reason, $0.book.closed(reason)) }
     }.filter { $0.1 > 0 }
     sent = app.handbacks?.sent.feeds(at: app.environment.now()) ?? []
+    programs = Array(try ProgramLine.all(app).prefix(ExchangeRoutes.rowsMax))
     elsewhere = try await app.handbacks?.elsewhere()
     (waiting, refused, sentWaiting, apart) = try app.register.read {
       (
@@ -123,6 +126,7 @@ private struct ExchangesPage {
       "refused": .array(refused.map { .object($0.json) }), "sent": .array(sent.map(\.sentJSON)),
       "sentElsewhere": (elsewhere?.station).json, "sentWaiting": .integer(sentWaiting),
       "apart": .array(apart.map(\.json)),
+      "programs": .array(programs.map(\.json)),
     ]
   }
 
@@ -133,6 +137,7 @@ private struct ExchangesPage {
       "refused": refused.map { $0.model(wording, opens: opens) }, "noRefused": refused.isEmpty,
       "apart": apart.map { $0.model(wording, opens: opens) }, "anyApart": !apart.isEmpty,
       "sent": sent.map { $0.model(wording) }, "noneSent": sent.isEmpty, "handsBack": handsBack,
+      "programs": programs.map { $0.model(wording) }, "noProgram": programs.isEmpty,
       "closed": closed.map { wording("exchanges.closed.\($0.reason.rawValue)", ["count": grouped($0.count)]) },
     ]
     .adding("more", waiting > refused.count ? wording("exchanges.more", ["count": grouped(waiting)]) : nil)

@@ -23,6 +23,7 @@ struct EveryRequest: RouterMiddleware {
       response =
         WebApp.isFHIR(request.uri.path) ? app.fhirAnswer(error, context) : answer(error, request, context)
     }
+    app.countProgram(request, response.status)
     response.headers.append(contentsOf: app.isSecure ? SecurityHeaders.secure : SecurityHeaders.plain)
     return response
   }

@@ -22,6 +22,8 @@ public struct WebApp: Sendable {
   let signIn: SignIn
   /// Of programs that ask over FHIR.
   let tokens: ClientTokens
+  /// What they asked since this station started, by their accounts.
+  let programs = FeedBook()
   let glass = Glass()
   /// The other stations, by name: read above this floor, where they are pulled from.
   let otherStations: @Sendable () throws -> [OtherStation]

@@ -107,6 +107,40 @@ import Web
     }
   }
 
+  /// Each program that may ask, with what it asked: also the one that never did, and whoever shows no token. Neither
+  /// their secret nor whom they read of is there.
+  @Test func whichProgramsAsk() async throws {
+    let site = try await site()
+    let stay = "stay/\(try await site.admit("DUPONT", nil))"
+    let patient = try #require(try site.register.read { try $0.stay(stay)?.patient }).afterSlash
+    try await site.run { [patient] client in
+      let duty = try await TestBrowser(client, "garde")
+      #expect(try await duty.get("/exchanges").text.contains("Aucun programme n’a d’accès à FHIR"))
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/Patient.r"], "labo<b>")
+      _ = try await site.account("muet", [.client])
+      for (path, status) in [
+        ("Patient/\(patient)", 200), ("Patient/\(UUID().uuidString)", 404), ("Patient?_id=\(patient)", 403),
+      ] { #expect(try await browser.fhir(path, token).status == status) }
+      #expect(try await browser.fhir("Patient/\(patient)", [.authorization: "Bearer none"]).status == 401)
+      #expect(try await browser.fhir("metadata", [:]).status == 200)
+      let answer = try await duty.get("/exchanges", accept: "application/json")
+      let programs = try #require(answer.json?["programs"]?.array)
+      let asked = programs.map { [$0["answered"], $0["refused"], $0["perMinute"]].compactMap { $0?.integer } }
+      let names = programs.map { $0["program"]?.string ?? "?" }
+      #expect(Dictionary(uniqueKeysWithValues: zip(names, asked)).count == 3)
+      for (name, counts) in zip(names, asked) {
+        #expect(counts == (name == "?" ? [0, 1, 1] : name.contains("LABO") ? [2, 1, 3] : [0, 0, 0]), "\(name)")
+      }
+      #expect(names.last == "MUET" && programs.last?["lastRequestAt"] == .null)
+      let page = try await duty.get("/exchanges").text
+      #expect(page.contains("LABO&lt;B&gt;") && page.contains("sans jeton valable") && page.contains("MUET"))
+      for text in [page, answer.text] {
+        #expect(!text.contains("s3cret") && !text.contains("DUPONT") && !text.contains(patient))
+      }
+    }
+  }
+
   /// A patient is in it: whoever keeps stations alone sees that it was refused, not what it says.
   @Test func whoMayLook() async throws {
     let site = try await site()
