@@ -502,9 +502,10 @@ SEARCHES = {
     "Location": {
         "_id": ("{id}", NOBODY), "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("{name}", "zzz"),
         "operational-status": ("O", "U"), "organization": ("{managingOrganization[reference]}", "Organization/none"),
-        "partof": ("{partOf[reference]}", "Location/none"), "status": ("active", "inactive")},
+        "partof": ("{partOf[reference]}", "Location/none"), "status": ("active", "inactive"), "type": (None, "none")},
     "Organization": {
-        "_id": ("{id}", "uf-none"), "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("{name}", "!")},
+        "_id": ("{id}", "uf-none"), "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("{name}", "!"),
+        "partof": ("{partOf[reference]}", "Organization/none"), "type": ("UF", "prov")},
     "Practitioner": {
         "_id": ("{id}", NOBODY), "_lastUpdated": ("ge2020", "lt2020"),
         "identifier": (OWN_NUMBER, OTHER_SYSTEM), "name": ("{name[0][text]}", "zzz")},
@@ -650,6 +651,13 @@ def test_what_each_type_is_sorted_by_is_said(program, auditor, gestures):
         assert all(name in refused["details"]["text"] for name in names)
 
 
+# What is told with one resource, by the parameter of an `_include`.
+INCLUDED = {
+    "actor": {"Patient", "Location"}, "encounter": {"Encounter"}, "location": {"Location"},
+    "organization": {"Organization"}, "patient": {"Patient"}, "service-provider": {"Organization"},
+    "subject": {"Patient"}}
+
+
 def test_what_is_told_with_a_page_is_said(program, known):
     for one in program.get("/fhir/metadata")["rest"][0]["resource"]:
         kind, named = one["type"], {}
@@ -662,7 +670,8 @@ def test_what_is_told_with_a_page_is_said(program, known):
                 assert f"{kind}/{known[kind]['id']}" in json.dumps(resource)
         for value in one.get("searchInclude", []):
             bundle = program.get(f"/fhir/{kind}?_id={known[kind]['id']}&_include={value}")
-            assert [entry["resource"]["resourceType"] for entry in bundle["entry"]] == [kind, "Patient"]
+            found, *told = [entry["resource"]["resourceType"] for entry in bundle["entry"]]
+            assert (found, set(told)) == (kind, INCLUDED.get(value.split(":")[1], {kind})), value
         if "Provenance:target" in named and kind != "Location":
             lines = ids(pages(program, f"/fhir/Provenance?target={kind}/{known[kind]['id']}"))
             assert sorted(resource["id"] for resource in named["Provenance:target"]) == sorted(lines) and lines
@@ -855,6 +864,15 @@ def test_likely_people_are_told_with_how_likely(program, gestures):
     assert [entry["resource"]["id"] for entry in certain] == [known["id"]] and grade(certain[0]) == "certain"
     nobody = {"resourceType": "Patient", "birthDate": "1901-01-01", "name": [{"family": "Zyx", "given": ["Qwv"]}]}
     assert match(program, nobody) == []
+
+
+def test_an_export_of_patients_holds_their_files_alone(program):
+    begun = program.ask("GET", "/fhir/Patient/$export", Prefer="respond-async")
+    assert begun.status == 202
+    manifest = program.ask("GET", begun.headers["Content-Location"].replace(program.station.url, ""))
+    assert manifest.json["request"] == f"{program.station.url}/fhir/Patient/$export"
+    assert [output["type"] for output in manifest.json["output"]] == [
+        "Patient", "Encounter", "EpisodeOfCare", "Appointment", "ServiceRequest"]
 
 
 def test_an_export_is_what_searches_find(program, gestures):

@@ -14,6 +14,9 @@ extension FHIRServer {
     "Practitioner",
   ]
 
+  /// Of those, what is in the patient compartment.
+  private static let ofPatients = ["Patient", "Encounter", "EpisodeOfCare", "Appointment", "ServiceRequest"]
+
   /// As the specification spells the one format there is.
   private static let formats = ["application/fhir+ndjson", "application/ndjson", "ndjson"]
 
@@ -40,7 +43,19 @@ extension FHIRServer {
   }
 
   func export(_ request: Request, _ context: PageContext) async throws -> Response {
-    let types = try types(request, context)
+    try await export("$export", Self.exported, request, context)
+  }
+
+  /// The same of everybody's files, without the places and people of the hospital.
+  func exportOfPatients(_ request: Request, _ context: PageContext) async throws -> Response {
+    guard try source(context).type == "Patient" else { throw Problem(.notFound) }
+    return try await export("Patient/$export", Self.ofPatients, request, context)
+  }
+
+  private func export(
+    _ operation: String, _ known: [String], _ request: Request, _ context: PageContext
+  ) async throws -> Response {
+    let types = try types(known, request, context)
     try check(request, known: ["_type", "_since", "_outputFormat"])
     try checkSince(request)
     guard request.headers[.prefer]?.contains("respond-async") ?? false else {
@@ -51,19 +66,20 @@ extension FHIRServer {
     try await NIOThreadPool.singleton.runIfActive { try app.register.waitForWriter() }
     var query = [(name: "_type", value: types.joined(separator: ",")), ("at", now.text)]
     if let since = request.query["_since"] { query.append(("_since", since)) }
-    query.append(("asked", request.query.pairs.isEmpty ? "" : "?\(Fields(request.query.pairs).urlencoded)"))
+    let asked = request.query.pairs.isEmpty ? "" : "?\(Fields(request.query.pairs).urlencoded)"
+    query.append(("asked", operation + asked))
     let status = "\(app.fhirBase(request))/$export/status?\(Fields(query).urlencoded)"
     return Response(status: .accepted, headers: [.contentLocation: status, .cacheControl: "no-store"])
   }
 
   func exported(_ request: Request, _ context: PageContext) throws -> Response {
-    let types = try types(request, context)
+    let types = try types(Self.exported, request, context)
     try check(request, known: ["_type", "at", "_since", "asked"])
     guard let at = request.query["at"].flatMap(Instant.init) else { throw FHIRSearch.Fault.value("at") }
     let since = request.query["_since"].map { "?\(Fields([("_since", $0)]).urlencoded)" } ?? ""
     let base = app.fhirBase(request)
     return app.json([
-      "transactionTime": .string(at.text), "request": .string("\(base)/$export\(request.query["asked"] ?? "")"),
+      "transactionTime": .string(at.text), "request": .string("\(base)/\(request.query["asked"] ?? "$export")"),
       "requiresAccessToken": true,
       "output": .array(types.map { ["type": .string($0), "url": .string("\(base)/$export/\($0)\(since)")] }),
       "error": [],
@@ -72,7 +88,7 @@ extension FHIRServer {
 
   /// There is nothing to forget, and whoever asks need not know.
   func forgetExport(_ request: Request, _ context: PageContext) throws -> Response {
-    _ = try types(request, context)
+    _ = try types(Self.exported, request, context)
     return Response(status: .accepted, headers: [.cacheControl: "no-store"])
   }
 
@@ -130,19 +146,19 @@ extension FHIRServer {
   }
 
   /// The types asked for, or all that the program may search.
-  private func types(_ request: Request, _ context: PageContext) throws -> [String] {
+  private func types(_ known: [String], _ request: Request, _ context: PageContext) throws -> [String] {
     let said = Fields(request.query.pairs).all("_type")
     let asked = said.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }.map(String.init)
     guard !said.isEmpty else {
       guard let caller = app.caller(request) else { throw Problem(.unauthorized, "fhir.token-needed") }
-      let types = Self.exported.filter { type in caller.scopes.contains { $0.allows(.search, type) } }
+      let types = known.filter { type in caller.scopes.contains { $0.allows(.search, type) } }
       guard !types.isEmpty else { throw Problem(.forbidden, "fhir.scope", ["scope": "system/Patient.s"]) }
       return types
     }
     for type in asked {
-      guard Self.exported.contains(type) else { throw Problem(.badRequest, "fhir.no-type") }
+      guard known.contains(type) else { throw Problem(.badRequest, "fhir.no-type") }
       _ = try app.caller(.search, type, request, context)
     }
-    return Self.exported.filter(asked.contains)
+    return known.filter(asked.contains)
   }
 }

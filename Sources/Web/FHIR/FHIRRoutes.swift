@@ -28,6 +28,9 @@ enum FHIRRoutes: Routes {
       try await server.search(try await server.sentPairs(request), request, context)
     }
     router.post("/fhir/:type/$match") { request, context in try await server.match(request, context) }
+    router.get("/fhir/:type/$export") { request, context in
+      try await server.exportOfPatients(request, context)
+    }
     router.get("/fhir/:type/:id") { request, context in try await server.read(request, context) }
     router.get("/fhir/:type/:id/_history") { request, context in try server.history(request, context) }
     router.get("/fhir/:type/:id/_history/:version") { request, context in

@@ -9,8 +9,6 @@ import Register
 /// Searches, a page at a time.
 extension FHIRServer {
   private static let formBytesMax = 65_536
-  /// How much that refers to a page is told with it.
-  private static let referringMax = 1000
   /// Where states are counted that no index counts, one search at a time: pages go on beside it.
   private static let counting: NIOThreadPool = {
     let pool = NIOThreadPool(numberOfThreads: 1)
@@ -39,7 +37,8 @@ extension FHIRServer {
     let search = try FHIRSearch(
       pairs, type: source.type, known: Set(source.parameters.map(\.name)), includes: Set(source.includes),
       revincludes: Set(source.revincludes))
-    if !search.includes.isEmpty { _ = try app.caller(.read, "Patient", request, context) }
+    if search.parameters.contains(where: \.isChained) { _ = try app.caller(.search, "Patient", request, context) }
+    for type in search.includes.flatMap(Self.includedTypes) { _ = try app.caller(.read, type, request, context) }
     for asked in search.revincludes { _ = try app.caller(.search, Self.referring(asked).type, request, context) }
     let base = app.fhirBase(request)
     let here = context.address
@@ -59,7 +58,7 @@ extension FHIRServer {
     var search = search
     var total = 0
     while true {
-      let page = try reading(session) { try source.page(search, $0) }
+      let page = try reading(session) { try source.page(resolved(search, $0), $0) }
       total += page.found.count
       guard let next = page.next else { return total }
       search.after = next
@@ -86,6 +85,16 @@ extension FHIRServer {
         + included.map { FHIRBundle.Entry(path: $0.path, resource: $0.make(), mode: "include") })
   }
 
+  /// With the patients whom a search of their numbers finds.
+  private func resolved(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRSearch {
+    try search.resolved { asked in
+      let numbers = FHIRSearch("identifier", oneOf: asked.values, count: FHIRReading.lookedMax)
+      let page = try PatientSource().page(numbers, reading)
+      guard page.next == nil else { throw FHIRSearch.Fault.value(asked.name) }
+      return page.found.map(\.id)
+    }
+  }
+
   private struct Told {
     var found: [FHIRResource]
     /// Where to go on.
@@ -94,7 +103,8 @@ extension FHIRServer {
     var total: Int?
   }
 
-  private func page(_ search: FHIRSearch, _ source: any FHIRSource, _ reading: FHIRReading) throws -> Told {
+  private func page(_ asked: FHIRSearch, _ source: any FHIRSource, _ reading: FHIRReading) throws -> Told {
+    let search = try resolved(asked, reading)
     guard let sorting = search.sorting else {
       let page = try source.page(search, reading)
       // The number of all is known where this is all.
@@ -110,47 +120,6 @@ extension FHIRServer {
     let told = rest.prefix(search.count)
     return Told(
       found: told.map(\.resource), next: told.count < rest.count ? told.last?.place.text : nil, total: placed.count)
-  }
-
-  /// `Encounter` and `subject` of `Encounter:subject`.
-  private static func referring(_ text: String) -> (type: String, parameter: String) {
-    let parts = text.split(separator: ":").map(String.init)
-    return (parts[0], parts[1])
-  }
-
-  /// Whom a page is about, and what refers to it: as searches of their own would tell.
-  private func included(
-    with found: [FHIRResource], _ search: FHIRSearch, _ reading: FHIRReading
-  ) throws -> [FHIRResource] {
-    guard !found.isEmpty else { return [] }
-    let included = search.includes.isEmpty ? [] : try patients(of: found, reading)
-    var met = Set(included.map(\.path))
-    var referring: [FHIRResource] = []
-    for (type, parameter) in search.revincludes.map(Self.referring) {
-      let more: [FHIRResource]
-      if type == "Provenance" {
-        more = try ProvenanceSource().lines(about: found, atMost: Self.referringMax, reading)
-      } else {
-        // One more tells whether there are too many.
-        let asked = FHIRSearch(parameter, oneOf: found.map(\.id), count: Self.referringMax + 1)
-        let page = try Self.sources.first { $0.type == type }?.page(asked, reading) ?? FHIRPage()
-        guard page.next == nil else { throw FHIRSearch.Fault.tooManyToInclude(Self.referringMax) }
-        more = page.found
-      }
-      referring += more.filter { met.insert($0.path).inserted }
-      guard referring.count <= Self.referringMax else {
-        throw FHIRSearch.Fault.tooManyToInclude(Self.referringMax)
-      }
-    }
-    return included + referring
-  }
-
-  private func patients(of found: [FHIRResource], _ reading: FHIRReading) throws -> [FHIRResource] {
-    var seen: Set<String> = []
-    return try found.compactMap { found in
-      guard let patient = found.patient, seen.insert(patient.id).inserted else { return nil }
-      return try PatientSource().resource(patient.id.afterSlash, reading)
-    }
   }
 
   /// Whatever tells of somebody is a reading of their file.

@@ -194,6 +194,27 @@ import Testing
     }
   }
 
+  /// A number stands for a patient where references to them are asked for; audits are asked by ids alone.
+  @Test(arguments: [
+    ("patient.identifier", "Encounter", true), ("subject:Patient.identifier", "Encounter", true),
+    ("patient:identifier", "Encounter", false), ("patient.family", "Encounter", false),
+    ("patient.identifier", "AuditEvent", false), ("location.identifier", "Encounter", false),
+  ])
+  func numbersInPlaceOfPatients(name: String, type: String, isOne: Bool) throws {
+    func search() throws -> FHIRSearch {
+      try FHIRSearch(
+        [(name, "1,2"), ("status", "x")], type: type, known: ["location", "patient", "status", "subject"],
+        includes: [])
+    }
+    guard isOne else {
+      #expect(throws: FHIRSearch.Fault.unknown(name)) { try search() }
+      return
+    }
+    let resolved = try search().resolved { asked in asked.values.map { "id-\($0)" } }
+    #expect(resolved.parameters.map(\.values) == [["id-1", "id-2"], ["x"]])
+    #expect(resolved.parameters.allSatisfy { $0.modifier == nil })
+  }
+
   @Test func whatIsToldWithAPageIsOneOfTheTypes() throws {
     #expect(throws: FHIRSearch.Fault.value("_revinclude")) {
       try FHIRSearch([("_revinclude", "List:item")], known: [], includes: [], revincludes: ["Encounter:subject"])

@@ -44,6 +44,31 @@ import Web
     }
   }
 
+  /// Everybody's files without the hospital's places: the same files, asked for at Patient.
+  @Test(arguments: [
+    ("Patient/$export", 202), ("Patient/$export?_type=Encounter,Patient", 202), ("Patient/$export?_type=Location", 400),
+    ("Patient/$export?patient=Patient/1", 400), ("Encounter/$export", 404),
+  ])
+  func anExportOfPatients(path: String, status: Int) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      #expect(try await browser.fhir("Patient/$export", token).status == 400)
+      let begun = try await browser.fhir(path, token, [HTTPFields.Element.Name("Prefer")!: "respond-async"])
+      #expect(begun.status == status)
+      guard status == 202 else { return }
+      let address = try #require(begun.headers[.contentLocation]?.components(separatedBy: "/fhir/").last)
+      let manifest = try await browser.fhir(address, token)
+      #expect(manifest.json?["request"]?.string?.removingPercentEncoding?.hasSuffix("/fhir/\(path)") == true)
+      #expect(
+        manifest.json?["output"]?.array?.compactMap { $0["type"]?.string }
+          == ["Patient", "Encounter"]
+          + (path.contains("_type") ? [] : ["EpisodeOfCare", "Appointment", "ServiceRequest"])
+      )
+    }
+  }
+
   /// Cut off, the other station corrects somebody before this one does, and is heard after the export.
   @Test func whatComesFromElsewhereIsExportedSinceItCame() async throws {
     let site = try await TestSite()

@@ -108,6 +108,7 @@ public enum CapabilityStatement {
   }
 
   private static func documentation(of parameter: String, _ type: String) -> String? {
+    if FHIRSearch.chains(parameter, of: type) { return "Also \(parameter).identifier, a number of theirs." }
     let needed: (unindexed: [String], indexed: [String]) =
       switch type {
       case "Patient": (PatientCriteria.unindexed, PatientCriteria.indexed)
@@ -125,7 +126,10 @@ public enum CapabilityStatement {
       "changes": "\(base)/\(ChangesDefinition.path)",
       "match": "http://hl7.org/fhir/OperationDefinition/Patient-match",
       "export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/export",
+      "patient-export": "http://hl7.org/fhir/uv/bulkdata/OperationDefinition/patient-export",
     ]
-    return ["name": .string(name), "definition": .string(definitions[name] ?? "")]
+    return [
+      "name": name == "patient-export" ? "export" : .string(name), "definition": .string(definitions[name] ?? ""),
+    ]
   }
 }

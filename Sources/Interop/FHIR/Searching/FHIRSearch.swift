@@ -13,10 +13,14 @@ public struct FHIRSearch: Sendable {
 
   public struct Parameter: Sendable {
     public let name: String
-    /// `exact` of `family:exact`; `identifier` of `participant:identifier` and of `participant.identifier`.
+    /// `exact` of `family:exact`; `identifier` of `participant:identifier`, of `participant.identifier`, of
+    /// `patient.identifier` and of `subject:Patient.identifier`.
     public let modifier: String?
     /// Any of them will do.
     public let values: [String]
+
+    /// The values are numbers of a patient, to be looked up first.
+    public var isChained: Bool { modifier == "identifier" && FHIRSearch.patients.contains(name) }
   }
 
   public enum Fault: Error, Equatable {
@@ -53,7 +57,7 @@ public struct FHIRSearch: Sendable {
   public private(set) var afterPlace: FHIRSorting.Place?
 
   /// - Parameters:
-  ///   - type: whose orders there are; nil where there is none.
+  ///   - type: whose orders and chains there are; nil where there is none.
   ///   - known: the names of parameters that this type has.
   ///   - includes: the values of `_include` that it has.
   ///   - revincludes: those of `_revinclude`.
@@ -89,8 +93,11 @@ public struct FHIRSearch: Sendable {
         let parts = name.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == ":" || $0 == "." }
           .map(String.init)
         guard known.contains(parts[0]) else { throw .unknown(parts[0]) }
-        let modifier = parts.count > 1 ? parts[1] : nil
-        if let modifier {
+        var modifier = parts.count > 1 ? parts[1] : nil
+        let isChain = name.contains(".") && ["identifier", "Patient.identifier"].contains(modifier)
+        if isChain, FHIRSearch.chains(parts[0], of: type) {
+          modifier = "identifier"
+        } else if let modifier {
           let isOfText = FHIRSearch.texts.contains(parts[0]) && ["contains", "exact"].contains(modifier)
           let isOfNumber = FHIRSearch.numbered.contains(parts[0]) && modifier == "identifier"
           guard isOfText && name.contains(":") || isOfNumber else { throw .unknown(name) }
@@ -120,6 +127,15 @@ public struct FHIRSearch: Sendable {
     self.count = count
   }
 
+  /// The same, with the ids of patients in place of their numbers.
+  public func resolved(_ ids: (Parameter) throws -> [String]) rethrows -> FHIRSearch {
+    var resolved = self
+    resolved.parameters = try parameters.map {
+      $0.isChained ? Parameter(name: $0.name, modifier: nil, values: try ids($0)) : $0
+    }
+    return resolved
+  }
+
   /// The same from its beginning, unsorted, at most so many at once.
   public func whole(count: Int) -> FHIRSearch {
     var whole = self
@@ -131,6 +147,15 @@ public struct FHIRSearch: Sendable {
   private static let texts = ["address", "address-city", "address-postalcode", "family", "given", "name"]
   /// References to people of whom a number alone is known.
   private static let numbered = ["participant", "practitioner"]
+  /// References to patients.
+  private static let patients = ["patient", "subject"]
+
+  /// Whether a number of theirs may stand for the patient to whom a parameter refers: `patient.identifier`. Whose files
+  /// were read is asked by ids alone: an audit is whole, and a search for a number is not.
+  static func chains(_ name: String, of type: String?) -> Bool {
+    patients.contains(name) && type.map { $0 != "AuditEvent" } ?? false
+  }
+
   /// Of a page that what refers to it is told with.
   public static let countReferredMax = 50
 

@@ -7,7 +7,7 @@ import Register
 struct AppointmentSource: FHIRSubjectSource {
   let type = "Appointment"
   let subjectTypes = ["appointment"]
-  let includes = ["Appointment:patient"]
+  let includes = ["Appointment:actor", "Appointment:location", "Appointment:patient"]
   let revincludes = ["Provenance:target"]
   var parameters: [(name: String, type: String)] { AppointmentCriteria.parameters }
 

@@ -8,7 +8,7 @@ struct EncounterSource: FHIRSubjectSource {
   let type = "Encounter"
   let subjectTypes = ["stay"]
   let profiles = EncounterResource.profiles
-  let includes = ["Encounter:patient", "Encounter:subject"]
+  let includes = ["Encounter:location", "Encounter:patient", "Encounter:service-provider", "Encounter:subject"]
   let revincludes = ["Provenance:target", "ServiceRequest:encounter"]
   var parameters: [(name: String, type: String)] { EncounterCriteria.parameters }
 

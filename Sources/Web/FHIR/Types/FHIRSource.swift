@@ -9,11 +9,14 @@ protocol FHIRSource: Sendable {
   /// Of FR Core, that such resources may say of themselves.
   var profiles: [String] { get }
   var parameters: [(name: String, type: String)] { get }
+  /// What such resources refer to and can be told with them, by `FHIRServer.referred`.
   var includes: [String] { get }
   /// What refers to such resources and can be told with them, by which of its parameters.
   var revincludes: [String] { get }
   /// nil where there is none of that id.
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource?
+  /// Those of these ids that there are.
+  func resources(_ ids: [String], _ reading: FHIRReading) throws -> [FHIRResource]
   /// The next that answer, as far as one request looks.
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage
 }
@@ -23,13 +26,18 @@ extension FHIRSource {
   var includes: [String] { [] }
   var revincludes: [String] { [] }
 
+  func resources(_ ids: [String], _ reading: FHIRReading) throws -> [FHIRResource] {
+    try ids.compactMap { try resource($0, reading) }
+  }
+
   var capability: CapabilityStatement.Resource {
     let isVersioned = self is any FHIRSubjectSource
     return CapabilityStatement.Resource(
       type, profiles: profiles,
       interactions: ["read", "search-type"] + (isVersioned ? ["vread", "history-instance"] : [])
         + (type == "Patient" ? ["create"] : []),
-      search: parameters, includes: includes, revincludes: revincludes, operations: type == "Patient" ? ["match"] : [])
+      search: parameters, includes: includes, revincludes: revincludes,
+      operations: type == "Patient" ? ["patient-export", "match"] : [])
   }
 }
 

@@ -7,7 +7,7 @@ import Register
 struct ServiceRequestSource: FHIRSubjectSource {
   let type = "ServiceRequest"
   let subjectTypes = ["request", "transfer"]
-  let includes = ["ServiceRequest:patient", "ServiceRequest:subject"]
+  let includes = ["ServiceRequest:encounter", "ServiceRequest:patient", "ServiceRequest:subject"]
   let revincludes = ["Provenance:target"]
   var parameters: [(name: String, type: String)] { ServiceRequestCriteria.parameters }
 

@@ -7,8 +7,10 @@ import Register
 struct OrganizationSource: FHIRSource {
   let type = "Organization"
   let profiles = OrganizationResource.profiles
+  let includes = ["Organization:partof"]
   let parameters: [(name: String, type: String)] = [
-    (name: "_id", type: "token"), ("identifier", "token"), ("name", "string"),
+    (name: "_id", type: "token"), ("identifier", "token"), ("name", "string"), ("partof", "reference"),
+    ("type", "token"),
   ]
 
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
@@ -35,10 +37,11 @@ struct OrganizationSource: FHIRSource {
 struct LocationSource: FHIRSource {
   let type = "Location"
   let profiles = LocationResource.profiles
+  let includes = ["Location:organization", "Location:partof"]
   let revincludes = ["Provenance:target"]
   let parameters: [(name: String, type: String)] = [
     (name: "_id", type: "token"), ("identifier", "token"), ("name", "string"), ("operational-status", "token"),
-    ("organization", "reference"), ("partof", "reference"), ("status", "token"),
+    ("organization", "reference"), ("partof", "reference"), ("status", "token"), ("type", "token"),
   ]
 
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
@@ -47,6 +50,12 @@ struct LocationSource: FHIRSource {
       return try self.bed(bed, isOccupied, structure, reading)
     }
     return places(reading).first { $0.id == id }
+  }
+
+  func resources(_ ids: [String], _ reading: FHIRReading) throws -> [FHIRResource] {
+    let asked = Set(ids)
+    return try places(reading).filter { asked.contains($0.id) }
+      + ids.filter(\.isUUID).compactMap { try resource($0, reading) }
   }
 
   func page(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRPage {
@@ -67,8 +76,6 @@ struct LocationSource: FHIRSource {
       else { return false }
       return search.parameters.allSatisfy { parameter in
         switch parameter.name {
-        case "partof":
-          parameter.references("Location").contains { "Location/\($0)" == json["partOf"]?["reference"]?.string }
         case "organization":
           parameter.references("Organization")
             .contains { "Organization/\($0)" == json["managingOrganization"]?["reference"]?.string }
@@ -142,7 +149,7 @@ extension FHIRResource {
     self.init(type: type, id: json["id"]?.string ?? "") { json }
   }
 
-  /// Answers to what these searches have in common: `_id`, `identifier`, `name`.
+  /// Answers to what these searches have in common: `_id`, `identifier`, `name`, `partof`, `type`.
   fileprivate func isNamed(_ search: FHIRSearch) -> Bool {
     let json = make()
     func names() -> [String] {
@@ -153,6 +160,13 @@ extension FHIRResource {
       case "_id": parameter.values.contains(id)
       case "identifier":
         parameter.tokens.contains { $0.holds(numbersOf: json) }
+      case "partof":
+        parameter.references(type).contains { "\(type)/\($0)" == json["partOf"]?["reference"]?.string }
+      case "type":
+        parameter.tokens.contains { asked in
+          (json["type"]?.array ?? []).flatMap { $0["coding"]?.array ?? [] }
+            .contains { asked.holds($0["code"]?.string ?? "", of: $0["system"]?.string) }
+        }
       case "name":
         parameter.values.contains { value in
           let asked = NameWords(value).joined
