@@ -192,7 +192,7 @@ public struct HandbackStory {
   }
 
   /// The identity to speak of: where one was absorbed, the one that lives on.
-  func patient(_ id: String) -> Patient? {
+  func patient(_ id: String) -> Patient {
     var current = own(id)
     var passed: Set<String> = [id]
     while let into = current.mergedInto ?? heir(of: current.id), passed.insert(into).inserted {
