@@ -79,8 +79,9 @@ public struct ReentryQueue: Sendable {
   /// The same a screen each: a person's own part went with their stay.
   public private(set) var screens: [Told] = []
 
-  public init(_ reading: Reading, at now: Instant) throws {
-    try self.init(reading.commitsToHandBack(), reading.reentries(), reading, at: now)
+  /// - Parameter isBrief: for what is left and in which order, and no screen or file.
+  public init(_ reading: Reading, at now: Instant, isBrief: Bool = false) throws {
+    try self.init(reading.commitsToHandBack(), reading.reentries(), reading, at: now, isBrief: isBrief)
   }
 
   /// - Parameters:

@@ -17,7 +17,8 @@ public struct TakeReserve: Command {
         $0.granted(to: moment.station, at: moment.now),
       ]
     }
-    let unknown = try world.unknownSlice(for: moment.station)
-    return Decision(facts: taken + [unknown.granted(to: moment.station, at: moment.now)])
+    // Whoever said an absurd range under this name keeps no hospital from being restored.
+    let unknown = try? world.unknownSlice(for: moment.station)
+    return Decision(facts: taken + [unknown?.granted(to: moment.station, at: moment.now)].compactMap(\.self))
   }
 }

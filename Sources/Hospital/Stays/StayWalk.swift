@@ -92,8 +92,9 @@ struct StayWalk {
       ?? stay.movements.first { $0.acts && !$0.isDischarge }?.at
   }
 
-  /// Who comes for sessions is here for the session, not from the first to the last. Who is moved to a bed meanwhile is
-  /// in it until moved elsewhere, discharged, or come again.
+  /// Who comes for sessions is here for the session, not from the first to the last. An
+  /// outpatient who is moved to a bed is in it until moved elsewhere, discharged, or come again. In a series, or without
+  /// a bed, nobody is here longer than for a session.
   private mutating func attend(_ stay: Stay) {
     guard let stayClass = outline.stayClass, stayClass == .recurring || stayClass == .outpatient,
       !stay.attendances.isEmpty
@@ -126,6 +127,10 @@ struct StayWalk {
       presence.from = max(presence.from, start)
       if let end {
         guard presence.from < end else { break }
+        presence.until = min(presence.until ?? end, end)
+      }
+      if presence.place.bed == nil || presence.stayClass == .recurring {
+        let end = presence.from.adding(seconds: Attendance.hoursMax * 3600)
         presence.until = min(presence.until ?? end, end)
       }
       outline.presences.append(presence)

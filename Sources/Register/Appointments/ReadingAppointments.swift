@@ -23,14 +23,17 @@ extension Reading {
   public func appointmentNumbers(
     units: [String]?, from: Instant?, until: Instant?, after number: Int, limit: Int
   ) throws -> [Int] {
-    guard from != nil || until != nil else {
+    guard let from, let until else {
       return try db.prepared(
         """
         SELECT appointment FROM appointments
-        WHERE appointment > ?1 AND (?2 IS NULL OR unit IN (SELECT value FROM json_each(?2)))
-        ORDER BY appointment LIMIT ?3
+        WHERE appointment > ?1 AND (?2 IS NULL OR startsAt >= ?2) AND (?3 IS NULL OR startsAt < ?3)
+          AND (?4 IS NULL OR unit IN (SELECT value FROM json_each(?4))) ORDER BY appointment LIMIT ?5
         """
-      ).all(.integer(number), .list(orNull: units), .integer(limit)) { $0.integer(0) }
+      ).all(
+        .integer(number), .integer(orNull: from.stored), .integer(orNull: until.stored), .list(orNull: units),
+        .integer(limit)
+      ) { $0.integer(0) }
     }
     // Of a diary of years, one day.
     return try db.prepared(
@@ -40,7 +43,7 @@ extension Reading {
         AND (?4 IS NULL OR unit IN (SELECT value FROM json_each(?4))) ORDER BY appointment LIMIT ?5
       """
     ).all(
-      .integer(from.stored ?? .min), .integer(until.stored ?? .max), .integer(number), .list(orNull: units),
+      .integer(Int(from.milliseconds)), .integer(Int(until.milliseconds)), .integer(number), .list(orNull: units),
       .integer(limit)
     ) { $0.integer(0) }
   }

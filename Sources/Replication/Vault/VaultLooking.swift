@@ -100,6 +100,7 @@ extension VaultReading {
     }
     let all = found.reduce(into: Enrolments()) { all, one in
       all.sealers.formUnion(one.sealers)
+      all.stations.formUnion(one.stations)
       all.marks.merge(one.marks) { $1.follows($0) ? $1 : $0 }
     }
     return (all, passed.all)

@@ -155,7 +155,12 @@ public struct VaultSealing: Sendable {
 
   /// The lines that enrol and revoke, apart: who restores reads them first. Nothing where they are there already.
   public func sealEnrolments() async throws -> SealedObject? {
-    let lines = try register.linesOfStations()
+    let root = try register.rootFingerprint()
+    // Nothing else: whoever may say lines about stations could make more of them than anybody reads.
+    let lines = try register.linesOfStations().filter { line in
+      guard let commit = try? Commit(reading: line) else { return false }
+      return commit.sequence == 1 || commit.facts.contains { Revocation($0, root: root) != nil }
+    }
     let text = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
     let last = VerificationReport.Head(sequence: lines.count, hash: LineHash(of: text))
     let known = try register.sealedObjects(in: target.address, .enrolments)

@@ -40,7 +40,7 @@ enum HandbackFileRoutes: Routes {
       let form = try await app.form(request, context)
       try app.require(.declareMode, request, context)
       let items = try app.register.read { reading in
-        try ReentryQueue(reading, at: app.environment.now()).told
+        try ReentryQueue(reading, at: app.environment.now(), isBrief: true).told
           .filter { told in told.confirmedAt == nil && told.state.entered.allSatisfy { $0.road == .csv } }.map(\.item)
       }
       guard case .done(let receipt) = try await app.act(form, context, command: ReopenReentry(items: items)) else {

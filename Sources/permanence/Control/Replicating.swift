@@ -48,11 +48,12 @@ struct Replicating: Sendable {
       })
     let reached = Reached(options.reached)
     let neighbours = Self.neighbours(register, credentials, reached, isRefused: isRefused, logger: logger)
+    let marks = MarksTold(register)
     let server = PeerServer(
       store: register, credentials: credentials, version: Permanence.version, environment: .live, logger: logger,
       hear: { neighbours.hear($0, at: $1) },
       enrol: { try await register.enrolAnew($0, key: $1, environment: .live) }, isRefused: isRefused,
-      mark: { try? register.mark(against: $0) })
+      mark: { marks.mark(against: $0) })
     let lines = try server.application(host: host, port: port) { port in
       Terminal.print("listening for stations on \(host):\(port)")
       await reached.listens(host: host, port: port, register, logger)
@@ -97,6 +98,24 @@ struct Replicating: Sendable {
   }
 }
 
+/// What revoked stations are told, however often they ask: each mark is read once a minute.
+private final class MarksTold: Sendable {
+  private static let seconds = 60
+
+  private let register: Register
+  private let known = Mutex<[String: (mark: Fact?, until: Instant)]>([:])
+
+  init(_ register: Register) { self.register = register }
+
+  func mark(against station: String) -> Fact? {
+    let now = Environment.live.now()
+    if let told = known.withLock({ $0[station] }), now < told.until { return told.mark }
+    let mark = try? register.mark(against: station)
+    known.withLock { $0[station] = (mark, now.adding(seconds: Self.seconds)) }
+    return mark
+  }
+}
+
 /// Where this station is reached, once it listens.
 private final class Reached: Sendable {
   private let known: Mutex<[PeerAddress]>
@@ -123,6 +142,8 @@ private final class Reached: Sendable {
 extension Register {
   /// Whom to pull from: configured addresses, and stations that said where they are.
   func neighbours() throws -> [Neighbour] {
+    // What is practised in a drill is nothing that happened: nobody hears it.
+    if try isDrill() { return [] }
     let configured = try peers().compactMap(PeerAddress.init).map { Neighbour(station: nil, addresses: [$0]) }
     let known = try read { try $0.stations() }.filter { $0.name != station && !$0.isRevoked }
     return configured

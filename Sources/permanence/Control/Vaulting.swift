@@ -70,9 +70,11 @@ actor Vaulting {
         sealed.objects += objects
         sealed.snapshotFailure = failure
         await note(failure, of: address)
-        let renewed = try await sealing.renew()
-        sealed.renewed = renewed.count
-        sealed.objects += renewed.sealed
+        do {
+          let renewed = try await sealing.renew()
+          sealed.renewed = renewed.count
+          sealed.objects += renewed.sealed
+        } catch { sealed.snapshotFailure = sealed.snapshotFailure ?? error }
         do { try await sealing.keepProgram(ProgramFiles.held.get()) } catch {
           sealed.programFailure = Sentence(error).text
         }

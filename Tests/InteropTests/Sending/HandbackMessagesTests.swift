@@ -48,6 +48,20 @@ struct HandbackMessagesTests {
     #expect(night.lastSegment("PID")[21] == mother)
   }
 
+  /// A death as PID-29 said it to us goes back with no more than was said.
+  @Test(arguments: ["20220820231500", "2022082023", "20220820", "20221030", "202202", "2022"])
+  func theHourOfADeathIsAsKnown(_ said: String) throws {
+    var pid = Spoken.pid.split(separator: "|", omittingEmptySubsequences: false).map(String.init).prefix(29)
+    pid += Array(repeating: "", count: 29 - pid.count) + [said]
+    let segments = [Spoken.header("A31"), Spoken.evn, pid.joined(separator: "|"), "PV1||N"]
+    let heard = try #require(Spoken.facts(segments)?.facts.first { $0.data["deathAt"] != nil })
+    var traits: [(String, JSON)] = [("deceased", true)]
+    for key in ["deathAt", "deathBefore"] { if let value = heard.data[key] { traits.append((key, value)) } }
+    var night = Night()
+    night.say([("patient.registered", Self.patient, Night.identity("81", traits))])
+    #expect(night.lastSegment("PID")[29].prefix(14) == said)
+  }
+
   /// The numbers sort as what they tell, and are the same whenever they are made.
   @Test func theNumbersAreOfTheCommitAlone() {
     let messages = Self.admitted.messages

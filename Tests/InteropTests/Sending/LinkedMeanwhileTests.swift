@@ -15,8 +15,10 @@ struct LinkedMeanwhileTests {
   private static let both = "\(theirs)~\(ours)"
 
   /// The main system had spoken of one; another was registered, admitted, and linked to that one.
-  /// - Parameter isFed: whether it had.
-  private static func night(isFed: Bool = true) -> SaidMeanwhile {
+  /// - Parameters:
+  ///   - isFed: whether it had.
+  ///   - say: what else was said before they were linked.
+  private static func night(isFed: Bool = true, _ say: (inout SaidMeanwhile) -> Void = { _ in }) -> SaidMeanwhile {
     var night = Night()
     night.say(
       [("patient.described", known, Night.identity("710000", [("usedName", "DURAND")]))], source: isFed ? source : nil)
@@ -27,6 +29,7 @@ struct LinkedMeanwhileTests {
         Night.movement("m1", "A01", unit: "4EST", bed: "1", stayClass: "inpatient", Night.opening(provisional, "91"))
       )
     ])
+    say(&night)
     night.say([("patient.merged", provisional, ["into": .string(known)])])
     night.say([("stay.transferred", stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])
     return night
@@ -58,6 +61,19 @@ struct LinkedMeanwhileTests {
     #expect(messages.map(\.commit) == night.said.dropFirst().map { $0[0].place.commit })
     #expect(messages.allSatisfy { $0.facts == [0] })
     #expect(Set(messages.map(\.control)).count == 4)
+  }
+
+  /// What the main system said of them since is not undone, and a protection of either file is theirs.
+  @Test func whatWasSaidOfEitherSince() {
+    let later = Source(sender: "GAM|CH", control: "2", text: "", instant: Night.start)
+    let night = Self.night { night in
+      night.say([("patient.described", Self.known, ["usedName": "MARTIN"])], source: later)
+      night.say([("patient.protected", Self.provisional, ["protected": true])])
+    }
+    let messages = Self.messages(night)
+    #expect(messages.map(\.trigger).starts(with: ["A31", "A01"]))
+    #expect(messages.allSatisfy { $0.field("PID", 1, 5)?.hasPrefix("MARTIN^") == true })
+    #expect(messages.allSatisfy { $0.field("PD1", 1, 12) == "Y" })
   }
 
   /// Where it has them by the number of here, or may have, both files are there, and become one.

@@ -196,9 +196,15 @@ public struct HandbackStory {
     var current = own(id)
     var passed: Set<String> = [id]
     while let into = current.mergedInto ?? heir(of: current.id), passed.insert(into).inserted {
-      current = own(into)
+      // Whom the main system has is told as of today: it may have said more of them since.
+      current = current.mergedInto == nil ? patientNow(into) ?? own(into) : own(into)
     }
-    return heir(of: id) == nil ? current : current.called(as: own(id))
+    var person = heir(of: id) == nil ? current : current.called(as: own(id))
+    if person.id != id, let said = patientNow(id) ?? patients[id] {
+      person.protected = person.protected || said.protected
+      person.secret = person.secret || said.secret
+    }
+    return person
   }
 
   /// As it was, with the main system's own numbers of today; whoever had no name yet by that order, as today: no name here

@@ -59,10 +59,24 @@ struct PatientSegments {
     }
     if let rank = patient.birthRank { pid[25] = String(rank) }
     pid.say(26, patient.nationality, erased: erased.contains("nationality"))
-    pid.say(29, patient.deathAt.map(settings.time), erased: erased.contains("deathAt"))
+    pid.say(29, death, erased: erased.contains("deathAt"))
     pid[30] = patient.isDead ? "Y" : "N"
     pid[32] = reliability
     return pid.text
+  }
+
+  /// No hour is told of a death of which the day alone is known, nor a day where it is the month.
+  private var death: String? {
+    patient.deathAt.map { at in
+      let text = settings.time(at)
+      guard let end = patient.deathBefore else { return text }
+      switch (end.milliseconds - at.milliseconds) / 3_600_000 {
+      case ...1: return String(text.prefix(10))
+      case ...25: return String(text.prefix(8))
+      case ...745: return String(text.prefix(6))
+      default: return String(text.prefix(4))
+      }
+    }
   }
 
   private var names: String {
