@@ -140,7 +140,7 @@ struct SnapshotTests {
     #expect(proof.snapshot == nil)
   }
 
-  /// Gives the row's number.
+  /// Gives which row of the table that is, from 1.
   private static func hideLast(of table: String, _ key: String, from index: String, _ path: String) throws -> Int {
     try DatabaseQueue(path: path).write { db in
       let row = try #require(try Int.fetchOne(db, sql: "SELECT max(\(key)) FROM \(table)"))
@@ -149,7 +149,7 @@ struct SnapshotTests {
       try db.execute(
         sql: "DROP INDEX \(index); \(honest) WHERE \(key) <> \(row); PRAGMA writable_schema = ON")
       try db.execute(sql: "UPDATE sqlite_master SET sql = ? WHERE name = ?", arguments: [honest, index])
-      return row
+      return try #require(try Int.fetchOne(db, sql: "SELECT count(*) FROM \(table)"))
     }
   }
 

@@ -56,7 +56,7 @@ struct VaultPagesTests {
   /// Pages of a bucket's list, what of 10, 20 and 30 is found gone, and how many pages were asked for.
   @Test(
     arguments: [
-      ("all there", [[10, 20, 30], [40]], [], 1), ("one gone", [[10], [15, 30], [40]], [20], 2),
+      ("all there", [[10, 20, 30], [40]], [], 1), ("one gone", [[10], [15, 30], [40]], [20], 3),
       ("among others' pages", [[1, 2], [10, 11], [12, 13], [20, 30, 31], [40]], [], 4),
       ("the last gone", [[10, 20], [29, 31], [40]], [30], 2), ("nothing there", [], [10, 20, 30], 0),
       ("and others beyond", [[40, 41], [50]], [10, 20, 30], 1),

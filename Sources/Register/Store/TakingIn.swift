@@ -86,6 +86,8 @@ final class TakingIn: @unchecked Sendable {
     var runs: [Run] = []
     var parts: [LineHash: [SubjectPart]] = [:]
     var taken = TakenIn()
+    /// Put aside by this taking: met again in it, they did not come again.
+    var aside: Set<LineHash> = []
     /// By the transaction that runs.
     var changed: [Set<String>] = []
     var lines = 0
@@ -267,7 +269,8 @@ final class TakingIn: @unchecked Sendable {
   ) throws {
     if try LinesAside(db).put(line, commit, from: peer, reason, at: desk.environment.now()) {
       state.taken.aside += 1
-    } else if !isRecalled {
+      if let commit { state.aside.insert(commit.hash) }
+    } else if !isRecalled, commit.map({ !state.aside.contains($0.hash) }) ?? true {
       state.taken.stillAside += 1
     }
   }

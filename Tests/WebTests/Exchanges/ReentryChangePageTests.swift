@@ -90,14 +90,15 @@ import Web
     try await site.submit(CancelMovement(stay: stay, key: "1.2.250.1.99.2|501"))
     try await site.submit(
       CorrectMovement(stay: stay, key: "1.2.250.1.99.2|500", at: at.adding(seconds: -600)))
+    try await site.run { client in
+      let csv = try await TestBrowser(client, "garde").get("/handback.csv?mark=no").text
+      #expect(csv.contains("\"A03\"") && csv.contains("\"cancel\""), "\(csv)")
+      #expect(csv.contains("\"update\",\"2022-08-20T23:00"), "\(csv)")
+    }
     try await onScreen(site, language) { page in
       let parts = parts(page)
       #expect(parts[cancel]?.first == hour)
       #expect(parts[correct]?.prefix(2) == ["\(was): 20/08/2022 23:00", "\(isNow): 20/08/2022 22:50"])
-    }
-    try await site.run { client in
-      let csv = try await TestBrowser(client, "garde").get("/handback.csv?mark=no").text
-      #expect(csv.contains("\"A03\"") && csv.contains("\"cancel\"") && csv.contains("\"update\",\"2022-08-20T23:00"))
     }
   }
 
@@ -142,7 +143,9 @@ import Web
     let made = try #require(
       try await site.submit(Admit(patient: file("710000"), stayClass: .inpatient, unit: "4EST", entryMode: "8"))
         .subject("stay"))
-    let key = try #require(try site.register.read { try $0.stay(made)?.movements.first?.key })
+    let movements = try #require(try site.register.read { try $0.stay(made)?.movements })
+    #expect(movements.map(\.trigger) == ["A01"], "\(movements.map(\.at.text))")
+    let key = try #require(movements.first?.key)
     let word = "ne créez pas ce dossier"
     try await onScreen(site, "fr") { page in #expect(!page.contains(word)) }
     try await site.submit(CancelMovement(stay: made, key: key))

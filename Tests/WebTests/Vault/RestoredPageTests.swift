@@ -103,7 +103,7 @@ import Web
     let (register, app, account) = try await restored(site, in: folder.path, Restoration())
     let environment = site.clock.environment
     @Sendable func grant(_ kind: NumberKind, _ count: Int) async throws {
-      let command = GrantNumbers(kind: kind, first: 5001, last: 5000 + count)
+      let command = GrantNumbers(kind: kind, first: 20_001, last: 20_000 + count)
       _ = try await register.submit(Submission(command, key: environment.newID(), author: "system"))
     }
     try await Application(router: app.router()).test(.router) { client in
