@@ -10,8 +10,10 @@ extension Register {
     let heard = try heard().map { PeerState($0) }
     return try read { try $0.stations() }.filter { $0.name != station }.map { known in
       // Of two ways to it, the one that was heard last.
-      let state = (states + heard).filter { $0.station == known.name }
+      var state = (states + heard).filter { $0.station == known.name }
         .max { ($0.lastHeard?.milliseconds ?? 0) < ($1.lastHeard?.milliseconds ?? 0) }
+      // Whom nobody heard since this station started is asked all the same.
+      state?.fault = state?.fault ?? states.first { $0.station == known.name }?.fault
       return (known, state ?? PeerState(address: known.addresses.first ?? "", station: known.name))
     }
   }
