@@ -13,7 +13,8 @@ extension Register {
       var state = (states + heard).filter { $0.station == known.name }
         .max { ($0.lastHeard?.milliseconds ?? 0) < ($1.lastHeard?.milliseconds ?? 0) }
       // Whom nobody heard since this station started is asked all the same.
-      state?.fault = state?.fault ?? states.first { $0.station == known.name }?.fault
+      let fault = state?.fault ?? states.first { $0.station == known.name }?.fault
+      state?.fault = fault
       return (known, state ?? PeerState(address: known.addresses.first ?? "", station: known.name))
     }
   }
