@@ -141,7 +141,7 @@ import Web
   @Test func undoneBeforeItWasTold() async throws {
     let (site, _) = try await night()
     let made = try #require(
-      try await site.submit(Admit(patient: file("710000"), stayClass: .inpatient, unit: "4EST", entryMode: "8"))
+      try await site.submit(Admit(patient: file("710001"), stayClass: .inpatient, unit: "4EST", entryMode: "8"))
         .subject("stay"))
     let movements = try #require(try site.register.read { try $0.stay(made)?.movements })
     #expect(movements.map(\.trigger) == ["A01"], "\(movements.map(\.at.text))")
