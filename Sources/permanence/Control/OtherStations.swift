@@ -12,8 +12,10 @@ extension Register {
       // Of two ways to it, the one that was heard last.
       var state = (states + heard).filter { $0.station == known.name }
         .max { ($0.lastHeard?.milliseconds ?? 0) < ($1.lastHeard?.milliseconds ?? 0) }
-      // Whom nobody heard since this station started is asked all the same.
-      let fault = state?.fault ?? states.first { $0.station == known.name }?.fault
+      // Whom nobody heard since this station started is asked all the same, where it was.
+      let address = state?.address
+      let asked = states.first { $0.station == known.name || $0.station == nil && $0.address == address }
+      let fault = state?.fault ?? asked?.fault
       state?.fault = fault
       return (known, state ?? PeerState(address: known.addresses.first ?? "", station: known.name))
     }
