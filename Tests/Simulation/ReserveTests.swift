@@ -51,7 +51,7 @@ struct ReserveTests {
       do { _ = try await restoring.open(restoring.candidates().candidates, station: people) } catch VaultFault.refused(
         let reason)
       {
-        return reason.contains("never given twice") && reason.contains("--station secours-2")
+        return reason.contains("never given twice") && reason.contains("--station secours-1")
       }
       return false
     }
