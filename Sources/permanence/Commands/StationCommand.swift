@@ -51,8 +51,8 @@ struct StationCommand: AsyncParsableCommand {
     @Argument(help: "Where the station that invited is reached: 10.0.3.7, or 10.0.3.7:8443 for another port.")
     var host: String
     @Argument(help: "The code that it showed.") var code: String
-    @Option(help: "A name for people: a-z, 0-9 and -, at most 17; none that a station has or had.")
-    var station = "poste-2"
+    @Option(help: "A name for people: a-z, 0-9 and -, at most 17; none that a station has or had; its own, if absent.")
+    var station: String?
 
     func validate() throws {
       guard PeerAddress(host) != nil else {
@@ -79,7 +79,7 @@ struct StationCommand: AsyncParsableCommand {
       let link = HTTPJoinLink(to: address.joining)
       let enrolment: Enrolment
       do {
-        enrolment = try await Joining(people: station, key: key)
+        enrolment = try await Joining(people: station ?? "poste-\(key.publicKey.fingerprint.prefix(4))", key: key)
           .join(link, code: code, nonce: Environment.live.randomBytes(16))
       } catch {
         await link.close()
