@@ -92,9 +92,9 @@ struct StayWalk {
       ?? stay.movements.first { $0.acts && !$0.isDischarge }?.at
   }
 
-  /// Who comes for sessions is here for the session, not from the first to the last. An
-  /// outpatient who is moved to a bed is in it until moved elsewhere, discharged, or come again. In a series, or without
-  /// a bed, nobody is here longer than for a session.
+  /// Who comes for sessions is here for the session, not from the first to the last. An outpatient who is moved to a
+  /// bed is in it until moved elsewhere, discharged, or come again. In a series, or without a bed, nobody is here longer
+  /// than for a session.
   private mutating func attend(_ stay: Stay) {
     guard let stayClass = outline.stayClass, stayClass == .recurring || stayClass == .outpatient,
       !stay.attendances.isEmpty

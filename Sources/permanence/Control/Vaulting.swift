@@ -74,7 +74,10 @@ actor Vaulting {
           let renewed = try await sealing.renew()
           sealed.renewed = renewed.count
           sealed.objects += renewed.sealed
-        } catch { sealed.snapshotFailure = sealed.snapshotFailure ?? error }
+        } catch {
+          let said = Sentence("The locks of what lies there were not renewed: \(Sentence(error).text)")
+          sealed.snapshotFailure = sealed.snapshotFailure ?? said
+        }
         do { try await sealing.keepProgram(ProgramFiles.held.get()) } catch {
           sealed.programFailure = Sentence(error).text
         }
