@@ -28,8 +28,9 @@ def test_a_station_joins_and_both_are_one_hospital(tmp_path):
         refused = run(second, "station", "join", f"127.0.0.1:{one}", "0000-00000", code=1)
         assert "did not let this one in" in refused["error"], refused
         # A slip of the tongue is told before anybody is asked.
-        slip = [stations.BINARY, "station", "join", "127.0.0.1", "0000-00001"]
-        assert subprocess.run(slip, capture_output=True).returncode == 64
+        for slip in (["0000-00001"], [code, "--station", "Lits 2"]):
+            asked = [stations.BINARY, "station", "join", f"127.0.0.1:{one}", *slip]
+            assert subprocess.run(asked, capture_output=True).returncode == 64
         # Nobody is called as a station is or was; the code stays good.
         taken = run(second, "station", "join", f"127.0.0.1:{one}", code, "--station", "urg-1", code=1)
         assert "never given twice" in taken["error"] and "--station" in taken["error"], taken
@@ -126,7 +127,9 @@ def test_a_scanner_reads_the_code_that_is_shown(tmp_path):
         assert read.stdout.splitlines() == [code], read
         # What it types lets a station in.
         typed = read.stdout.strip()
-        run(tmp_path / "second", "station", "join", f"127.0.0.1:{port}", typed, "--station", "lits-2")
+        joined = run(tmp_path / "second", "station", "join", f"127.0.0.1:{port}", typed)
+        # Nobody else is called so.
+        assert re.fullmatch(r"poste-([0-9a-f]{4})-\1[0-9a-f]{4}", joined["station"]), joined
     finally:
         a.kill()
 

@@ -231,6 +231,20 @@ def test_a_drill_takes_nothing_from_the_real_night(tmp_path, hospital, vault):
     assert run(two, "digest")["digest"] == run(data, "digest")["digest"]
     [(severity, _)] = told(two, "drill")
     assert severity == "advice" and told(two, "no-numbers") == []
+    # Nobody hears it, also who knows the machine's address from before.
+    serving = subprocess.Popen(
+        [stations.BINARY, "serve", "--data", two, "--port", "0", "--peers-port", str(free_ports())],
+        stdout=subprocess.PIPE, text=True)
+    try:
+        said = []
+        while not (url := re.search(r"listening on (http\S+)", said[-1] if said else "")):
+            said.append(serving.stdout.readline())
+            assert said[-1], said
+        stations.Station(url[1], drill["account"]["name"], drill["account"]["secret"]).sign_in()
+    finally:
+        serving.terminate()
+    said += serving.stdout.readlines()
+    assert not [line for line in said if "stations" in line], said
     # Nothing of it lies in the vault, nor will.
     assert run(two, "vault", "status")["targets"] == []
     assert [files(vault, kind) for kind in kinds] == before

@@ -37,6 +37,24 @@ public struct PeerState: Sendable, Equatable {
     public var tips: Set<Tip>?
   }
 
+  /// What holds of a station: what the way says by which it was heard last. Where that one is cut, one by which it is
+  /// asked says why.
+  /// - Parameters:
+  ///   - addresses: where the station said that it is reached.
+  ///   - asked: the ways by which stations are asked now.
+  ///   - heard: each station as it was when it last answered.
+  public init(of station: String, at addresses: [String], asked: [PeerState], heard: [PeerState]) {
+    self =
+      (asked + heard).filter { $0.station == station }
+      .max { ($0.lastHeard?.milliseconds ?? 0) < ($1.lastHeard?.milliseconds ?? 0) }
+      ?? PeerState(address: addresses.first ?? "", station: station)
+    guard !isConnected, fault == nil else { return }
+    let address = address
+    fault =
+      asked.filter { $0.station == station || $0.station == nil && $0.address == address }
+      .compactMap(\.fault).first
+  }
+
   /// Whether this branch is left alone.
   public func rests(_ chain: String, _ tip: Tip) -> Bool {
     guard let resting = resting[chain] else { return false }

@@ -30,9 +30,7 @@ struct RestoreCommand: AsyncParsableCommand {
     guard VaultAddress(from) != nil else {
       throw ValidationError("\(from) is no vault: write a folder's path or s3://BUCKET.")
     }
-    if let station, !StationName.isForPeople(station) {
-      throw ValidationError("\(station) is no station's name: use 1 to 17 of a-z, 0-9 and -.")
-    }
+    if let station { try StationName.check(forPeople: station) }
   }
 
   func run() async throws {

@@ -61,6 +61,7 @@ struct StationCommand: AsyncParsableCommand {
       guard JoinCode(typed: code) != nil else {
         throw ValidationError("\(code) is no code: nine letters and digits, as station invite showed them.")
       }
+      if let station { try StationName.check(forPeople: station) }
     }
 
     func run() async throws {
@@ -143,4 +144,13 @@ private struct JoinAnswer: Encodable {
   var commits: Int
   /// That they took to come, once this station was let in.
   var seconds: Double
+}
+
+extension StationName {
+  /// Before anything is asked or made.
+  static func check(forPeople name: String) throws {
+    guard isForPeople(name) else {
+      throw ValidationError("\(name) is no station's name: use 1 to 17 of a-z, 0-9 and -.")
+    }
+  }
 }

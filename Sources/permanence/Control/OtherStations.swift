@@ -9,15 +9,7 @@ extension Register {
   func others(_ states: [PeerState]) throws -> [(station: KnownStation, state: PeerState)] {
     let heard = try heard().map { PeerState($0) }
     return try read { try $0.stations() }.filter { $0.name != station }.map { known in
-      // Of two ways to it, the one that was heard last.
-      var state = (states + heard).filter { $0.station == known.name }
-        .max { ($0.lastHeard?.milliseconds ?? 0) < ($1.lastHeard?.milliseconds ?? 0) }
-      // Whom nobody heard since this station started is asked all the same, where it was.
-      let address = state?.address
-      let asked = states.first { $0.station == known.name || $0.station == nil && $0.address == address }
-      let fault = state?.fault ?? asked?.fault
-      state?.fault = fault
-      return (known, state ?? PeerState(address: known.addresses.first ?? "", station: known.name))
+      (known, PeerState(of: known.name, at: known.addresses, asked: states, heard: heard))
     }
   }
 }

@@ -65,10 +65,12 @@ struct Replicating: Sendable {
     forks = try ForkWatch(register, logger: logger) {
       HTTPPeerLink(to: $0, credentials: credentials, isRefused: isRefused)
     }
-    services = [
+    let listening: [any Service] = [
       Listening(name: "other stations", service: lines, logger: logger),
-      Listening(name: "new stations", service: joining, logger: logger), neighbours,
+      Listening(name: "new stations", service: joining, logger: logger),
     ]
+    // What is practised in a drill is nothing that happened, and others may know this machine's address from before.
+    services = (try register.isDrill() ? [] : listening) + [neighbours]
   }
 
   private static func neighbours(
@@ -142,7 +144,7 @@ private final class Reached: Sendable {
 extension Register {
   /// Whom to pull from: configured addresses, and stations that said where they are.
   func neighbours() throws -> [Neighbour] {
-    // What is practised in a drill is nothing that happened: nobody hears it.
+    // Whoever is asked by a drill would ask it too.
     if try isDrill() { return [] }
     let configured = try peers().compactMap(PeerAddress.init).map { Neighbour(station: nil, addresses: [$0]) }
     let known = try read { try $0.stations() }.filter { $0.name != station && !$0.isRevoked }
