@@ -85,6 +85,19 @@ struct DoctorTests {
     #expect(Self.said(of: copies, isClockInDoubt: true).map(\.code) == findings)
   }
 
+  /// Each says what is sealed all the same.
+  @Test(arguments: [
+    (SealingFailure.Kind.lines, "Nothing can be sealed to /coffre since then: full. "),
+    (.snapshot, "Lines are sealed, but no copy of the whole store, to /coffre since then: full. "),
+    (.locks, "Copies are sealed to /coffre, but what lay there before is not locked for longer, since then: full. "),
+  ])
+  func whatIsNotSealed(kind: SealingFailure.Kind, beginning: String) {
+    let failure = SealingFailure(target: "/coffre", kind: kind, since: .night, reason: "full")
+    let said = Finding.sealing([failure]) { _ in "then" }
+    #expect(said.map(\.code) == ["vault-failing"])
+    #expect(said[0].sentence.hasPrefix(beginning))
+  }
+
   /// What is left and what was granted, of both kinds.
   @Test(
     arguments: [

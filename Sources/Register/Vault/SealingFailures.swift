@@ -8,6 +8,8 @@ public struct SealingFailure: Sendable, Equatable {
     case lines
     /// Lines go there, and no copy of the whole store.
     case snapshot
+    /// Both go there, and what lies there already is not locked for longer.
+    case locks
   }
 
   public var target: String

@@ -110,12 +110,15 @@ extension Finding {
   public static func sealing(_ failures: [SealingFailure], shown: (Instant) -> String) -> [Finding] {
     failures.map { failure in
       let what =
-        failure.kind == .lines
-        ? "Nothing can be sealed" : "Lines are sealed, but no copy of the whole store,"
+        switch failure.kind {
+        case .lines: "Nothing can be sealed to \(failure.target)"
+        case .snapshot: "Lines are sealed, but no copy of the whole store, to \(failure.target)"
+        case .locks: "Copies are sealed to \(failure.target), but what lay there before is not locked for longer,"
+        }
       return Finding(
         code: "vault-failing", severity: .unsafe,
         sentence:
-          "\(what) to \(failure.target) since \(shown(failure.since)): \(failure.reason). Bring that vault back, "
+          "\(what) since \(shown(failure.since)): \(failure.reason). Bring that vault back, "
           + "or another one: permanence vault seal --to FOLDER or s3://BUCKET.")
     }
   }

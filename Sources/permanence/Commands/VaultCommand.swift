@@ -43,6 +43,10 @@ struct VaultCommand: AsyncParsableCommand {
         throw Sentence(
           "No snapshot is sealed to \(address), and lines as far as they could be: \(Sentence(failure).text)")
       }
+      if let failure = sealed.lockFailure {
+        throw Sentence(
+          "All is sealed to \(address), but what lay there already is not locked for longer: \(Sentence(failure).text)")
+      }
       func count(_ kind: SealedObject.Kind) -> Int { sealed.objects.filter { $0.kind == kind }.count }
       let answer = SealAnswer(
         to: address, segments: count(.lines), snapshots: count(.snapshot),
@@ -217,7 +221,7 @@ private struct StatusRow: Encodable {
   var failing: [Failing]
 
   struct Failing: Encodable {
-    /// `lines` where nothing can, else `snapshot`.
+    /// `lines` where nothing can, `snapshot`, or `locks` where what lies there is not locked for longer.
     var kind: String
     var since: String
     var reason: String
@@ -242,8 +246,13 @@ private struct StatusRow: Encodable {
     let age = ageSeconds.map { "the newest \($0 / 60) minutes old" } ?? "nothing yet"
     let locked = retention.map { "locked until \($0.prefix(10)) at least" } ?? "not locked"
     let failing = failing.map { failure in
-      "\n  \(failure.kind == SealingFailure.Kind.lines.rawValue ? "NOTHING" : "NO SNAPSHOT") can be sealed there since "
-        + "\(failure.since): \(failure.reason)."
+      let what =
+        switch SealingFailure.Kind(rawValue: failure.kind) {
+        case .snapshot: "NO SNAPSHOT can be sealed"
+        case .locks: "NO LOCK can be renewed"
+        case .lines, nil: "NOTHING can be sealed"
+        }
+      return "\n  \(what) there since \(failure.since): \(failure.reason)."
     }
     return "\(to): \(segments) segments, \(snapshots) snapshots, \(age), \(locked).\(failing.joined())"
   }

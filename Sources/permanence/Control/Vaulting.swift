@@ -28,6 +28,8 @@ actor Vaulting {
     var gone = VaultSealing.Gone()
     /// Why there is no snapshot.
     var snapshotFailure: (any Error)?
+    /// Why what lies there already was not locked for longer.
+    var lockFailure: (any Error)?
     /// Why the program does not lie there whole.
     var programFailure: String?
   }
@@ -40,6 +42,11 @@ actor Vaulting {
         keep(failure, .snapshot, of: address)
       } else {
         try? register.noteSealed(to: address, snapshot ? [.lines, .snapshot] : [.lines])
+      }
+      if let failure = sealed.lockFailure {
+        keep(failure, .locks, of: address)
+      } else if snapshot {
+        try? register.noteSealed(to: address, [.locks])
       }
       return sealed
     } catch {
@@ -74,10 +81,7 @@ actor Vaulting {
           let renewed = try await sealing.renew()
           sealed.renewed = renewed.count
           sealed.objects += renewed.sealed
-        } catch {
-          let said = Sentence("The locks of what lies there were not renewed: \(Sentence(error).text)")
-          sealed.snapshotFailure = sealed.snapshotFailure ?? said
-        }
+        } catch { sealed.lockFailure = error }
         do { try await sealing.keepProgram(ProgramFiles.held.get()) } catch {
           sealed.programFailure = Sentence(error).text
         }
@@ -208,6 +212,10 @@ struct VaultKeeping: Service {
         logger.error(
           "no snapshot was sealed to the vault \(address), and one is tried again in an hour: \(Sentence(failure).text)"
         )
+      }
+      if let failure = sealed.lockFailure {
+        logger.error(
+          "what lies in the vault \(address) was not locked for longer, and is next night: \(Sentence(failure).text)")
       }
       if let failure = sealed.programFailure {
         logger.error("the program was not put beside the copies in the vault \(address): \(failure)")
