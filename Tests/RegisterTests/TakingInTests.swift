@@ -111,6 +111,12 @@ struct TakingInTests {
     // The same again is told from what is new.
     let again = try await second.register.takeIn(bad.spoil(lines), from: "urg-1")
     #expect((again.accepted, again.aside, again.stillAside) == (0, 0, aside.count))
+    // Twice in one taking is once.
+    let third = try first.joined("urg-3", seed: 8)
+    for counts in [(aside.count, 0), (0, aside.count)] {
+      let twice = try await third.register.takeIn(bad.spoil(lines) + bad.spoil(lines), from: "urg-1")
+      #expect((twice.aside, twice.stillAside) == counts)
+    }
     // Then they come whole. What lies aside of itself is not held against whoever gives them.
     let whole = try await second.register.takeIn(lines, from: "urg-1")
     #expect((whole.aside, whole.stillAside) == (0, 0))

@@ -86,7 +86,7 @@ final class TakingIn: @unchecked Sendable {
     var runs: [Run] = []
     var parts: [LineHash: [SubjectPart]] = [:]
     var taken = TakenIn()
-    /// Put aside by this taking: met again in it, they did not come again.
+    /// Met by this taking, and kept aside: met again in it, they did not come again.
     var aside: Set<LineHash> = []
     /// By the transaction that runs.
     var changed: [Set<String>] = []
@@ -267,10 +267,11 @@ final class TakingIn: @unchecked Sendable {
   private func putAside(
     _ line: [UInt8], _ commit: Commit?, _ reason: String, isRecalled: Bool = false, _ db: Database
   ) throws {
+    let hash = commit?.hash ?? LineHash(of: line)
     if try LinesAside(db).put(line, commit, from: peer, reason, at: desk.environment.now()) {
       state.taken.aside += 1
-      if let commit { state.aside.insert(commit.hash) }
-    } else if !isRecalled, commit.map({ !state.aside.contains($0.hash) }) ?? true {
+      state.aside.insert(hash)
+    } else if !isRecalled, state.aside.insert(hash).inserted {
       state.taken.stillAside += 1
     }
   }
