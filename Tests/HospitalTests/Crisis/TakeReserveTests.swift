@@ -25,6 +25,17 @@ struct TakeReserveTests {
     try world.run(TakeReserve(of: "paper-00000009"), by: "account/administrator", at: .hours(1))
     let others = world.slices(ofStation: world.station).filter { $0.kind == .unknown }
     #expect(others == [.init(kind: .unknown, first: 100_001, last: 199_999)])
+    // Labels up to the last integer, said of this one's name, leave none beyond: it gives the other numbers.
+    world.station = "urg-2-00000003"
+    for kind in [NumberKind.ipp, .nda] {
+      world.hear(NumberSlices.Slice(kind: kind, first: 401, last: 500).granted(to: world.station, at: .night))
+    }
+    try world.run(CedeNumbers(to: "paper-00000003"), by: "account/administrator")
+    world.hear(
+      NumberSlices.Slice(kind: .unknown, first: 1, last: 1 << 53).granted(to: "portable-3-000000ff", at: .night))
+    world.station = "portable-3-00000003"
+    try world.run(TakeReserve(of: "paper-00000003"), by: "account/administrator", at: .hours(1))
+    #expect(world.slices(ofStation: world.station).map(\.kind) == [.ipp, .nda])
     // Once: whoever restores again from the same paper must not give the same numbers.
     world.station = "portable-2-00000002"
     #expect(

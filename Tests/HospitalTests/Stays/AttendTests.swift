@@ -37,6 +37,23 @@ struct AttendTests {
     #expect(place(41) == nil)
   }
 
+  /// Whom a movement leaves without a bed is here no longer than for a session, and so is who comes in a series.
+  @Test func aBedThatWasLeft() throws {
+    let world = Scene.world()
+    try world.run(Attend(patient: Scene.louise, unit: "CS"))
+    let visit = try #require(world.stays.keys.first)
+    try world.run(Transfer(stay: visit, bed: Scene.bedA), at: .hours(1))
+    try world.run(Transfer(stay: visit, unit: "CHIR"), at: .hours(20))
+    #expect(world.stays[visit]?.presence(at: .hours(31))?.place.unit == "CHIR")
+    #expect(world.stays[visit]?.isPresent(at: .hours(32)) == false)
+    try world.run(Admit(patient: Scene.loise, stayClass: .recurring, unit: "DIAL"))
+    let series = try #require(world.stays.keys.first { $0 != visit })
+    try world.run(AttendSession(stay: series, at: .hours(0)))
+    try world.run(Transfer(stay: series, bed: Scene.bedB), at: .hours(24))
+    #expect(world.stays[series]?.presence(at: .hours(35))?.place.bed == "B")
+    #expect(world.stays[series]?.isPresent(at: .hours(36)) == false)
+  }
+
   @Test func anExpectedOutpatient() throws {
     let world = Scene.world()
     try world.run(Preadmit(patient: Scene.louise, stayClass: .outpatient, unit: "CS", expectedAt: .hours(1)))
