@@ -49,6 +49,12 @@ struct ReentryValueTests {
     ),
   ]
 
+  @Test func aDayOfDeath() {
+    var person = Self.child
+    person.deathBefore = person.deathAt?.adding(seconds: 86_400)
+    #expect(ReentryValue.deathAt.text(person, mother: nil, nil, Self.writing) == "2022-08-21")
+  }
+
   /// A birth under secrecy tells nobody whose it is, nor whom to call.
   @Test(arguments: table.indices)
   func text(row: Int) {

@@ -44,7 +44,8 @@ public struct ReentryFile: Sendable {
   /// - Parameter hour: how hours are written; dates are as the ledger has them.
   public init(_ reading: Reading, at now: Instant, hour: @escaping @Sendable (Instant) -> String) throws {
     let writing = ReentryValue.Writing(
-      ippAuthority: try reading.structure?.ippAuthority, hour: hour, date: { $0.text })
+      ippAuthority: try reading.structure?.ippAuthority, clock: LocalTime(of: try reading.structure), hour: hour,
+      date: { $0.text })
     self.init(try ReentryQueue(reading, at: now), writing, at: now)
   }
 

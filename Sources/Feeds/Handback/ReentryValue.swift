@@ -49,6 +49,8 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
   /// How the reader of the value writes hours and dates, and calls codes.
   public struct Writing: Sendable {
     public var ippAuthority: String?
+    /// The hospital's, on which days begin.
+    public var clock: LocalTime
     public var hour: @Sendable (Instant) -> String
     public var date: @Sendable (PartialDate) -> String
     /// Of a list (`class`, `contact`, `situation`, `attribute`, `document`, `isolation`, `yes-no`) and a code in it;
@@ -56,11 +58,11 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
     public var word: @Sendable (_ list: String, _ code: String) -> String
 
     public init(
-      ippAuthority: String?, hour: @escaping @Sendable (Instant) -> String,
+      ippAuthority: String?, clock: LocalTime = LocalTime(of: nil), hour: @escaping @Sendable (Instant) -> String,
       date: @escaping @Sendable (PartialDate) -> String,
       word: @escaping @Sendable (_ list: String, _ code: String) -> String = { $1 }
     ) {
-      (self.ippAuthority, self.hour, self.date, self.word) = (ippAuthority, hour, date, word)
+      (self.ippAuthority, self.clock, self.hour, self.date, self.word) = (ippAuthority, clock, hour, date, word)
     }
   }
 
@@ -79,7 +81,7 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
     let address = person.addresses.first
     switch self {
     case .protected, .secret, .deceased: return holds(person).map { writing.word("yes-no", $0 ? "Y" : "N") }
-    case .deathAt: return person.deathAt.map(writing.hour)
+    case .deathAt: return person.deathDate(writing.clock).map(writing.date) ?? person.deathAt.map(writing.hour)
     case .title: return person.title
     case .nationality: return person.nationality
     case .maritalStatus: return person.maritalStatus

@@ -16,6 +16,19 @@ public struct PartialDate: Sendable, Hashable {
     self.init(year: date.year, month: date.month, day: date.day)
   }
 
+  /// The day, the month or the year of a clock's calendar that lasts from one instant to another; nil for an hour or
+  /// less.
+  public init?(from start: Instant, before end: Instant, _ clock: LocalTime) {
+    let date = clock.day(start)
+    switch (end.milliseconds - start.milliseconds) / 3_600_000 {
+    case ..<2: return nil
+    // Where the clock is put back, one hour comes twice.
+    case ...25: self.init(date)
+    case ...(31 * 24 + 1): self.init(year: date.year, month: date.month)
+    default: self.init(year: date.year)
+    }
+  }
+
   /// nil where the calendar has no such day, or a day comes without its month.
   public init?(checkedYear year: Int, month: Int? = nil, day: Int? = nil) {
     guard day == nil || month != nil, CivilDate(year: year, month: month ?? 1, day: day ?? 1) != nil else { return nil }

@@ -46,7 +46,7 @@ public struct Patient: Sendable, Equatable {
   public var secret = false
   public var deceased = false
   public var deathAt: Instant?
-  /// Where a day of it alone is known, which begins at `deathAt`: the first moment after it.
+  /// Where the hour, the day, the month or the year alone is known, which begins at `deathAt`: the first moment after.
   public var deathBefore: Instant?
   /// What was said with a death found here.
   public var death: DeathRecord?
@@ -212,6 +212,12 @@ public struct UnknownPatient: Sendable, Equatable {
 
 extension Patient {
   public var isDead: Bool { deceased || deathAt != nil }
+
+  /// The day, the month or the year of their death, where no hour of it is known.
+  public func deathDate(_ clock: LocalTime) -> PartialDate? {
+    guard let deathAt, let deathBefore else { return nil }
+    return PartialDate(from: deathAt, before: deathBefore, clock)
+  }
 }
 
 /// What the physician who found a death said with it. Its hour is the patient's `deathAt`.

@@ -25,7 +25,7 @@ struct ReentryScreen {
   private var writing: ReentryValue.Writing {
     let hours = wording.hours
     return ReentryValue.Writing(
-      ippAuthority: names.structure?.ippAuthority, hour: { "\(hours.date($0)) \(hours.time($0))" },
+      ippAuthority: names.structure?.ippAuthority, clock: hours.clock, hour: { "\(hours.date($0)) \(hours.time($0))" },
       date: { $0.shown }, word: { [wording] in wording.word($0, $1) })
   }
 

@@ -19,7 +19,7 @@ struct FactDetails {
         return .init(label: label, value: answer(topic, value))
       }
       if value.isNull { return .init(label: label, value: wording("history.erased")) }
-      guard let text = text(key, value), !text.isEmpty else { return nil }
+      guard let text = key == "deathAt" ? death(data) : text(key, value), !text.isEmpty else { return nil }
       return .init(label: label, value: text)
     }
   }
@@ -53,6 +53,13 @@ struct FactDetails {
     return text.isEmpty ? wording("unit.none") : text
   }
 
+  /// Its hour, or how far it is known.
+  private func death(_ data: JSONObject) -> String? {
+    guard let text = data["deathAt"]?.string, let at = Instant(text) else { return data["deathAt"]?.string }
+    let end = data["deathBefore"]?.string.flatMap(Instant.init)
+    return end.flatMap { PartialDate(from: at, before: $0, wording.hours.clock)?.shown } ?? wording.time(at)
+  }
+
   /// nil for what a history need not repeat.
   private func label(_ key: String) -> String? {
     let label = wording("trait.\(key)")
@@ -64,7 +71,7 @@ struct FactDetails {
     case ("birthDate", .string(let text)): PartialDate(text)?.shown ?? text
     case ("sex", .string(let code)): wording.word("sex", code)
     case ("status", .string(let code)): wording.word("status", code)
-    case ("deathAt", .string(let text)), ("since", .string(let text)): Instant(text).map(wording.time) ?? text
+    case ("since", .string(let text)): Instant(text).map(wording.time) ?? text
     case ("kind", .string(let code)): wording.word("situation", code)
     case ("familyToldBy", .string(let text)), ("physician", .string(let text)): text
     case ("checkedBy", .string(let account)): names.account(account)

@@ -58,7 +58,7 @@ struct PatientPage {
       ("ins", number), ("numbers", numbers), ("archiveMark", patient.archiveMark),
       ("attributes", patient.attributes.map { wording.word("attribute", $0) }.joined(separator: ", ")),
       ("marks", patient.unknown?.marks), ("belongings", patient.unknown?.belongings),
-      ("deathAt", file.person.deathAt.map(wording.time)),
+      ("deathAt", file.person.deathDate(wording.hours.clock)?.shown ?? file.person.deathAt.map(wording.time)),
     ])
   }
 

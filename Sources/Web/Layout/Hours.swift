@@ -4,7 +4,7 @@ import Ledger
 /// Instants as people read them, in the hospital's own time zone.
 package struct Hours: Sendable {
   let zone: String
-  private let clock: LocalTime
+  package let clock: LocalTime
 
   package init(_ zone: String) {
     self.zone = zone

@@ -213,10 +213,11 @@ struct ReturnPage {
     }
   }
 
-  /// An instant; of a day alone its first one is said, as a date.
+  /// An instant; or the day, the month or the year that alone is known.
   private func hour(_ text: String) -> String {
-    if let instant = Instant(text) { return wording.hours.full(instant) }
-    return text.split(separator: "/").first.flatMap { Instant(String($0)) }.map(wording.hours.date) ?? text
+    let ends = text.split(separator: "/").compactMap { Instant(String($0)) }
+    guard let first = ends.first, let last = ends.last else { return text }
+    return PartialDate(from: first, before: last, wording.hours.clock)?.shown ?? wording.hours.full(first)
   }
 
   /// Whose it is, as HTML; nothing of a restricted file.

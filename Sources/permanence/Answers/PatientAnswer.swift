@@ -44,7 +44,7 @@ struct PatientAnswer: Encodable {
     attributes = patient.attributes
     protected = patient.protected
     deceased = patient.deceased
-    deathAt = patient.deathAt.map(hours.iso)
+    deathAt = patient.deathDate(hours.clock)?.text ?? patient.deathAt.map(hours.iso)
     mergedInto = patient.mergedInto
     stays = try reading.stays(ofPatient: patient.id).compactMap { try StayAnswer($0, reading) }
   }

@@ -81,6 +81,21 @@ struct PartialDateTests {
     #expect(date.age(on: on) == expected)
   }
 
+  /// On the clock of Paris.
+  @Test(arguments: [
+    ("2022-08-20T21:00:00.000Z", "2022-08-20T22:00:00.000Z", nil),
+    ("2022-08-19T22:00:00.000Z", "2022-08-20T22:00:00.000Z", "2022-08-20"),
+    ("2022-03-26T23:00:00.000Z", "2022-03-27T22:00:00.000Z", "2022-03-27"),
+    ("2022-10-29T22:00:00.000Z", "2022-10-30T23:00:00.000Z", "2022-10-30"),
+    ("2022-01-31T23:00:00.000Z", "2022-02-28T23:00:00.000Z", "2022-02"),
+    ("2022-09-30T22:00:00.000Z", "2022-10-31T23:00:00.000Z", "2022-10"),
+    ("2021-12-31T23:00:00.000Z", "2022-12-31T23:00:00.000Z", "2022"),
+  ])
+  func ofAStretch(start: String, end: String, date: String?) throws {
+    let (start, end) = (try #require(Instant(start)), try #require(Instant(end)))
+    #expect(PartialDate(from: start, before: end, LocalTime(of: nil))?.text == date)
+  }
+
   @Test func nobodyIsBornTomorrow() throws {
     #expect(try #require(PartialDate("2022-08-22")).age(on: Self.today) == nil)
   }

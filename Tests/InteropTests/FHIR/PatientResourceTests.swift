@@ -25,6 +25,20 @@ import Testing
     return try PatientReading(json, at: now, try #require(LocalTime(zone: "Europe/Paris")))
   }
 
+  /// No more is told of a death than is known.
+  @Test(arguments: [
+    (nil, "2022-08-19T22:00:00.000Z"), ("2022-08-20T22:00:00.000Z", "2022-08-20"),
+    ("2022-09-19T22:00:00.000Z", "2022-08"),
+  ])
+  func howFarADeathIsKnown(before: String?, told: String) {
+    let sent = json(
+      patient {
+        $0.deathAt = Instant("2022-08-19T22:00:00.000Z")
+        $0.deathBefore = before.flatMap(Instant.init)
+      })
+    #expect(sent["deceasedDateTime"]?.string == told && sent["deceasedBoolean"] == nil)
+  }
+
   /// Every one that Unicode has: a name is one line for whoever receives it.
   @Test func whiteSpaceAndControlCharactersAreSentAsBlanks() {
     let scalars = (0...0x10ffff).compactMap(Unicode.Scalar.init(_:)).filter {

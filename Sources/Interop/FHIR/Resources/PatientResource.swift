@@ -45,7 +45,7 @@ public struct PatientResource {
     out.put("gender", patient.sex?.gender)
     out.put("birthDate", patient.birthDate?.text)
     if let deathAt = patient.deathAt {
-      out.put("deceasedDateTime", deathAt)
+      out.put("deceasedDateTime", patient.deathDate(LocalTime(of: structure))?.text ?? deathAt.text)
     } else {
       out.put("deceasedBoolean", patient.deceased ? true : nil)
     }

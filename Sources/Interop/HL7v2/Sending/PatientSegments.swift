@@ -65,17 +65,12 @@ struct PatientSegments {
     return pid.text
   }
 
-  /// No hour is told of a death of which the day alone is known, nor a day where it is the month.
+  /// No more of it than is known: no hour where it is the day, no minute where it is the hour.
   private var death: String? {
     patient.deathAt.map { at in
+      if let date = patient.deathDate(settings.localTime) { return date.text.replacing("-", with: "") }
       let text = settings.time(at)
-      guard let end = patient.deathBefore else { return text }
-      switch (end.milliseconds - at.milliseconds) / 3_600_000 {
-      case ...1: return String(text.prefix(10))
-      case ...25: return String(text.prefix(8))
-      case ...745: return String(text.prefix(6))
-      default: return String(text.prefix(4))
-      }
+      return patient.deathBefore == nil ? text : String(text.prefix(10))
     }
   }
 
