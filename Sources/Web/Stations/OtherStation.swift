@@ -50,7 +50,10 @@ public struct OtherStation: Sendable, Equatable {
 
   func standing(at now: Instant) -> Standing {
     let seconds = isConnected ? Self.connectedSeconds : Self.cutSeconds
-    guard let lastHeard, lastHeard > now.adding(seconds: -seconds) else { return .silent(lastHeard) }
+    // One that was heard by a clock that ran ahead may have been cut since.
+    guard let lastHeard, lastHeard > now.adding(seconds: -seconds), !lastHeard.isAhead(of: now) else {
+      return .silent(lastHeard)
+    }
     if let lacksSince, lacksSince < now.adding(seconds: -Self.lateSeconds) { return .late(lacksSince) }
     return .upToDate
   }
@@ -96,10 +99,11 @@ struct OtherStandings: Sendable, Equatable {
 
   private func part(_ key: String, _ stations: [Named], _ wording: Wording) -> String {
     let names = stations.prefix(Self.namedMax).map { station in
-      let since =
-        station.since.map { "<time datetime=\"\($0.text)\" data-ago>\(escaped(wording.ago($0)))</time>" }
-        ?? escaped(wording("station.never"))
-      return "\(escaped(StationName.shown(station.name))), \(since)"
+      let name = escaped(StationName.shown(station.name))
+      guard let since = station.since else { return "\(name), \(escaped(wording("station.never")))" }
+      // Nobody knows since when.
+      if since.isAhead(of: wording.now) { return name }
+      return "\(name), <time datetime=\"\(since.text)\" data-ago>\(escaped(wording.ago(since)))</time>"
     }
     let more = stations.count > Self.namedMax ? " · …" : ""
     return "\(escaped(wording(key, ["count": String(stations.count)]))) (\(names.joined(separator: " · "))\(more))"
