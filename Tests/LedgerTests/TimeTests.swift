@@ -35,6 +35,14 @@ struct TimeTests {
     }
   }
 
+  @Test(arguments: [
+    (1970, 1, 1, 3), (1969, 12, 28, 6), (1969, 12, 29, 0), (2024, 2, 29, 3), (2022, 8, 21, 6), (1900, 1, 1, 0),
+    (0, 1, 1, 5),
+  ])
+  func aWeekBeginsOnMonday(year: Int, month: Int, day: Int, weekday: Int) {
+    #expect(CivilDate(year: year, month: month, day: day)?.weekday == weekday)
+  }
+
   @Test func hybridTime() {
     let time = HybridTime("2022-08-21T01:00:00.000Z/0007")
     #expect(time?.counter == 7)

@@ -147,11 +147,9 @@ public struct OnCall: Sendable, Equatable, Codable {
   ///   - day: on the hospital's calendar.
   ///   - minute: of that day.
   public func closing(on day: CivilDate, minute: Int) -> Int? {
-    // 1 January 1970 was a Thursday.
-    let weekday = ((day.daysSince1970 + 3) % 7 + 7) % 7
     let isHoliday = FrenchHolidays.contains(day, alsaceMoselle: alsaceMoselle ?? false)
     let open = isHoliday ? hours["holidays"] : nil
-    return (open ?? hours[Self.days[weekday]] ?? []).compactMap(Self.span).first {
+    return (open ?? hours[Self.days[day.weekday]] ?? []).compactMap(Self.span).first {
       $0.from <= minute && minute < $0.to
     }?.to
   }

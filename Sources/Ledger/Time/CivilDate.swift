@@ -36,6 +36,12 @@ public struct CivilDate: Sendable, Hashable {
     return era * 146_097 + dayOfEra - 719_468
   }
 
+  /// 0 for Monday to 6 for Sunday.
+  public var weekday: Int {
+    // 1 January 1970 was a Thursday.
+    ((daysSince1970 + 3) % 7 + 7) % 7
+  }
+
   public init(daysSince1970 days: Int) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097

@@ -113,7 +113,7 @@ struct AwaitedList {
   }
 
   private func name(of date: CivilDate) -> String {
-    let day = "\(wording("day.\((date.daysSince1970 + 3) % 7)")) \(date.day)/\(date.month)"
+    let day = "\(wording("day.\(date.weekday)")) \(date.day)/\(date.month)"
     return date == wording.today ? wording("awaited.today", ["day": day]) : day
   }
 

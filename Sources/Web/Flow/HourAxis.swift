@@ -47,8 +47,7 @@ struct HourAxis: Sendable {
       let time = clock.time(at)
       guard let wall = Int(time.prefix(2)), x(hour) + Self.nameWidth < Self.right + 8 else { return nil }
       if let step { return wall % step == 0 ? (hour, time) : nil }
-      // 1 January 1970 was a Thursday.
-      return wall == 0 ? (hour, dayNames[(clock.day(at).daysSince1970 + 3) % 7]) : nil
+      return wall == 0 ? (hour, dayNames[clock.day(at).weekday]) : nil
     }
   }
 }

@@ -190,7 +190,7 @@ struct Home: Sendable {
   private var days: [[String: String]] {
     OccupancyDay.days(of: reading.points, hours).map { day in
       [
-        "day": "\(text("day.\((day.day.daysSince1970 + 3) % 7)")) \(day.day.day)/\(day.day.month)",
+        "day": "\(text("day.\(day.day.weekday)")) \(day.day.day)/\(day.day.month)",
         "lowest": grouped(day.lowest), "highest": grouped(day.highest), "last": grouped(day.last),
       ]
     }

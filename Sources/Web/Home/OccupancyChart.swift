@@ -80,8 +80,7 @@ package struct OccupancyChart {
     var found: [(Instant, String)] = []
     var day = hours.day(first).daysSince1970 + 1
     while let midnight = hours.midnight(daysSince1970: day), midnight <= last {
-      // 1 January 1970 was a Thursday.
-      found.append((midnight, dayNames[(day + 3) % 7]))
+      found.append((midnight, dayNames[CivilDate(daysSince1970: day).weekday]))
       day += 1
     }
     return found
