@@ -1,4 +1,5 @@
 import Foundation
+import Hospital
 
 /// What we are known by at a partner's server: `partners/<FINESS>.token` in the data folder, which never leaves it. Its
 /// first line is the base address it is for. The directory's address is a fact that any station may say: it must not be
@@ -10,8 +11,7 @@ public enum PartnerSecret {
   public static func lines(ofFile path: String, for base: String) throws(PartnerProblem) -> [String] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
-    let lines = text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-      .filter { !$0.isEmpty }
+    let lines = text.split(whereSeparator: \.isNewline).map { String($0).trimmed }.filter { !$0.isEmpty }
     guard let own = lines.first, bare(own) == bare(base) else { throw .refused }
     return Array(lines.dropFirst())
   }

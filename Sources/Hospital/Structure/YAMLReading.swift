@@ -118,12 +118,3 @@ extension Node {
   /// From 1.
   var line: Int { mark?.line ?? 0 }
 }
-
-extension String {
-  fileprivate var trimmed: String {
-    var text = Substring(self)
-    while text.first?.isWhitespace == true { text.removeFirst() }
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
-  }
-}

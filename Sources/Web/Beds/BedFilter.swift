@@ -1,4 +1,5 @@
 import Foundation
+import Hospital
 
 /// What the board can be narrowed to: it dims the rest, and every bed keeps its place.
 enum BedFilter: String, CaseIterable {

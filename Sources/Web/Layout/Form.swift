@@ -1,3 +1,4 @@
+import Hospital
 import Hummingbird
 import Ledger
 import NIOCore
@@ -137,14 +138,5 @@ extension String {
       default: (48...57).contains(byte) || (97...102).contains(byte) || (65...70).contains(byte)
       }
     }
-  }
-
-  /// Without white space at either end.
-  var trimmed: String {
-    let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-    else { return "" }
-    return String(scalars[first...last])
   }
 }

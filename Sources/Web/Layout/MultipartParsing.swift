@@ -1,3 +1,5 @@
+import Hospital
+
 /// Reads `multipart/form-data` (RFC 7578) that comes piece by piece, with memory for a piece and one part's headers.
 package struct MultipartParsing: Sendable {
   package enum Event: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Hospital
 import Hummingbird
 
 /// A form that was sent before was sent again with something else in it: an old page, gone back to.

@@ -37,9 +37,7 @@ struct AllergySegments {
 
   /// One for each that a semicolon parts. A comma may part what belongs together.
   private var answers: [String] {
-    (answer?.text ?? "").split(separator: ";").map { text in
-      String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-    }.filter { !$0.isEmpty }
+    (answer?.text ?? "").split(separator: ";").map { String($0).trimmed }.filter { !$0.isEmpty }
   }
 
   private static func asHeard(_ json: JSON) -> SegmentText {
