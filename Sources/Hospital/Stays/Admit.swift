@@ -50,7 +50,7 @@ public struct Admit: Command {
     let person = try world.known(patient: patient)
     guard Admit.classes.contains(stayClass) else { throw Refusal("class-unknown", field: "stayClass") }
     let hour = try EventHour(at, world, moment, patient: person)
-    var warnings = try PMSICampaign.at(hour.at).checkEntry(entryMode, provenance)
+    var warnings = try PMSICampaign.at(hour.at, world.structure).checkEntry(entryMode, provenance)
     if let deathAt = person.deathAt, deathAt < hour.at, entryMode != "O" {
       warnings.append(Warning("patient-deceased"))
     }

@@ -22,7 +22,7 @@ public struct Discharge: Command {
     let presence = try stay.present(at: hour, moment)
     try world.require(.discharge, moment, units: presence.place.unit)
     try world.requireOwn(stay.id)
-    var warnings = try PMSICampaign.at(hour.at).checkExit(exitMode, destination)
+    var warnings = try PMSICampaign.at(hour.at, world.structure).checkExit(exitMode, destination)
     // A death is a physician's, who reads the wristband again: `RecordDeath` ends the stay with it.
     if exitMode == "9", patient?.deceased == false { throw Refusal("death-not-recorded", field: "exitMode") }
     warnings += patient.map { Discharge.cautions($0, exitMode: exitMode, at: hour.at, world.structure) } ?? []

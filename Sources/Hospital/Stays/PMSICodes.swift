@@ -39,9 +39,12 @@ public struct PMSICampaign: Sendable, Equatable {
       ])
   ]
 
-  /// The campaign of the year in which `instant` lies.
-  public static func at(_ instant: Instant) -> PMSICampaign {
-    let year = LocalTime.utc.day(instant).year
+  /// The campaign of the year in which `instant` lies, on the hospital's own calendar.
+  /// - Parameter campaigns: by their years; one at least.
+  public static func at(
+    _ instant: Instant, _ structure: Structure?, of campaigns: [PMSICampaign] = campaigns
+  ) -> PMSICampaign {
+    let year = LocalTime(of: structure).day(instant).year
     return campaigns.last { $0.year <= year } ?? campaigns[0]
   }
 
