@@ -192,7 +192,7 @@ let package = Package(
     .testTarget(
       name: "WebTests",
       dependencies: [
-        "Feeds", "Web", "Register", "Interop", "Hospital", "Ledger",
+        "Feeds", "Web", "Register", "Interop", "Hospital", "Ledger", "Spoken",
         .product(name: "HummingbirdTesting", package: "hummingbird"),
         .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],

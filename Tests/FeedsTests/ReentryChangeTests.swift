@@ -3,20 +3,14 @@ import Hospital
 import Interop
 import Ledger
 import Register
+import Spoken
 import Testing
 
 /// What the main system has and is otherwise by now: a line for each on the screen and in the file.
 struct ReentryChangeTests {
-  private struct Say: Command {
-    let facts: [Fact]
-    func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }
-  }
-
   private let now = Instant(milliseconds: 1_764_633_700_000)
   private let at = Instant(milliseconds: 1_764_540_000_000)
-  private let stay = "stay/\(Name.subject("stay", "1.2.250.1.999.2", "7200"))"
-
-  private func file(_ ipp: String) -> String { "patient/\(Name.subject("patient", "1.2.250.1.999.1", ipp))" }
+  private var feed: SpokenFeed { SpokenFeed(of: "MARTIN", in: "7700", at: at) }
 
   @discardableResult
   private func submit(
@@ -29,35 +23,13 @@ struct ReentryChangeTests {
   private func hear(_ station: ImportStation, _ facts: [Fact]) async throws {
     let source = Source(
       sender: "GAM|CH", control: station.environment.newID(), text: "", instant: station.environment.now())
-    try await submit(station, Say(facts: facts), source: source)
-  }
-
-  private func described(_ ipp: String) -> Fact {
-    Fact(
-      kind: "patient.described", subject: file(ipp), at: at,
-      data: [
-        "birthName": "MARTIN", "birthGivenName": "LOUISE", "birthDate": "1961-03-12", "sex": "F",
-        "birthPlace": "99999", "status": "VALI",
-        "identifiers": [["value": .string(ipp), "authority": "1.2.250.1.999.1", "type": "PI"]],
-      ])
-  }
-
-  private func said(_ kind: String, _ id: String, _ trigger: String, hours: Int = 0) -> Fact {
-    Fact(
-      kind: kind, subject: stay, at: at.adding(seconds: hours * 3600),
-      data: [
-        "patient": .string(file("710000")), "number": "7200", "numberAuthority": "1.2.250.1.999.2",
-        "movement": [
-          "key": .string("1.2.250.1.99.2|\(id)"), "id": .string(id), "trigger": .string(trigger), "unit": "7700",
-          "class": "inpatient",
-        ],
-      ])
+    try await submit(station, Say(facts), source: source)
   }
 
   /// What the main system's feed had said, and the night that follows.
-  private func night(_ feed: [Fact]) async throws -> ImportStation {
+  private func night(_ said: [Fact]) async throws -> ImportStation {
     let station = try ImportStation()
-    try await hear(station, [described("710000")] + feed)
+    try await hear(station, [feed.described("710000")] + said)
     try await submit(station, DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
     return station
   }
@@ -89,16 +61,16 @@ struct ReentryChangeTests {
 
   @Test(arguments: ["A01", "A03", "A05"])
   func whatIsUndoneIsSaid(trigger: String) async throws {
-    let feed =
+    let said =
       switch trigger {
-      case "A03": [said("stay.admitted", "500", "A01"), said("stay.discharged", "501", "A03", hours: 1)]
-      case "A05": [said("stay.preadmitted", "501", "A05", hours: 40)]
-      default: [said("stay.admitted", "501", "A01")]
+      case "A03": [feed.said("stay.admitted", "500", "A01"), feed.said("stay.discharged", "501", "A03", hours: 1)]
+      case "A05": [feed.said("stay.preadmitted", "501", "A05", hours: 40)]
+      default: [feed.said("stay.admitted", "501", "A01")]
       }
-    let station = try await night(feed)
-    try await submit(station, CancelMovement(stay: stay, key: "1.2.250.1.99.2|501"))
+    let station = try await night(said)
+    try await submit(station, CancelMovement(stay: feed.stay, key: "1.2.250.1.99.2|501"))
     let item = try open(station)
-    #expect(item.item == stay && item.stayKnown == .known && !item.isUndoneUntold)
+    #expect(item.item == feed.stay && item.stayKnown == .known && !item.isUndoneUntold)
     #expect(item.openChanges.map(\.action) == [.cancel] && item.openChanges[0].movement?.trigger == trigger)
     let lines = [
       ["identity", "", "", "update"], ["stay", "", "", trigger == "A03" ? "update" : "cancel"],
@@ -111,23 +83,23 @@ struct ReentryChangeTests {
 
   /// From what the main system has to what holds, in one step on a screen; each step in the file.
   @Test func whatIsCorrectedIsSaid() async throws {
-    let station = try await night([said("stay.admitted", "501", "A01")])
+    let station = try await night([feed.said("stay.admitted", "501", "A01")])
     let key = "1.2.250.1.99.2|501"
     let (one, two) = (at.adding(seconds: 600), at.adding(seconds: 1200))
-    for hour in [one, two] { try await submit(station, CorrectMovement(stay: stay, key: key, at: hour)) }
+    for hour in [one, two] { try await submit(station, CorrectMovement(stay: feed.stay, key: key, at: hour)) }
     let changes = try open(station).openChanges
     #expect(changes.map(\.action) == [.update] && changes[0].was?.at == at && changes[0].movement?.at == two)
     #expect(
       try rows(station, "action", "wasAt", "at").dropFirst(2)
         == [["update", at.text, one.text], ["update", one.text, two.text]])
     // Back to what it was: nothing is left to change there.
-    try await submit(station, CorrectMovement(stay: stay, key: key, at: at))
+    try await submit(station, CorrectMovement(stay: feed.stay, key: key, at: at))
     #expect(try open(station).openChanges.isEmpty)
-    try await submit(station, CorrectMovement(stay: stay, key: key, attending: "LEROY PAUL"))
+    try await submit(station, CorrectMovement(stay: feed.stay, key: key, attending: "LEROY PAUL"))
     #expect(try open(station).openChanges.map(\.movement?.attending) == ["LEROY PAUL"])
     // What is undone is found by the hour that the main system has.
-    try await submit(station, CorrectMovement(stay: stay, key: key, at: two))
-    try await submit(station, CancelMovement(stay: stay, key: key))
+    try await submit(station, CorrectMovement(stay: feed.stay, key: key, at: two))
+    try await submit(station, CancelMovement(stay: feed.stay, key: key))
     let undone = try open(station).openChanges
     #expect(undone.map(\.action) == [.cancel] && undone[0].movement?.at == at)
   }
@@ -138,7 +110,7 @@ struct ReentryChangeTests {
     let station = try await night([])
     let made = try #require(
       try await submit(
-        station, Admit(patient: file("710000"), stayClass: .inpatient, unit: "7700", entryMode: "8")
+        station, Admit(patient: feed.file("710000"), stayClass: .inpatient, unit: "7700", entryMode: "8")
       ).subject("stay"))
     let key = try #require(try station.register.read { try $0.stay(made)?.movements.first?.key })
     if isTold { try await export(station) }
@@ -151,13 +123,13 @@ struct ReentryChangeTests {
   }
 
   @Test func aComingThatWasPutAtAnotherHour() async throws {
-    let station = try await night([said("stay.admitted", "501", "A01")])
+    let station = try await night([feed.said("stay.admitted", "501", "A01")])
     let coming = Fact(
-      kind: "stay.attended", subject: stay, at: at.adding(seconds: 1800),
+      kind: "stay.attended", subject: feed.stay, at: at.adding(seconds: 1800),
       data: ["movement": ["key": "1.2.250.1.99.2|9", "unit": "7700"]])
     try await hear(station, [coming])
     let hour = at.adding(seconds: 3600)
-    try await submit(station, CorrectMovement(stay: stay, key: "1.2.250.1.99.2|9", at: hour))
+    try await submit(station, CorrectMovement(stay: feed.stay, key: "1.2.250.1.99.2|9", at: hour))
     let change = try #require(try open(station).openChanges.first)
     #expect(change.action == .update && change.movement?.trigger == "session" && change.movement?.at == hour)
   }
@@ -166,13 +138,13 @@ struct ReentryChangeTests {
   /// and went meanwhile is nobody's to erase.
   @Test func whatIsErased() async throws {
     let known = Fact(
-      kind: "patient.described", subject: file("710000"), at: at,
+      kind: "patient.described", subject: feed.file("710000"), at: at,
       data: ["usedName": "DURAND", "phones": ["0600000001"]])
     let station = try await night([known])
     func correct(_ change: (inout Traits) -> Void) async throws {
-      var traits = Traits(try #require(try station.register.read { try $0.patient(file("710000")) }))
+      var traits = Traits(try #require(try station.register.read { try $0.patient(feed.file("710000")) }))
       change(&traits)
-      try await submit(station, CorrectPatient(patient: file("710000"), traits: traits))
+      try await submit(station, CorrectPatient(patient: feed.file("710000"), traits: traits))
     }
     try await correct { ($0.usedName, $0.phones) = (nil, []) }
     try await correct { $0.emails = ["a@exemple.invalid"] }
@@ -200,13 +172,13 @@ struct ReentryChangeTests {
 
   /// Two files of the main system are one person's: one screen, which says so, until they are parted again.
   @Test func twoFilesThatItKnows() async throws {
-    let station = try await night([described("710001")])
+    let station = try await night([feed.described("710001")])
     let author = try await people(station)[0]
-    try await submit(station, MergePatients(absorbed: file("710001"), into: file("710000")), by: author)
+    try await submit(station, MergePatients(absorbed: feed.file("710001"), into: feed.file("710000")), by: author)
     let item = try open(station)
-    #expect(item.person?.id == file("710000") && item.personKnown == .known && item.aliases.isEmpty)
+    #expect(item.person?.id == feed.file("710000") && item.personKnown == .known && item.aliases.isEmpty)
     #expect(item.openChanges.map(\.action) == [.merge])
-    #expect(item.openChanges.first?.former?.id == file("710001"))
+    #expect(item.openChanges.first?.former?.id == feed.file("710001"))
     #expect(
       try rows(station, "line", "ipp", "otherIpp", "action")
         == [["identity", "710000", "", "update"], ["identity", "710000", "710001", "merge"]])
@@ -215,17 +187,17 @@ struct ReentryChangeTests {
     #expect(try queue(station).open.isEmpty && queue(station).screens.count == 1)
     // The file that gave way was heard of before: that confirms nothing.
     #expect(try ReentryCounts(queue(station)).confirmed == 0)
-    try await submit(station, UnmergePatients(patient: file("710001")), by: author)
+    try await submit(station, UnmergePatients(patient: feed.file("710001")), by: author)
     let parted = try open(station).openChanges
-    #expect(parted.map(\.action) == [.part] && parted[0].present?.id == file("710001"))
-    #expect(parted[0].former?.id == file("710000"))
+    #expect(parted.map(\.action) == [.part] && parted[0].present?.id == feed.file("710001"))
+    #expect(parted[0].former?.id == feed.file("710000"))
   }
 
   @Test func joinedAndPartedBeforeItWasTold() async throws {
-    let station = try await night([described("710001")])
+    let station = try await night([feed.described("710001")])
     let author = try await people(station)[0]
-    try await submit(station, MergePatients(absorbed: file("710001"), into: file("710000")), by: author)
-    try await submit(station, UnmergePatients(patient: file("710001")), by: author)
+    try await submit(station, MergePatients(absorbed: feed.file("710001"), into: feed.file("710000")), by: author)
+    try await submit(station, UnmergePatients(patient: feed.file("710001")), by: author)
     #expect(try queue(station).open.flatMap(\.openChanges).isEmpty)
   }
 
@@ -246,11 +218,11 @@ struct ReentryChangeTests {
     try await submit(
       station,
       MergePatients(
-        absorbed: here, into: file("710000"), checkedBy: accounts[1], checkedTraits: ["birthName", "birthDate"]),
+        absorbed: here, into: feed.file("710000"), checkedBy: accounts[1], checkedTraits: ["birthName", "birthDate"]),
       by: accounts[0])
     let item = try open(station)
     let number = try #require(try station.register.read { try $0.stay(made)?.number })
-    #expect(item.item == made && item.person?.id == file("710000") && item.personKnown == .known)
+    #expect(item.item == made && item.person?.id == feed.file("710000") && item.personKnown == .known)
     #expect(item.aliases.map(\.id) == [here] && item.openChanges.isEmpty)
     // What was said of the file that gave way is the person's.
     #expect(item.person?.situations.map(\.kind) == ["custody"])

@@ -1,42 +1,14 @@
 import Hospital
 import Ledger
 import Register
+import Spoken
 import Testing
 import Web
 
 /// The screen of what the main system has and is otherwise by now: what to cancel, to correct and to merge there.
 @Suite struct ReentryChangePageTests {
-  private struct Say: Command {
-    let facts: [Fact]
-    func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision { Decision(facts: facts) }
-  }
-
-  private let stay = "stay/\(Name.subject("stay", "1.2.250.1.999.2", "7200"))"
   private let at = Instant("2022-08-20T21:00:00.000Z")!
-
-  private func file(_ ipp: String) -> String { "patient/\(Name.subject("patient", "1.2.250.1.999.1", ipp))" }
-
-  private func described(_ ipp: String) -> Fact {
-    Fact(
-      kind: "patient.described", subject: file(ipp), at: at,
-      data: [
-        "birthName": "ZWEIFEL", "birthGivenName": "LOUISE", "birthDate": "1961-03-12", "sex": "F",
-        "birthPlace": "99999", "status": "VALI",
-        "identifiers": [["value": .string(ipp), "authority": "1.2.250.1.999.1", "type": "PI"]],
-      ])
-  }
-
-  private func said(_ kind: String, _ id: String, _ trigger: String, hours: Int) -> Fact {
-    Fact(
-      kind: kind, subject: stay, at: at.adding(seconds: hours * 3600),
-      data: [
-        "patient": .string(file("710000")), "number": "7200", "numberAuthority": "1.2.250.1.999.2",
-        "movement": [
-          "key": .string("1.2.250.1.99.2|\(id)"), "id": .string(id), "trigger": .string(trigger), "unit": "4EST",
-          "class": "inpatient",
-        ],
-      ])
-  }
+  private var feed: SpokenFeed { SpokenFeed(of: "ZWEIFEL", in: "4EST", at: at) }
 
   /// The main system said that somebody was admitted at 23:00 and left at midnight, and knows another file of theirs.
   private func night() async throws -> (site: TestSite, agent: String) {
@@ -45,12 +17,12 @@ import Web
     _ = try await site.account("garde", [.duty])
     let agent = try await site.account("dim", [.records])
     let facts = [
-      described("710000"), described("710001"), said("stay.admitted", "500", "A01", hours: 0),
-      said("stay.discharged", "501", "A03", hours: 1),
+      feed.described("710000"), feed.described("710001"), feed.said("stay.admitted", "500", "A01", hours: 0),
+      feed.said("stay.discharged", "501", "A03", hours: 1),
     ]
     let source = Source(sender: "GAM|CH", control: "1", text: "", instant: site.clock.now)
     _ = try await site.register.submit(
-      Submission(Say(facts: facts), key: site.clock.environment.newID(), author: "system", source: source))
+      Submission(Say(facts), key: site.clock.environment.newID(), author: "system", source: source))
     site.clock.advance(seconds: 5)
     try await site.submit(DeclareMode(mode: .degraded, isLocal: false, reason: "essai"))
     return (site, agent)
@@ -87,9 +59,9 @@ import Web
     language: String, cancel: String, hour: String, correct: String, was: String, isNow: String
   ) async throws {
     let (site, _) = try await night()
-    try await site.submit(CancelMovement(stay: stay, key: "1.2.250.1.99.2|501"))
+    try await site.submit(CancelMovement(stay: feed.stay, key: "1.2.250.1.99.2|501"))
     try await site.submit(
-      CorrectMovement(stay: stay, key: "1.2.250.1.99.2|500", at: at.adding(seconds: -600)))
+      CorrectMovement(stay: feed.stay, key: "1.2.250.1.99.2|500", at: at.adding(seconds: -600)))
     try await site.run { client in
       let csv = try await TestBrowser(client, "garde").get("/handback.csv?mark=no").text
       #expect(csv.contains("\"A03\"") && csv.contains("\"cancel\""), "\(csv)")
@@ -110,7 +82,7 @@ import Web
     let (site, agent) = try await night()
     _ = try await site.register.submit(
       Submission(
-        MergePatients(absorbed: file("710001"), into: file("710000")), key: site.clock.environment.newID(),
+        MergePatients(absorbed: feed.file("710001"), into: feed.file("710000")), key: site.clock.environment.newID(),
         author: agent))
     try await onScreen(site, language) { page in
       #expect(parts(page)[heading] == lines && page.contains(known))
@@ -129,7 +101,7 @@ import Web
     _ = try await site.register.submit(
       Submission(
         MergePatients(
-          absorbed: here, into: file("710000"), checkedBy: second, checkedTraits: ["birthName", "birthDate"]),
+          absorbed: here, into: feed.file("710000"), checkedBy: second, checkedTraits: ["birthName", "birthDate"]),
         key: site.clock.environment.newID(), author: agent))
     let ours = try #require(try site.register.read { try $0.patient(here)?.identifiers.first?.value })
     try await onScreen(site, "fr") { page in
@@ -141,7 +113,7 @@ import Web
   @Test func undoneBeforeItWasTold() async throws {
     let (site, _) = try await night()
     let made = try #require(
-      try await site.submit(Admit(patient: file("710001"), stayClass: .inpatient, unit: "4EST", entryMode: "8"))
+      try await site.submit(Admit(patient: feed.file("710001"), stayClass: .inpatient, unit: "4EST", entryMode: "8"))
         .subject("stay"))
     let movements = try #require(try site.register.read { try $0.stay(made)?.movements })
     #expect(movements.map(\.trigger) == ["A01"], "\(movements.map(\.at.text))")
