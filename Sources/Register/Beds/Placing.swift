@@ -11,14 +11,14 @@ struct Placing<Person> {
   }
 
   private var units: [Unit] = []
-  private var indexes: [SubjectName: Int] = [:]
+  private var indexes: [ExactText: Int] = [:]
   /// Places of one unit with one bed code: rooms tell them apart.
-  private var places: [SubjectName: [Int]] = [:]
+  private var places: [ExactText: [Int]] = [:]
 
   init(_ structure: Structure?) {
     for site in structure?.sites ?? [] {
-      for unit in site.units where indexes[SubjectName(unit.code)] == nil {
-        indexes[SubjectName(unit.code)] = units.count
+      for unit in site.units where indexes[ExactText(unit.code)] == nil {
+        indexes[ExactText(unit.code)] = units.count
         units.append(Unit(code: unit.code, unit: unit))
       }
     }
@@ -55,11 +55,11 @@ struct Placing<Person> {
   }
 
   private mutating func index(_ unit: String) -> Int {
-    if let index = indexes[SubjectName(unit)] { return index }
-    indexes[SubjectName(unit)] = units.count
+    if let index = indexes[ExactText(unit)] { return index }
+    indexes[ExactText(unit)] = units.count
     units.append(Unit(code: unit, unit: nil))
     return units.count - 1
   }
 
-  private func key(_ unit: String, _ code: String) -> SubjectName { SubjectName("\(unit)\u{1F}\(code)") }
+  private func key(_ unit: String, _ code: String) -> ExactText { ExactText("\(unit)\u{1F}\(code)") }
 }

@@ -30,8 +30,8 @@ final class ConflictLooking {
     let decided = try db.prepared("SELECT key FROM suspects WHERE kind = ?").all(.text(Suspects.decided.rawValue)) {
       $0.integer(0)
     }.compactMap { try States.name($0, db) }
-    let known = Set(clashing.map { SubjectName($0.id) })
-    let all = try clashing + decided.filter { !known.contains(SubjectName($0)) }.compactMap(revisited)
+    let known = Set(clashing.map { ExactText($0.id) })
+    let all = try clashing + decided.filter { !known.contains(ExactText($0)) }.compactMap(revisited)
     let kinds = Conflict.Kind.allCases
     return all.sorted { one, other in
       let (first, second) = (kinds.firstIndex(of: one.kind) ?? 0, kinds.firstIndex(of: other.kind) ?? 0)
@@ -135,7 +135,7 @@ final class ConflictLooking {
 
   /// A conflict if these are more than one person.
   private func identities(_ kind: Conflict.Kind, _ key: String, _ ids: [String]) throws -> Conflict? {
-    let persons = Set(try ids.map { SubjectName(try survivor(of: $0)) })
+    let persons = Set(try ids.map { ExactText(try survivor(of: $0)) })
     return persons.count > 1 ? try conflict(kind, key, ids) : nil
   }
 
@@ -182,7 +182,7 @@ final class ConflictLooking {
     let stays = try bearers.compactMap(stay).filter {
       $0.number?.sameBytes(as: number) ?? false && $0.continuedAs == nil
     }
-    let byAuthority = Dictionary(grouping: stays) { SubjectName($0.numberAuthority ?? "") }
+    let byAuthority = Dictionary(grouping: stays) { ExactText($0.numberAuthority ?? "") }
     return try byAuthority.values.filter { $0.count > 1 }.map { try conflict(.number, number, $0.map(\.id)) }
   }
 
@@ -191,7 +191,7 @@ final class ConflictLooking {
       return nil
     }
     let claimants = [patient] + stay.otherPatients
-    let persons = Set(try claimants.map { SubjectName(try survivor(of: $0)) })
+    let persons = Set(try claimants.map { ExactText(try survivor(of: $0)) })
     return persons.count > 1 ? try conflict(.claimed, nil, claimants, beside: [stay.id]) : nil
   }
 
@@ -213,7 +213,7 @@ final class ConflictLooking {
       WHERE bed = ? AND unit = ? AND untilAt = ? ORDER BY subjects.name
       """
     ).all(.text(code), .text(unit), .integer(StayRows.open)) { (stay: $0.text(0), room: $0.textOrNil(1)) }
-    let rooms = Dictionary(grouping: rows.filter { $0.room != nil }) { SubjectName($0.room ?? "") }
+    let rooms = Dictionary(grouping: rows.filter { $0.room != nil }) { ExactText($0.room ?? "") }
     let roomless = rows.filter { $0.room == nil }
     // Who says no room may be in any of them.
     let groups = rooms.isEmpty ? [(nil, roomless)] : rooms.map { (Optional($0.key.text), $0.value + roomless) }
@@ -228,12 +228,12 @@ final class ConflictLooking {
   private func isOneTooMany(_ stays: [Stay], unit: String, room: String?, code: String) throws -> Bool {
     // A feed's pseudo-places (a whole unit's `TRAN`) hold many.
     guard let id = try bedID(unit: unit, room: room, code: code), let bed = try placed(id) else { return false }
-    var persons: [SubjectName: Stay] = [:]
-    for stay in stays { persons[SubjectName(try survivor(of: stay.patient ?? stay.id))] = stay }
+    var persons: [ExactText: Stay] = [:]
+    for stay in stays { persons[ExactText(try survivor(of: stay.patient ?? stay.id))] = stay }
     let lying = try persons.map { person, stay in
       guard stay.motherStay == nil, let mother = try patient(person.text)?.mother else { return stay }
       var stay = stay
-      let bearer = SubjectName(try survivor(of: mother))
+      let bearer = ExactText(try survivor(of: mother))
       stay.motherStay = persons[bearer]?.id ?? bearer.text
       return stay
     }

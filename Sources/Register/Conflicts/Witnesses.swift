@@ -28,7 +28,7 @@ final class Witnesses {
   }
 
   private let db: Database
-  private var numbers: [SubjectName: Int] = [:]
+  private var numbers: [ExactText: Int] = [:]
   /// Chains of which more than one end is known.
   let forked: Set<Int>
 
@@ -140,7 +140,7 @@ final class Witnesses {
   }
 
   private func line(_ place: FactPlace) throws -> Line {
-    let name = SubjectName(place.station)
+    let name = ExactText(place.station)
     let number = try numbers[name] ?? StoredCommits(db).chain(named: place.station) ?? 0
     numbers[name] = number
     return Line(chain: number, sequence: place.sequence, hash: place.hash)

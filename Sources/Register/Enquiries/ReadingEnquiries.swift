@@ -7,7 +7,7 @@ extension Reading {
   /// read whoever is asked for, so that what is found takes no other time than what is not.
   public func enquiryCandidates(at now: Instant) throws -> [Enquiry.Candidate] {
     let here = try staysHere(at: now)
-    var people: [SubjectName: [(stay: Stay, underway: Underway)]] = [:]
+    var people: [ExactText: [(stay: Stay, underway: Underway)]] = [:]
     for ((stay, patient), underway) in zip(here, try underway(here.map(\.stay.id))) {
       people[patient, default: []].append((stay, underway))
     }
@@ -26,7 +26,7 @@ extension Reading {
   }
 
   /// Each with whose it is, under the identity that counts.
-  private func staysHere(at now: Instant) throws -> [(stay: Stay, patient: SubjectName)] {
+  private func staysHere(at now: Instant) throws -> [(stay: Stay, patient: ExactText)] {
     let since = now.adding(seconds: -Enquiry.hoursBack * 3600)
     let found = try db.prepared(
       """
@@ -38,7 +38,7 @@ extension Reading {
       guard let stay = try states.state(id, revision: revision, db) as? Stay, let patient = stay.patient else {
         return nil
       }
-      return (stay, SubjectName(try survivor(of: patient)))
+      return (stay, ExactText(try survivor(of: patient)))
     }
   }
 
@@ -56,15 +56,15 @@ extension Reading {
       names.joined().flatMap { [EmergencyVisit.id(ofStay: $0), BedRequest.subject(ofStay: $0)] }, db)
     let transfers = try TransferRows.all(ofStays: stays, db)
     let partners = try States.some(transfers.map(\.partner), db)
-    let transfersByStay = Dictionary(grouping: transfers) { SubjectName($0.stay) }
+    let transfersByStay = Dictionary(grouping: transfers) { ExactText($0.stay) }
     return try zip(stays, names).map { stay, names in
-      let visits = names.compactMap { said[SubjectName(EmergencyVisit.id(ofStay: $0))] as? EmergencyVisit }
-      let requests = names.compactMap { said[SubjectName(BedRequest.subject(ofStay: $0))] as? BedRequest }
+      let visits = names.compactMap { said[ExactText(EmergencyVisit.id(ofStay: $0))] as? EmergencyVisit }
+      let requests = names.compactMap { said[ExactText(BedRequest.subject(ofStay: $0))] as? BedRequest }
       var request = BedRequest.one(of: requests)
       if request?.stay != nil { request?.stay = stay }
       return try underway(
-        EmergencyVisit.whole(visits, of: stay), request, transfersByStay[SubjectName(stay)] ?? []
-      ) { partners[SubjectName($0)] as? Partner }
+        EmergencyVisit.whole(visits, of: stay), request, transfersByStay[ExactText(stay)] ?? []
+      ) { partners[ExactText($0)] as? Partner }
     }
   }
 

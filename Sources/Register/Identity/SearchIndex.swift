@@ -87,12 +87,12 @@ enum SearchIndex {
     /// Fills an index that is still empty, each table in its own order, so that each page is written once.
     static func finish(_ db: Database) throws {
       let pair = try db.prepared("INSERT INTO searchPairs(word, given, date, patient) VALUES (?, ?, ?, ?)")
-      var words: Set<SubjectName> = []
+      var words: Set<ExactText> = []
       try db.prepared("SELECT patient, date, names FROM searchEntries").each { row in
         for name in SearchRecent.NameRow.all(row.integer(0), SearchEntry(date: row.integer(1), names: row.text(2))) {
           try pair.run(.text(name.word), .text(name.given), .integer(name.date), .integer(name.patient))
-          words.insert(SubjectName(name.word))
-          words.insert(SubjectName(name.given))
+          words.insert(ExactText(name.word))
+          words.insert(ExactText(name.given))
         }
         return true
       }

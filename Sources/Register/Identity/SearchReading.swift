@@ -54,9 +54,9 @@ extension Reading {
 
   private func shown(_ found: [PatientSearch.Found], limit: Int, includingSecret: Bool) throws -> [PatientHit] {
     var hits: [PatientHit] = []
-    var seen: Set<SubjectName> = []
+    var seen: Set<ExactText> = []
     for one in found where hits.count < limit {
-      guard let patient = try patient(try survivor(of: one.id)), seen.insert(SubjectName(patient.id)).inserted else {
+      guard let patient = try patient(try survivor(of: one.id)), seen.insert(ExactText(patient.id)).inserted else {
         continue
       }
       if patient.secret && !includingSecret { continue }

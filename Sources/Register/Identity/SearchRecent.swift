@@ -18,8 +18,8 @@ final class SearchRecent: Sendable {
 
     func hash(into hasher: inout Hasher) {
       hasher.combine(patient)
-      hasher.combine(SubjectName(word))
-      hasher.combine(SubjectName(given))
+      hasher.combine(ExactText(word))
+      hasher.combine(ExactText(given))
     }
 
     static func all(_ patient: Int, _ entry: SearchEntry) -> [NameRow] {

@@ -23,14 +23,14 @@ enum SearchStep {
   static func all(_ changes: [Int: SearchChange]) -> [SearchStep] {
     var dates: [(date: Int, patient: Int, entry: SearchEntry?)] = []
     var names: [(row: SearchRecent.NameRow, isNew: Bool)] = []
-    var words: Set<SubjectName> = []
+    var words: Set<ExactText> = []
     for (patient, change) in changes {
       let rows = SearchRecent.NameRow.all(patient, change.new)
       dates.append((change.new.date, patient, change.new))
       for row in rows {
         names.append((row, true))
-        words.insert(SubjectName(row.word))
-        words.insert(SubjectName(row.given))
+        words.insert(ExactText(row.word))
+        words.insert(ExactText(row.given))
       }
       if change.old.isEmpty { continue }
       for date in Set(change.old.map(\.date)) where date != change.new.date { dates.append((date, patient, nil)) }
@@ -49,7 +49,7 @@ enum SearchStep {
   }
 
   /// Those words that are none are left out.
-  static func learning(_ words: Set<SubjectName>) -> [SearchStep] {
+  static func learning(_ words: Set<ExactText>) -> [SearchStep] {
     words.map(\.text).filter { !$0.isEmpty }.sorted { $0.precedesInBytes($1) }
       .map { .learn($0, sound: SearchWordList.sound($0)) }
   }

@@ -15,9 +15,9 @@ enum Endings {
   }
 
   /// What lines of this chain speak of that say of themselves that they are later than `hour`.
-  static func subjects(of chain: String, after hour: Instant, _ db: Database) throws -> Set<SubjectName> {
+  static func subjects(of chain: String, after hour: Instant, _ db: Database) throws -> Set<ExactText> {
     guard let chain = try StoredCommits(db).chain(named: chain) else { return [] }
-    var subjects: Set<SubjectName> = []
+    var subjects: Set<ExactText> = []
     let ends = try db.prepared(
       """
       SELECT sequence, hash FROM tips WHERE chain = ?
@@ -31,7 +31,7 @@ enum Endings {
       while let hash = next, let commit = try StoredCommits(db).line(hash, at: at, chain: chain),
         commit.time > HybridTime(instant: hour, counter: 0)
       {
-        for fact in commit.facts { subjects.insert(SubjectName(fact.subject)) }
+        for fact in commit.facts { subjects.insert(ExactText(fact.subject)) }
         (at, next) = (at - 1, commit.previous)
       }
     }

@@ -14,14 +14,14 @@ struct Recounting {
   /// What counts now and did not, or no longer does.
   struct Changed {
     /// To be folded again.
-    fileprivate(set) var subjects: Set<SubjectName> = []
+    fileprivate(set) var subjects: Set<ExactText> = []
     /// Lines of chains of reads.
     fileprivate(set) var reads: [(row: Int, commit: Commit, counts: Bool)] = []
     /// Lines of one message that say something else than the one that counts now.
     fileprivate(set) var apart: [UnderstoodApart.Rows] = []
 
     fileprivate mutating func note(_ commit: Commit) {
-      for fact in commit.facts { subjects.insert(SubjectName(fact.subject)) }
+      for fact in commit.facts { subjects.insert(ExactText(fact.subject)) }
     }
   }
 

@@ -57,7 +57,7 @@ struct StayQueries {
 
   /// Each of these with those that go on as it, by one read; itself first.
   func stays(continuedAs ids: [String]) throws -> [[String]] {
-    var earlier: [SubjectName: [String]] = [:]
+    var earlier: [ExactText: [String]] = [:]
     try db.prepared(
       """
       SELECT later.name, subjects.name FROM subjects AS later JOIN stays ON stays.continuedAs = later.id
@@ -65,10 +65,10 @@ struct StayQueries {
       ORDER BY subjects.name
       """
     ).each(.list(ids)) { row in
-      earlier[SubjectName(row.text(0)), default: []].append(row.text(1))
+      earlier[ExactText(row.text(0)), default: []].append(row.text(1))
       return true
     }
-    return ids.map { [$0] + (earlier[SubjectName($0)] ?? []) }
+    return ids.map { [$0] + (earlier[ExactText($0)] ?? []) }
   }
 
   /// The stay under which a visit goes on: itself, mostly.

@@ -140,12 +140,12 @@ struct SubjectPart: Sendable {
       }
       return parts
     }
-    var indexes: [SubjectName: Int] = [:]
+    var indexes: [ExactText: Int] = [:]
     for (place, fact) in commit.facts.enumerated() {
-      if let index = indexes[SubjectName(fact.subject)] {
+      if let index = indexes[ExactText(fact.subject)] {
         parts[index].places.append(place)
       } else {
-        indexes[SubjectName(fact.subject)] = parts.count
+        indexes[ExactText(fact.subject)] = parts.count
         parts.append(SubjectPart(subject: fact.subject, places: [place]))
       }
     }

@@ -138,7 +138,7 @@ extension Batch {
     let ends = try Endings.all(db)
     var own: [Commit] = []
     var again: [(row: Int, commit: Commit)] = []
-    var indexes: [SubjectName: Int] = [:]
+    var indexes: [ExactText: Int] = [:]
     try db.prepared("SELECT id, counts, line FROM commits WHERE id BETWEEN ? AND ? ORDER BY id").each(
       .integer(rows.lowerBound), .integer(rows.upperBound)
     ) { row in
@@ -176,9 +176,9 @@ extension Batch {
     for index in shares.indices where shares[index].isNew { try shares[index].fold() }
   }
 
-  private mutating func take(_ commit: Commit, row: Int, _ indexes: inout [SubjectName: Int]) {
+  private mutating func take(_ commit: Commit, row: Int, _ indexes: inout [ExactText: Int]) {
     for (place, fact) in commit.facts.enumerated() where FoldedKinds.type(of: fact.subject) != nil {
-      let name = SubjectName(fact.subject)
+      let name = ExactText(fact.subject)
       let index = indexes[name] ?? shares.count
       if index == shares.count {
         indexes[name] = index
@@ -191,12 +191,12 @@ extension Batch {
 
   /// Looks up the numbers of all. Subjects were numbered as the ledger first spoke of them, so most of the new ones
   /// follow those before; the others are looked for one by one.
-  private mutating func number(after place: inout Place, _ indexes: [SubjectName: Int], _ db: Database) throws {
+  private mutating func number(after place: inout Place, _ indexes: [ExactText: Int], _ db: Database) throws {
     let before = place.subject
     try db.prepared("SELECT id, name FROM subjects WHERE id > ? ORDER BY id LIMIT ?").each(
       .integer(before), .integer(shares.count)
     ) { row in
-      if let index = indexes[SubjectName(row.text(1))] { shares[index].id = row.integer(0) }
+      if let index = indexes[ExactText(row.text(1))] { shares[index].id = row.integer(0) }
       return true
     }
     let find = try db.prepared("SELECT id FROM subjects WHERE name = ?")

@@ -12,15 +12,15 @@ enum States {
   }
 
   /// The states of several subjects, by one read; of whichever something was said.
-  static func some(_ names: [String], _ db: Database) throws -> [SubjectName: any Folded] {
+  static func some(_ names: [String], _ db: Database) throws -> [ExactText: any Folded] {
     let found = try db.prepared(
       """
       SELECT subjects.name, states.stored FROM subjects JOIN states ON states.subject = subjects.id
       WHERE subjects.name IN (SELECT value FROM json_each(?))
       """
-    ).all(.list(names)) { row -> (SubjectName, any Folded)? in
+    ).all(.list(names)) { row -> (ExactText, any Folded)? in
       let name = row.text(0)
-      return try FoldedKinds.state(name, stored: row.bytes(1)).map { (SubjectName(name), $0) }
+      return try FoldedKinds.state(name, stored: row.bytes(1)).map { (ExactText(name), $0) }
     }
     return Dictionary(found.compactMap(\.self), uniquingKeysWith: { first, _ in first })
   }

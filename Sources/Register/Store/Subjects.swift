@@ -12,20 +12,6 @@ struct SubjectEntry {
   var state: (any Folded)?
 }
 
-/// A name as the ledger compares names: by its bytes, which Swift's `==` does not.
-struct SubjectName: Hashable {
-  let text: String
-
-  init(_ text: String) { self.text = text }
-
-  static func == (left: SubjectName, right: SubjectName) -> Bool { left.text.sameBytes(as: right.text) }
-
-  func hash(into hasher: inout Hasher) {
-    var text = text
-    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-  }
-}
-
 /// The subjects of one transaction, each read from the store once. The cache lives on from one transaction to the
 /// next, since nobody else writes, and is emptied by a transaction that fails.
 final class Subjects {
@@ -39,9 +25,9 @@ final class Subjects {
   let namesakes = RecentNamesakes()
   let registrations = Registrations.Ends(.registered)
   let spokenOf = Registrations.Ends(.spokenOf)
-  private var cache: [SubjectName: SubjectEntry] = [:]
+  private var cache: [ExactText: SubjectEntry] = [:]
   /// Names that nobody has spoken of: what is decided asks for them again and again before it makes them.
-  private var absent: Set<SubjectName> = []
+  private var absent: Set<ExactText> = []
 
   init(station: String) { self.station = station }
 
@@ -71,7 +57,7 @@ final class Subjects {
 
   /// The entry of a subject that was ever spoken of.
   func known(_ name: String, _ db: Database) throws -> SubjectEntry? {
-    let key = SubjectName(name)
+    let key = ExactText(name)
     if let entry = cache[key] { return entry }
     if absent.contains(key) { return nil }
     let entry = try db.prepared(
@@ -90,7 +76,7 @@ final class Subjects {
 
   /// The number of a subject, given to it now if it has none; its state is not read.
   func id(_ name: String, _ db: Database) throws -> Int {
-    if let entry = cache[SubjectName(name)] { return entry.id }
+    if let entry = cache[ExactText(name)] { return entry.id }
     let known = try db.prepared("SELECT id FROM subjects WHERE name = ?").first(.text(name)) { $0.integer(0) }
     if let known { return known }
     let entry = try entry(name, db)
@@ -101,7 +87,7 @@ final class Subjects {
   /// The entry of a subject, given a number now if it has none. Most are spoken of for the first time, so nobody looks
   /// first whether they are there.
   func entry(_ name: String, _ db: Database) throws -> SubjectEntry {
-    if let entry = cache[SubjectName(name)] { return entry }
+    if let entry = cache[ExactText(name)] { return entry }
     try db.prepared("INSERT OR IGNORE INTO subjects(name) VALUES (?)").run(.text(name))
     if db.changesCount > 0 { return SubjectEntry(id: Int(db.lastInsertedRowID), newest: [], state: nil) }
     guard let entry = try known(name, db) else { throw RegisterFault.store("a subject is there and cannot be read") }
@@ -109,7 +95,7 @@ final class Subjects {
   }
 
   func keep(_ name: String, _ entry: SubjectEntry) {
-    let key = SubjectName(name)
+    let key = ExactText(name)
     cache[key] = entry
     if !absent.isEmpty { absent.remove(key) }
   }

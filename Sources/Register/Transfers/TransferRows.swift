@@ -44,7 +44,7 @@ enum TransferRows {
 
   /// - Parameter names: what each of these stays goes on as.
   private static func all(ofStays names: [(String, String)], _ db: Database) throws -> [PatientTransfer] {
-    let goesOn = Dictionary(names.map { (SubjectName($0), $1) }, uniquingKeysWith: { first, _ in first })
+    let goesOn = Dictionary(names.map { (ExactText($0), $1) }, uniquingKeysWith: { first, _ in first })
     return try db.prepared(
       """
       SELECT subjects.name, states.stored FROM transfers JOIN subjects ON subjects.id = transfers.transfer
@@ -54,7 +54,7 @@ enum TransferRows {
       """
     ).all(.list(names.map { $0.0 })) { try FoldedKinds.state($0.text(0), stored: $0.bytes(1)) }.compactMap { state in
       guard var transfer = state as? PatientTransfer else { return nil }
-      transfer.stay = goesOn[SubjectName(transfer.stay)] ?? transfer.stay
+      transfer.stay = goesOn[ExactText(transfer.stay)] ?? transfer.stay
       return transfer
     }
   }
