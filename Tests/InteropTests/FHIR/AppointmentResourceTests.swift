@@ -75,16 +75,21 @@ import Testing
     #expect(actors == ["Patient/7", "4EST", "#attending"])
   }
 
-  /// The number is of whoever the diary named with it.
-  @Test(arguments: [("LEROY PAUL", ["10100000001"]), ("MOREL EVE", [])])
-  func withWhom(name: String, numbers: [String]) {
+  /// The number is of whoever the diary named with it, if by nothing else.
+  @Test(
+    arguments: [
+      ("LEROY PAUL", "LEROY PAUL", "LEROY PAUL", ["10100000001"]), ("MOREL EVE", "LEROY PAUL", "MOREL EVE", []),
+      ("10100000001", nil, nil, ["10100000001"]), ("MOREL EVE", nil, "MOREL EVE", []),
+    ] as [(String, String?, String?, [String])])
+  func withWhom(name: String, given: String?, told: String?, numbers: [String]) {
     let sent = Self.json {
       $0.practitioner = name
-      $0.other["attending"] = ["name": "LEROY PAUL", "RPPS": "10100000001"]
+      $0.other["attending"] = ["RPPS": "10100000001"]
+      if let given { $0.other["attending"] = ["name": .string(given), "RPPS": "10100000001"] }
     }
     let physician = sent["contained"]?.array?.first
     #expect(physician?["resourceType"] == "Practitioner" && physician?["id"] == "attending")
-    #expect(physician?["name"]?.array?.first?["text"]?.string == name)
+    #expect(physician?["name"]?.array?.first?["text"]?.string == told)
     let identifiers = physician?["identifier"]?.array ?? []
     #expect(identifiers.compactMap { $0["value"]?.string } == numbers)
     #expect(identifiers.allSatisfy { $0["system"] == "https://rpps.esante.gouv.fr" })

@@ -139,10 +139,12 @@ import Testing
       ("participant:identifier", "https://rpps.esante.gouv.fr|10100000001", true),
       ("participant:identifier", "https://adeli.esante.gouv.fr|10100000001", false),
       ("participant.identifier", "10100000002", false), ("participant", "Practitioner/attending", false),
+      ("participant.identifier", "10100000003", true), ("practitioner.identifier", "10100000003", true),
     ])
   func physicians(name: String, value: String, holds: Bool) throws {
     var stay = try Self.stay("inpatient")
     stay.other.append("attending", ["name": "LEROY PAUL", "RPPS": "10100000001"])
+    stay.other.append("referring", ["name": "MOREL EVE", "RPPS": "10100000003"])
     let known = Set(EncounterCriteria.parameters.map(\.name))
     let now = try #require(Instant("2022-08-22T10:00:00.000Z"))
     for (narrow, isNarrow) in [
@@ -162,5 +164,22 @@ import Testing
         }
       }
     }
+  }
+
+  /// Whoever cares for them, and whoever sent them, each by their number.
+  @Test func whoTakesPart() throws {
+    var stay = try Self.stay("inpatient")
+    let now = try #require(Instant("2022-08-22T10:00:00.000Z"))
+    func json() -> JSON { EncounterResource(stay, Self.structure, at: now).json(FHIRMeta(), patient: nil) }
+    #expect(json()["participant"] == nil && json()["contained"] == nil)
+    stay.other.append("referring", ["RPPS": "10100000003"])
+    stay.other.append("attending", ["name": "LEROY PAUL", "RPPS": "10100000001"])
+    let sent = json()
+    let told = (sent["participant"]?.array ?? []).map { one in
+      [one["type"]?.array?.first?["coding"]?.array?.first?["code"], one["individual"]?["reference"]]
+    }
+    #expect(told == [["ATND", "#attending"], ["REF", "#referring"]])
+    let numbers = (sent["contained"]?.array ?? []).map { [$0["id"], $0["identifier"]?.array?.first?["value"]] }
+    #expect(numbers == [["attending", "10100000001"], ["referring", "10100000003"]])
   }
 }

@@ -25,20 +25,6 @@ import Testing
     return try PatientReading(json, at: now, try #require(LocalTime(zone: "Europe/Paris")))
   }
 
-  /// No more is told of a death than is known.
-  @Test(arguments: [
-    (nil, "2022-08-19T22:00:00.000Z"), ("2022-08-20T22:00:00.000Z", "2022-08-20"),
-    ("2022-09-19T22:00:00.000Z", "2022-08"),
-  ])
-  func howFarADeathIsKnown(before: String?, told: String) {
-    let sent = json(
-      patient {
-        $0.deathAt = Instant("2022-08-19T22:00:00.000Z")
-        $0.deathBefore = before.flatMap(Instant.init)
-      })
-    #expect(sent["deceasedDateTime"]?.string == told && sent["deceasedBoolean"] == nil)
-  }
-
   /// Every one that Unicode has: a name is one line for whoever receives it.
   @Test func whiteSpaceAndControlCharactersAreSentAsBlanks() {
     let scalars = (0...0x10ffff).compactMap(Unicode.Scalar.init(_:)).filter {
@@ -331,6 +317,45 @@ import Testing
     }
     let sent = PatientResource(marked(own), nil).json(FHIRMeta(), heir: marked(heir), mothers: [marked(mother)])
     #expect(sent["meta"]?["security"]?.array?.first?["code"]?.string == code)
+  }
+
+  /// The family doctor is no relative, and bears the number that a feed gave of that one.
+  @Test(arguments: [("LEROY PAUL", ["10100000001"]), ("MOREL EVE", [])])
+  func theFamilyDoctor(name: String, numbers: [String]) {
+    let sent = json(
+      patient {
+        $0.contacts = [
+          Contact(role: "next-of-kin", name: "MARTIN LUC"),
+          Contact(role: "general-practitioner", name: name, phone: "0298000000"),
+        ]
+        $0.other["generalPractitioner"] = ["name": "LEROY PAUL", "RPPS": "10100000001"]
+      })
+    let doctor = sent["contained"]?.array?.first
+    #expect(doctor?["resourceType"] == "Practitioner" && doctor?["name"]?.array?.first?["text"]?.string == name)
+    #expect((doctor?["identifier"]?.array ?? []).compactMap { $0["value"]?.string } == numbers)
+    #expect(doctor?["telecom"]?.array?.first?["value"] == "0298000000")
+    #expect(sent["generalPractitioner"] == [["reference": "#general-practitioner"]])
+    #expect(sent["contact"]?.array?.compactMap { $0["name"]?["text"] } == ["MARTIN LUC"])
+    #expect(json(patient())["contained"] == nil && json(patient())["generalPractitioner"] == nil)
+  }
+
+  /// No hour is told of a death of which the day alone is known, nor a day where it is the month.
+  @Test(
+    arguments: [
+      ("2022-08-19T22:10:00.000Z", nil, "2022-08-19T22:10:00.000Z"),
+      ("2022-08-19T22:00:00.000Z", "2022-08-19T23:00:00.000Z", "2022-08-19T22:00:00.000Z"),
+      ("2022-08-19T22:00:00.000Z", "2022-08-20T22:00:00.000Z", "2022-08-20"),
+      ("2022-10-29T22:00:00.000Z", "2022-10-30T23:00:00.000Z", "2022-10-30"),
+      ("2022-09-30T22:00:00.000Z", "2022-10-31T23:00:00.000Z", "2022-10"),
+      ("2021-12-31T23:00:00.000Z", "2022-12-31T23:00:00.000Z", "2022"),
+    ] as [(String, String?, String)])
+  func whenSomebodyDied(from: String, until: String?, told: String) {
+    let sent = json(
+      patient {
+        $0.deathAt = Instant(from)
+        $0.deathBefore = until.flatMap(Instant.init)
+      })
+    #expect(sent["deceasedDateTime"]?.string == told && sent["deceasedBoolean"] == nil)
   }
 
   @Test func aMergedIdentityLeadsOn() {

@@ -28,8 +28,11 @@ public struct EncounterResource {
     out.put(
       "meta",
       meta.json(profile: profile(outline), confidentiality: FHIRMeta.label(patient, isWithheld: isWithheld)))
-    let practitioner = PractitionerResource.contained(outline.attending, stay.other["attending"])
-    out.put("contained", [practitioner].compactMap(\.self))
+    let physicians = [
+      ("ATND", PractitionerResource.contained(outline.attending, stay.other["attending"])),
+      ("REF", PractitionerResource.contained(nil, stay.other["referring"], id: "referring")),
+    ]
+    out.put("contained", physicians.compactMap(\.1))
     out.put("identifier", identifiers)
     out.put("status", Self.status(status, isAway: stay.presence(at: now)?.away ?? false))
     let said = Self.class(outline.stayClass)
@@ -39,16 +42,16 @@ public struct EncounterResource {
     }
     // Of a stay of nobody there is no account.
     if patient != nil { out.put("episodeOfCare", [FHIRValue.reference("EpisodeOfCare", stay.id.afterSlash)]) }
-    if practitioner != nil {
-      out.put(
-        "participant",
-        [
+    out.put(
+      "participant",
+      physicians.compactMap { role, physician in
+        physician?["id"]?.string.map { id in
           [
-            "type": [["coding": .array([FHIRValue.coding(FHIRSystem.participation, "ATND")].compactMap(\.self))]],
-            "individual": ["reference": "#attending"],
+            "type": [["coding": .array([FHIRValue.coding(FHIRSystem.participation, role)].compactMap(\.self))]],
+            "individual": ["reference": .string("#\(id)")],
           ]
-        ])
-    }
+        }
+      })
     out.put("period", FHIRValue.period(outline.admittedAt ?? outline.expectedAt, outline.dischargedAt))
     out.put("reasonCode", [FHIRValue.text(stay.reason)].compactMap(\.self))
     out.put("hospitalization", hospitalization)

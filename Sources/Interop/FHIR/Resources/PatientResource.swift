@@ -34,6 +34,11 @@ public struct PatientResource {
       || mothers.contains { Disclosure.isWithheld($0, at: nil, in: structure) }
     let label = FHIRMeta.label(heir?.secret ?? false ? heir : patient, isWithheld: isWithheld)
     out.put("meta", meta.json(profile: profile(ins), confidentiality: label))
+    let doctor = patient.contacts.first(where: \.isFamilyDoctor).flatMap { doctor in
+      PractitionerResource.contained(
+        doctor.name, patient.other["generalPractitioner"], id: "general-practitioner", phone: doctor.phone)
+    }
+    out.put("contained", [doctor].compactMap(\.self))
     out.put("extension", extensions)
     out.put("identifier", ([ins] + numbers).compactMap(\.self))
     out.put("active", patient.mergedInto == nil)
@@ -52,7 +57,8 @@ public struct PatientResource {
     out.put("address", patient.addresses.filter { $0.use != "BDL" }.compactMap(\.fhir))
     out.put("maritalStatus", patient.maritalStatus.flatMap { FHIRValue.text($0) })
     if let rank = patient.birthRank { out.put("multipleBirthInteger", .integer(rank)) }
-    out.put("contact", patient.contacts.compactMap(\.fhir))
+    out.put("contact", patient.contacts.filter { !$0.isFamilyDoctor }.compactMap(\.fhir))
+    if doctor != nil { out.put("generalPractitioner", [["reference": "#general-practitioner"]]) }
     if let structure, FHIRText.isID(structure.finess) {
       out.put("managingOrganization", FHIRValue.reference("Organization", structure.finess))
     }

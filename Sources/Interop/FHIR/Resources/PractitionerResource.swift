@@ -1,25 +1,31 @@
 import Hospital
 import Ledger
 
-/// Practitioner: who has an account here, and, inside an Encounter, the physician whom a feed or a person named.
+/// Practitioner: who has an account here, and, inside an Encounter, an Appointment or a Patient, the physician whom a
+/// feed or a person named.
 public enum PractitionerResource {
   /// - Parameters:
   ///   - name: as a movement says it.
   ///   - said: the numbers that a feed gave: `{"name", "RPPS", "ADELI", "id"}`.
-  static func contained(_ name: String?, _ said: JSON?) -> JSON? {
-    // The numbers are of whoever the feed named last; another name has none.
-    let isSame = name == nil || said?["name"]?.string == name || said?["name"] == nil
+  ///   - id: within the resource.
+  static func contained(_ name: String?, _ said: JSON?, id: String = "attending", phone: String? = nil) -> JSON? {
+    // The numbers are of whoever the feed named last, if only by one of them; another name has none.
+    let given = ["RPPS", "ADELI", "id"].compactMap { said?[$0]?.string }
+    let isNamed = said?["name"] != nil
+    let isSame = name.map { isNamed ? said?["name"]?.string == $0 : given.contains($0) } ?? true
     let numbers = isSame ? said : nil
-    guard let text = (name ?? said?["name"]?.string).flatMap(FHIRText.string) else { return nil }
-    var out = FHIRObject(type: "Practitioner", id: "attending")
     func identifier(_ type: String, _ system: String) -> JSON? {
       numbers?[type]?.string.flatMap {
         FHIRValue.identifier($0, system: system, type: FHIRValue.concept(FHIRSystem.identifierTypeFR, type))
       }
     }
-    out.put(
-      "identifier", [identifier("RPPS", FHIRSystem.rpps), identifier("ADELI", FHIRSystem.adeli)].compactMap(\.self))
-    out.put("name", [["text": .string(text)]])
+    let identifiers = [identifier("RPPS", FHIRSystem.rpps), identifier("ADELI", FHIRSystem.adeli)].compactMap(\.self)
+    let text = FHIRValue.text(isSame && !isNamed && !identifiers.isEmpty ? nil : name ?? said?["name"]?.string)
+    guard text != nil || !identifiers.isEmpty else { return nil }
+    var out = FHIRObject(type: "Practitioner", id: id)
+    out.put("identifier", identifiers)
+    out.put("name", [text].compactMap(\.self))
+    out.put("telecom", [phone.flatMap { FHIRValue.phone($0) }].compactMap(\.self))
     return out.json
   }
 

@@ -90,7 +90,11 @@ public struct EncounterCriteria: Sendable {
     if let tokens, !tokens.contains(where: { bears(stay, $0, structure) }) { return false }
     if let classCodes, !Self.isAsked(stay.outline.stayClass, classCodes) { return false }
     let physicians = search.all("participant") + search.all("practitioner")
-    guard physicians.allSatisfy({ $0.names(stay.outline.attending, stay.other["attending"]) }) else { return false }
+    guard
+      physicians.allSatisfy({
+        $0.names(stay.outline.attending, stay.other["attending"]) || $0.names(nil, stay.other["referring"])
+      })
+    else { return false }
     if !self.updated.isEmpty {
       let at = try written()
       guard self.updated.allSatisfy({ $0.contains { $0.holds(at, at) } }) else { return false }
