@@ -55,17 +55,36 @@ public struct PatientReading: Sendable {
     }
     traits.addresses = try current("address").map(Address.init(fhir:))
     for identifier in try current("identifier") { try read(identifier) }
-    isRestricted =
-      json["meta"]?["security"]?.array?.contains { ["R", "V"].contains($0["code"]?.string ?? "") } ?? false
+    if let labels = json["meta"]?["security"] {
+      guard let labels = labels.array else { throw Fault(place: "Patient.meta.security") }
+      isRestricted = labels.contains { ["R", "V"].contains($0["code"]?.string ?? "") }
+    }
     untaken = PatientReading.untaken(json)
+  }
+
+  /// What is read of each element, texts and lists of texts: of another shape, it would be lost without a word.
+  private static let shapes: [String: (texts: [String], lists: [String])] = [
+    "name": (["use", "family"], ["given", "prefix"]), "telecom": (["system", "use", "value"], []),
+    "address": (["use", "city", "postalCode", "country"], ["line"]), "identifier": (["system", "use", "value"], []),
+  ]
+
+  private static func hasShape(_ element: JSON, _ key: String) -> Bool {
+    let (texts, lists) = shapes[key] ?? ([], [])
+    return element.object != nil && texts.allSatisfy { element[$0].map { $0.string != nil } ?? true }
+      && lists.allSatisfy { name in
+        // A null stands where an extension beside it says more.
+        element[name].map { $0.array?.allSatisfy { $0.string != nil || $0.isNull } ?? false } ?? true
+      }
   }
 
   /// Those of a list that hold still. A maiden name has ended by its nature, and is the birth name.
   private static func current(
     _ json: JSON, _ key: String, at now: Instant, _ zone: LocalTime
   ) throws(Fault) -> [JSON] {
+    guard let list = json[key] else { return [] }
+    guard let list = list.array, list.allSatisfy({ hasShape($0, key) }) else { throw Fault(place: "Patient.\(key)") }
     var current: [JSON] = []
-    for element in json[key]?.array ?? [] where element["use"]?.string != "old" {
+    for element in list where element["use"]?.string != "old" {
       // The last year that can be written is how some systems say that there is no end.
       if let end = element["period"]?["end"], PartialDate(String((end.string ?? "").prefix(10)))?.year != 9999 {
         guard let last = end.string.flatMap({ FHIRDateBound($0, zone) }) else {
