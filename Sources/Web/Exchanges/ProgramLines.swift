@@ -53,7 +53,6 @@ struct ProgramLine {
 extension WebApp {
   /// Counts a request of a program, under nobody where it shows no token that holds. What is not there was answered.
   func countProgram(_ request: Request, _ status: HTTPResponse.Status) {
-    guard Self.isFHIR(request.uri.path) else { return }
     let isRefused = status.code >= 400 && status != .notFound
     let asker = caller(request)?.account.id
     guard asker != nil || isRefused else { return }

@@ -21,8 +21,25 @@ extension WebApp {
     answer(json.bytes, Self.fhirType, status)
   }
 
+  /// All that is spoken is JSON. Another of FHIR's formats that is asked for, or sent, is refused.
+  func checkFormat(_ request: Request) throws {
+    func isOther(_ format: String) -> Bool {
+      let format = format.lowercased()
+      return (format.contains("xml") || format.contains("turtle"))
+        && !["json", "*/*", "application/*"].contains { format.contains($0) }
+    }
+    // What the address says goes before the header (R4 3.1.0.1.11).
+    let asked = request.uri.query == nil ? nil : request.query["_format"]
+    if let format = asked ?? request.headers[.accept], format != Self.fhirType, isOther(format) {
+      throw Problem(.notAcceptable, "fhir.format")
+    }
+    if request.method == .post, request.headers[.contentType].map(isOther) ?? false {
+      throw Problem(.unsupportedMediaType, "fhir.format")
+    }
+  }
+
   /// The same sentence as a page would say, as an OperationOutcome.
-  func fhirAnswer(_ error: any Error, _ context: PageContext) -> Response {
+  func fhirAnswer(_ error: any Error, _ request: Request, _ context: PageContext) -> Response {
     let problem: Problem
     var details: String?
     var field: String?
@@ -38,13 +55,16 @@ extension WebApp {
       problem = Problem(.badRequest, "fhir.sort-many", ["count": String(count)])
     case FHIRSearch.Fault.tooManyToInclude(let count):
       problem = Problem(.badRequest, "fhir.revinclude-many", ["count": String(count)])
+    case FHIRSearch.Fault.tooManyToFollow(let name):
+      problem = Problem(
+        .badRequest, "fhir.chain-many", ["name": name, "count": String(FHIRReading.lookedMax)])
     case let known as Problem: problem = known
     case is GlassNeeded: problem = Problem(.forbidden, "problem.reason-needed")
     case is SignInNeeded: problem = Problem(.unauthorized)
     case let refusal as Refusal:
       problem = Problem(.unprocessableContent, "refusal.\(refusal.code)", refusal.arguments)
       details = "refusal.\(refusal.code)"
-      field = refusal.field
+      field = refusal.field.flatMap(OperationOutcome.expression(ofTrait:))
     case let fault as RegisterFault:
       context.logger.error("the register failed", metadata: ["fault": "\(fault)"])
       problem = self.problem(fault)
@@ -58,7 +78,11 @@ extension WebApp {
       code: OperationOutcome.code(ofStatus: Int(problem.status.code)), problem.sentence(texts, context.language),
       details: details ?? problem.key, expression: field)
     var response = fhir(outcome, status: problem.status)
-    if problem.status == .unauthorized { response.headers[.wwwAuthenticate] = "Bearer realm=\"fhir\"" }
+    if problem.status == .unauthorized {
+      // RFC 6750 section 3.1: whoever showed a token is told that it holds no more.
+      let isShown = request.headers[.authorization] != nil
+      response.headers[.wwwAuthenticate] = "Bearer realm=\"fhir\"" + (isShown ? ", error=\"invalid_token\"" : "")
+    }
     if let seconds = problem.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
     if let allow = problem.allow { response.headers[.allow] = allow }
     return response
@@ -80,7 +104,10 @@ extension WebApp {
   }
 
   func caller(_ request: Request) -> FHIRCaller? {
-    guard let authorization = request.headers[.authorization], authorization.hasPrefix("Bearer ") else { return nil }
+    // The scheme is the same in either case (RFC 9110 section 11.1).
+    guard let authorization = request.headers[.authorization], authorization.prefix(7).lowercased() == "bearer " else {
+      return nil
+    }
     return tokens.caller(of: String(authorization.dropFirst(7)), at: environment.now())
   }
 }
@@ -90,8 +117,10 @@ extension WebApp {
     let body = resource.make().bytes
     let tag = Self.tag(body)
     var response: Response
+    // Compared weakly (RFC 9110 section 13.1.2): some who stand between take the `W/` away.
     if status == .ok, let known = request.headers[.ifNoneMatch],
-      known.split(separator: ",").contains(where: { $0.trimmingBlanks == tag })
+      known.split(separator: ",").map(\.trimmingBlanks)
+        .contains(where: { $0 == "*" || $0 == tag || $0 == tag.dropFirst(2) })
     {
       response = Response(status: .notModified, headers: [.cacheControl: "no-store"])
     } else {

@@ -78,6 +78,10 @@ extension FHIRServer {
 
   private func created(_ resource: FHIRResource, isNew: Bool, _ request: Request) -> Response {
     var response = app.answer(resource, request, status: isNew ? .created : .ok)
+    if request.headers[.prefer]?.contains("return=minimal") ?? false {
+      response.body = ResponseBody()
+      response.headers[.contentType] = nil
+    }
     let base = app.fhirBase(request)
     response.headers[.location] = "\(base)/\(resource.path)/_history/\(resource.version?.id ?? "")"
     return response
@@ -115,7 +119,7 @@ extension FHIRServer {
   /// - Throws: `Problem` 412 where there are several.
   private func only(_ condition: Fields, _ session: Session) throws -> FHIRResource? {
     let source = PatientSource()
-    var search = try FHIRSearch(condition.pairs, known: Set(source.parameters.map(\.name)), includes: [])
+    var search = try FHIRSearch(condition.pairs, known: Set(PatientCriteria.parameters.map(\.name)), includes: [])
     // It is answered whatever marks somebody bears: where they live, and how they are reached, would be found by asking.
     guard !search.parameters.isEmpty,
       !search.parameters.contains(where: { PatientCriteria.unindexed.contains($0.name) })

@@ -13,6 +13,7 @@ extension FHIRServer {
     "Appointment:location": ("participant", ["Location"]),
     "Encounter:location": ("location", ["Location"]),
     "Encounter:service-provider": ("serviceProvider", ["Organization"]),
+    "EpisodeOfCare:organization": ("managingOrganization", ["Organization"]),
     "Location:organization": ("managingOrganization", ["Organization"]), "Location:partof": ("partOf", ["Location"]),
     "Organization:partof": ("partOf", ["Organization"]), "ServiceRequest:encounter": ("encounter", ["Encounter"]),
   ]

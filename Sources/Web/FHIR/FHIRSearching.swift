@@ -37,17 +37,22 @@ extension FHIRServer {
     let search = try FHIRSearch(
       pairs, type: source.type, known: Set(source.parameters.map(\.name)), includes: Set(source.includes),
       revincludes: Set(source.revincludes))
-    if search.parameters.contains(where: \.isChained) { _ = try app.caller(.search, "Patient", request, context) }
+    for parameter in search.parameters {
+      guard let chain = parameter.chain else { continue }
+      _ = try app.caller(.search, chain.type, request, context)
+      // What cannot be asked of them is refused before anybody is looked up.
+      _ = try followed(chain, of: parameter.name)
+    }
     for type in search.includes.flatMap(Self.includedTypes) { _ = try app.caller(.read, type, request, context) }
     for asked in search.revincludes { _ = try app.caller(.search, Self.referring(asked).type, request, context) }
     let base = app.fhirBase(request)
-    let here = context.address
+    let (here, own) = (context.address, "\(base)/\(source.type)".asking(Fields(pairs)))
     // Looking through states is no work for an event loop.
     try await waitForReads()
     let bytes = try await (search.countsAlone ? Self.counting : .singleton).runIfActive {
       if search.countsAlone {
         return FHIRBundle.bytes(
-          type: "searchset", base: base, total: try count(search, source, session), links: [], [])
+          type: "searchset", base: base, total: try count(search, source, session), links: [("self", own)], [])
       }
       return try bundle(search, source, pairs, session, base, from: here)
     }
@@ -74,10 +79,11 @@ extension FHIRServer {
       return (told, try self.included(with: told.found, search, reading))
     }
     for resource in page.found + included { record(resource, session, address) }
-    let own = pairs.filter { $0.name != "_after" }
-    var links = [(relation: "self", url: "\(base)/\(source.type)?\(Fields(own).urlencoded)")]
+    let address = "\(base)/\(source.type)"
+    var links = [(relation: "self", url: address.asking(Fields(pairs)))]
     if let next = page.next {
-      links.append(("next", "\(base)/\(source.type)?\(Fields(own + [("_after", next)]).urlencoded)"))
+      let others = pairs.filter { $0.name != "_after" }
+      links.append(("next", address.asking(Fields(others + [("_after", next)]))))
     }
     return FHIRBundle.bytes(
       type: "searchset", base: base, total: page.total, links: links,
@@ -85,14 +91,28 @@ extension FHIRServer {
         + included.map { FHIRBundle.Entry(path: $0.path, resource: $0.make(), mode: "include") })
   }
 
-  /// With the patients whom a search of their numbers finds.
+  /// With those whom a search of their own finds in place of what was asked of them.
   private func resolved(_ search: FHIRSearch, _ reading: FHIRReading) throws -> FHIRSearch {
-    try search.resolved { asked in
-      let numbers = FHIRSearch("identifier", oneOf: asked.values, count: FHIRReading.lookedMax)
-      let page = try PatientSource().page(numbers, reading)
-      guard page.next == nil else { throw FHIRSearch.Fault.value(asked.name) }
+    try search.resolved { parameter, chain in
+      let (source, asked) = try followed(chain, of: parameter.name)
+      let page = try source.page(asked.whole(count: FHIRReading.lookedMax), reading)
+      guard page.next == nil else { throw FHIRSearch.Fault.tooManyToFollow(parameter.name) }
       return page.found.map(\.id)
     }
+  }
+
+  /// - Throws: `FHIRSearch.Fault` for what is no parameter of those to whom `name` refers.
+  private func followed(
+    _ chain: FHIRSearch.Chain, of name: String
+  ) throws -> (source: any FHIRSource, asked: FHIRSearch) {
+    guard let source = Self.sources.first(where: { $0.type == chain.type }) else {
+      throw FHIRSearch.Fault.unknown(name)
+    }
+    let known = Set(source.parameters.map(\.name))
+    for pair in chain.pairs where !known.contains(String(pair.name.prefix { $0 != ":" })) {
+      throw FHIRSearch.Fault.unknown("\(name).\(pair.name)")
+    }
+    return (source, try FHIRSearch(chain.pairs, type: source.type, known: known, includes: []))
   }
 
   private struct Told {

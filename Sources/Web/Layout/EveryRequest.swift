@@ -14,23 +14,23 @@ struct EveryRequest: RouterMiddleware {
   ) async throws -> Response {
     var context = context
     context.read(Cookies(request))
-    identify(request, &context)
+    // There, programs ask, each with a token of its own kind.
+    let isFHIR = WebApp.isFHIR(request.uri.path)
+    if !isFHIR { identify(request, &context) }
     var response: Response
     do {
       try askWhoOpened(request, context)
+      if isFHIR { try app.checkFormat(request) }
       response = try await next(request, context)
     } catch {
-      response =
-        WebApp.isFHIR(request.uri.path) ? app.fhirAnswer(error, context) : answer(error, request, context)
+      response = isFHIR ? app.fhirAnswer(error, request, context) : answer(error, request, context)
     }
-    app.countProgram(request, response.status)
+    if isFHIR { app.countProgram(request, response.status) }
     response.headers.append(contentsOf: app.isSecure ? SecurityHeaders.secure : SecurityHeaders.plain)
     return response
   }
 
   private func identify(_ request: Request, _ context: inout PageContext) {
-    // There, programs ask, each with a token of its own kind.
-    if WebApp.isFHIR(request.uri.path) { return }
     if let authorization = request.headers[.authorization], authorization.hasPrefix("Bearer ") {
       let token = String(authorization.dropFirst(7))
       context.session = app.sessions.session(of: token)

@@ -194,25 +194,57 @@ import Testing
     }
   }
 
-  /// A number stands for a patient where references to them are asked for; audits are asked by ids alone.
-  @Test(arguments: [
-    ("patient.identifier", "Encounter", true), ("subject:Patient.identifier", "Encounter", true),
-    ("patient:identifier", "Encounter", false), ("patient.family", "Encounter", false),
-    ("patient.identifier", "AuditEvent", false), ("location.identifier", "Encounter", false),
-  ])
-  func numbersInPlaceOfPatients(name: String, type: String, isOne: Bool) throws {
+  /// What is asked of those to whom a reference leads, of one type that it may lead to; audits are asked by ids alone.
+  @Test(
+    arguments: [
+      ("patient.identifier", "Encounter", "Patient"), ("subject:Patient.identifier", "Encounter", "Patient"),
+      ("patient.family:exact", "Encounter", "Patient"), ("location.identifier", "Encounter", "Location"),
+      ("actor:Location.name", "Appointment", "Location"), ("organization.name", "EpisodeOfCare", "Organization"),
+      ("partof.name", "Organization", "Organization"), ("actor.name", "Appointment", nil),
+      ("patient:identifier", "Encounter", nil), ("subject:Group.identifier", "Encounter", nil),
+      ("patient.organization.name", "Encounter", nil), ("patient.", "Encounter", nil),
+      ("patient.identifier", "AuditEvent", nil), ("status.name", "Encounter", nil),
+    ] as [(String, String, String?)])
+  func whoIsLookedUpFirst(name: String, type: String, target: String?) throws {
+    let known: Set<String> = ["actor", "location", "organization", "partof", "patient", "status", "subject"]
     func search() throws -> FHIRSearch {
-      try FHIRSearch(
-        [(name, "1,2"), ("status", "x")], type: type, known: ["location", "patient", "status", "subject"],
-        includes: [])
+      try FHIRSearch([(name, "1,2"), ("status", "x")], type: type, known: known, includes: [])
     }
-    guard isOne else {
+    guard let target else {
       #expect(throws: FHIRSearch.Fault.unknown(name)) { try search() }
       return
     }
-    let resolved = try search().resolved { asked in asked.values.map { "id-\($0)" } }
-    #expect(resolved.parameters.map(\.values) == [["id-1", "id-2"], ["x"]])
-    #expect(resolved.parameters.allSatisfy { $0.modifier == nil })
+    let resolved = try search().resolved { parameter, chain in
+      #expect(chain.type == target && chain.pairs.map(\.value) == ["1,2"])
+      #expect(name.hasPrefix(parameter.name) && name.hasSuffix(".\(chain.pairs[0].name)"))
+      return ["a", "b"]
+    }
+    #expect(resolved.parameters.map(\.values) == [["\(target)/a", "\(target)/b"], ["x"]])
+    #expect(resolved.parameters.allSatisfy { $0.modifier == nil && $0.chain == nil })
+  }
+
+  /// Who bears this name and was born that day is one person; places are several.
+  @Test(arguments: [("patient.family", "patient.birthdate", 1), ("location.name", "location.type", 2)])
+  func whatIsAskedOfOnePatient(one: String, other: String, count: Int) throws {
+    let search = try FHIRSearch(
+      [(one, "x"), (other, "y")], type: "Encounter", known: ["location", "patient"], includes: [])
+    #expect(search.parameters.count == count)
+    #expect(search.parameters.flatMap { $0.chain?.pairs.map(\.value) ?? [] } == ["x", "y"])
+  }
+
+  /// `subject:Patient=7` says of which type the id is.
+  @Test(
+    arguments: [("subject:Patient", "7", ["7"]), ("subject:Patient", "Group/7", [""]), ("subject:Group", "7", nil)]
+      as [(String, String, [String]?)])
+  func aReferenceOfOneType(name: String, value: String, ids: [String]?) throws {
+    guard let ids else {
+      #expect(throws: FHIRSearch.Fault.unknown(name)) {
+        try FHIRSearch([(name, value)], type: "Encounter", known: ["subject"], includes: [])
+      }
+      return
+    }
+    let search = try FHIRSearch([(name, value)], type: "Encounter", known: ["subject"], includes: [])
+    #expect(search.all("subject").first?.references("Patient") == ids)
   }
 
   @Test func whatIsToldWithAPageIsOneOfTheTypes() throws {

@@ -70,11 +70,44 @@ import Web
         let answer = try await browser.fhir("\(type)?patient.identifier=77", token)
         #expect(answer.status == 200 && answer.resources.isEmpty)
       }
-      for query in ["AuditEvent?patient.identifier=77", "Encounter?patient.family=PETIT"] {
-        #expect(try await browser.fhir(query, token).status == 400)
-      }
+      for query in [
+        "AuditEvent?patient.identifier=77", "Encounter?patient.colour=red", "Encounter?patient._count=1",
+        "Encounter?patient.phone=0601020304", "Encounter?patient.birthdate=hier", "Encounter?patient.gender=x",
+      ] { #expect(try await browser.fhir(query, token).status == 400, "\(query)") }
       let narrow = try await site.program(browser, ["system/Encounter.rs", "system/Patient.r"], "étroit")
       #expect(try await browser.fhir("Encounter?patient.identifier=77", narrow).status == 403)
+    }
+  }
+
+  /// By whatever is asked of the one patient, of the places and of the organization that are referred to, under the scope
+  /// to search those; nobody whom a search would not tell of.
+  @Test func whatIsReferredToIsAskedFor() async throws {
+    let site = try await TestSite()
+    let stay = try await site.admit("PETIT", "1")
+    _ = try await site.admit("GRAND", "2", sex: "M", ["birthDate": "1980-01-01"])
+    _ = try await site.admit("SECRET", "3", ["protected": true])
+    try await site.run { [stay] client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      for (query, count) in [
+        ("Encounter?patient.family=PETIT", 1), ("Encounter?patient.family=PETIT&patient.birthdate=1961-03-12", 1),
+        ("Encounter?patient.family=PETIT&patient.birthdate=1980-01-01", 0), ("Encounter?patient.family=SECRET", 0),
+        ("Encounter?subject:Patient.name:exact=GRAND", 1), ("Encounter?patient.gender:not=male", 1),
+        ("Encounter?location.name=M%C3%A9decine", 2), ("Encounter?location.type=419192003", 2),
+        ("Encounter?location.name=Chirurgie", 0), ("Encounter?service-provider.name=M%C3%A9decine", 2),
+        ("EpisodeOfCare?organization.identifier=https://finess.esante.gouv.fr%7C910000000", 2),
+        ("EpisodeOfCare?organization.identifier=910000001", 0), ("EpisodeOfCare?organization=910000000", 2),
+        ("Location?organization.identifier=910000001", 1), ("Location?partof.name=Valmont", 1),
+        ("Organization?partof.identifier=910000000", 1), ("Provenance?target:Encounter.identifier=\(stay)", 1),
+      ] {
+        let answer = try await browser.fhir(query, token)
+        #expect(answer.status == 200 && answer.resources.count == count, "\(query)")
+      }
+      let narrow = try await site.program(browser, ["system/Encounter.rs", "system/Patient.s"], "étroit")
+      for (query, status) in [
+        ("Encounter?patient.family=PETIT", 200), ("Encounter?location.name=Valmont", 403),
+        ("Encounter?service-provider.name=M%C3%A9decine", 403),
+      ] { #expect(try await browser.fhir(query, narrow).status == status, "\(query)") }
     }
   }
 

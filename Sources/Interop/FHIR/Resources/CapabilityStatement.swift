@@ -35,6 +35,7 @@ public enum CapabilityStatement {
   public static func json(base: String, _ resources: [Resource], operations: [String] = []) -> JSON {
     var rest = FHIRObject()
     rest.put("mode", "server")
+    rest.put("documentation", documentation)
     rest.put(
       "security",
       [
@@ -67,6 +68,10 @@ public enum CapabilityStatement {
       "format": ["application/fhir+json", "json"], "rest": [rest.json],
     ]
   }
+
+  private static let documentation =
+    "Modifiers: :missing of every parameter; :not of tokens, but for telephones and e-mail; :exact and :contains of "
+    + "strings. A chain (patient.birthdate, location.name) asks by any parameter of what is referred to."
 
   /// What every search takes.
   private static let common: [(name: String, type: String, documentation: String)] = [
@@ -108,7 +113,9 @@ public enum CapabilityStatement {
   }
 
   private static func documentation(of parameter: String, _ type: String) -> String? {
-    if FHIRSearch.chains(parameter, of: type) { return "Also \(parameter).identifier, a number of theirs." }
+    if let targets = FHIRElement.of(parameter, type)?.targets, !targets.isEmpty {
+      return "Also as a chain, by a parameter of \(targets.joined(separator: " or "))."
+    }
     let needed: (unindexed: [String], indexed: [String]) =
       switch type {
       case "Patient": (PatientCriteria.unindexed, PatientCriteria.indexed)

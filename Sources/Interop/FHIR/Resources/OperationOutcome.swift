@@ -21,6 +21,16 @@ public enum OperationOutcome {
     return ["resourceType": "OperationOutcome", "issue": [issue.json]]
   }
 
+  /// Of a trait, where a Patient says it; nil for what it does not say.
+  public static func expression(ofTrait name: String) -> String? { traits[name].map { "Patient.\($0)" } }
+
+  private static let traits = [
+    "birthName": "name.family", "birthGivenName": "name.given", "birthGivenNames": "name.given",
+    "usedName": "name.family", "usedGivenName": "name.given", "title": "name.prefix", "birthDate": "birthDate",
+    "sex": "gender", "birthPlace": "extension", "birthPlaceName": "extension", "phones": "telecom",
+    "emails": "telecom", "addresses": "address", "identifiers": "identifier",
+  ]
+
   /// IssueType of an HTTP status.
   public static func code(ofStatus status: Int) -> String {
     switch status {

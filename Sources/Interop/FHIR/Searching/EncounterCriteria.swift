@@ -45,8 +45,11 @@ public struct EncounterCriteria: Sendable {
     patients = (search.all("patient") + search.all("subject")).first?.references("Patient")
     tokens = search.all("identifier").first?.tokens
     numbers = tokens.flatMap { tokens in tokens.contains { $0.value == nil } ? nil : tokens.compactMap(\.value) }
-    statusCodes = try search.codes("status", of: kind == .encounter ? .encounterStatus : .episodeStatus).first
-    statuses = statusCodes?.compactMap { EncounterCriteria.statuses[$0] }
+    let list = kind == .encounter ? FHIRCodes.encounterStatus : .episodeStatus
+    statusCodes = try search.codes("status", of: list).first
+    let unwanted = try search.unwanted("status", of: list)
+    let codes = statusCodes ?? (unwanted.isEmpty ? nil : list.codes.filter { !unwanted.contains($0) })
+    statuses = codes?.compactMap { EncounterCriteria.statuses[$0] }
     classCodes = search.all("class").first?.tokens
     var classes: [StayClass]?
     for token in classCodes ?? [] {

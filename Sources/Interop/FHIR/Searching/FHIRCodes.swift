@@ -29,15 +29,19 @@ extension FHIRSearch {
   /// The codes that a parameter asks for, each time that it stands there: by the code alone or with its system.
   public func codes(_ name: String, of list: FHIRCodes) throws(Fault) -> [[String]] {
     var found: [[String]] = []
-    for parameter in all(name) {
-      var codes: [String] = []
-      for token in parameter.tokens {
-        let asked = list.codes.filter { token.holds($0, of: list.system) }
-        guard !asked.isEmpty else { throw .value(name) }
-        codes += asked
-      }
-      found.append(codes)
-    }
+    for parameter in all(name) { found.append(try parameter.codes(of: list)) }
     return found
+  }
+}
+
+extension FHIRSearch.Parameter {
+  func codes(of list: FHIRCodes) throws(FHIRSearch.Fault) -> [String] {
+    var codes: [String] = []
+    for token in tokens {
+      let asked = list.codes.filter { token.holds($0, of: list.system) }
+      guard !asked.isEmpty else { throw .value(name) }
+      codes += asked
+    }
+    return codes
   }
 }

@@ -13,14 +13,32 @@ public struct FHIRSearch: Sendable {
 
   public struct Parameter: Sendable {
     public let name: String
-    /// `exact` of `family:exact`; `identifier` of `participant:identifier`, of `participant.identifier`, of
-    /// `patient.identifier` and of `subject:Patient.identifier`.
+    /// `exact` of `family:exact`; `identifier` of `participant:identifier` and of `participant.identifier`.
     public let modifier: String?
     /// Any of them will do.
     public let values: [String]
+    /// Who or what it refers to is to be looked up first, and is not in `values`.
+    public fileprivate(set) var chain: Chain?
+    /// nil where criteria know it.
+    fileprivate var word: FHIRElement?
+  }
 
-    /// The values are numbers of a patient, to be looked up first.
-    public var isChained: Bool { modifier == "identifier" && FHIRSearch.patients.contains(name) }
+  /// A search for those to whom a parameter refers: `identifier=7` of `patient.identifier=7` and of
+  /// `subject:Patient.identifier=7`. All that is asked so of one patient is asked together.
+  public struct Chain: Sendable {
+    public let type: String
+    public fileprivate(set) var pairs: [(name: String, value: String)]
+  }
+
+  /// What a resource is asked for by its own words: whether it says something of a parameter, or anything but this.
+  private struct Filter {
+    enum Question {
+      case isMissing(Bool)
+      case isNot(Parameter)
+    }
+
+    let element: FHIRElement
+    let question: Question
   }
 
   public enum Fault: Error, Equatable {
@@ -35,9 +53,12 @@ public struct FHIRSearch: Sendable {
     case tooManyToSort(Int)
     /// More refer to this page than are told with it.
     case tooManyToInclude(Int)
+    /// More than can be looked at are what this parameter may refer to.
+    case tooManyToFollow(String)
   }
 
   public private(set) var parameters: [Parameter] = []
+  private var filters: [Filter] = []
   /// `Encounter:patient` and the like.
   public private(set) var includes: [String] = []
   /// `Encounter:subject` and the like.
@@ -90,23 +111,7 @@ public struct FHIRSearch: Sendable {
         self.revincludes.append(value)
       case "_format", "_pretty", "_total": continue
       default:
-        let parts = name.split(maxSplits: 1, omittingEmptySubsequences: false) { $0 == ":" || $0 == "." }
-          .map(String.init)
-        guard known.contains(parts[0]) else { throw .unknown(parts[0]) }
-        var modifier = parts.count > 1 ? parts[1] : nil
-        let isChain = name.contains(".") && ["identifier", "Patient.identifier"].contains(modifier)
-        if isChain, FHIRSearch.chains(parts[0], of: type) {
-          modifier = "identifier"
-        } else if let modifier {
-          let isOfText = FHIRSearch.texts.contains(parts[0]) && ["contains", "exact"].contains(modifier)
-          let isOfNumber = FHIRSearch.numbered.contains(parts[0]) && modifier == "identifier"
-          guard isOfText && name.contains(":") || isOfNumber else { throw .unknown(name) }
-        }
-        let values = FHIRSearch.values(of: value)
-        guard parameters.count < FHIRSearch.parametersMax, values.count <= FHIRSearch.valuesMax else {
-          throw .value(parts[0])
-        }
-        parameters.append(Parameter(name: parts[0], modifier: modifier, values: values))
+        try take(name, value, of: type, known: known)
       }
     }
     if !self.revincludes.isEmpty { count = min(count, FHIRSearch.countReferredMax) }
@@ -123,17 +128,103 @@ public struct FHIRSearch: Sendable {
 
   /// What this program asks itself: those of which a parameter has one of these values, at most so many.
   public init(_ name: String, oneOf values: [String], count: Int) {
-    parameters = [Parameter(name: name, modifier: nil, values: values)]
+    parameters = [Parameter(name: name, modifier: nil, values: values, chain: nil, word: nil)]
     self.count = count
   }
 
-  /// The same, with the ids of patients in place of their numbers.
-  public func resolved(_ ids: (Parameter) throws -> [String]) rethrows -> FHIRSearch {
+  private mutating func take(
+    _ said: String, _ value: String, of type: String?, known: Set<String>
+  ) throws(Fault) {
+    let name = String(said.prefix { $0 != ":" && $0 != "." })
+    guard known.contains(name) else { throw .unknown(name) }
+    guard parameters.count + filters.count < FHIRSearch.parametersMax else { throw .value(name) }
+    let element = type.flatMap { FHIRElement.of(name, $0) }
+    let dot = said.firstIndex(of: ".")
+    let head = dot.map { said[..<$0] } ?? said[...]
+    var modifier = head.count > name.count ? String(head.dropFirst(name.count + 1)) : nil
+    var values = FHIRSearch.values(of: value)
+    guard values.count <= FHIRSearch.valuesMax else { throw .value(name) }
+    var chain: Chain?
+    if let dot {
+      let asked = String(said[said.index(after: dot)...])
+      if FHIRSearch.numbered.contains(name), modifier == nil, asked == "identifier" {
+        modifier = asked
+      } else {
+        let targets = (element?.targets ?? []).filter { modifier == nil || $0 == modifier }
+        guard targets.count == 1, !asked.isEmpty, !asked.contains(".") else { throw .unknown(said) }
+        (chain, modifier) = (Chain(type: targets[0], pairs: [(asked, value)]), nil)
+        if join(name, targets[0], (asked, value)) { return }
+      }
+    } else if let asked = modifier {
+      switch asked {
+      case "missing":
+        guard let element else { throw .unknown(said) }
+        guard ["true", "false"].contains(value) else { throw .value(name) }
+        filters.append(Filter(element: element, question: .isMissing(value == "true")))
+        return
+      case "not":
+        guard let element, case .token(let codes) = element.kind else { throw .unknown(said) }
+        guard !values.isEmpty else { throw .value(name) }
+        let parameter = Parameter(name: name, modifier: nil, values: values, chain: nil, word: nil)
+        if let codes { _ = try parameter.codes(of: codes) }
+        filters.append(Filter(element: element, question: .isNot(parameter)))
+        return
+      case "contains", "exact": guard FHIRSearch.texts.contains(name) else { throw .unknown(said) }
+      case "identifier": guard FHIRSearch.numbered.contains(name) else { throw .unknown(said) }
+      default:
+        guard element?.targets.contains(asked) ?? false else { throw .unknown(said) }
+        values = values.map { $0.contains("/") ? $0 : "\(asked)/\($0)" }
+        modifier = nil
+      }
+    }
+    let word = element.flatMap { $0.isAskedOfWords ? $0 : nil }
+    parameters.append(Parameter(name: name, modifier: modifier, values: values, chain: chain, word: word))
+  }
+
+  /// Asks it of the same patient as before.
+  private mutating func join(_ name: String, _ type: String, _ pair: (name: String, value: String)) -> Bool {
+    let before = parameters.firstIndex { $0.name == name && $0.chain?.type == type }
+    guard type == "Patient", let before else { return false }
+    parameters[before].chain?.pairs.append(pair)
+    return true
+  }
+
+  /// The same, with the ids of those to whom parameters refer in place of what was asked of them.
+  public func resolved(_ ids: (Parameter, Chain) throws -> [String]) rethrows -> FHIRSearch {
     var resolved = self
-    resolved.parameters = try parameters.map {
-      $0.isChained ? Parameter(name: $0.name, modifier: nil, values: try ids($0)) : $0
+    resolved.parameters = try parameters.map { parameter in
+      try parameter.chain.map { chain in
+        let values = try ids(parameter, chain).map { "\(chain.type)/\($0)" }
+        return Parameter(name: parameter.name, modifier: nil, values: values, chain: nil, word: parameter.word)
+      } ?? parameter
     }
     return resolved
+  }
+
+  /// Whether a resource answers to what is asked of its own words.
+  /// - Parameter resource: made where anything is.
+  public func holds(_ resource: () -> JSON) -> Bool {
+    let words = parameters.filter { $0.word != nil }
+    guard !filters.isEmpty || !words.isEmpty else { return true }
+    let resource = resource()
+    return words.allSatisfy { $0.word?.holds($0, in: resource) ?? true }
+      && filters.allSatisfy { filter in
+        switch filter.question {
+        case .isMissing(let isMissing): filter.element.values(in: resource).isEmpty == isMissing
+        case .isNot(let parameter): !filter.element.holds(parameter, in: resource)
+        }
+      }
+  }
+
+  /// Codes of a list, none of which is wanted.
+  func unwanted(_ name: String, of list: FHIRCodes) throws(Fault) -> [String] {
+    var unwanted: [String] = []
+    for filter in filters {
+      if case .isNot(let parameter) = filter.question, parameter.name == name {
+        unwanted += try parameter.codes(of: list)
+      }
+    }
+    return unwanted
   }
 
   /// The same from its beginning, unsorted, at most so many at once.
@@ -147,15 +238,6 @@ public struct FHIRSearch: Sendable {
   private static let texts = ["address", "address-city", "address-postalcode", "family", "given", "name"]
   /// References to people of whom a number alone is known.
   private static let numbered = ["participant", "practitioner"]
-  /// References to patients.
-  private static let patients = ["patient", "subject"]
-
-  /// Whether a number of theirs may stand for the patient to whom a parameter refers: `patient.identifier`. Whose files
-  /// were read is asked by ids alone: an audit is whole, and a search for a number is not.
-  static func chains(_ name: String, of type: String?) -> Bool {
-    patients.contains(name) && type.map { $0 != "AuditEvent" } ?? false
-  }
-
   /// Of a page that what refers to it is told with.
   public static let countReferredMax = 50
 

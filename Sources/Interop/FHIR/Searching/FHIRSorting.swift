@@ -2,7 +2,7 @@ import Hospital
 import Ledger
 
 /// In which order an answer is told: by what resources say of themselves, so that no index is needed for it.
-public struct FHIRSorting: Sendable, Equatable {
+public struct FHIRSorting: Sendable {
   /// A search parameter, and whether the last comes first.
   public struct Rule: Sendable, Equatable {
     public let name: String
@@ -22,22 +22,16 @@ public struct FHIRSorting: Sendable, Equatable {
   }
 
   public let rules: [Rule]
-  private let elements: [Element]
-
-  private struct Element: Equatable {
-    var paths: [String]
-    /// Whatever its case and accents.
-    var isText = false
-  }
+  private let elements: [FHIRElement]
 
   /// - Parameter text: `-date,name`.
   /// - Throws: for a parameter by which this type is not sorted.
   public init(_ text: String, type: String) throws(FHIRSearch.Fault) {
     var rules: [Rule] = []
-    var elements: [Element] = []
+    var elements: [FHIRElement] = []
     for part in text.split(separator: ",", omittingEmptySubsequences: false) {
       let name = String(part.hasPrefix("-") ? part.dropFirst() : part)
-      guard let element = FHIRSorting.known[type]?[name] else {
+      guard FHIRSorting.names(of: type).contains(name), let element = FHIRElement.of(name, type) else {
         throw .unsorted(name, among: FHIRSorting.names(of: type))
       }
       guard !rules.contains(where: { $0.name == name }) else { throw .value("_sort") }
@@ -48,14 +42,19 @@ public struct FHIRSorting: Sendable, Equatable {
   }
 
   /// The parameters by which resources of a type can be sorted.
-  public static func names(of type: String) -> [String] { (known[type] ?? [:]).keys.sorted() }
+  public static func names(of type: String) -> [String] { known[type] ?? [] }
 
   /// - Parameter resource: whole.
   public func place(of resource: JSON) -> Place {
     let keys = elements.map { element -> String? in
-      let found = element.paths.compactMap { Self.value(resource, $0.split(separator: ".")[...]) }
+      // Of a list, the first.
+      let found = element.paths.compactMap { path in
+        FHIRElement.values(resource, path).lazy.compactMap(\.string).first
+      }
       guard !found.isEmpty else { return nil }
-      return element.isText ? found.map { NameWords($0).joined }.joined(separator: " ") : found.joined(separator: " ")
+      // Whatever its case and accents.
+      guard case .text = element.kind else { return found.joined(separator: " ") }
+      return found.map { NameWords($0).joined }.joined(separator: " ")
     }
     return Place(keys: keys, id: resource["id"]?.string ?? "")
   }
@@ -83,35 +82,14 @@ public struct FHIRSorting: Sendable, Equatable {
     return one.id.precedesInBytes(other.id)
   }
 
-  /// Of a list, the first.
-  private static func value(_ json: JSON, _ path: ArraySlice<Substring>) -> String? {
-    if let list = json.array { return list.lazy.compactMap { value($0, path) }.first }
-    guard let name = path.first else { return json.string }
-    return json[String(name)].flatMap { value($0, path.dropFirst()) }
-  }
-
-  private static let id = Element(paths: ["id"])
-  private static let updated = Element(paths: ["meta.lastUpdated"])
-  private static let status = Element(paths: ["status"])
-
   /// Hours are all in UTC and as long as each other, and days begin with their year: bytes are in their order.
-  private static let known: [String: [String: Element]] = [
-    "Patient": [
-      "_id": id, "_lastUpdated": updated, "birthdate": Element(paths: ["birthDate"]),
-      "family": Element(paths: ["name.family"], isText: true), "gender": Element(paths: ["gender"]),
-      "given": Element(paths: ["name.given"], isText: true),
-      "name": Element(paths: ["name.family", "name.given", "name.text"], isText: true),
-    ],
-    "Encounter": ["_id": id, "_lastUpdated": updated, "date": Element(paths: ["period.start"]), "status": status],
-    "EpisodeOfCare": ["_id": id, "_lastUpdated": updated, "date": Element(paths: ["period.start"]), "status": status],
-    "Appointment": ["_id": id, "_lastUpdated": updated, "date": Element(paths: ["start"]), "status": status],
-    "ServiceRequest": [
-      "_id": id, "_lastUpdated": updated, "authored": Element(paths: ["authoredOn"]), "status": status,
-    ],
-    "Location": ["_id": id, "name": Element(paths: ["name"], isText: true), "status": status],
-    "Organization": ["_id": id, "name": Element(paths: ["name"], isText: true)],
-    "Practitioner": ["_id": id, "_lastUpdated": updated, "name": Element(paths: ["name.text"], isText: true)],
-    "Provenance": ["_id": id, "recorded": Element(paths: ["recorded"])],
-    "AuditEvent": ["_id": id, "date": Element(paths: ["recorded"])],
+  private static let known = [
+    "Patient": ["_id", "_lastUpdated", "birthdate", "family", "gender", "given", "name"],
+    "Encounter": ["_id", "_lastUpdated", "date", "status"],
+    "EpisodeOfCare": ["_id", "_lastUpdated", "date", "status"],
+    "Appointment": ["_id", "_lastUpdated", "date", "status"],
+    "ServiceRequest": ["_id", "_lastUpdated", "authored", "status"], "Location": ["_id", "name", "status"],
+    "Organization": ["_id", "name"], "Practitioner": ["_id", "_lastUpdated", "name"],
+    "Provenance": ["_id", "recorded"], "AuditEvent": ["_id", "date"],
   ]
 }

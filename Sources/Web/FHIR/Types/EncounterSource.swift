@@ -33,12 +33,12 @@ struct EncounterSource: FHIRSubjectSource {
 struct EpisodeOfCareSource: FHIRSubjectSource {
   let type = "EpisodeOfCare"
   let subjectTypes = ["stay"]
-  let includes = ["EpisodeOfCare:patient"]
+  let includes = ["EpisodeOfCare:organization", "EpisodeOfCare:patient"]
   let revincludes = ["Provenance:target"]
   var parameters: [(name: String, type: String)] {
     EncounterCriteria.parameters.filter {
       ["_id", "_lastUpdated", "date", "identifier", "patient", "status"].contains($0.name)
-    }
+    } + [(name: "organization", type: "reference")]
   }
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {

@@ -252,7 +252,9 @@ struct FHIRReading {
     let batch = try all ?? next(search.after, Self.lookedMax + 1)
     var page = FHIRPage()
     for (index, number) in batch.enumerated() {
-      if let found = try reading.versioned(number), let resource = try look(found) { page.found.append(resource) }
+      if let found = try reading.versioned(number), let resource = try look(found), search.holds(resource.make) {
+        page.found.append(resource)
+      }
       let isFull = !search.countsAlone && page.found.count >= search.count
       if isFull || index + 1 >= Self.lookedMax {
         page.next = index + 1 < batch.count ? number : nil
@@ -264,7 +266,7 @@ struct FHIRReading {
 
   /// The same of a list that is whole in memory; numbers are places in it, from 1.
   func page(_ search: FHIRSearch, of all: [FHIRResource]) -> FHIRPage {
-    let rest = all.dropFirst(search.after)
+    let rest = all.filter { search.holds($0.make) }.dropFirst(search.after)
     if search.countsAlone { return FHIRPage(found: Array(rest)) }
     let found = rest.prefix(search.count)
     return FHIRPage(found: Array(found), next: found.count < rest.count ? search.after + found.count : nil)

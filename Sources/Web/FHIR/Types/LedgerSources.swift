@@ -137,7 +137,8 @@ struct AuditEventSource: FHIRSource {
     let found = read.prefix(limit)
     let told = found.filter { entry in dates.allSatisfy { $0.contains { $0.holds(entry.read.at, entry.read.at) } } }
     return FHIRPage(
-      found: try told.map { try resource($0, reading) }, next: found.count < read.count ? found.last?.number : nil)
+      found: try told.map { try resource($0, reading) }.filter { search.holds($0.make) },
+      next: found.count < read.count ? found.last?.number : nil)
   }
 
   private func resource(_ entry: (number: Int, read: PatientRead), _ reading: FHIRReading) throws -> FHIRResource {

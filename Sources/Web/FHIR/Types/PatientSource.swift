@@ -12,7 +12,7 @@ struct PatientSource: FHIRSubjectSource {
     "Appointment:patient", "Encounter:patient", "Encounter:subject", "EpisodeOfCare:patient", "Provenance:target",
     "ServiceRequest:patient", "ServiceRequest:subject",
   ]
-  var parameters: [(name: String, type: String)] { PatientCriteria.parameters }
+  var parameters: [(name: String, type: String)] { PatientCriteria.parameters + [(name: "deceased", type: "token")] }
 
   func resource(_ state: any Folded, _ version: Version, _ reading: FHIRReading) throws -> FHIRResource? {
     guard let patient = state as? Patient else { return nil }

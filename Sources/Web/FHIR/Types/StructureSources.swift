@@ -113,7 +113,8 @@ struct LocationSource: FHIRSource {
 struct PractitionerSource: FHIRSource {
   let type = "Practitioner"
   let parameters: [(name: String, type: String)] = [
-    (name: "_id", type: "token"), ("_lastUpdated", "date"), ("identifier", "token"), ("name", "string"),
+    (name: "_id", type: "token"), ("_lastUpdated", "date"), ("active", "token"), ("identifier", "token"),
+    ("name", "string"),
   ]
 
   func resource(_ id: String, _ reading: FHIRReading) throws -> FHIRResource? {
