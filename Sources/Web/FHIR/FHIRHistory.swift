@@ -26,28 +26,31 @@ extension FHIRServer {
 
   func history(_ request: Request, _ context: PageContext) throws -> Response {
     let (source, subject, now, session, context) = try subject(request, context)
-    let search = try FHIRSearch(request.query.pairs, known: [], includes: [])
+    let search = try FHIRSearch(request.query.pairs, known: ["_since"], includes: [])
     let base = app.fhirBase(request)
     let (found, next, isWhole) = try reading(session) { reading in
       let versions = try reading.reading.versions(of: subject)
+      let since = try search.bounds("_since", reading.zone).flatMap(\.self)
+      guard since.allSatisfy({ $0.comparison == .equal }) else { throw FHIRSearch.Fault.value("_since") }
+      let first = versions.firstIndex { version in since.allSatisfy { version.cameAt >= $0.from } } ?? versions.count
       // Newest first; a page ends above the oldest ones that are left, whose places no new version changes.
       let end = search.after == 0 ? versions.count : min(search.after, versions.count)
-      let begin = search.countsAlone ? 0 : max(end - min(search.count, Self.versionsMax), 0)
-      let told = try versions[begin..<end].reversed().compactMap { version in
+      let begin = search.countsAlone ? first : max(end - min(search.count, Self.versionsMax), first)
+      let told = try versions[min(begin, end)..<end].reversed().compactMap { version in
         try reading.reading.state(of: subject, at: version).flatMap { try source.resource($0, version, reading) }
       }.filter { then in
         // Somebody else's then: told as lists tell.
         try then.patient?.id == now.patient?.id || reading.mayTell(then)
       }
-      return (told, begin, begin == 0 && end == versions.count)
+      return (told, begin > first ? begin : nil, begin == first && end == versions.count)
     }
     if !search.countsAlone {
       for then in found where then.patient?.id != now.patient?.id { record(then, session, context.address) }
     }
     let address = "\(base)/\(now.path)/_history"
-    let own = Fields(request.query.pairs).urlencoded
-    var links = [(relation: "self", url: own.isEmpty ? address : "\(address)?\(own)")]
-    if next > 0 { links.append(("next", "\(address)?_count=\(search.count)&_after=\(next)")) }
+    let own = request.query.pairs.filter { $0.name != "_after" }
+    var links = [(relation: "self", url: address.asking(request.query))]
+    if let next { links.append(("next", address.asking(Fields(own + [("_after", String(next))])))) }
     let entries = (search.countsAlone ? [] : found).map { resource in
       let json = resource.make()
       var entry = FHIRBundle.Entry(path: resource.path, resource: search.subset?.of(json) ?? json)

@@ -166,6 +166,80 @@ import Web
     }
   }
 
+  /// JSON alone; what the address says goes before the header.
+  @Test(
+    arguments: [
+      ("", nil, 200), ("", "*/*", 200), ("", "application/fhir+xml", 406), ("", "text/turtle", 406),
+      ("", "application/fhir+xml, application/fhir+json;q=0.5", 200), ("", "text/html,application/xml,*/*;q=0.8", 200),
+      ("?_format=xml", "application/fhir+json", 406), ("?_format=json", "application/fhir+xml", 200),
+      ("?_format=application/fhir%2Bjson", nil, 200), ("?_format=text/turtle", nil, 406),
+    ] as [(String, String?, Int)])
+  func oneFormat(query: String, accept: String?, status: Int) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let headers: HTTPFields = accept.map { [.accept: $0] } ?? [:]
+      let answer = TestAnswer(
+        try await client.executeRequest(uri: "/fhir/metadata\(query)", method: .get, headers: headers, body: nil))
+      #expect(answer.status == status)
+      #expect(answer.json?["resourceType"]?.string == (status == 200 ? "CapabilityStatement" : "OperationOutcome"))
+      let sent = TestAnswer(
+        try await client.executeRequest(
+          uri: "/fhir/Patient\(query)", method: .post, headers: [.contentType: "application/fhir+xml"], body: nil))
+      #expect(sent.status == (query.isEmpty || status == 200 ? 415 : 406))
+    }
+  }
+
+  /// Weakly, in a list, or whatever there is; nothing is the same as nothing at all.
+  @Test(arguments: [
+    ("W/TAG", 304), ("TAG", 304), (#""x", W/TAG"#, 304), ("*", 304), (#""x""#, 200), (",", 200), (#"""#, 200),
+  ])
+  func whatIsUnchanged(header: String, status: Int) async throws {
+    let site = try await TestSite()
+    _ = try await site.admit("PETIT", "1")
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      let id = try #require(try await browser.fhir("Patient", token).resources.first?["id"]?.string)
+      let tag = try #require(try await browser.fhir("Patient/\(id)", token).headers[.eTag])
+      let known = header.replacingOccurrences(of: "TAG", with: tag.dropFirst(2))
+      #expect(try await browser.fhir("Patient/\(id)", token, [.ifNoneMatch: known]).status == status)
+    }
+  }
+
+  /// A page says how it was asked for, and so does a number alone.
+  @Test(arguments: ["Patient", "Patient?family=PETIT&_count=0", "Patient?_count=1&_after=1"])
+  func howAPageWasAskedFor(query: String) async throws {
+    let site = try await TestSite()
+    for name in ["PETIT", "GRAND"] { _ = try await site.admit(name, nil) }
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      let link = try await browser.fhir(query, token).json?["link"]?.array?.first
+      #expect(link?["relation"] == "self" && link?["url"]?.string?.hasSuffix("/fhir/\(query)") == true)
+    }
+  }
+
+  /// A token that holds no more is told from none (RFC 6750), and its scheme is the same in either case.
+  @Test(arguments: ["Bearer", "bearer", "BEARER"]) func theSchemeOfAToken(scheme: String) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try #require(try await site.program(browser, ["system/*.rs"])[.authorization])
+      let authorization = "\(scheme) \(token.split(separator: " ")[1])"
+      #expect(try await browser.fhir("Patient", [.authorization: authorization]).status == 200)
+    }
+  }
+
+  @Test(arguments: [(nil, false), ("Bearer 00", true)] as [(String?, Bool)])
+  func whoIsNotLetIn(authorization: String?, isShown: Bool) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let answer = try await TestBrowser(client).fhir("Patient", authorization.map { [.authorization: $0] } ?? [:])
+      #expect(answer.status == 401)
+      #expect(answer.headers[.wwwAuthenticate]?.contains("invalid_token") == isShown)
+    }
+  }
+
   /// What is served is what is said to be served.
   @Test func theFeedOfChangesIsSaid() async throws {
     let site = try await TestSite()

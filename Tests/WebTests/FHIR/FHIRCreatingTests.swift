@@ -55,6 +55,49 @@ import Web
     }
   }
 
+  /// Nor of what no criteria know: asked of nobody, it would be answered by anybody.
+  @Test(arguments: ["deceased=false", "gender:not=male", "phone:missing=true", "address-city:missing=false"])
+  func noConditionIsOfWords(asked: String) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, Self.scopes)
+      let condition = "birthdate=1961-03-12&\(asked)"
+      let answer = try await browser.post("/fhir/Patient", json: Self.body(), Self.asking(token, condition))
+      #expect(answer.status == 400)
+    }
+  }
+
+  /// A refusal says which element it is about, by R4's own name.
+  @Test func whichElementIsRefused() async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, Self.scopes)
+      let answer = try await browser.post("/fhir/Patient", json: Self.body(born: "2199-01-01"), token)
+      #expect(answer.status == 422)
+      #expect(answer.json?["issue"]?.array?.first?["expression"] == ["Patient.birthDate"])
+    }
+  }
+
+  /// Who asks for no body is told where it lies.
+  @Test(arguments: [
+    ("return=minimal", true), ("handling=strict; return=minimal", true), ("return=representation", false),
+  ])
+  func whatIsSentBack(prefer: String, isEmpty: Bool) async throws {
+    let site = try await TestSite()
+    try await site.run { client in
+      let browser = TestBrowser(client)
+      var headers = Self.asking(try await site.program(browser, Self.scopes), "identifier=urn:oid:1.2.250.1.77|L-9")
+      headers[HTTPFields.Element.Name("Prefer")!] = prefer
+      for status in [201, 200] {
+        let answer = try await browser.post("/fhir/Patient", json: Self.body(), headers)
+        #expect(answer.status == status && answer.text.isEmpty == isEmpty)
+        #expect(answer.headers[.eTag] != nil && answer.headers[.location]?.contains("/_history/") == true)
+      }
+    }
+  }
+
   /// Whoever was made does not answer to the condition: the first answer alone tells who they are.
   @Test(arguments: ["", "?anyway=yes"]) func oneConditionIsOnePatient(query: String) async throws {
     let site = try await TestSite()

@@ -102,6 +102,44 @@ import Web
     }
   }
 
+  /// What came at that hour or later, a page after the other, and the same part of each.
+  @Test func aHistorySinceAnHour() async throws {
+    let site = try await TestSite()
+    let stay = "stay/\(try await site.admit("PETIT", "1"))"
+    let patient = try #require(try site.register.read { try $0.stay(stay)?.patient })
+    var hours: [String] = []
+    for name in ["UN", "DEUX", "TROIS"] {
+      site.clock.advance(seconds: 60)
+      hours.append(site.clock.now.text)
+      try await site.say(
+        Fact(kind: "patient.corrected", subject: patient, at: site.clock.now, data: ["usedName": .string(name)]))
+    }
+    try await site.run { [hours] client in
+      let browser = TestBrowser(client)
+      let token = try await site.program(browser, ["system/*.rs"])
+      let history = "Patient/\(patient.afterSlash)/_history"
+      for (since, count) in [(hours[0], 3), (hours[1], 2), (hours[2], 1), ("2000", 4), ("2199", 0)] {
+        let found = try await browser.fhir("\(history)?_since=\(since)", token)
+        #expect(found.resources.count == count && found.json?["total"] == .integer(count), "\(since)")
+        let counted = try await browser.fhir("\(history)?_since=\(since)&_summary=count", token)
+        #expect(counted.resources.isEmpty && counted.json?["total"] == .integer(count), "\(since)")
+      }
+      var address: String? = "\(history)?_since=\(hours[1])&_count=1&_elements=birthDate"
+      var pages = 0
+      while let next = address {
+        let page = try await browser.fhir(next, token)
+        #expect(page.resources.count == 1 && !page.text.contains("usual"))
+        pages += 1
+        let url = page.json?["link"]?.array?.first { $0["relation"] == "next" }?["url"]?.string
+        address = url?.components(separatedBy: "/fhir/").last
+      }
+      #expect(pages == 2)
+      for since in ["ge2022", "hier"] {
+        #expect(try await browser.fhir("\(history)?_since=\(since)", token).status == 400)
+      }
+    }
+  }
+
   /// Which bed fills or empties is no line about it.
   @Test(arguments: [("system/Location.r", true), ("system/Patient.r", false)])
   func aBedThatFillsIsToldOf(scope: String, isTold: Bool) async throws {
