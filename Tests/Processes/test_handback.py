@@ -712,6 +712,8 @@ def test_nobody_listens(night):
         [stations.BINARY, "handback", "send", "--mllp", f"127.0.0.1:{port}", "--patience", "1", "--data",
          night.process.data, "--json"], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 1 and "did not answer" in ran.stderr
+    # Whoever waits was told first for how long.
+    assert ran.stderr.startswith(f"Sending to 127.0.0.1:{port}.") and "for 1 s in all" in ran.stderr
     with Receiver() as receiver:
         assert night.send(receiver)["pending"] == 0
 

@@ -6,8 +6,9 @@ import uuid
 
 import pytest
 
-from hospital import wait
-from mllp import Sender, said
+from hospital import run, wait
+from mllp import Sender, control, said
+from receiver import Receiver
 from test_handback import Night
 
 
@@ -96,6 +97,33 @@ def test_the_file_notes_what_it_holds(night, tmp_path):
     tell(night, admission(
         night.stay(stay)["number"], night.ipp(patient), PEOPLE[1], where["unit"], where["room"], where["bed"]))
     wait(lambda: told(night)["unconfirmed"] == 0)
+
+
+def test_what_was_refused_and_then_exported_waits_for_nobody(night, tmp_path):
+    for number in range(3):
+        night.admit(number)
+    refused = []
+
+    def answer(message, times):
+        if not refused:
+            refused.append(control(message))
+        return "AE" if control(message) in refused else "AA"
+
+    with Receiver(answer) as receiver:
+        assert [row["control"] for row in night.send(receiver, code=1)["refused"]] == refused
+        night.process.run("handback", "export", "--to", str(tmp_path / "back.csv"))
+        left = night.send(receiver)
+    assert (left["pending"], left["acknowledged"], left["refused"]) == (0, 4, []), left
+    page = night.process.station.get("/handback").json
+    assert page["refused"] == [], page
+    # Told by no road after all, it waits again.
+    night.post("/handback/csv/reopen")
+    assert [row["control"] for row in run(night.process.data, "handback", "status", code=1)["refused"]] == refused
+
+
+def test_a_file_that_cannot_be_written_says_what_to_look_at(night, tmp_path):
+    refused = run(night.process.data, "handback", "export", "--to", tmp_path / "no-folder" / "back.csv", code=1)
+    assert "back.csv cannot be written: check the folder" in refused["error"]
 
 
 def test_the_file_says_of_whom_nobody_may_tell(night, tmp_path):

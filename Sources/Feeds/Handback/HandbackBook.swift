@@ -55,15 +55,19 @@ public final class HandbackBook: Sendable {
     }
   }
 
-  /// Whom each of these commits speaks of: `patient/<uuid>`.
-  func patients(of commits: [CommitPlace], at now: Instant) throws -> [CommitPlace: String] {
+  /// Whom each of these commits speaks of, `patient/<uuid>`, and whether some road has told it.
+  func standing(
+    of commits: [CommitPlace], at now: Instant
+  ) throws -> [CommitPlace: (patient: String?, isDone: Bool)] {
     try reading(at: now) { reading, kept in
-      var found: [CommitPlace: String] = [:]
-      for commit in commits {
-        let told = kept.group(of: Handback.subject(of: commit))?.commits.first { $0.place == commit }
-        guard let subjects = told?.subjects else { continue }
-        found[commit] =
-          try subjects.first { $0.hasPrefix("patient/") } ?? subjects.first.flatMap { try reading.stay($0)?.patient }
+      var found: [CommitPlace: (patient: String?, isDone: Bool)] = [:]
+      for place in commits {
+        let commit = kept.group(of: Handback.subject(of: place))?.commits.first { $0.place == place }
+        guard let commit else { continue }
+        let patient =
+          try commit.subjects.first { $0.hasPrefix("patient/") }
+          ?? commit.subjects.first.flatMap { try reading.stay($0)?.patient }
+        found[place] = (patient, commit.isDone)
       }
       return found
     }

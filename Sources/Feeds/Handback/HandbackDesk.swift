@@ -87,6 +87,9 @@ public struct HandbackStatus: Sendable {
   /// The roads that people walk.
   public var reentry = ReentryCounts()
 
+  /// Commits whose refused messages are shown, the longest waiting first.
+  private static let refusedMax = 200
+
   public struct Refused: Sendable {
     /// `exchange/<uuid>`.
     public var subject: String
@@ -102,16 +105,22 @@ public struct HandbackStatus: Sendable {
 
   public init(_ register: Register, _ book: HandbackBook, at now: Instant) throws {
     let settings = try SendingSettings(register, charset: .utf8, receivingApplication: "", receivingFacility: "")
-    let (counts, handbacks) = try register.read { (try $0.handbackCounts(), try $0.handbacksRefused()) }
-    (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused)
-    edited = counts.edited
-    sent = acknowledged + refusedCount
     reentry = try book.overview(at: now).counts
-    let patients = try book.patients(of: handbacks.compactMap(\.commit), at: now)
-    refused = handbacks.flatMap { handback in
+    // Of any of them people may have told what was refused, and then nobody has to decide about it.
+    let limit = reentry.entered + reentry.exported == 0 ? Self.refusedMax : .max
+    let (counts, handbacks) = try register.read { (try $0.handbackCounts(), try $0.handbacksRefused(limit: limit)) }
+    let standing = try book.standing(of: handbacks.compactMap(\.commit), at: now)
+    let (told, waiting) = handbacks.reduce(into: (0, [Handback]())) { found, handback in
+      let isTold = handback.commit.flatMap { standing[$0]?.isDone } ?? false
+      if isTold { found.0 += handback.messages.count { $0.status == .refused } } else { found.1.append(handback) }
+    }
+    (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused - told)
+    edited = counts.edited
+    sent = acknowledged + counts.refused
+    refused = waiting.prefix(Self.refusedMax).flatMap { handback in
       handback.messages.filter { $0.status == .refused }.map { message in
         Refused(
-          subject: handback.id, commit: handback.commit, patient: handback.commit.flatMap { patients[$0] },
+          subject: handback.id, commit: handback.commit, patient: handback.commit.flatMap { standing[$0]?.patient },
           message: message)
       }
     }

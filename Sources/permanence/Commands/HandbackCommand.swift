@@ -87,6 +87,11 @@ struct HandbackCommand: AsyncParsableCommand {
         + files.flatMap { name, file in file.map { [name, URL(filePath: $0).path] } ?? [] }
     }
 
+    var beforehand: String? {
+      "Sending to \(mllp). While nothing answers there it is tried again, for \(patience) s in all (--patience); a "
+        + "station that serves goes on with it when this command is ended."
+    }
+
     func answer(
       from desk: HandbackDesk, _ register: Register, progress: @escaping @Sendable (Int, Int) -> Void
     ) async throws -> Answer {

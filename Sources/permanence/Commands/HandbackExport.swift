@@ -39,7 +39,9 @@ struct HandbackExport: WritingCommand {
     }
     // First the file: what is noted must be in it.
     let text = file.text(separator: separator == ";" ? ";" : ",", isMarked: !noMark)
-    try Data(text.utf8).write(to: URL(filePath: to), options: .atomic)
+    do { try Data(text.utf8).write(to: URL(filePath: to), options: .atomic) } catch {
+      throw Sentence("\(to) cannot be written: check the folder, who owns it, and its room.")
+    }
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: to)
     for (place, note) in file.notes.enumerated() where !dryRun {
       do {

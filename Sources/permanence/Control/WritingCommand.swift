@@ -9,6 +9,8 @@ protocol WritingCommand: AsyncParsableCommand {
   var data: DataOptions { get }
   /// The arguments as another process needs them: paths absolute.
   var arguments: [String] { get }
+  /// What whoever waits is told first.
+  var beforehand: String? { get }
   func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer
 }
 
@@ -40,9 +42,12 @@ extension HandingCommand {
 }
 
 extension WritingCommand {
+  var beforehand: String? { nil }
+
   func run() async throws {
     let progress = Progress(Self.configuration.commandName ?? Self._commandName)
     let show: @Sendable (Int, Int) -> Void = { progress.show($0, of: $1) }
+    if let beforehand { Terminal.note(beforehand) }
     do {
       let answer: Answer
       do {
