@@ -29,6 +29,13 @@ def test_a_station_is_made_once(tmp_path):
     assert again.returncode == 1 and "already" in again.stderr and again.stderr.count("\n") == 1
 
 
+def test_nobody_is_found_and_what_to_try(process):
+    found = run("patient", "find", "01011901", "QZXQZX", "--data", process.data)
+    assert found.returncode == 1 and found.stdout.startswith("Nobody is found: try"), found
+    listed = run("patient", "find", "01011901", "QZXQZX", "--data", process.data, "--json")
+    assert listed.returncode == 1 and json.loads(listed.stdout) == []
+
+
 def test_earlier_stays_are_over(tmp_path):
     census, made = [], []
     for name, more in (("a", ()), ("b", ("--earlier-stays", "70"))):
@@ -123,7 +130,7 @@ def test_likely_duplicates_of_two_files(tmp_path):
     (tmp_path / "b.csv").write_text("n,nom,prenom,ne\n8,MARTIN,Loise,1961-03-12\n9,PETIT,Anne,1999-09-09\n")
     answer = run(
         "identity", "link", tmp_path / "a.csv", tmp_path / "b.csv", "--columns",
-        "id=n,birthName=nom,birthGivenName=prenom,birthDate=ne", "--json")
+        "id=n,birthName=nom,birthGivenName=prenom,birthDate=ne", "--json", "--data", tmp_path / "as-every-command")
     assert answer.returncode == 0, answer.stderr
     document = json.loads(answer.stdout)
     assert set(document) == {"pairs", "seconds"}

@@ -6,6 +6,7 @@ import concurrent.futures
 import functools
 import importlib
 import json
+import subprocess
 import urllib.parse
 import urllib.request
 import uuid
@@ -172,6 +173,16 @@ def test_a_revoked_program_is_out_at_once(hospital, people):
     assert answer.status == 401
     listed = {client["id"]: client["revoked"] for client in hospital.run("client", "list")["clients"]}
     assert listed[gone.made["id"]]
+    # By the name that people gave it too, where one alone is called so: what is out already counts for none.
+    named = Program(hospital, "system/*.rs", name="parti")
+    assert hospital.run("client", "revoke", "parti") == {"revoked": named.made["id"]}
+    two = [Program(hospital, "system/*.rs", name="double").made["id"] for _ in range(2)]
+    for name in ("double", "parti"):
+        ran = subprocess.run(
+            [stations.BINARY, "client", "revoke", name, "--data", hospital.data], capture_output=True, text=True)
+        assert ran.returncode == 1 and "client list shows them all" in ran.stderr, ran
+    listed = {client["id"]: client["revoked"] for client in hospital.run("client", "list")["clients"]}
+    assert listed[named.made["id"]] and not any(listed[id] for id in two)
 
 
 def test_who_read_is_recorded(hospital, people):

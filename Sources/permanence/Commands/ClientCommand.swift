@@ -73,17 +73,30 @@ struct ClientCommand: AsyncParsableCommand {
   struct Revoke: WritingCommand {
     static let configuration = CommandConfiguration(abstract: "Shut a program out, and end the tokens it has.")
     @OptionGroup var data: DataOptions
-    @Argument(help: "Its client_id.") var id: String
+    @Argument(help: "Its client_id, or its name where one program alone is called so.") var program: String
 
-    var arguments: [String] { ["client", "revoke", id] }
+    var arguments: [String] { ["client", "revoke", program] }
 
     func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
-      guard try register.client("account/\(id)") != nil else {
-        throw Sentence("No program has that client_id: client list shows them all.")
-      }
+      let id = try id(in: register)
       _ = try await register.submit(
         Submission(CloseAccount(account: "account/\(id)"), key: Environment.live.newID(), author: "system"))
       return try Answer(["revoked": id], text: "Revoked: \(id)")
+    }
+
+    private func id(in register: Register) throws -> String {
+      if try register.client("account/\(program)") != nil { return program }
+      let clients = try register.clients()
+      let named = try register.read { reading in
+        try clients.compactMap { client in
+          try reading.account(client.account).flatMap { $0.name == program && !$0.closed ? client.account : nil }
+        }
+      }
+      guard let one = named.first, named.count == 1 else {
+        let found = named.isEmpty ? "No program has that client_id or name" : "Several programs are called so"
+        throw Sentence("\(found): client list shows them all, each with its client_id.")
+      }
+      return String(one.drop { $0 != "/" }.dropFirst())
     }
   }
 }

@@ -9,10 +9,10 @@ struct IdentityCommand: AsyncParsableCommand {
   struct Link: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Likely duplicates in one file, or between two, each with a probability. Nothing is merged.")
+    @OptionGroup var data: DataOptions
     @Argument(help: "CSV, with a header line.") var first: String
     @Argument(help: "A second file: pairs are then between the two.") var second: String?
     @Option(help: "Which column says what: id=rec_id,birthName=surname,…") var columns: String
-    @Flag(help: "One JSON document on standard output.") var json = false
 
     private struct LinkAnswer: Encodable {
       struct Pair: Encodable {
@@ -38,7 +38,7 @@ struct IdentityCommand: AsyncParsableCommand {
       }
       let answer = LinkAnswer(pairs: pairs, seconds: start.duration(to: .now).seconds)
       let lines = pairs.map { "\($0.a) \($0.b) \($0.probability) \($0.reasons.joined(separator: ", "))" }
-      try Answer(answer, text: (lines + ["\(pairs.count) pairs"]).joined(separator: "\n")).print(asJSON: json)
+      try Answer(answer, text: (lines + ["\(pairs.count) pairs"]).joined(separator: "\n")).print(asJSON: data.json)
     }
 
     private func records(_ path: String, _ columns: LinkColumns) throws -> [LinkRecord] {

@@ -9,7 +9,7 @@ struct Import: AsyncParsableCommand {
 
 struct ImportHL7: WritingCommand {
   static let configuration = CommandConfiguration(
-    commandName: "hl7", abstract: "HL7 v2 ADT messages, from files and folders (their *.hl7 and *.out).")
+    commandName: "hl7", abstract: "HL7 v2 messages (ADT, SIU), from files and folders (their *.hl7 and *.out).")
   @OptionGroup var data: DataOptions
   @Argument(help: "Files and folders.") var paths: [String]
 

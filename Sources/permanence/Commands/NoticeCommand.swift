@@ -36,7 +36,7 @@ struct NoticeCommand: AsyncParsableCommand {
             at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
           try Data(file.bytes).write(to: url, options: .atomic)
         }
-        let none = "No notice was approved: draft one on the page Avis, and let a second person approve it."
+        let none = "No notice was approved: draft one on the page Avis au public, and let a second person approve it."
         try Answer(
           Published(files: files.map(\.path).sorted()),
           text: files.isEmpty ? none : "\(files.count) files written to \(folder.path).", isYes: !files.isEmpty

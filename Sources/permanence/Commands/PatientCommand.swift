@@ -21,7 +21,9 @@ struct PatientCommand: AsyncParsableCommand {
           try reading.search(query.joined(separator: " "), limit: limit, now: Environment.live.now())
             .compactMap { try PatientAnswer($0.patient.id, reading) }
         }
-        try Answer(found, text: found.map(\.text).joined(separator: "\n"), isYes: !found.isEmpty)
+        let nobody = "Nobody is found: try the birth date alone, or the first three letters of the name."
+        let text = found.isEmpty ? nobody : found.map(\.text).joined(separator: "\n")
+        try Answer(found, text: text, isYes: !found.isEmpty)
           .print(asJSON: data.json)
       } catch let error as ExitCode { throw error } catch { throw Sentence(error) }
     }
