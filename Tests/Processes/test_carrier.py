@@ -106,6 +106,10 @@ def test_what_is_wrong_with_a_file_is_told_apart(hospital, tmp_path):
     run(foreign, "init", "--station", "urg-1")
     run(foreign, "carrier", "write", tmp_path / "theirs")
     assert run(data, "carrier", "read", tmp_path / "theirs", code=1)["refused"][0]["code"] == "foreign"
+    # What is not there, or cannot be written there, says what to look at.
+    absent = run(data, "carrier", "read", tmp_path / "absent", code=1)["refused"][0]
+    assert absent["code"] == "unreadable" and "check the path" in absent["reason"], absent
+    assert "check the path" in run(data, "carrier", "write", tmp_path / "no-folder" / "key", code=1)["error"]
     # One bad file does not keep a good one out.
     answer = run(data, "carrier", "read", tmp_path / "cut", key, code=1)
     assert answer["commits"] >= 10 and len(answer["refused"]) == 1

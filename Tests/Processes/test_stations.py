@@ -27,6 +27,10 @@ def test_a_station_joins_and_both_are_one_hospital(tmp_path):
         code = run(first, "station", "invite")["code"]
         refused = run(second, "station", "join", f"127.0.0.1:{one}", "0000-00000", code=1)
         assert "did not let this one in" in refused["error"], refused
+        # Where nobody listens it says so, and what to look at.
+        nowhere = run(second, "station", "join", f"127.0.0.1:{free_ports()}", "0000-00000", code=1)
+        assert "No station answers" in nowhere["error"] and "(Connection refused)" in nowhere["error"], nowhere
+        assert "--peers-host" in nowhere["error"], nowhere
         # A slip of the tongue is told before anybody is asked.
         for slip in (["0000-00001"], [code, "--station", "Lits 2"]):
             asked = [stations.BINARY, "station", "join", f"127.0.0.1:{one}", *slip]
@@ -115,6 +119,9 @@ def test_a_scanner_reads_the_code_that_is_shown(tmp_path):
         count = next(number for number, row in enumerate(rows) if row.strip(" ▀▄█"))
         code = rows[count]
         assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{5}", code), rows
+        # What to type there, whole; and that nobody elsewhere reaches a station that listens here alone.
+        assert rows[count + 1].endswith(f"permanence station join 127.0.0.1:{port} {code}"), rows
+        assert "--peers-host" in rows[count + 2], rows
         # As a terminal shows it, dark on white: two modules in each character, blanks all around.
         width = max(map(len, rows[:count])) + 4
         half = [[mark in marks for mark in row.ljust(width)] for row in rows[:count] for marks in ("▀█", "▄█")]

@@ -536,6 +536,27 @@ def shown(station, path):
         "Accept": "text/html", "Cookie": f"session={station.token}"}, token=False).body.decode()
 
 
+def test_whoever_serves_already_is_not_told_to(tmp_path, hospital, vault):
+    data, paper, _ = hospital
+    run(data, "vault", "seal", "--to", str(vault))
+    command = [stations.BINARY, "restore", "--from", vault, "--key", paper, "--data", tmp_path / "two"]
+    process = subprocess.Popen(
+        [*command, "--serve", "--port", "0", "--peers-port", "0", "--mllp-port", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.startswith("Sign in as "):
+                break
+    finally:
+        process.terminate()
+        lines += process.stdout.readlines()
+        process.wait()
+    assert any("read again after" in line for line in lines), lines
+    assert not any("permanence serve" in line for line in lines), lines
+
+
 def test_pages_serve_while_all_is_verified(tmp_path, hospital, vault):
     """Open at once, and verified behind the pages; the document comes at the end."""
     data, paper, account = hospital

@@ -131,6 +131,20 @@ struct NetworkTests {
     try await client.shutdown()
   }
 
+  @Test func whatTheNetworkSaysIsReadByPeople() async throws {
+    // Nobody listens there.
+    let nobody = try link(1, as: two)
+    let heads = await Result { try await nobody.heads() }
+    nobody.close()
+    guard case .failure(let error) = heads else {
+      Issue.record("port 1 answers")
+      return
+    }
+    #expect(NetworkFault.text(of: error) == "Connection refused")
+    #expect(NetworkFault.text(of: HTTPClientError.connectTimeout) == "nothing answered in time")
+    #expect(NetworkFault.text(of: PeerFault.cut) == "it stopped before the end")
+  }
+
   @Test func answersNothingElse() async throws {
     let peer = store(one.station, one.lines)
     let tls = try PeerCredentials(enrolment: two.enrolment, key: two.key).clientTLS

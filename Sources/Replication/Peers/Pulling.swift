@@ -260,7 +260,7 @@ public actor Pulling: Service {
   }
 
   private func failed(_ error: any Error) {
-    let fault = "\(error)"
+    let fault = NetworkFault.text(of: error)
     let isNew = known.withLock { state in
       state.isConnected = false
       defer { state.fault = fault }

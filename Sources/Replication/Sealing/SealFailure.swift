@@ -40,7 +40,7 @@ extension SealFailure: CustomStringConvertible {
     case .signature: "what the file holds is not what the station it names has signed: do not use it"
     case .missingPart(let path): "\(path) is missing: put all parts in one folder"
     case .cannotSeal(let reason): "cannot seal: \(reason)"
-    case .file(let fault): fault.description
+    case .file(let fault): "\(fault): \(fault.isOfAFullDisk ? "make room" : "check the path and who owns it")"
     }
   }
 }

@@ -148,7 +148,8 @@ extension Finding {
     return [
       Finding(
         code: "no-paper", severity: .advice,
-        sentence: "\(what) for when even the stations are off: start it with --pack FOLDER, or permanence pack --out.")
+        sentence:
+          "\(what) for when even the stations are off: start it with --pack FOLDER, or permanence pack --out FOLDER.")
     ]
   }
 
@@ -201,7 +202,8 @@ extension Finding {
       found.append(
         Finding(
           code: "lines-aside", severity: .advice,
-          sentence: "Lines from elsewhere did not hold and were kept aside (\(aside)): look who gave them."))
+          sentence: "Lines from elsewhere did not hold and were kept aside (\(aside)): the page /aside shows who gave "
+            + "them, and why they do not hold."))
     }
     return found
   }

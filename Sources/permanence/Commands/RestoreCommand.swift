@@ -67,7 +67,7 @@ struct RestoreCommand: AsyncParsableCommand {
         verifiedSeconds: start.duration(to: .now).seconds, commits: try register.read { try $0.counts().commits },
         missing: outcome.missing, unused: outcome.unused, failure: outcome.failure,
         account: account.map { .init(name: $0.name, secret: $0.secret) })
-      return try Answer(answer, text: answer.text(data.folder), isYes: outcome.isVerified)
+      return try Answer(answer, text: answer.text(serve ? nil : data.folder), isYes: outcome.isVerified)
     }
     if serve {
       let asJSON = data.json
@@ -199,7 +199,8 @@ private struct RestoreAnswer: Encodable {
   /// Shown once; absent where a restore goes on that was cut short.
   var account: AccountAnswer?
 
-  func text(_ folder: String) -> String {
+  /// - Parameter folder: to serve from next; nil where it serves already.
+  func text(_ folder: String?) -> String {
     var lines = ["Station \(station): \(commits) lines, read again after \(verifiedSeconds) s."]
     lines += missing.map { "missing: \($0)" }
     if !missing.isEmpty {
@@ -210,7 +211,7 @@ private struct RestoreAnswer: Encodable {
     if let failure { lines.append("The history does not agree with what was restored: \(failure)") }
     if let numbersWarning { lines.append(numbersWarning) }
     if let account { lines.append("Sign in as \(account.name) with \(account.secret) (shown this once).") }
-    lines.append("Then: permanence serve --data \(folder)")
+    if let folder { lines.append("Then: permanence serve --data \(folder)") }
     return lines.joined(separator: "\n")
   }
 }

@@ -34,13 +34,19 @@ struct StationCommand: AsyncParsableCommand {
       }
       let code = await replicating.inviting.invite()
       let until = Environment.live.now().adding(seconds: Inviting.seconds)
+      let addresses = replicating.addresses.map(\.text)
+      var text = """
+        \(Self.qr(code.shown))
+        \(code.shown)
+        On the new station, within 15 minutes: permanence station join \(addresses.first ?? "ADDRESS") \(code.shown)
+        """
+      if addresses.count > 1 { text += "\nWhere that is not reached: \(addresses.dropFirst().joined(separator: ", "))" }
+      if replicating.addresses.allSatisfy({ ServingOptions.loopback.contains($0.host) }) {
+        text +=
+          "\nOnly this machine reaches that: for another one start serve with --peers-host, then invite again."
+      }
       return try Answer(
-        InviteAnswer(code: code.shown, until: until.text, port: replicating.joinPort),
-        text: """
-          \(Self.qr(code.shown))
-          \(code.shown)
-          On the new station, within 15 minutes: permanence station join THIS-STATION'S-ADDRESS \(code.shown)
-          """)
+        InviteAnswer(code: code.shown, until: until.text, port: replicating.joinPort, addresses: addresses), text: text)
     }
   }
 
@@ -84,6 +90,11 @@ struct StationCommand: AsyncParsableCommand {
           .join(link, code: code, nonce: Environment.live.randomBytes(16))
       } catch {
         await link.close()
+        guard error is JoinRefusal else {
+          throw Sentence(
+            "No station answers at \(address.text) (\(NetworkFault.text(of: error))): see that it serves with "
+              + "--peers-host, and that ports \(address.port) and \(address.joining.port) are open between the two.")
+        }
         throw Sentence("The station at \(address.text) did not let this one in: \(error).")
       }
       await link.close()
@@ -137,6 +148,8 @@ private struct InviteAnswer: Encodable {
   var code: String
   var until: String
   var port: Int
+  /// Where this station is reached, as `station join` takes it.
+  var addresses: [String]
 }
 
 private struct JoinAnswer: Encodable {

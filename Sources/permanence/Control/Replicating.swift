@@ -16,6 +16,10 @@ struct Replicating: Sendable {
   let services: [any Service]
   /// Where a new station asks to join.
   let joinPort: Int
+  private let reached: Reached
+
+  /// Where others reach this station; none before it listens.
+  var addresses: [PeerAddress] { reached.addresses }
 
   struct Options {
     /// To listen on.
@@ -47,6 +51,7 @@ struct Replicating: Sendable {
         return enrolment
       })
     let reached = Reached(options.reached)
+    self.reached = reached
     let neighbours = Self.neighbours(register, credentials, reached, isRefused: isRefused, logger: logger)
     let marks = MarksTold(register)
     let server = PeerServer(
