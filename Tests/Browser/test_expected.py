@@ -1,6 +1,8 @@
 """Attendus and Couverture: for everybody, without scripts too, on paper without a blank cell."""
 
+import base64
 import datetime
+import re
 
 import pytest
 
@@ -8,7 +10,7 @@ import mllp
 from test_access import judge
 
 
-def book(station, number, phone="0600000001"):
+def book(station, number, phone="0600000001", unit="1120"):
     if station.mllp_port is None:
         pytest.skip("this station is another's: it is not said where it hears messages")
     day = (datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1))
@@ -17,7 +19,7 @@ def book(station, number, phone="0600000001"):
         f"SCH||{number}^DIARY^1.2.250.1.99.7^ISO|||||COX^coxarthrose|BLOC^Bloc opératoire|90|MIN",
         f"TQ1|1||||||{day.strftime('%Y%m%d')}100000+0000",
         f"PID|1||5{number}^^^CH&1.2.250.1.99.1&ISO^PI||RENDEZVOUS{number}^LOUISE^^^^^L||19610312|F|||||{phone}",
-        "RGS|1|A", "AIL|1|A|1120^12", ""]).encode()
+        "RGS|1|A", f"AIL|1|A|{unit}^12", ""]).encode()
     with mllp.Sender(station.mllp_port()) as sender:
         assert mllp.said(sender.ask(message))[0] == "AA"
     return day.isoformat()
@@ -49,3 +51,15 @@ def test_the_pages_are_for_everybody(browser, station):
         assert all(cell.text.strip() for cell in browser.all("main table.unit-list td")), f"{path} has a blank cell"
     assert problems == []
     assert "NON DEMANDÉ" in browser.go(f"/expected/print?day={day}").text
+
+
+def test_each_unit_has_its_sheet_of_paper(browser, station):
+    day = book(station, 3)
+    book(station, 4, unit="1010")
+    browser.go(f"/expected/print?day={day}")
+    units = [title.text for title in browser.all("main h2")]
+    assert len(units) > 1
+    options = {"printBackground": False, "preferCSSPageSize": True}
+    paper = base64.b64decode(browser.driver.execute_cdp_cmd("Page.printToPDF", options)["data"])
+    # A table on another sheet than its unit and its day is of nobody.
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == len(units)
