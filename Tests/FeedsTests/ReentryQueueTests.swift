@@ -192,6 +192,11 @@ struct ReentryQueueTests {
     let column = try #require(ReentryFile.columns.firstIndex(of: "isolation"))
     #expect(try ReentryFile(queue(station), writing, at: now).rows.map { $0[column] } == ["", "contact", ""])
     _ = try await submit(station, NoteReentry(item.parts, road: .hand))
+    // An isolation brings the stay there by itself.
+    _ = try await submit(station, IsolateBed(bed: bed, isolation: nil))
+    let ended = try #require(try queue(station).open.first)
+    #expect(ended.item == stay && ended.kinds == ["stay.asked"])
+    _ = try await submit(station, NoteReentry(ended.parts, road: .hand))
     _ = try await submit(station, Discharge(stay: stay, exitMode: "8"))
     let after = try #require(try queue(station).open.first)
     #expect(after.isolation == nil && after.kinds == ["stay.discharged"])

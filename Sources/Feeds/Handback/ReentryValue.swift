@@ -172,7 +172,7 @@ public enum ReentryValue: String, Sendable, Codable, CaseIterable {
     case .exitMode: return stay.exitMode
     case .destination: return stay.destination
     case .isolation:
-      return isolation.map { writing.word("isolation", $0) } ?? Self.answer(stay.answers, .isolation, writing)
+      return (isolation ?? stay.answers[.isolation].map { $0.text ?? "none" }).map { writing.word("isolation", $0) }
     case .diet: return Self.answer(stay.answers, .diet, writing)
     case .sessions:
       return stay.sessionsMadeHere.map { Self.line([writing.hour($0.at), $0.unit, $0.attending]) }

@@ -171,7 +171,18 @@ public struct IsolateBed: Command {
   public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
     let known = try world.bed(bed, .bedState, moment)
     if let isolation, !Self.isolations.contains(isolation) { throw Refusal("isolation-unknown", field: "isolation") }
-    return Decision(facts: [known.isolated(isolation, at: moment.now)])
+    let lying = world.occupants(ofBed: bed, at: moment.now).compactMap { world.stay($0) }
+    return Decision(
+      facts: [known.isolated(isolation, at: moment.now)] + lying.compactMap { theirs($0, world, at: moment.now) })
+  }
+
+  /// Whoever lies there is isolated, wherever they lie next: what is said of a bed alone goes back to nobody.
+  private func theirs(_ stay: Stay, _ world: any World, at instant: Instant) -> Fact? {
+    let known = world.whole(stay).answers[.isolation]?.text
+    guard known != isolation else { return nil }
+    return Fact(
+      kind: "stay.asked", subject: stay.id, at: instant,
+      data: [AskedTopic.isolation.rawValue: .string(isolation ?? "")])
   }
 }
 

@@ -50,7 +50,8 @@ struct FactDetails {
   /// An empty answer is that there is none.
   private func answer(_ topic: AskedTopic, _ value: JSON) -> String {
     guard let text = value.string else { return wording("unit.not-asked") }
-    return text.isEmpty ? wording("unit.none") : text
+    if text.isEmpty { return wording("unit.none") }
+    return topic == .isolation ? wording.word("isolation", text) : text
   }
 
   /// Its hour, or how far it is known.

@@ -33,7 +33,7 @@ enum AskedRoutes: Routes {
     for topic in chosen {
       fields.append(
         make.choice(
-          topic.rawValue, "asked", none, proposed: file.answer(topic).map { _ in "none" }, empty: true,
+          topic.rawValue, "asked", none, proposed: file.answer(topic)?.isNone == true ? "none" : nil, empty: true,
           emptyText: "unit.not-asked"))
     }
     var section = FormSection(make.wording("asked.section"), fields)

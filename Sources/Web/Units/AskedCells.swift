@@ -37,8 +37,11 @@ struct AskedCells {
   }
 
   func isolation(_ bed: Bed?, _ stay: Stay) -> UnitListCell {
-    guard let isolation = bed?.isolation else { return cell(stay.answers[.isolation]) }
-    return .value(wording.word("isolation", isolation), said: bed?.isolationSaid.map(said))
+    if let bed, let isolation = bed.isolation {
+      return .value(wording.word("isolation", isolation), said: bed.isolationSaid.map(said))
+    }
+    let answer = stay.answers[.isolation]
+    return cell(answer.map { Answer($0.text.map { wording.word("isolation", $0) }, said: $0.said) })
   }
 
   func situation(_ patient: Patient) -> UnitListCell {

@@ -55,6 +55,24 @@ struct IsolationTests {
     #expect(world.beds[Scene.bedA]?.isolation == nil)
   }
 
+  /// It is said of their stay too, which goes back, and goes with them; what is said of an empty bed is of nobody.
+  @Test func whoeverLiesThereIsIsolated() throws {
+    let (world, id) = try MoveTests.admitted()
+    func isolate(_ bed: String, _ isolation: String?, _ hour: Int) -> String {
+      Scene.outcome(IsolateBed(bed: bed, isolation: isolation), in: world, by: "account/duty", at: .hours(hour))
+    }
+    func known() -> Answer? { world.stays[id]?.answers[.isolation] }
+    #expect(isolate(Scene.bedB, "contact", 1) == "bed.isolated")
+    #expect(isolate(Scene.bedA, nil, 1) == "bed.isolated" && known() == nil)
+    #expect(isolate(Scene.bedA, "airborne", 2) == "bed.isolated stay.asked")
+    #expect(known()?.text == "airborne" && known()?.said.at == .hours(2))
+    #expect(isolate(Scene.bedA, "airborne", 3) == "bed.isolated" && known()?.said.at == .hours(2))
+    try world.run(Transfer(stay: id, bed: RoomTests.bedC), by: "account/duty", at: .hours(4))
+    #expect(isolate(Scene.bedA, nil, 5) == "bed.isolated" && known()?.text == "airborne")
+    #expect(isolate(RoomTests.bedC, nil, 6) == "bed.isolated stay.asked")
+    #expect(known() != nil && known()?.text == nil)
+  }
+
   @Test func aSwapExchangesIsolation() throws {
     let (world, id) = try MoveTests.admitted()
     try world.run(IsolateBed(bed: Scene.bedA, isolation: "contact"), by: "account/duty", at: .hours(1))

@@ -38,7 +38,8 @@ struct AskedTests {
   @Test func noneHidesNothing() throws {
     let (earlier, first) = try MoveTests.admitted()
     #expect(Self.said([.situation: .none, .isolation: .none], of: first, in: earlier) == "patient.asked stay.asked")
-    try earlier.run(IsolateBed(bed: Scene.bedA, isolation: "contact"), by: Self.nurse, at: .hours(2))
+    try earlier.run(IsolateBed(bed: RoomTests.bedC, isolation: "contact"), by: Self.nurse, at: .hours(2))
+    try earlier.run(Transfer(stay: first, bed: RoomTests.bedC), by: Self.nurse, at: .hours(2))
     let (world, id) = try MoveTests.admitted()
     try world.run(IsolateBed(bed: Scene.bedA, isolation: "contact"), by: Self.nurse, at: .hours(2))
     try world.run(

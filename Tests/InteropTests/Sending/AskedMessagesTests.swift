@@ -143,6 +143,9 @@ struct AskedMessagesTests {
       name: "an isolation", answers: [["isolation": "air | contact", "diet": "mixé"]], diet: "^mixé",
       observation: #"ST|ISOLEMENT^Isolement^L||air \F\ contact||||||F|||20220821030014+0200"#, known: "mixé"),
     OfStay(
+      name: "the isolation of a bed", answers: [["isolation": "airborne"]],
+      observation: "ST|ISOLEMENT^Isolement^L||Air||||||F|||20220821030014+0200"),
+    OfStay(
       name: "an isolation is taken back", answers: [["isolation": ""], ["isolation": nil]],
       observation: #"ST|ISOLEMENT^Isolement^L||""||||||D|||20220821030021+0200"#),
   ]

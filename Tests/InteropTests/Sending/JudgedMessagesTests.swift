@@ -103,6 +103,7 @@ struct JudgedMessagesTests {
       ("stay.asked", Self.stay, ["diet": "mixé", "isolation": ""]),
     ])
     night.say([("stay.asked", Self.stay, ["diet": "", "isolation": nil])])
+    night.say([("stay.asked", Self.stay, ["isolation": "droplet"])])
     let coming: JSON = ["movement": ["key": "k1", "unit": "CHIR", "attending": "LEROY PAUL"]]
     for kind in ["stay.attended", "stay.attended", "stay.movement-cancelled"] { night.say([(kind, Self.stay, coming)]) }
     night.say([("stay.transferred", Self.stay, Night.movement("m2", "A02", unit: "CHIR", bed: "2"))])

@@ -115,6 +115,20 @@ import Web
     }
   }
 
+  /// Somebody isolated goes on being so in a bed of which nothing is said, and without one.
+  @Test func isolationIsOfThePatient() async throws {
+    let site = try await TestSite()
+    _ = try await site.account("ide", [.nurse])
+    let stay = try await site.admit("MARTIN", "1")
+    try await site.say(
+      Fact(kind: "stay.asked", subject: "stay/\(stay)", at: site.clock.now, data: ["isolation": "airborne"]))
+    try await site.run { client in
+      let nurse = try await TestBrowser(client, "ide")
+      let entry = try await nurse.get("/units/4EST", accept: "application/json").json?["entries"]?.array?[0]
+      #expect(entry?["isolation"] == ["value": "air", "state": "value"])
+    }
+  }
+
   @Test func otherServicesReadNeitherAProtectedNameNorClinicalColumns() async throws {
     let site = try await TestSite()
     _ = try await site.account("ide", [.nurse])

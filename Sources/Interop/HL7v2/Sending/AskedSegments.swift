@@ -96,11 +96,17 @@ extension HandbackStory {
     )
   }
 
+  /// A bed's isolation in words, for who reads no codes of ours.
+  private static let isolations = [
+    "contact": "Contact", "droplet": "Gouttelettes", "airborne": "Air", "protective": "Protecteur",
+  ]
+
   /// That there is none is a value too; an answer that was taken back is deleted.
   private func isolation(_ fact: Fact) -> String? {
     guard let said = fact.data[AskedTopic.isolation.rawValue] else { return nil }
     var obx = observation("ST", "ISOLEMENT", "Isolement", said.isNull ? "D" : "F", at: fact.at)
-    obx[5] = said.string.map { $0.isEmpty ? "Aucun" : SegmentText.escaped($0) } ?? SegmentText.erased
+    obx[5] =
+      said.string.map { $0.isEmpty ? "Aucun" : SegmentText.escaped(Self.isolations[$0] ?? $0) } ?? SegmentText.erased
     return obx.text
   }
 
