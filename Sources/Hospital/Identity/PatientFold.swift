@@ -160,7 +160,8 @@ extension Patient: Folded {
     case "secret": secret.take(value)
     case "deceased":
       deceased.take(value)
-      if !deceased { death = nil }
+      // Whoever lives died at no hour, though the feed that says so leaves the hour empty (PID-29).
+      if !deceased { (death, deathAt, deathBefore) = (nil, nil, nil) }
     case "deathAt":
       deathAt.take(value)
       // Where a day alone is known, its end is said behind it.

@@ -16,6 +16,15 @@ struct FeedAgainstPersonTests {
       ], false, false
     ),
     (
+      "with the hour that it had said",
+      [
+        (
+          .feed, "patient.described",
+          ["deceased": true, "deathAt": "2022-08-19T22:00:00.000Z", "deathBefore": "2022-08-20T22:00:00.000Z"]
+        ), (.feed, "patient.described", ["deceased": false]),
+      ], false, false
+    ),
+    (
       "what a person said stays",
       [
         (.person, "patient.protected", ["protected": true]), (.person, "patient.died", [:]),
@@ -94,7 +103,7 @@ struct FeedAgainstPersonTests {
       patient = try #require(Patient(stored: patient.stored))
     }
     #expect(patient.protected == row.protected)
-    #expect(patient.deceased == row.deceased)
+    #expect(patient.deceased == row.deceased && patient.isDead == row.deceased)
   }
 
   /// What a feed says ended, and at which second; whether what a person set here at second 10 still holds.

@@ -17,6 +17,8 @@ struct LinkingTests {
     ("A40", "", "4711^^^CH&1.2.3&ISO^PI", []),
     ("A40", "", "", []),
     ("A47", "~\"\"^^^N&1.2.250.1.213.1.4.8&ISO^INS", ins, ["4711 patient.ins-removed"]),
+    ("A47", "", "\"\"^^^N&1.2.250.1.213.1.4.8&ISO^INS", ["4711 patient.ins-removed"]),
+    ("A47", "", "\"\"^^^LAB^MR", []),
     ("A47", "~\(ins)", "190127612345678^^^N&1.2.250.1.213.1.4.8&ISO^INS", ["4711 patient.ins-removed"]),
     ("A47", "", "88^^^LAB^MR", ["4711 patient.identifier-withdrawn 88"]),
     ("A47", "~89^^^LAB^MR", "88^^^LAB^MR", ["4711 patient.identifier-withdrawn 88 by 89"]),

@@ -58,8 +58,8 @@ extension MessageTranslation {
       return
     }
     let gone = PatientNumber.all(message.field("MRG", 1), of: envelope)
-    let erased = message.field("PID", 3).repetitions.filter { $0.component(1).isErased }
-    let erasesINS = erased.contains {
+    let said = [message.field("PID", 3), message.field("MRG", 1)].flatMap(\.repetitions)
+    let erasesINS = said.filter { $0.component(1).isErased }.contains {
       PatientNumber.isINS(type: $0.component(5).string ?? "", authority: PatientNumber.authority($0))
     }
     // Every INS goes before the one that may follow it is said.

@@ -3,7 +3,8 @@ import Hospital
 /// What a header must say for a message to be taken at all.
 extension Envelope {
   func refusal() -> MessageRefusal? {
-    if type.isEmpty {
+    // What is ours and names no event is of no use: taken, it would be lost.
+    if type.isEmpty || trigger.isEmpty && ["ADT", "SIU"].contains(type) {
       return MessageRefusal(.reject, .unsupportedMessageType, at: "MSH^1^9", Refusal("hl7.no-type", field: "MSH-9"))
     }
     if control.isEmpty {
