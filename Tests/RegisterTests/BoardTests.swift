@@ -56,6 +56,22 @@ struct BoardTests {
       ])
   }
 
+  /// Of whom no movement says in which unit they are: nobody who is here is on no list.
+  @Test func whoeverIsInNoUnit() async throws {
+    let station = try TestStation()
+    try await station.say(
+      Fact(
+        kind: "stay.admitted", subject: "stay/d", at: .night,
+        data: ["patient": "patient/d", "movement": ["key": "d1", "trigger": "A01"]]))
+    try station.register.read { (reading: Reading) throws in
+      let row = try #require(try reading.board(at: .hours(1)).units.last)
+      #expect(row.code == BoardUnitRow.unsaid && row.unplaced.map(\.stay.id) == ["stay/d"])
+      #expect(try reading.unit(row.code, at: .hours(1))?.unplaced.map(\.stay.id) == ["stay/d"])
+      #expect(try reading.figures(at: .hours(1)).last?.present == 1)
+      #expect(try reading.coverage(now: .hours(1)).lacks[.unit] == ["stay/d"])
+    }
+  }
+
   @Test func occupancyOverTheNight() async throws {
     let station = try TestStation()
     try await fill(station)

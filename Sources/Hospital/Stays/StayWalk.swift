@@ -3,6 +3,8 @@ import Ledger
 /// One walk over a stay's live movements, in their order.
 struct StayWalk {
   private(set) var outline: StayOutline
+  /// As movements say it.
+  private var place = Place()
   private var isOpen = false
   private var away = false
   private var endedAt: Instant?
@@ -25,7 +27,7 @@ struct StayWalk {
   }
 
   private mutating func step(_ movement: Movement) {
-    if !movement.isAttendingAlone { outline.place.move(movement) }
+    if !movement.isAttendingAlone { move(movement) }
     outline.stayClass = movement.stayClass ?? outline.stayClass
     outline.attending = movement.attending ?? outline.attending
     switch movement.trigger {
@@ -48,9 +50,14 @@ struct StayWalk {
     if isOpen { be(from: movement.at) }
   }
 
+  private mutating func move(_ movement: Movement) {
+    place.move(movement)
+    outline.place = place.assumed
+  }
+
   /// Where someone was before the first movement heard: known only if that one moved nobody.
   private mutating func begin(unheard said: Instant, before first: Movement) {
-    if ["A03", "A21", "A54"].contains(first.trigger) { outline.place.move(first) }
+    if ["A03", "A21", "A54"].contains(first.trigger) { move(first) }
     outline.stayClass = first.stayClass
     be(from: said)
   }
@@ -78,7 +85,7 @@ struct StayWalk {
   /// Nothing has happened yet: what is foreseen.
   private mutating func foresee(_ stay: Stay) {
     for movement in stay.movements where !movement.cancelled && !movement.isOfUnknownTrigger {
-      outline.place.move(movement)
+      move(movement)
       outline.stayClass = movement.stayClass ?? outline.stayClass
       outline.attending = movement.attending ?? outline.attending
       outline.expectedAt = movement.at
@@ -144,6 +151,17 @@ extension Movement {
 }
 
 extension Place {
+  /// Where nobody said which unit lodges them (PV1-3), they are with the one that answers for them (ZBE-7): whoever is in
+  /// no unit is in no census.
+  fileprivate var assumed: Place {
+    guard unit == nil, let answering = medicalUnit ?? careUnit else { return self }
+    var place = self
+    place.unit = answering
+    place.medicalUnit = nil
+    if place.careUnit?.sameBytes(as: answering) == true { place.careUnit = nil }
+    return place
+  }
+
   /// Where this movement leaves the patient. Lodging moves as a whole; each responsibility that the nature names (all
   /// three, where it names none) goes along unless another unit is said, and the others stay with whoever had them.
   fileprivate mutating func move(_ movement: Movement) {

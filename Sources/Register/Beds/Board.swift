@@ -24,6 +24,9 @@ public struct BoardUnitRow: Sendable {
 }
 
 extension BoardUnitRow {
+  /// The unit of whoever is here, and of whom no movement says in which.
+  public static let unsaid = "SANS-UF"
+
   /// That the structure does not have, without a place and with nobody in it.
   public init(_ code: String) { self.init(code: code, unit: nil, places: [], unplaced: []) }
 }

@@ -33,7 +33,7 @@ struct Placing<Person> {
 
   /// Who says no room may be in any room that has a bed of that code: the first is taken.
   mutating func put(_ person: Person, unit: String?, room: String?, bed: String?) {
-    guard let unit else { return }
+    let unit = unit ?? BoardUnitRow.unsaid
     let index = index(unit)
     let candidates = bed.map { places[key(unit, $0)] ?? [] } ?? []
     let place = candidates.first { candidate in

@@ -22,7 +22,7 @@ struct Presences {
       FROM presences JOIN stays ON stays.stay = presences.stay
       JOIN states AS own ON own.subject = presences.stay
       LEFT JOIN states AS theirs ON theirs.subject = stays.patient
-      WHERE untilAt > ? AND fromAt <= ? AND (? IS NULL OR unit = ?)
+      WHERE untilAt > ? AND fromAt <= ? AND (? IS NULL OR ifnull(unit, '\(BoardUnitRow.unsaid)') = ?)
       """
     ).all(
       .integer(Int(instant.milliseconds)), .integer(Int(instant.milliseconds)), .text(orNull: unit),

@@ -25,6 +25,14 @@ struct PresenceTests {
   static let told: [(String, [Fact], String)] = [
     ("expected is not here", [Fold.said("preadmitted", 0, "1", inA)], ""),
     ("admitted", [Fold.said("admitted", 0, "1", inA)], "A/1/1 0-"),
+    (
+      "nobody says which unit lodges them: with the one that answers, until one is said",
+      [
+        Fold.said("admitted", 0, "1", ["bed": "1", "medicalUnit": "M"]),
+        Fold.said("transferred", 30, "2", ["medicalUnit": "N", "nature": "M"]),
+        Fold.said("transferred", 60, "3", ["unit": "B", "nature": "H"]),
+      ], "M/1 0-30, N/1 30-60, B 60-"
+    ),
     ("moved", [Fold.said("admitted", 0, "1", inA), Fold.said("transferred", 60, "2", inB)], "A/1/1 0-60, B/2/1 60-"),
     (
       "the same place said again is one stretch",
