@@ -158,6 +158,11 @@ class Night:
         self.post(f"/stays/{people[7][1]}/asked", allergies="", diet="")
         fed = self.known(self.fed[0])["stays"][0]["id"].split("/")[1]
         self.post(f"/stays/{fed}/asked", allergies="arachide")
+        self.isolated = self.known(self.fed[10])["stays"][0]
+        units = {unit["unit"]: unit["beds"] for unit in self.process.station.get("/beds").json["units"]}
+        lies = self.isolated["location"]
+        bed = next(bed for bed in units[lies["unit"]] if (self.room(bed), bed["code"]) == (lies["room"], lies["bed"]))
+        self.post(f"/beds/{bed['bed']}/isolate", isolation="droplet")
         receipt = self.post(
             "/admissions/new", birthName="SERIE", birthGivenName="ZOÉ", birthDate="01/03/1950", sex="F",
             birthPlace="99999", document="CN", stayClass="recurring", unit="1010", entryMode="8", anyway=True)
@@ -230,8 +235,9 @@ def test_everything_goes_back_valid_and_the_census_is_the_same(night):
             night.fed[0]: ["arachide"]}
         assert main.diets == {
             here[5][1]: "mixé", here[6][1]: "Aucun régime particulier", here[7][1]: ""}
-        assert {key[:2] for key in main.observations} == {(here[5][1], "ISOLEMENT"), (night.series, "SEANCE")}
-        assert "Aucun" in main.observations.values() and len(main.observations) == 2
+        assert {key[:2] for key in main.observations} == {
+            (here[5][1], "ISOLEMENT"), (night.isolated["number"], "ISOLEMENT"), (night.series, "SEANCE")}
+        assert {"Aucun", "Gouttelettes"} < set(main.observations.values()) and len(main.observations) == 3
         triggers = set()
         for message in receiver.messages():
             triggers.add(message.decode("latin-1").split("|")[8].split("^")[1])
