@@ -125,6 +125,76 @@ struct SnapshotTests {
     #expect(proofs.map(\.isFoldedOtherwise) == [false, true])
   }
 
+  /// Every line holds, and where they lie says otherwise: such a line would be folded without being verified, or kept
+  /// out of what counts, or of the history of whom it speaks of.
+  @Test(arguments: [
+    ("UPDATE commits SET chain = chain + 7 WHERE id = $", "row $ of commits is not the line that it holds"),
+    ("UPDATE commits SET sequence = sequence + 1 WHERE id = $", "row $ of commits is not the line that it holds"),
+    ("UPDATE commits SET hash = zeroblob(32) WHERE id = $", "row $ of commits is not the line that it holds"),
+    ("UPDATE commits SET command = 'another' WHERE id = $", "row $ of commits is not the line that it holds"),
+    ("UPDATE commits SET warnings = '[]' WHERE id = $", "row $ of commits is not the line that it holds"),
+    ("UPDATE commits SET counts = 2 WHERE id = $", "row $ of commits counts otherwise than its line"),
+    ("UPDATE commits SET counts = 0 WHERE id = $", "row $ of commits counts otherwise than its line"),
+    ("DELETE FROM facts WHERE commitID = $", "the index of facts is not that of its lines"),
+    ("UPDATE facts SET place = 9 WHERE commitID = $", "the index of facts is not that of its lines"),
+    (
+      "INSERT INTO facts SELECT subject, 1, 9 FROM facts WHERE commitID = $",
+      "the index of facts is not that of its lines"
+    ),
+  ])
+  func aLedgerThatIsNotThatOfItsLinesIsFound(lie: String, failure: String) async throws {
+    let station = try await Self.station()
+    let path = "\(station.folder.path)/copy"
+    let last = try #require(try station.register.snapshot(to: path).counts["commits"])
+    let row = String(last)
+    try Self.change(path, lie.replacingOccurrences(of: "$", with: row))
+    let proof = try Register.prove(snapshot: path, root: station.register.rootFingerprint())
+    #expect(
+      proof.failure == "its file contradicts itself: \(failure.replacingOccurrences(of: "$", with: row))")
+  }
+
+  /// A message that two stations heard counts once: the first of the two, wherever it came first.
+  @Test(arguments: [true, false]) func aMessageThatTwoStationsHeardCountsOnce(isSecondTaken: Bool) async throws {
+    let first = try await Self.station()
+    let second = try first.joined("urg-2", seed: 7)
+    let source = Source(sender: "SIH", control: "1", text: "", instant: .night)
+    for station in [first, second] {
+      try await station.say(.registered("patient/heard", "DURAND"), key: "message", source: source)
+    }
+    let (station, other) = isSecondTaken ? (first, second) : (second, first)
+    try await station.take(from: other)
+    let paths = ["true", "false"].map { "\(station.folder.path)/\($0)" }
+    for path in paths { _ = try station.register.snapshot(to: path) }
+    // The other one counts.
+    try Self.change(paths[1], "UPDATE commits SET counts = 1 - counts WHERE command = 'message'")
+    let proofs = try paths.map { try Register.prove(snapshot: $0, root: first.register.rootFingerprint()) }
+    #expect(proofs[0].failure == nil)
+    #expect(proofs[1].failure?.contains("counts otherwise than its line") == true, "\(proofs[1])")
+  }
+
+  /// Where a conflict may be is compared with nothing: whoever restores looks through everything.
+  @Test func conflictsThatASnapshotHidesAreFoundAnew() async throws {
+    let station = try await Self.station()
+    try await station.say(.stay("admitted", "stay/b", patient: "patient/b", key: "2", bed: "4EST|1|A"))
+    #expect(try station.register.read { try $0.conflictsCount() } == 1)
+    let path = "\(station.folder.path)/copy"
+    _ = try station.register.snapshot(to: path)
+    try Self.change(path, "DELETE FROM suspects")
+    let restored = try Self.restored(path, of: station)
+    #expect(try restored.register.read { try $0.conflictsCount() } == 0)
+    try restored.register.noteSuspects()
+    #expect(try restored.register.read { try $0.conflictsCount() } == 1)
+  }
+
+  /// The station that is made of a copy.
+  private static func restored(_ path: String, of station: TestStation) throws -> TestStation {
+    let folder = try TemporaryFolder()
+    try Register.restore(
+      snapshot: path, in: folder.path, station: "secours-1", root: try #require(try station.register.rootKey()),
+      hospital: "Essai", unverified: "copy", environment: station.environment.environment)
+    return try TestStation(folder, station.environment)
+  }
+
   /// It keeps a row from whoever looks by it, which whoever reads the table has: of the ledger, its last line would be
   /// folded and not verified.
   @Test(arguments: [
@@ -240,6 +310,12 @@ struct SnapshotTests {
   @Test(arguments: [
     "CREATE TRIGGER t AFTER INSERT ON commits BEGIN DELETE FROM states; END", "CREATE VIEW v AS SELECT 1",
     "CREATE TABLE more(a)", "DROP INDEX commitsByPlace",
+    // Nor what no line says, and stations believe all the same.
+    "INSERT INTO beside(name, entry) VALUES ('carrier-key/0', '{}')", "INSERT INTO ends VALUES ('urg-1-00000000', 0)",
+    "INSERT INTO peers VALUES ('10.0.0.1:8443')",
+    // Nor lines that no rebuild would reach.
+    "UPDATE commits SET id = -1 WHERE id = (SELECT max(id) FROM commits)",
+    "UPDATE commits SET id = 9223372036854775807 WHERE id = (SELECT max(id) FROM commits)",
     "INSERT INTO meta(key, value) VALUES ('station', 'mal-1-00000000')",
   ])
   func anotherSchemaIsRefused(sql: String) async throws {

@@ -42,22 +42,24 @@ struct Contradictions {
     }
   }
 
-  /// The same of all subjects, once.
-  func noteAll() throws {
-    guard try witnesses.anyBlind() else { return }
-    let found = try db.prepared(
+  /// The same of all subjects, once: their numbers.
+  func all() throws -> [Int] {
+    guard try witnesses.anyBlind() else { return [] }
+    var found: [Int] = []
+    // In the order in which they were first spoken of: so are their lines.
+    try db.prepared(
       """
-      SELECT id, name FROM subjects
+      SELECT id, name FROM subjects NOT INDEXED
       WHERE name > 'patient/' AND name < 'patient0' OR name > 'stay/' AND name < 'stay0'
       OR name > 'emergency/' AND name < 'emergency0' OR name > 'announcement/' AND name < 'announcement0'
       """
-    ).all { ($0.integer(0), $0.text(1)) }
-    for (subject, name) in found {
-      if try isOfSeveralChains(subject), try !all(subject, name).isEmpty {
-        try db.prepared("INSERT OR IGNORE INTO suspects(kind, key) VALUES (?, ?)")
-          .run(.text(Suspects.contradicted.rawValue), .integer(subject))
-      }
+    ).each { row in
+      try Task.checkCancellation()
+      let subject = row.integer(0)
+      if try isOfSeveralChains(subject), try !all(subject, row.text(1)).isEmpty { found.append(subject) }
+      return true
     }
+    return found
   }
 
   /// What one station alone said of, whose chain has one branch, contradicts nothing.

@@ -126,9 +126,9 @@ struct Persons {
     }
   }
 
-  /// The same of all patients, once.
-  func noteAll() throws {
-    guard try witnesses.anyBlind() else { return }
+  /// The same of all patients whom the search index has merged, once: their keys.
+  func all() throws -> [String] {
+    guard try witnesses.anyBlind() else { return [] }
     var day = 0
     var born: [NamesakeKey: [Int]] = [:]
     var found: [(key: NamesakeKey, patients: [Int])] = []
@@ -145,16 +145,12 @@ struct Persons {
       return true
     }
     endDay()
-    for (key, patients) in found {
-      if patients.count <= NamesakeKey.bearersMax {
-        let registrations = try patients.map { try Registrations(db).of($0) }
-        let isAny = try registrations.indices.contains { one in
-          try registrations[..<one].contains { try areBlind(registrations[one], $0) }
-        }
-        guard isAny else { continue }
+    return try found.filter { _, patients in
+      if patients.count > NamesakeKey.bearersMax { return true }
+      let registrations = try patients.map { try Registrations(db).of($0) }
+      return try registrations.indices.contains { one in
+        try registrations[..<one].contains { try areBlind(registrations[one], $0) }
       }
-      try db.prepared("INSERT OR IGNORE INTO suspects(kind, key) VALUES (?, ?)")
-        .run(.text(Suspects.person.rawValue), .text(key.text))
-    }
+    }.map(\.key.text)
   }
 }

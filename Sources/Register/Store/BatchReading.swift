@@ -30,6 +30,8 @@ struct Batch: Sendable {
   var saidHere: [(at: Instant, row: Int, table: SaidHere)] = []
   /// What this station's own commits used.
   var numbers: [(kind: NumberKind, serial: Int)] = []
+  /// `LedgerCheck.indexed` of its lines, where they are checked.
+  var indexed: UInt64 = 0
 }
 
 /// What a batch says of one subject.
@@ -90,11 +92,14 @@ struct BatchReading {
   private let rowsMax: Int
   /// The last row of `commits`.
   private let last: Int
+  /// What each row must agree with, in a file that somebody else made.
+  private let check: LedgerCheck?
   private var begun = 0
   private var batches: Deque<Promised<Batch>> = []
   private var place: Promised<Batch.Place>
 
-  init(_ pool: DatabasePool, station: String, rows rowsMax: Int, through last: Int) {
+  init(_ pool: DatabasePool, station: String, rows rowsMax: Int, through last: Int, check: LedgerCheck?) {
+    self.check = check
     self.rowsMax = rowsMax
     self.pool = pool
     self.station = station
@@ -118,8 +123,8 @@ struct BatchReading {
     let rows = begun + 1...min(begun + rowsMax, last)
     let batch = Promised<Batch>()
     let (before, after) = (place, Promised<Batch.Place>())
-    DispatchQueue.global(qos: .utility).async { [pool, station] in
-      batch.keep(Result { try pool.reading { try Batch(rows, of: station, before, after, $0) } })
+    DispatchQueue.global(qos: .utility).async { [pool, station, check] in
+      batch.keep(Result { try pool.reading { try Batch(rows, of: station, before, after, check, $0) } })
       // Nobody after it may wait for one that failed.
       after.keep(.failure(RegisterFault.store("the batch before could not be read")))
     }
@@ -132,18 +137,23 @@ struct BatchReading {
 extension Batch {
   /// Takes what it must know of those before, once it is known, and hands on what the next must know.
   fileprivate init(
-    _ rows: ClosedRange<Int>, of station: String, _ before: Promised<Place>, _ after: Promised<Place>, _ db: Database
+    _ rows: ClosedRange<Int>, of station: String, _ before: Promised<Place>, _ after: Promised<Place>,
+    _ check: LedgerCheck?, _ db: Database
   ) throws {
     self.rows = rows
     let ends = try Endings.all(db)
     var own: [Commit] = []
     var again: [(row: Int, commit: Commit)] = []
     var indexes: [ExactText: Int] = [:]
-    try db.prepared("SELECT id, counts, line FROM commits WHERE id BETWEEN ? AND ? ORDER BY id").each(
-      .integer(rows.lowerBound), .integer(rows.upperBound)
-    ) { row in
+    let lines = try db.prepared(
+      "SELECT id, counts, line, \(LedgerCheck.columns) FROM commits WHERE id BETWEEN ? AND ? ORDER BY id")
+    try lines.each(.integer(rows.lowerBound), .integer(rows.upperBound)) { row in
       count += 1
       var commit = try StoredCommits.read(row.blob(2))
+      if let check {
+        try check.require(commit, row: row.integer(0), row, from: 3, db)
+        indexed &+= LedgerCheck.indexed(commit, row: row.integer(0))
+      }
       commit.end = ends[commit.station]
       if !commit.witnessed.isEmpty { witnesses.append((row.integer(0), commit)) }
       if let table = SaidHere(commit) { saidHere.append((commit.time.instant, row.integer(0), table)) }

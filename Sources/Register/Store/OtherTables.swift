@@ -2,6 +2,9 @@ import GRDB
 
 /// Tables of what other stations said, beside the ledger's own: made where a store has none yet, and never rebuilt.
 enum OtherTables {
+  /// Those of which nothing goes into a snapshot.
+  static let own = ["aside", "peers", "heard", "ends", "beside", "refused", "messagesUnderWay"]
+
   /// `tips` holds every end of a chain that is not this station's own; of its own, only once it has forked.
   /// `isSaid` is 1 once a line of this station names it as witnessed.
   ///

@@ -16,7 +16,8 @@ struct Rebuild {
   /// Commits folded together.
   let batchRows: Int
   /// In a file that nobody reads and that is thrown away: in pieces, since a page is looked for in all of a log that one
-  /// transaction leaves, and without what people search and find by.
+  /// transaction leaves, without what people search and find by, and asking whether the ledger's tables are those of its
+  /// lines.
   let isProof: Bool
 
   init(
@@ -54,15 +55,16 @@ struct Rebuild {
   func run(_ progress: (_ done: Int, _ of: Int) -> Void) throws {
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA cache_size = -\(Self.cacheKiB)") }
     // Before whoever reads on other connections begins: another version may know marks that the one before did not.
-    try pool.write { db in
+    let check = try pool.write { db -> LedgerCheck? in
       let root = try root ?? Enrolment(checking: StoredCommits(db).first(of: station)).rootFingerprint
       try OtherTables.make(db)
       try Recounting.all(db, root: root)
+      return try isProof ? LedgerCheck(db, root: root) : nil
     }
     try pool.writeWithoutTransaction { db in
       try db.beginTransaction(.immediate)
       do {
-        try fold(db, progress)
+        try fold(db, check, progress)
         try db.commit()
       } catch {
         try? db.rollback()
@@ -73,19 +75,22 @@ struct Rebuild {
     try? pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
   }
 
-  private func fold(_ db: Database, _ progress: (_ done: Int, _ of: Int) -> Void) throws {
+  private func fold(
+    _ db: Database, _ check: LedgerCheck?, _ progress: (_ done: Int, _ of: Int) -> Void
+  ) throws {
     let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM commits") ?? 0
     let last = try Int.fetchOne(db, sql: "SELECT max(id) FROM commits") ?? 0
-    var reading = BatchReading(pool, station: station, rows: batchRows, through: last)
+    var reading = BatchReading(pool, station: station, rows: batchRows, through: last, check: check)
     defer { reading.end() }
     let folding = BatchFolding(Subjects(station: station), isIndexing: !isProof)
-    var (done, batches) = (0, 0)
+    var (done, batches, indexed) = (0, 0, UInt64(0))
     progress(0, total)
     try folding.begin(db)
     while let batch = try reading.next() {
       try Task.checkCancellation()
       try folding.take(batch, db)
       done += batch.count
+      indexed &+= batch.indexed
       progress(done, total)
       batches += 1
       if isProof, batches.isMultiple(of: Self.pieceBatches) {
@@ -95,6 +100,7 @@ struct Rebuild {
         try db.beginTransaction(.immediate)
       }
     }
+    if check != nil { try LedgerCheck.requireIndex(indexed, db) }
     try folding.finish(db)
     try db.execute(sql: "INSERT OR REPLACE INTO meta(key, value) VALUES ('folds', ?)", arguments: [Schema.folds])
   }

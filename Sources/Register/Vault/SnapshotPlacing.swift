@@ -83,6 +83,9 @@ enum SnapshotSchema {
   /// What of `meta` goes into a snapshot; `store` is every file's own.
   static let keys = "('folds', 'store', 'structure', 'suspects')"
 
+  private static let areRowsNumbered =
+    "SELECT count(*) = 0 OR min(id) = 1 AND max(id) = count(*) FROM commits"
+
   static func check(_ path: String) throws {
     var configuration = Configuration()
     configuration.readonly = true
@@ -97,6 +100,14 @@ enum SnapshotSchema {
     }
     // What a station says of itself there would stand in the way of the one that is made of it.
     try require(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM meta WHERE key NOT IN \(keys)") } == 0)
+    // Rows are read from 1 on: another would never be reached, or after all time.
+    try require(try queue.read { try Bool.fetchOne($0, sql: Self.areRowsNumbered) } == true)
+    // Nor may what no line says come with it: a key for carriers that somebody else holds, an hour from which on a
+    // station's lines do not count.
+    for table in OtherTables.own {
+      try require(
+        try queue.read { try !$0.tableExists(table) || Int.fetchOne($0, sql: "SELECT 1 FROM \(table) LIMIT 1") == nil })
+    }
     let found = try queue.read(texts)
     if folds < Schema.folds {
       // Its read models are made again; its own tables must be ours all the same.

@@ -5,7 +5,7 @@ import Ledger
 public struct SnapshotProof: Sendable {
   /// After folding again; nil where the file contradicts itself, of which nothing else is looked at.
   public var snapshot: Snapshot?
-  /// Where the file contradicts itself, in SQLite's words: they name tables and rows, never a value.
+  /// Where the file contradicts itself, by SQLite's words or `LedgerCheck`'s: they name tables and rows, never a value.
   public var contradiction: String?
   public var verification = VerificationReport()
   /// Where the read models that it was sealed with are not what its lines say.
@@ -60,9 +60,13 @@ extension Register {
         let snapshot = try pool.read { try Snapshot(path: path, $0) }
         return SnapshotProof(snapshot: snapshot, verification: verification)
       }
-      // A counter that was never made again from nothing would agree with itself.
-      try Rebuild(pool, station: "", root: root, batchRows: batchRows, isProof: true).run { done, of in
-        progress(of + done, total)
+      do {
+        // A counter that was never made again from nothing would agree with itself.
+        try Rebuild(pool, station: "", root: root, batchRows: batchRows, isProof: true).run { done, of in
+          progress(of + done, total)
+        }
+      } catch let found as LedgerCheck.Contradiction {
+        return SnapshotProof(contradiction: found.text, verification: verification)
       }
       return try pool.read { db in
         let folded = try Screens(db, SearchSums(states: db))
