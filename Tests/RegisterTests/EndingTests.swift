@@ -46,6 +46,11 @@ struct EndingTests {
     #expect(try name(at: first) == "LATER")
     try await renewed.take(from: first)
     try await renewed.say(.registered("patient/a", "LAST"))
+    // It knows of its own old lines.
+    let head = try #require(try renewed.heads()[renewed.register.station]?.first)
+    let lines = try #require(try renewed.register.lines(endingAt: head.hash, after: 0, bytes: 1 << 20))
+    #expect(
+      try lines.contains { try Commit(reading: $0).witnessed.contains { $0.station == second.register.station } })
     try await first.take(from: renewed)
     for station in [first, renewed] {
       #expect(try name(at: station) == "LAST")
@@ -57,6 +62,29 @@ struct EndingTests {
       try await first.register.enrolAnew(
         first.register.station, key: key.publicKey, environment: first.environment.environment)
     }
+  }
+
+  /// A station that is made of a snapshot knows of the end what the lines say: what comes late changes nothing there
+  /// that it does not change elsewhere.
+  @Test func whoeverIsRestoredKnowsIt() async throws {
+    let (first, second) = try await ahead()
+    let third = try first.joined("urg-3", seed: 8)
+    try await third.say(.registered("patient/a", "EARLIER"))
+    try await first.register.end(station: second.register.station, environment: first.environment.environment)
+    try await first.say(.registered("patient/a", "LATER"))
+    let path = "\(first.folder.path)/copy"
+    _ = try first.register.snapshot(to: path)
+    let folder = try TemporaryFolder()
+    try Register.restore(
+      snapshot: path, in: folder.path, station: "secours-1", root: try #require(try first.register.rootKey()),
+      hospital: "Essai", unverified: "copy", environment: first.environment.environment)
+    let restored = try TestStation(folder, first.environment)
+    for station in [first, restored] {
+      try await station.take(from: third)
+      #expect(try name(at: station) == "LATER")
+    }
+    #expect(try restored.digest() == first.digest())
+    #expect(try restored.register.read { try $0.writtenAhead(now: .night) }.allSatisfy { $0.countsAt != nil })
   }
 
   /// Until its hour has come; who said that it ended says as of when it counts.

@@ -9,6 +9,11 @@ enum Endings {
     return Dictionary(rows.map { ($0, Instant(milliseconds: Int64($1))) }) { first, _ in first }
   }
 
+  /// Keeps those that marks say, which is all that a store that was made of a snapshot has of them.
+  static func keep(_ marks: Marks, _ db: Database) throws {
+    for (chain, at) in marks.ends { try keep(chain, at, db) }
+  }
+
   static func keep(_ chain: String, _ at: Instant, _ db: Database) throws {
     try db.prepared("INSERT OR REPLACE INTO ends(chain, at) VALUES (?, ?)")
       .run(.text(chain), .integer(Int(at.milliseconds)))

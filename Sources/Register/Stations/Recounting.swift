@@ -28,7 +28,7 @@ struct Recounting {
   /// Of every station that has a mark, in the ledger's tables alone: before the read models are made again.
   static func all(_ db: Database, root: String) throws {
     let recounting = Recounting(db, try Marks(reading: db, root: root))
-    for (chain, end) in recounting.marks.ends { try Endings.keep(chain, end, db) }
+    try Endings.keep(recounting.marks, db)
     for station in recounting.marks.stations { _ = try recounting.recount(station, before: []) }
   }
 

@@ -85,6 +85,7 @@ extension Register {
 
 extension WriterDesk {
   fileprivate func open(_ name: String, _ key: SigningKey, _ enrolment: Enrolment) throws {
+    let old = self.chain.station
     var chain = Chain(station: name, key: key)
     let subjects = Subjects(station: name)
     let now = environment.now()
@@ -92,6 +93,7 @@ extension WriterDesk {
     let isAhead = clock.last?.instant.isAhead(of: now) ?? false
     let time = isAhead ? HybridTime(instant: now, counter: 0) : nextTime()
     try pool.write { db in
+      for old in [old, StationName.reads(of: old)] { try Tips(db).leave(old) }
       let commit = try chain.append(
         author: "system", command: environment.newID(), time: time,
         facts: [enrolment.opened(chain: name, at: now)])

@@ -26,6 +26,17 @@ struct Tips {
       .run(.integer(chain), .blob(own.hash.bytes), .integer(own.sequence))
   }
 
+  /// A chain that was this station's own is another's from now on, which no line of its new one names yet.
+  func leave(_ name: String) throws {
+    try db.prepared(
+      """
+      INSERT INTO tips(chain, hash, sequence, isSaid) SELECT chain, hash, sequence, 0 FROM commits
+      WHERE chain = (SELECT id FROM chains WHERE name = ?) AND chain NOT IN (SELECT chain FROM tips)
+      ORDER BY sequence DESC LIMIT 1
+      """
+    ).run(.text(name))
+  }
+
   /// Whether a chain has as many branches as are taken in.
   func isFull(_ chain: Int) throws -> Bool {
     try db.prepared("SELECT COUNT(*) FROM tips WHERE chain = ?").first(.integer(chain)) {

@@ -53,6 +53,7 @@ final class WriterDesk: @unchecked Sendable {
         try Tips(db).forked(of: [station, StationName.reads(of: station)])
       )
     }
+    try pool.write { [marks] in try Endings.keep(marks, $0) }
     revoked = RevokedStations(marks)
     chain = Chain(station: station, key: key, after: own)
     chainNumber = number

@@ -94,15 +94,7 @@ private struct SnapshotCopying {
   /// Whoever restores it is another station: this one's chains have their ends in `tips` like any others, and none was
   /// named by a line of the restored station.
   private func endOwnChains() throws {
-    for chain in [station, StationName.reads(of: station)] {
-      try db.execute(
-        sql: """
-          INSERT INTO main.tips(chain, hash, sequence, isSaid) SELECT chain, hash, sequence, 0 FROM main.commits
-          WHERE chain = (SELECT id FROM main.chains WHERE name = ?1)
-          AND chain NOT IN (SELECT chain FROM main.tips)
-          ORDER BY sequence DESC LIMIT 1
-          """, arguments: [chain])
-    }
+    for chain in [station, StationName.reads(of: station)] { try Tips(db).leave(chain) }
     try db.execute(sql: "UPDATE main.tips SET isSaid = 0")
   }
 }
