@@ -107,7 +107,7 @@ struct CopyTests {
     let file = URL(filePath: "\(run.copies.vault.address)/\(segments[0])")
     try Data(contentsOf: file).dropLast(9).write(to: file)
     let (restoring, world, disk) = try run.machine()
-    let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
+    let (candidate, _) = try await restoring.open(restoring.look(), station: "secours")
     let station = try SimulatedStation(world: world, disk: disk)
     let said = Mutex<[Restoring.Progress]>([])
     let verified = try await restoring.verify(station.register, candidate) { at in said.withLock { $0.append(at) } }
@@ -122,7 +122,7 @@ struct CopyTests {
     let sealing = run.sealing(at: run.stations[0])
     _ = try await sealing.sealSnapshot()
     let (restoring, world, disk) = try run.machine()
-    let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
+    let (candidate, _) = try await restoring.open(restoring.look(), station: "secours")
     let station = try SimulatedStation(world: world, disk: disk)
     let stopped = Task {
       try await restoring.verify(station.register, candidate) { at in

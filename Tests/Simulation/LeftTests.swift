@@ -126,9 +126,9 @@ struct LeftTests {
     let sealed = try await SealedVault()
     let now: Instant = try #require(Instant(clock))
     let machine = try sealed.run.machine(at: now)
-    let (found, passed) = try await machine.restoring.candidates()
-    #expect(found.isEmpty)
-    #expect(passed.map { $0.reason.contains("this machine's clock (\(clock.prefix(10)))") } == [true])
+    let found = try await machine.restoring.look()
+    #expect(found.candidates.isEmpty)
+    #expect(found.passed.map { $0.reason.contains("this machine's clock (\(clock.prefix(10)))") } == [true])
     do {
       _ = try await machine.restoring.open(found, station: "secours")
       #expect(refusal == nil)

@@ -48,7 +48,7 @@ struct ReserveTests {
     func refused(_ people: String) async throws -> Bool {
       let (restoring, _, disk) = try sealed.run.machine()
       defer { withExtendedLifetime(disk) {} }
-      do { _ = try await restoring.open(restoring.candidates().candidates, station: people) } catch VaultFault.refused(
+      do { _ = try await restoring.open(restoring.look(), station: people) } catch VaultFault.refused(
         let reason)
       {
         return reason.contains("never given twice") && reason.contains("--station secours-1")

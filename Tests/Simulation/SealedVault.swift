@@ -46,11 +46,11 @@ struct SealedVault {
     from vault: (any VaultTarget)? = nil
   ) async throws -> (station: SimulatedStation, passed: [VaultReading.Passed], left: Restoring.Left) {
     let (restoring, world, disk) = try run.machine(from: vault)
-    let (found, passed) = try await restoring.candidates()
+    let found = try await restoring.look()
     let (candidate, notWhole) = try await restoring.open(found, station: "secours")
     let station = try SimulatedStation(world: world, disk: disk)
     let left = try await restoring.verify(station.register, candidate) { _ in }.left
-    return (station, passed + notWhole, left)
+    return (station, found.passed + notWhole, left)
   }
 }
 

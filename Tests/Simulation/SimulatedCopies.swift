@@ -91,7 +91,7 @@ extension Simulation {
     if lines.isEmpty && snapshots.isEmpty { return nil }
     let (restoring, world, disk) = try machine()
     let (candidate, _) = try await restoring.open(
-      restoring.candidates().candidates, station: "secours-\(stations.count)")
+      restoring.look(), station: "secours-\(stations.count)")
     let station = try SimulatedStation(world: world, disk: disk)
     let verified = try await restoring.verify(station.register, candidate) { _ in }
     note("restore \(station.register.station) \(verified.left.missing.count) missing")

@@ -111,10 +111,10 @@ struct ThiefTests {
         try await theft.forge(at: theft.now, certificates: theft.honest.register.identity().enrolment.certificates)
       case .ofAnotherKind: try await theft.forge(at: theft.now) { $0.kind = .carrier }
       }
-    let (candidates, passed) = try await theft.run.machine().restoring.candidates()
-    #expect(candidates.map(\.object.path) == [theft.path])
-    #expect(passed.map(\.path) == [forged])
-    #expect(passed.allSatisfy { $0.reason.contains(forgery.reason) }, "\(passed)")
+    let found = try await theft.run.machine().restoring.look()
+    #expect(found.candidates.map(\.object.path) == [theft.path])
+    #expect(found.passed.map(\.path) == [forged])
+    #expect(found.passed.allSatisfy { $0.reason.contains(forgery.reason) }, "\(found.passed)")
     #expect(try await theft.run.restore()?.digest() == theft.honest.digest())
   }
 
@@ -122,9 +122,9 @@ struct ThiefTests {
   @Test func aNameIsNoHour() async throws {
     let theft = try await Theft()
     let old = try await theft.forge(at: theft.honest.world.now.adding(seconds: -60), named: Self.year2099)
-    let (candidates, passed) = try await theft.run.machine().restoring.candidates()
-    #expect(candidates.map(\.object.path) == [theft.path, old])
-    #expect(passed.isEmpty)
+    let found = try await theft.run.machine().restoring.look()
+    #expect(found.candidates.map(\.object.path) == [theft.path, old])
+    #expect(found.passed.isEmpty)
     #expect(try await theft.run.restore()?.digest() == theft.honest.digest())
   }
 
@@ -132,6 +132,7 @@ struct ThiefTests {
     case noStore
     case anotherSchema
     case aStationsOwnName
+    case aKeyOfCarriers
   }
 
   /// Nobody knows yet that this key is stolen: its snapshot is the newest, and no station is made of it.
@@ -145,10 +146,12 @@ struct ThiefTests {
           at: theft.now, sql: "CREATE TRIGGER t AFTER INSERT ON commits BEGIN DELETE FROM states; END")
       case .aStationsOwnName:
         try await theft.forge(at: theft.now, sql: "INSERT INTO meta(key, value) VALUES ('station', 'mal-1-00000000')")
+      case .aKeyOfCarriers:
+        try await theft.forge(at: theft.now, sql: "INSERT INTO beside(name, entry) VALUES ('carrier-key/0', '{}')")
       }
     let machine = try theft.run.machine()
-    let found = try await machine.restoring.candidates().candidates
-    #expect(found.map(\.object.path) == [forged, theft.path])
+    let found = try await machine.restoring.look()
+    #expect(found.candidates.map(\.object.path) == [forged, theft.path])
     let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
     #expect(candidate?.object.path == theft.path)
     #expect(passed.map(\.path) == [forged])
@@ -166,8 +169,8 @@ struct ThiefTests {
         try await theft.forge(at: theft.now.adding(seconds: -second), content: Array("not a store".utf8)))
     }
     let machine = try theft.run.machine()
-    let found = try await machine.restoring.candidates().candidates
-    #expect(found.map(\.object.path) == forged + [theft.path])
+    let found = try await machine.restoring.look()
+    #expect(found.candidates.map(\.object.path) == forged + [theft.path])
     let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
     #expect(candidate?.object.path == theft.path)
     #expect(passed.map(\.path) == [forged[0]])
@@ -183,8 +186,8 @@ struct ThiefTests {
     try FileManager.default.removeItem(at: file)
     for number in 2...4 { try copy.write(to: URL(filePath: "\(file.path)~\(number)")) }
     let machine = try theft.run.machine()
-    let found = try await machine.restoring.candidates().candidates
-    #expect(found.map(\.object.path) == (2...4).map { "\(newest)~\($0)" } + [theft.path])
+    let found = try await machine.restoring.look()
+    #expect(found.candidates.map(\.object.path) == (2...4).map { "\(newest)~\($0)" } + [theft.path])
     let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
     #expect(candidate?.object.path == theft.path)
     #expect(passed.map(\.path) == ["\(newest)~2"])
@@ -204,8 +207,8 @@ struct ThiefTests {
     }
     let vault = FaultyVault(theft.run.copies.vault)
     let machine = try theft.run.machine(from: vault, room: 8 << 20)
-    let found = try await machine.restoring.candidates().candidates
-    #expect(found.map(\.object.path) == [forged, theft.path])
+    let found = try await machine.restoring.look()
+    #expect(found.candidates.map(\.object.path) == [forged, theft.path])
     let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
     #expect(candidate?.object.path == theft.path)
     #expect(passed.map(\.path) == [forged])
@@ -221,15 +224,15 @@ struct ThiefTests {
     try (Data(contentsOf: URL(filePath: honest)) + Data(count: 100)).write(to: URL(filePath: "\(honest)~2"))
     let vault = VersionedVault(vault: theft.run.copies.vault)
     let machine = try theft.run.machine(from: vault)
-    let found = try await machine.restoring.candidates().candidates
-    #expect(found.map(\.object.version) == ["2", "1"])
+    let found = try await machine.restoring.look()
+    #expect(found.candidates.map(\.object.version) == ["2", "1"])
     let (candidate, passed) = try await machine.restoring.open(found, station: "secours")
     #expect(candidate?.object.version == "1")
     #expect(passed.map(\.path) == ["\(theft.path)?versionId=2"])
     let station = try SimulatedStation(world: machine.world, disk: machine.disk)
     #expect(try station.register.unverified() == "\(theft.path)?versionId=1")
-    #expect(found.map { $0.object.isNamed("\(theft.path)?versionId=1") } == [false, true])
-    #expect(found.allSatisfy { $0.object.isNamed(theft.path) })
+    #expect(found.candidates.map { $0.object.isNamed("\(theft.path)?versionId=1") } == [false, true])
+    #expect(found.candidates.allSatisfy { $0.object.isNamed(theft.path) })
   }
 
   enum Lie: CaseIterable {
@@ -239,6 +242,7 @@ struct ThiefTests {
     case digest
     case line
     case index
+    case counting
 
     var failure: String {
       switch self {
@@ -248,6 +252,7 @@ struct ThiefTests {
       case .digest: "its state is not the one that it was sealed with"
       case .line: "lines do not hold"
       case .index: "a subject is missing from the index of facts"
+      case .counting: "counts otherwise than its line"
       }
     }
   }
@@ -274,10 +279,13 @@ struct ThiefTests {
       case .index:
         try await theft.forge(
           at: theft.now, sql: "UPDATE subjects SET name = 'account/nobody' WHERE name = '\(Simulation.duty)'")
+      case .counting:
+        try await theft.forge(
+          at: theft.now, sql: "UPDATE commits SET counts = 2 WHERE id = (SELECT max(id) FROM commits)")
       }
     let machine = try theft.run.machine()
     let (candidate, _) = try await machine.restoring.open(
-      machine.restoring.candidates().candidates, station: "secours")
+      machine.restoring.look(), station: "secours")
     #expect(candidate?.object.path == forged)
     let station = try SimulatedStation(world: machine.world, disk: machine.disk)
     let verified = try await machine.restoring.verify(station.register, candidate) { _ in }

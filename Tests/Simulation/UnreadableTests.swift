@@ -55,7 +55,7 @@ struct UnreadableTests {
       path.hasPrefix(folder) && failing.isNext() ? .failed("no answer") : nil
     }
     let (restoring, world, disk) = try sealed.run.machine(from: vault)
-    let (candidate, _) = try await restoring.open(restoring.candidates().candidates, station: "secours")
+    let (candidate, _) = try await restoring.open(restoring.look(), station: "secours")
     let station = try SimulatedStation(world: world, disk: disk)
     failing.begin(times: 3)
     let register = station.register

@@ -29,17 +29,25 @@ public struct Restoring: Sendable {
       target, keys: [key], root: paper.rootFingerprint, scratch: work, environment: environment, room: room)
   }
 
-  /// What can be opened, the newest first, and what was passed over.
+  /// What a vault was found to hold before anything is made of it.
+  public struct Found: Sendable {
+    /// What can be opened, the newest first.
+    public var candidates: [VaultReading.Candidate]
+    /// What was passed over.
+    public let passed: [VaultReading.Passed]
+    /// Stations of this hospital whose first line lies there.
+    fileprivate let stations: Set<String>
+  }
+
+  /// Looks at what can be opened.
   /// - Parameter wanted: a snapshot that is asked for by its name, however many lie there.
-  public func candidates(
-    wanted: String? = nil
-  ) async throws -> (candidates: [VaultReading.Candidate], passed: [VaultReading.Passed]) {
+  public func look(wanted: String? = nil) async throws -> Found {
     try makeWork()
     let (enrolments, unread) = try await reading.enrolments()
     let (candidates, passed) = try await reading.snapshots(
       revoked: enrolments.revoked, known: enrolments.sealers
     ) { object in wanted.map(object.isNamed) ?? false }
-    return (candidates, unread + passed)
+    return Found(candidates: candidates, passed: unread + passed, stations: enrolments.stations)
   }
 
   /// Makes the station of the first candidate that is whole, or, where none is, an empty one that the segments fill.
@@ -47,12 +55,12 @@ public struct Restoring: Sendable {
   /// - Throws: before anything is made, where the name is a station's that the vault knows, or nothing in it opens with
   ///   this paper.
   public func open(
-    _ candidates: [VaultReading.Candidate], station wanted: String?
+    _ found: Found, station wanted: String?
   ) async throws -> (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed]) {
     guard let root = paper.rootKey else { throw VaultFault.refused("this paper bears no root key") }
-    let people = try await name(wanted, candidates)
+    let people = try await name(wanted, found)
     var passed: [VaultReading.Passed] = []
-    var order = TryingOrder(candidates)
+    var order = TryingOrder(found.candidates)
     while let candidate = order.next() {
       let file = "\(work)/snapshot"
       do {
@@ -68,7 +76,7 @@ public struct Restoring: Sendable {
         passed.append(VaultReading.Passed(candidate.object.place, error))
       }
     }
-    try await requireOurLines()
+    try await requireOurLines(found)
     try Register.restore(
       snapshot: nil, in: folder, station: people, root: root, hospital: paper.hospital, unverified: "",
       environment: environment)
@@ -78,10 +86,9 @@ public struct Restoring: Sendable {
   /// The name for people of the new station: the one that is wanted, else the first free one. Nobody ever writes under
   /// a lost station's name, nor labels unknown patients with it. Known are those whose first line lies there, those of
   /// whose lines a snapshot says that it holds them, and those that were restored from it.
-  private func name(_ wanted: String?, _ candidates: [VaultReading.Candidate]) async throws -> String {
-    let known = try await reading.enrolments().enrolments.stations
+  private func name(_ wanted: String?, _ found: Found) async throws -> String {
     let marks = try await target.list(ReserveMark.folder)
-    var names = Set((candidates.flatMap(\.manifest.heads).map(\.chain) + known).map(StationName.shown))
+    var names = Set((found.candidates.flatMap(\.manifest.heads).map(\.chain) + found.stations).map(StationName.shown))
     if let root = paper.rootKey?.publicKey {
       names.formUnion(marks.compactMap { ReserveMark(path: $0.name, root: root) }.map { StationName.shown($0.station) })
     }
@@ -97,9 +104,9 @@ public struct Restoring: Sendable {
   private static let behindMaxSeconds = 31 * 86_400
 
   /// - Throws: where there are none, or all of them were sealed long after what this machine's clock says.
-  private func requireOurLines() async throws {
+  private func requireOurLines(_ found: Found) async throws {
     let now = environment.now()
-    var toCome = try await reading.snapshots(revoked: []).passed.compactMap(\.toCome)
+    var toCome = found.passed.compactMap(\.toCome)
     var isOurs = false
     try await reading.eachSegment { manifest in
       isOurs = manifest.sealedAt <= now.adding(seconds: Self.behindMaxSeconds)
@@ -171,6 +178,8 @@ public struct Restoring: Sendable {
       if error as? VaultFault == .noRoom { throw error }
       failure = "\(error)"
     }
+    // Nobody compared where it says that conflicts may be.
+    if failure == nil { try register.noteSuspects() }
     // The mark may have come with the segments alone.
     if register.isRevoked(candidate.manifest.station) {
       failure = failure ?? "\(candidate.manifest.station), which sealed it, is revoked: restore from another snapshot"

@@ -44,13 +44,13 @@ struct RestoreCommand: AsyncParsableCommand {
     let begun = try begun()
     let target = try Vaulting.target(address)
     let restoring = try Restoring(from: target, paper: paper, folder: data.folder, environment: .live)
-    let (found, passed) = try await restoring.candidates(wanted: begun ?? snapshot.map { Self.path(of: $0) })
-    show(found, passed)
+    let found = try await restoring.look(wanted: begun ?? snapshot.map { Self.path(of: $0) })
+    show(found)
     let chosen = try await choose(begun, found, restoring)
     if chosen.candidate == nil { Terminal.note("No snapshot is whole: every segment is read, which takes longer.") }
     let numbers = ReserveNumbers(of: paper, in: target, folder: data.folder, environment: .live)
     let verifying = VerifyingRestored(
-      restoring: restoring, candidate: chosen.candidate, passed: passed + chosen.passed,
+      restoring: restoring, candidate: chosen.candidate, passed: found.passed + chosen.passed,
       acceptMissing: acceptMissing
     ) { register in try await Self.take(numbers, register) }
     let (account, admits) = try await prepare(numbers, address, hasSnapshot: chosen.candidate != nil)
@@ -96,11 +96,11 @@ struct RestoreCommand: AsyncParsableCommand {
   }
 
   private func choose(
-    _ begun: String?, _ found: [VaultReading.Candidate], _ restoring: Restoring
+    _ begun: String?, _ found: Restoring.Found, _ restoring: Restoring
   ) async throws -> (candidate: VaultReading.Candidate?, passed: [VaultReading.Passed]) {
     guard let begun else { return try await restoring.open(try wanted(found), station: station) }
     if begun.isEmpty { return (nil, []) }
-    guard let candidate = found.first(where: { $0.object.place == begun }) else {
+    guard let candidate = found.candidates.first(where: { $0.object.place == begun }) else {
       throw Sentence(
         "This station was opened from \(begun), which is not whole in \(from): give the vault that it came from, "
           + "or restore into another folder.")
@@ -108,10 +108,11 @@ struct RestoreCommand: AsyncParsableCommand {
     return (candidate, [])
   }
 
-  private func wanted(_ found: [VaultReading.Candidate]) throws -> [VaultReading.Candidate] {
+  private func wanted(_ found: Restoring.Found) throws -> Restoring.Found {
     guard let snapshot else { return found }
-    let named = found.filter { $0.object.isNamed(Self.path(of: snapshot)) }
-    if named.isEmpty {
+    var named = found
+    named.candidates = found.candidates.filter { $0.object.isNamed(Self.path(of: snapshot)) }
+    if named.candidates.isEmpty {
       throw Sentence("\(snapshot) is none of the snapshots that can be opened here: see the list above.")
     }
     return named
@@ -161,16 +162,16 @@ struct RestoreCommand: AsyncParsableCommand {
 
   private static let login = "secours"
 
-  private func show(_ found: [VaultReading.Candidate], _ passed: [VaultReading.Passed]) {
-    for candidate in found.prefix(10) {
+  private func show(_ found: Restoring.Found) {
+    for candidate in found.candidates.prefix(10) {
       let manifest = candidate.manifest
       let counts = manifest.counts
       Terminal.note(
         "\(manifest.sealedAt.text) by \(manifest.station): \(counts["patients"] ?? 0) identities, "
           + "\(counts["openStays"] ?? 0) present, \(counts["beds"] ?? 0) beds (\(candidate.object.place))")
     }
-    for passed in passed.prefix(10) { Terminal.note("passed over: \(passed.path): \(passed.reason)") }
-    if passed.count > 10 { Terminal.note("passed over: \(passed.count - 10) more") }
+    for passed in found.passed.prefix(10) { Terminal.note("passed over: \(passed.path): \(passed.reason)") }
+    if found.passed.count > 10 { Terminal.note("passed over: \(found.passed.count - 10) more") }
   }
 }
 
