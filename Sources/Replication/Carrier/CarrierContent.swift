@@ -11,6 +11,8 @@ struct CarrierContent {
   }
 
   let parts: [Part]
+  /// Of all chains, whether or not they go in: whoever reads it has lines up to them, or knows that it lacks some.
+  let heads: [SealedManifest.Head]
 
   /// - Parameter destination: the whole name of a station; nil for everything.
   init(of store: any LineStore, for destination: String?) throws {
@@ -27,6 +29,9 @@ struct CarrierContent {
       }
     }
     self.parts = parts
+    self.heads = heads.sorted { $0.key.precedesInBytes($1.key) }.flatMap { chain, tips in
+      tips.map { SealedManifest.Head(chain: chain, sequence: $0.sequence, hash: $0.hash) }
+    }
   }
 
   var ranges: [SealedManifest.Range] {

@@ -11,6 +11,9 @@ public struct CarrierReading: Sendable {
     public var known: Int
     /// Lines kept aside, each with its reason.
     public var aside: Int
+    /// Stations of which the sealer had lines that are neither in the file nor here: it was written for a station that
+    /// has them, and this is another one, or has lost them.
+    public var lacking: Set<String> = []
     /// Whose lines it holds, by name.
     public var stations: [String]
     /// The station that sealed it, and when.
@@ -67,7 +70,18 @@ public struct CarrierReading: Sendable {
     _ = try CarrierRefusal.of { try reader.finish() }
     try await take(batch, manifest, &outcome)
     progress(all, all)
+    outcome.lacking = try lacking(manifest)
     return outcome
+  }
+
+  private func lacking(_ manifest: SealedManifest) throws -> Set<String> {
+    // What came from its beginning on and is not here lies aside, with its reason.
+    let whole = Set(manifest.ranges.filter { $0.first == 1 }.map(\.chain))
+    let lacking = try manifest.heads.filter { head in
+      try !whole.contains(head.chain)
+        && !register.holds(head.chain, VerificationReport.Head(sequence: head.sequence, hash: head.hash))
+    }
+    return Set(lacking.map { StationName.station(ofChain: $0.chain) })
   }
 
   private func take(_ lines: [[UInt8]], _ manifest: SealedManifest, _ outcome: inout Outcome) async throws {

@@ -53,7 +53,8 @@ public struct CarrierWriting: Sendable {
     let content = try CarrierContent(of: register, for: destination)
     let manifest = SealedManifest(
       kind: .carrier, station: register.station, publicKey: register.publicKey,
-      certificates: identity.enrolment.certificates, sealedAt: now(), ranges: content.ranges)
+      certificates: identity.enrolment.certificates, sealedAt: now(), ranges: content.ranges,
+      heads: content.heads)
     let recipients = [recipient] + (try register.recoveryKeys())
     let sealing = try Sealing(
       manifest, to: Array(recipients.prefix(SealHeader.recipientsMax)), key: identity.key, random: random)

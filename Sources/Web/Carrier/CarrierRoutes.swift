@@ -21,7 +21,8 @@ enum CarrierRoutes: Routes {
       answer: .json(
         .object([
           Field("commits", .integer(min: 0)), Field("stations", .integer(min: 0)), Field("known", .integer(min: 0)),
-          Field("aside", .integer(min: 0)), Field("refused", .list(.object([Field("file"), Field("code")]))),
+          Field("aside", .integer(min: 0)), Field("lacking", .list(.text())),
+          Field("refused", .list(.object([Field("file"), Field("code")]))),
         ]))),
   ]
 
@@ -63,32 +64,39 @@ struct CarrierRow: Sendable {
     switch outcome {
     case .refused(let code):
       ["name": name, "means": "alert", "mark": "!", "said": wording("carrier.refused.\(code)")]
-    case .taken(let commits, let known, let aside, _, let sealer, let at):
+    case .taken(let commits, let known, let aside, let lacking, _, let sealer, let at):
       [
-        "name": name, "means": aside > 0 ? "unsure" : "fine", "mark": aside > 0 ? "?" : "✓",
+        "name": name, "means": !lacking.isEmpty ? "alert" : aside > 0 ? "unsure" : "fine",
+        "mark": !lacking.isEmpty ? "!" : aside > 0 ? "?" : "✓",
         "said": commits + aside == 0
           ? wording("carrier.repeated", ["known": grouped(known)])
           : wording("carrier.taken", ["commits": grouped(commits)]),
         "from": wording("carrier.from", ["station": StationName.shown(sealer), "time": wording.time(at)]),
       ].adding("aside", aside > 0 ? wording("carrier.aside", ["count": grouped(aside)]) : nil)
+        .adding(
+          "lacking",
+          lacking.isEmpty
+            ? nil
+            : wording("carrier.lacking", ["stations": lacking.map(StationName.shown).sorted().joined(separator: ", ")]))
     }
   }
 
   static func json(_ rows: [CarrierRow]) -> JSON {
     var (commits, known, aside) = (0, 0, 0)
-    var stations: Set<String> = []
+    var (stations, lacking) = (Set<String>(), Set<String>())
     var refused: [JSON] = []
     for row in rows {
       switch row.outcome {
-      case .taken(let some, let old, let kept, let names, _, _):
+      case .taken(let some, let old, let kept, let lacked, let names, _, _):
         (commits, known, aside) = (commits + some, known + old, aside + kept)
         stations.formUnion(names)
+        lacking.formUnion(lacked)
       case .refused(let code): refused.append(["file": .string(row.name), "code": .string(code)])
       }
     }
     return [
       "commits": .integer(commits), "stations": .integer(stations.count), "known": .integer(known),
-      "aside": .integer(aside), "refused": .array(refused),
+      "aside": .integer(aside), "lacking": .array(lacking.sorted().map { .string($0) }), "refused": .array(refused),
     ]
   }
 }

@@ -4,8 +4,10 @@ import Ledger
 public struct Carrying: Sendable {
   /// What came of one file.
   public enum Outcome: Sendable {
-    /// Lines that were new, that were known, that lie aside; who sealed it and when.
-    case taken(commits: Int, known: Int, aside: Int, stations: [String], sealer: String, sealedAt: Instant)
+    /// Lines that were new, that were known, that lie aside; stations of which it supposes lines that are not here;
+    /// whose lines it holds; who sealed it and when.
+    case taken(
+      commits: Int, known: Int, aside: Int, lacking: [String], stations: [String], sealer: String, sealedAt: Instant)
     /// `foreign`, `truncated`, `missing-part`, `altered`, `not-sealed`, `version`, `unsigned`, `malformed` or
     /// `unreadable`.
     case refused(code: String)

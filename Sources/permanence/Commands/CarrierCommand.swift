@@ -66,20 +66,21 @@ struct CarrierCommand: AsyncParsableCommand {
     func write(to register: Register, progress: @escaping @Sendable (Int, Int) -> Void) async throws -> Answer {
       let paper = try key.map { try RecoveryPaper.read(absolute($0)).openingKey } ?? nil
       var answer = ReadAnswer()
-      var stations: Set<String> = []
+      var (stations, lacking) = (Set<String>(), Set<String>())
       var text: [String] = []
       for file in SealedFileReader.whole(files.map(absolute)) {
         do {
           let outcome = try await CarrierReading(register).read(file, paper: paper, progress: progress)
           answer.add(outcome)
           stations.formUnion(outcome.stations)
+          lacking.formUnion(outcome.lacking)
           text.append("\(file.lastComponent): \(outcome.sentence)")
         } catch let refusal as CarrierRefusal {
           answer.refused.append(.init(file: file, code: refusal.code, reason: "\(refusal)"))
           text.append("\(file.lastComponent): not taken in: \(refusal)")
         }
       }
-      answer.stations = stations.count
+      (answer.stations, answer.lacking) = (stations.count, lacking.sorted())
       return try Answer(answer, text: text.joined(separator: "\n"), isYes: answer.refused.isEmpty)
     }
   }
@@ -119,6 +120,8 @@ private struct ReadAnswer: Encodable {
   var stations = 0
   var known = 0
   var aside = 0
+  /// Whole names of stations of which lines are supposed that are not here: for them read one that holds everything.
+  var lacking: [String] = []
   var refused: [Refused] = []
 
   mutating func add(_ outcome: CarrierReading.Outcome) {
@@ -131,13 +134,18 @@ private struct ReadAnswer: Encodable {
 extension CarrierReading.Outcome {
   fileprivate var sentence: String {
     let from = "sealed by \(StationName.shown(sealer)) at \(sealedAt.text)"
-    if isRepeated { return "nothing new: its \(known) lines were here already; \(from)" }
-    let kept =
-      aside == 0
+    let lacks =
+      lacking.isEmpty
       ? ""
-      : ", \(aside) kept aside with their reason (what a machine put back from a backup lacks is in one that is written "
-        + "without --for)"
-    return "\(commits) new lines of \(stations.count) stations\(kept); \(from)"
+      : ". NOT ALL IS HERE: it was written for a machine that has more of \(names(lacking)); where this one was put back "
+        + "from a backup, read one that is written without --for"
+    if isRepeated { return "nothing new: its \(known) lines were here already; \(from)\(lacks)" }
+    let kept = aside == 0 ? "" : ", \(aside) kept aside with their reason"
+    return "\(commits) new lines of \(stations.count) stations\(kept); \(from)\(lacks)"
+  }
+
+  private func names(_ stations: Set<String>) -> String {
+    stations.map(StationName.shown).sorted().joined(separator: ", ")
   }
 }
 

@@ -24,8 +24,9 @@ extension Carrying {
             (
               path,
               .taken(
-                commits: outcome.commits, known: outcome.known, aside: outcome.aside, stations: outcome.stations,
-                sealer: outcome.sealer, sealedAt: outcome.sealedAt)
+                commits: outcome.commits, known: outcome.known, aside: outcome.aside,
+                lacking: outcome.lacking.sorted(), stations: outcome.stations, sealer: outcome.sealer,
+                sealedAt: outcome.sealedAt)
             ))
         } catch let refusal as CarrierRefusal { read.append((path, .refused(code: refusal.code))) }
       }

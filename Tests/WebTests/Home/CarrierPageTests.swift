@@ -30,7 +30,8 @@ import Web
   }
 
   private static let taken = Carrying.Outcome.taken(
-    commits: 1234, known: 5, aside: 2, stations: ["lits-2-fb928193"], sealer: "lits-2-fb928193",
+    commits: 1234, known: 5, aside: 2, lacking: ["bloc-3-0a1b2c3d"], stations: ["lits-2-fb928193"],
+    sealer: "lits-2-fb928193",
     sealedAt: Instant(milliseconds: 1_661_043_600_000))
 
   private func site(_ asked: Asked, _ outcome: Carrying.Outcome = taken) async throws -> TestSite {
@@ -77,9 +78,10 @@ import Web
       #expect(page.status == 200 && asked.read == [["a.1of2=one", "a.2of2=two"]])
       #expect(page.text.contains("234 lignes nouvelles") && page.text.contains("scellé par lits-2"))
       #expect(page.text.contains("<a href=\"/aside\">2 mises de côté</a>"))
+      #expect(page.text.contains("ce fichier suppose des lignes de bloc-3 que ce poste n’a pas"))
       let json = try await upload(duty, csrf: duty.csrf, ["a": "one"], accept: "application/json").json
       #expect(
-        json == ["commits": 1234, "stations": 1, "known": 5, "aside": 2, "refused": []])
+        json == ["commits": 1234, "stations": 1, "known": 5, "aside": 2, "lacking": ["bloc-3-0a1b2c3d"], "refused": []])
       // A form without a file.
       #expect(try await upload(duty, csrf: duty.csrf, ["": ""]).status == 400)
       #expect(try await upload(duty, csrf: duty.csrf, ["a": "one", "/x/a": "two"]).status == 400, "one name twice")
