@@ -75,6 +75,20 @@ struct DoctorTests {
       vault, station: "urg-1-3fa9c2d1", sealed: copies.own.map(at), now: .night, isClockInDoubt: isClockInDoubt)
   }
 
+  /// What fails is told as what it is: where all is sealed, nobody looks for a lost copy.
+  @Test(
+    arguments: [
+      (.lines, "vault-failing", "Nothing can be sealed to s3://coffre since 3: AccessDenied."),
+      (.snapshot, "vault-failing", "no copy of the whole store, to s3://coffre since 3: AccessDenied."),
+      (.locks, "vault-unrenewed", "but since 3 none is locked for longer"),
+    ] as [(SealingFailure.Kind, String, String)])
+  func sealing(kind: SealingFailure.Kind, code: String, words: String) {
+    let failure = SealingFailure(target: "s3://coffre", kind: kind, since: .night, reason: "AccessDenied")
+    let said = Finding.sealing([failure]) { _ in "3" }
+    #expect(said.map(\.code) == [code])
+    #expect(said.allSatisfy { $0.severity == .unsafe && $0.sentence.contains(words) }, "\(said)")
+  }
+
   /// By a clock that is in doubt no age is reckoned: what is left is true at any hour.
   @Test(
     arguments: [
@@ -83,19 +97,6 @@ struct DoctorTests {
     ] as [(Copies, [String])])
   func vaultByAClockInDoubt(copies: Copies, findings: [String]) {
     #expect(Self.said(of: copies, isClockInDoubt: true).map(\.code) == findings)
-  }
-
-  /// Each says what is sealed all the same.
-  @Test(arguments: [
-    (SealingFailure.Kind.lines, "Nothing can be sealed to /coffre since then: full. "),
-    (.snapshot, "Lines are sealed, but no copy of the whole store, to /coffre since then: full. "),
-    (.locks, "Copies are sealed to /coffre, but what lay there before is not locked for longer, since then: full. "),
-  ])
-  func whatIsNotSealed(kind: SealingFailure.Kind, beginning: String) {
-    let failure = SealingFailure(target: "/coffre", kind: kind, since: .night, reason: "full")
-    let said = Finding.sealing([failure]) { _ in "then" }
-    #expect(said.map(\.code) == ["vault-failing"])
-    #expect(said[0].sentence.hasPrefix(beginning))
   }
 
   /// What is left and what was granted, of both kinds.

@@ -27,6 +27,25 @@ struct VaultPagesTests {
     #expect(try station.register.sealedObjects(in: "memory").count == 1497)
   }
 
+  /// The program lies there for as long as it runs: its lock is not the copies'.
+  @Test func whatLiesThereIsCounted() throws {
+    let station = try CarrierStation()
+    #expect(try station.register.sealedCounts(in: "memory") == SealedCounts())
+    let kinds: [(SealedObject.Kind, days: Int?)] = [
+      (.lines, 3), (.lines, 2), (.lines, nil), (.snapshot, 4), (.enrolments, 5), (.program, 1),
+    ]
+    for (number, (kind, days)) in kinds.enumerated() {
+      var object = Self.segment(number, lockedUntil: days.map { .night.adding(seconds: $0 * 86_400) })
+      (object.kind, object.bytes) = (kind, 10)
+      try station.register.keep(object)
+      object.target = "another"
+      try station.register.keep(object)
+    }
+    let counts = try station.register.sealedCounts(in: "memory")
+    #expect((counts.segments, counts.snapshots, counts.bytes) == (3, 1, 60))
+    #expect(counts.lockedUntil == .night.adding(seconds: 2 * 86_400))
+  }
+
   /// Everything is locked anew, few at once, and lines that came since a minute lie in the vault before that ends.
   @Test func linesAreSealedWhileMuchIsLocked() async throws {
     let station = try CarrierStation()

@@ -45,6 +45,21 @@ public struct SealedObject: Sendable, Equatable {
   }
 }
 
+/// How much of it this station put into one vault.
+public struct SealedCounts: Sendable, Equatable {
+  public var segments = 0
+  public var snapshots = 0
+  public var bytes = 0
+  /// When the first lock ends; nil where the target locks nothing. The program's own is not counted.
+  public var lockedUntil: Instant?
+
+  public init() {}
+
+  init(segments: Int, snapshots: Int, bytes: Int, lockedUntil: Instant?) {
+    (self.segments, self.snapshots, self.bytes, self.lockedUntil) = (segments, snapshots, bytes, lockedUntil)
+  }
+}
+
 /// Own tables: they say where this station seals, and what it has sealed.
 extension Register {
   /// Addresses of the vaults that this station seals to by itself, as people wrote them.
@@ -79,6 +94,23 @@ extension Register {
       ).first(.text(target), .text(orNull: kind?.rawValue), .integer(Int(latest.milliseconds))) {
         Instant(milliseconds: Int64($0.integer(0)))
       }
+    }
+  }
+
+  /// What was sealed there, counted.
+  public func sealedCounts(in target: String) throws -> SealedCounts {
+    try readTables { db in
+      guard try db.tableExists("vaultObjects") else { return SealedCounts() }
+      return try db.prepared(
+        """
+        SELECT count(*) FILTER (WHERE kind = 'lines'), count(*) FILTER (WHERE kind = 'snapshot'), ifnull(sum(bytes), 0),
+        min(lockedUntil) FILTER (WHERE kind <> 'program') FROM vaultObjects WHERE target = ?
+        """
+      ).first(.text(target)) { row in
+        SealedCounts(
+          segments: row.integer(0), snapshots: row.integer(1), bytes: row.integer(2),
+          lockedUntil: row.integerOrNil(3).map { Instant(milliseconds: Int64($0)) })
+      } ?? SealedCounts()
     }
   }
 

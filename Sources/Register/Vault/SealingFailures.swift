@@ -1,14 +1,14 @@
 import GRDB
 import Ledger
 
-/// Since when nothing can be sealed to a vault, and why it was so the last time.
+/// Since when something cannot be done at a vault, and why it was so the last time.
 public struct SealingFailure: Sendable, Equatable {
   public enum Kind: String, Sendable {
     /// Not even lines.
     case lines
     /// Lines go there, and no copy of the whole store.
     case snapshot
-    /// Both go there, and what lies there already is not locked for longer.
+    /// Both go there, and what lies there is not locked for longer.
     case locks
   }
 

@@ -106,20 +106,26 @@ extension Finding {
   private static let proofStaleSeconds = 50 * 3600
   private static let othersSealedDays = 7
 
-  /// What keeps this station from sealing.
+  /// What keeps this station from sealing, or from locking what it sealed.
   public static func sealing(_ failures: [SealingFailure], shown: (Instant) -> String) -> [Finding] {
     failures.map { failure in
-      let what =
-        switch failure.kind {
-        case .lines: "Nothing can be sealed to \(failure.target)"
-        case .snapshot: "Lines are sealed, but no copy of the whole store, to \(failure.target)"
-        case .locks: "Copies are sealed to \(failure.target), but what lay there before is not locked for longer,"
-        }
-      return Finding(
-        code: "vault-failing", severity: .unsafe,
-        sentence:
-          "\(what) since \(shown(failure.since)): \(failure.reason). Bring that vault back, "
-          + "or another one: permanence vault seal --to FOLDER or s3://BUCKET.")
+      func cannot(_ what: String) -> Finding {
+        Finding(
+          code: "vault-failing", severity: .unsafe,
+          sentence: "\(what) to \(failure.target) since \(shown(failure.since)): \(failure.reason). Bring that vault "
+            + "back, or another one: permanence vault seal --to FOLDER or s3://BUCKET.")
+      }
+      switch failure.kind {
+      case .lines: return cannot("Nothing can be sealed")
+      case .snapshot: return cannot("Lines are sealed, but no copy of the whole store,")
+      case .locks:
+        return Finding(
+          code: "vault-unrenewed", severity: .unsafe,
+          sentence:
+            "Copies are sealed to \(failure.target), but since \(shown(failure.since)) none is locked for longer, "
+            + "so that each can be erased once its lock ends: \(failure.reason). Let this station's credentials prolong "
+            + "retentions (s3:PutObjectRetention), then permanence vault seal --to \(failure.target).")
+      }
     }
   }
 

@@ -125,8 +125,9 @@ extension WebApp {
       add(texts(key, language, ["percent": String(percent)]), isLoud: true)
     }
     let hours = Hours(situation.timeZone)
-    if let since = situation.unsealedSince {
-      add(texts("banner.vault.unsealed", language, ["time": hours.dayAndTime(since, now: now, language)]), isLoud: true)
+    for (key, since) in [("unsealed", situation.unsealedSince), ("unrenewed", situation.unrenewedSince)] {
+      guard let since else { continue }
+      add(texts("banner.vault.\(key)", language, ["time": hours.dayAndTime(since, now: now, language)]), isLoud: true)
     }
     let sealed = situation.sealedAt.map { hours.dayAndTime($0, now: now, language) }
     if situation.proofFailed {

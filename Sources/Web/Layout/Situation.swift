@@ -45,6 +45,8 @@ struct Situation: Sendable, Equatable {
   var isDrill = false
   /// Since when nothing, or no whole copy, can be sealed to one of its vaults.
   var unsealedSince: Instant?
+  /// Since when what lies in a vault is not locked for longer.
+  var unrenewedSince: Instant?
   /// This station's last line is later than its clock says.
   var isClockInDoubt = false
   /// Reads of patients' files that are not in their chain yet.

@@ -14,7 +14,9 @@ extension Situation {
     situation.holdsRootKey = register.holdsRootKey
     situation.others = OtherStandings(others, at: now)
     situation.sealedAt = try register.vaultTargets().compactMap { try register.newestSealed(in: $0, now: now) }.max()
-    situation.unsealedSince = try register.sealingFailures(now: now).map(\.since).min()
+    let failures = try register.sealingFailures(now: now)
+    situation.unsealedSince = failures.filter { $0.kind != .locks }.map(\.since).min()
+    situation.unrenewedSince = failures.filter { $0.kind == .locks }.map(\.since).min()
     try register.read { reading in
       situation.isDrill = try reading.isDrill()
       situation.isClockInDoubt = try reading.isAhead(register.station, now: now)

@@ -45,7 +45,7 @@ struct VaultCommand: AsyncParsableCommand {
       }
       if let failure = sealed.lockFailure {
         throw Sentence(
-          "All is sealed to \(address), but what lay there already is not locked for longer: \(Sentence(failure).text)")
+          "All is sealed to \(address), and what lay there before is not locked for longer: \(Sentence(failure).text)")
       }
       func count(_ kind: SealedObject.Kind) -> Int { sealed.objects.filter { $0.kind == kind }.count }
       let answer = SealAnswer(
@@ -116,7 +116,7 @@ struct VaultCommand: AsyncParsableCommand {
         let failures = try register.sealingFailures(now: now)
         let rows = try register.vaultTargets().map { address in
           StatusRow(
-            address, try register.sealedObjects(in: address),
+            address, try register.sealedCounts(in: address), newest: try register.newestSealed(in: address, now: now),
             failures.filter { $0.target.sameBytes(as: address) }.map(StatusRow.Failing.init), now: now)
         }
         let answer = StatusAnswer(
@@ -217,11 +217,11 @@ private struct StatusRow: Encodable {
   var ageSeconds: Int?
   /// Until when the first of them is locked.
   var retention: String?
-  /// What cannot be sealed there.
+  /// What cannot be sealed or locked there.
   var failing: [Failing]
 
   struct Failing: Encodable {
-    /// `lines` where nothing can, `snapshot`, or `locks` where what lies there is not locked for longer.
+    /// `lines` where nothing can be sealed, `snapshot` where lines alone can, `locks` where nothing is locked for longer.
     var kind: String
     var since: String
     var reason: String
@@ -231,15 +231,12 @@ private struct StatusRow: Encodable {
     }
   }
 
-  init(_ address: String, _ objects: [SealedObject], _ failing: [Failing], now: Instant) {
+  init(_ address: String, _ counts: SealedCounts, newest sealed: Instant?, _ failing: [Failing], now: Instant) {
     (to, self.failing) = (address, failing)
-    segments = objects.filter { $0.kind == .lines }.count
-    snapshots = objects.filter { $0.kind == .snapshot }.count
-    bytes = objects.reduce(0) { $0 + $1.bytes }
-    let sealed = objects.filter { $0.kind != .program && !$0.at.isAhead(of: now) }.map(\.at).max()
+    (segments, snapshots, bytes) = (counts.segments, counts.snapshots, counts.bytes)
     newest = sealed?.text
     ageSeconds = sealed.map { Int(now.milliseconds - $0.milliseconds) / 1000 }
-    retention = objects.filter { $0.kind != .program }.compactMap(\.lockedUntil).min()?.text
+    retention = counts.lockedUntil?.text
   }
 
   var text: String {
@@ -248,11 +245,11 @@ private struct StatusRow: Encodable {
     let failing = failing.map { failure in
       let what =
         switch SealingFailure.Kind(rawValue: failure.kind) {
-        case .snapshot: "NO SNAPSHOT can be sealed"
-        case .locks: "NO LOCK can be renewed"
-        case .lines, nil: "NOTHING can be sealed"
+        case .lines, nil: "NOTHING can be sealed there"
+        case .snapshot: "NO SNAPSHOT can be sealed there"
+        case .locks: "NOTHING is locked for longer there"
         }
-      return "\n  \(what) there since \(failure.since): \(failure.reason)."
+      return "\n  \(what) since \(failure.since): \(failure.reason)."
     }
     return "\(to): \(segments) segments, \(snapshots) snapshots, \(age), \(locked).\(failing.joined())"
   }

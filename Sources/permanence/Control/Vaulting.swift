@@ -28,7 +28,7 @@ actor Vaulting {
     var gone = VaultSealing.Gone()
     /// Why there is no snapshot.
     var snapshotFailure: (any Error)?
-    /// Why what lies there already was not locked for longer.
+    /// Why what lies there is not locked for longer.
     var lockFailure: (any Error)?
     /// Why the program does not lie there whole.
     var programFailure: String?
@@ -38,16 +38,14 @@ actor Vaulting {
   func seal(to address: String, snapshot: Bool, retentionDays: Int) async throws -> Sealed {
     do {
       let sealed = try await sealNow(to: address, snapshot: snapshot, retentionDays: retentionDays)
+      if let failure = sealed.lockFailure { keep(failure, .locks, of: address) }
+      var done: Set<SealingFailure.Kind> = snapshot && sealed.lockFailure == nil ? [.locks] : []
       if let failure = sealed.snapshotFailure {
         keep(failure, .snapshot, of: address)
       } else {
-        try? register.noteSealed(to: address, snapshot ? [.lines, .snapshot] : [.lines])
+        done.formUnion(snapshot ? [.lines, .snapshot] : [.lines])
       }
-      if let failure = sealed.lockFailure {
-        keep(failure, .locks, of: address)
-      } else if snapshot {
-        try? register.noteSealed(to: address, [.locks])
-      }
+      try? register.noteSealed(to: address, done)
       return sealed
     } catch {
       if !(error is CancellationError) { keep(error, .lines, of: address) }
@@ -215,7 +213,8 @@ struct VaultKeeping: Service {
       }
       if let failure = sealed.lockFailure {
         logger.error(
-          "what lies in the vault \(address) was not locked for longer, and is next night: \(Sentence(failure).text)")
+          "what lies in the vault \(address) was not locked for longer, as it is at each snapshot: \(Sentence(failure).text)"
+        )
       }
       if let failure = sealed.programFailure {
         logger.error("the program was not put beside the copies in the vault \(address): \(failure)")
