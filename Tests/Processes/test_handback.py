@@ -724,6 +724,17 @@ def test_nobody_listens(night):
         assert night.send(receiver)["pending"] == 0
 
 
+def test_the_page_says_for_how_long_nobody_is_waited_for(night):
+    night.admit(1)
+    with Receiver() as receiver:
+        port = receiver.port
+    station = night.process.station
+    assert night.post("/handback/send", address=f"127.0.0.1:{port}", perSecond=0)["running"]
+    page = station.ask("GET", "/handback", headers={
+        "Accept": "text/html", "Cookie": f"session={station.token}"}, token=False).body.decode()
+    assert f"127.0.0.1:{port}." in page and "dix minutes en tout" in page
+
+
 def test_what_was_said_in_standby_is_not_handed_back(night):
     night.process.run("mode", "declare", "veille", "--reason", "essai")
     night.admit(1)
