@@ -89,6 +89,11 @@ struct DoctorTests {
     #expect(said.allSatisfy { $0.severity == .unsafe && $0.sentence.contains(words) }, "\(said)")
   }
 
+  /// After a restore no station is left that could prove anything.
+  @Test func whoeverCannotProveIsToldHow() {
+    #expect(Self.said(of: Copies(own: [-1])).map { $0.sentence.contains("permanence key proving") } == [true])
+  }
+
   /// By a clock that is in doubt no age is reckoned: what is left is true at any hour.
   @Test(
     arguments: [

@@ -179,7 +179,10 @@ extension Finding {
       found.append(proofFailed(failure))
     } else if vault.proof(now: now).map({ $0.at < now.adding(seconds: -proofStaleSeconds) }) ?? true {
       found.append(
-        unsafe("no-proof", "No copy was restored as a trial in the last two days: permanence vault prove."))
+        unsafe(
+          "no-proof",
+          "No copy was restored as a trial in the last two days: permanence vault prove, on a station that holds a "
+            + "proving key. Where that station is lost, make this one such: permanence key proving, then vault seal."))
     }
     return found
   }
