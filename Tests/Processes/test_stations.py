@@ -317,6 +317,42 @@ def test_a_station_put_back_takes_its_lines_back_or_takes_another_name(tmp_path)
             assert run(data[0], "patient", "show", "--ipp", number), number
 
 
+def test_a_cloned_disk_while_both_machines_run(tmp_path):
+    """Each says things that the other one has not, under one name, at another address."""
+    data = [tmp_path / name for name in ("first", "second", "clone")]
+    ports = [free_ports() for _ in data]
+    run(data[0], "init", "--station", "urg-1", "--sample", 20)
+    with serving() as start:
+        first = start(data[0], ports[0])
+        name = join(data[0], ports[0], data[1], "lits-2")
+        second = start(data[1], ports[1])
+        same(data[0], data[1])
+        second.process.terminate()
+        second.process.wait()
+        first.kill()
+        shutil.copytree(data[1], data[2])
+        both = [start(data[number], ports[number]) for number in (1, 2)]
+        for number in (1, 2):
+            register(data[number], number)
+        for station in both:
+            station.kill()
+        for number in (0, 1, 2):
+            start(data[number], ports[number])
+
+        def names():
+            return [row["goesOnAs"] for row in run(data[0], "station", "list")["stations"] if row["station"] == name]
+
+        wait(lambda: len(names()[0]) == 2)
+        for number in (1, 2):
+            wait(lambda number=number: run(data[number], "station", "list")["station"] in names()[0])
+            register(data[number], number + 2)
+        for number in (1, 2):
+            same(data[0], data[number])
+        for number in (1, 2, 3, 4):
+            assert run(data[0], "patient", "show", "--ipp", number), number
+        assert run(data[0], "ledger", "verify")["failures"] == []
+
+
 def signs_in(url, login, secret):
     """Whether that secret opens that station now."""
     answer = stations.Station(url, login, secret).ask("POST", "/sign-in", {"login": login, "pin": secret}, token=False)

@@ -6,11 +6,12 @@ import contextlib
 import hashlib
 import http.client
 import json
+import socket
 import ssl
 import time
 
 import pytest
-from hospital import free_ports, join, register, run, serving
+from hospital import SECONDS, free_ports, join, register, run, serving, wait
 
 NOBODY = "ab" * 32
 
@@ -133,6 +134,8 @@ def test_joining_is_refused_in_words(tmp_path):
 
     with serving() as start:
         start(data, port)
+        # Whoever asks nothing.
+        mute = socket.create_connection(("127.0.0.1", port + 1), timeout=SECONDS)
         assert refused() == "notInvited" and refused("{}") == "notInvited"
         run(data, "station", "invite")
         status, _, body = ask(context, port + 1, "/join")
@@ -140,3 +143,23 @@ def test_joining_is_refused_in_words(tmp_path):
         assert ask(context, port + 1, "/join", " " * 5000)[0] == 413
         # Three questions, whatever they hold.
         assert [refused("{}") for _ in range(4)] == ["malformed"] * 3 + ["notInvited"]
+        with mute:
+            assert mute.recv(1) == b"", "it is let go"
+
+
+def test_a_station_that_moved_is_found(tmp_path):
+    """Its old address is all that the other one knows, and the line that says the new one can be had there alone."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    one, two, three = free_ports(), free_ports(), free_ports()
+    run(first, "init", "--station", "urg-1")
+    with serving() as start:
+        start(first, one)
+        name = join(first, one, second, "lits-2")
+        there = start(second, two)
+        wait(lambda: run(first, "station", "list")["stations"][0]["connected"])
+        there.kill()
+        start(second, three)
+        register(second, 1)
+        wait(lambda: run(first, "digest")["heads"].get(name) == run(second, "digest")["heads"][name])
+        [row] = run(first, "station", "list")["stations"]
+        assert row["connected"], row

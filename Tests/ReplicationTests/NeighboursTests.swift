@@ -39,13 +39,15 @@ struct NeighboursTests {
     }
   }
 
-  func neighbours(environment: PeerEnvironment = .quick()) -> Neighbours {
+  func neighbours(
+    environment: PeerEnvironment = .quick(), isRefused: @escaping @Sendable (String) -> Bool = { _ in false }
+  ) -> Neighbours {
     let (world, mine) = (world, mine)
     let known: @Sendable () throws -> [Neighbour] = { world.known.withLock { $0 } }
     let changes: @Sendable () -> AsyncStream<Void> = {
       AsyncStream { continuation in world.changes.withLock { $0.append(continuation) } }
     }
-    return Neighbours(environment: environment, known: known, changes: changes) { neighbour in
+    return Neighbours(environment: environment, known: known, changes: changes, isRefused: isRefused) { neighbour in
       world.made.withLock { $0.append(neighbour) }
       return Pulling(
         address: neighbour.addresses[0].text, station: neighbour.station, store: mine, claims: PullClaims(),
@@ -103,6 +105,82 @@ struct NeighboursTests {
     let (mine, neighbours) = (mine, neighbours())
     neighbours.hear(two.station, at: [Self.there])
     try await running(neighbours, isSo: [{ mine.count == 20 }])
+  }
+
+  /// A station was given another address: its line that says so can be had there alone.
+  @Test func whoMovedIsPulledFromWhereItSaysItIs() async throws {
+    let (world, mine, neighbours) = (world, mine, neighbours())
+    let before = PeerAddress(host: "10.0.0.9", port: 8443)
+    world.know([Neighbour(station: two.station, addresses: [before])])
+    let station = two.station
+    try await running(
+      neighbours,
+      isSo: [
+        {
+          guard neighbours.pulling.first?.state.fault != nil else { return false }
+          neighbours.hear(station, at: [Self.there])
+          return true
+        }, { mine.count == 20 },
+      ])
+  }
+
+  /// A disk was cloned: two machines of one name, and each says things that only it has.
+  @Test func twoMachinesOfOneNameArePulledFrom() async throws {
+    let (world, mine, neighbours) = (world, mine, neighbours())
+    world.know([Neighbour(station: two.station, addresses: [Self.there])])
+    let station = two.station
+    try await running(
+      neighbours,
+      isSo: [
+        {
+          guard mine.count == 20 else { return false }
+          for place in [Self.there, Self.here, Self.there, Self.here] { neighbours.hear(station, at: [place]) }
+          return true
+        }, { mine.count == 40 },
+      ])
+    // Neither's word ends what is pulled from the other.
+    #expect(world.made.withLock { $0.map(\.addresses) } == [[Self.there], [Self.here]])
+  }
+
+  /// Nobody says any more that it is there.
+  @Test func aPlaceIsForgotten() async throws {
+    let clock = Mutex(Instant.night)
+    let environment = PeerEnvironment(
+      now: { clock.withLock { $0 } }, sleep: { try await Task.sleep(for: $0) }, fraction: { 0.5 })
+    let (world, mine, neighbours) = (world, mine, neighbours(environment: environment))
+    neighbours.hear(two.station, at: [Self.there])
+    try await running(
+      neighbours,
+      isSo: [
+        {
+          guard mine.count == 20 else { return false }
+          clock.withLock { $0 = $0.adding(seconds: 601) }
+          return true
+        },
+        {
+          world.know([])
+          return neighbours.pulling.isEmpty
+        },
+      ])
+  }
+
+  /// It said where it is before it was revoked.
+  @Test func whoWasRevokedIsLeft() async throws {
+    let revoked = Mutex<Set<String>>([])
+    let neighbours = neighbours(isRefused: { station in revoked.withLock { $0.contains(station) } })
+    let (world, mine, station) = (world, mine, two.station)
+    world.know([Neighbour(station: station, addresses: [Self.there])])
+    neighbours.hear(station, at: [Self.there])
+    try await running(
+      neighbours,
+      isSo: [
+        {
+          guard mine.count == 20 else { return false }
+          revoked.withLock { _ = $0.insert(station) }
+          world.know([])
+          return true
+        }, { neighbours.pulling.isEmpty },
+      ])
   }
 
   /// A wire is mended: nobody waits for a minute that was counted while it was cut.

@@ -9,6 +9,8 @@ import NIOCore
 /// and refuses that one too unless an invitation is open.
 public struct JoinServer: Sendable {
   static let questionBytesMax = 4096
+  /// Anybody may connect: whoever asks nothing for so long is let go.
+  private static let idleSeconds: Int64 = 30
 
   let inviting: Inviting
   let credentials: PeerCredentials
@@ -36,7 +38,10 @@ public struct JoinServer: Sendable {
       return await answer { try await inviting.answer(Array(question.readableBytesView)) }
     }
     return Application(
-      router: router, server: try .tls(tlsConfiguration: credentials.joinServerTLS),
+      router: router,
+      server: try .tls(
+        .http1(configuration: .init(idleTimeout: .seconds(Self.idleSeconds))),
+        tlsConfiguration: credentials.joinServerTLS),
       configuration: ApplicationConfiguration(address: .hostname(host, port: port), serverName: nil),
       onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) }, logger: logger)
   }

@@ -20,14 +20,30 @@ public struct Neighbour: Sendable, Hashable {
 public actor Neighbours: Service {
   /// Which of two ways to one station is the better is looked at again this often.
   private static let look = Duration.seconds(60)
+  /// Of one station, where several machines bear its name: as many as a forked one has new names.
+  private static let placesMax = 4
+  /// Whoever runs asks once a minute, and says where it is.
+  private static let placeSeconds: UInt64 = 600
 
   let known: @Sendable () throws -> [Neighbour]
   private let changes: @Sendable () -> AsyncStream<Void>
+  private let isRefused: @Sendable (String) -> Bool
   let make: @Sendable (Neighbour) -> Pulling
   let environment: PeerEnvironment
-  private let hints = Mutex<[String: [PeerAddress]]>([:])
+  private let hints = Mutex<[String: [Place]]>([:])
   private let running = Mutex<[Neighbour: Running]>([:])
   private let (news, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+  /// Where a station said that it is, as it asked.
+  private struct Place {
+    var addresses: [PeerAddress]
+    var at: Instant
+
+    /// In either direction, since the clock may jump.
+    func isFresh(_ now: Instant) -> Bool {
+      (now.milliseconds - at.milliseconds).magnitude < Neighbours.placeSeconds * 1000
+    }
+  }
 
   private struct Running {
     var pulling: Pulling
@@ -37,13 +53,16 @@ public actor Neighbours: Service {
   /// - Parameters:
   ///   - known: whom to pull from, configured ones first; none that is revoked.
   ///   - changes: an element each time that may be others.
+  ///   - isRefused: whether this station was revoked; whoever was may have said before where it is.
   public init(
     environment: PeerEnvironment, known: @escaping @Sendable () throws -> [Neighbour],
-    changes: @escaping @Sendable () -> AsyncStream<Void>, make: @escaping @Sendable (Neighbour) -> Pulling
+    changes: @escaping @Sendable () -> AsyncStream<Void>, isRefused: @escaping @Sendable (String) -> Bool,
+    make: @escaping @Sendable (Neighbour) -> Pulling
   ) {
     self.environment = environment
     self.known = known
     self.changes = changes
+    self.isRefused = isRefused
     self.make = make
   }
 
@@ -52,11 +71,14 @@ public actor Neighbours: Service {
     running.withLock { $0.values.map(\.pulling) }.sorted { $0.state.address < $1.state.address }
   }
 
-  /// A station that asks this one says where it is: the only way to one whose lines are not here yet.
+  /// A station that asks this one says where it is. It is the only way to one whose lines are not here yet, to one that has
+  /// moved since it said so in them, and to a second machine of one name: a disk was cloned.
   public nonisolated func hear(_ station: String, at addresses: [PeerAddress]) {
+    let place = Place(addresses: addresses, at: environment.now())
     let isNew = hints.withLock { hints in
-      defer { hints[station] = addresses }
-      return hints[station] != addresses
+      let known = hints[station] ?? []
+      hints[station] = Array((known.filter { $0.addresses != addresses } + [place]).suffix(Self.placesMax))
+      return !known.contains { $0.addresses == addresses && $0.isFresh(place.at) }
     }
     if isNew { signal.yield() }
     let heard = running.withLock { $0.values.map(\.pulling).filter { $0.state.station == station } }
@@ -104,13 +126,18 @@ public actor Neighbours: Service {
         .compactMap(\.value.pulling.state.station))
     let known = try known()
     let configured = Set(known.filter { $0.station == nil }.flatMap(\.addresses))
-    let named = Set(known.compactMap(\.station))
-    let heard = hints.withLock { $0 }.filter { !named.contains($0.key) }.map {
-      Neighbour(station: $0.key, addresses: $0.value)
+    return (known.filter { !answering.contains($0.station ?? "") } + heard(beside: known)).filter { neighbour in
+      neighbour.station == nil || !neighbour.addresses.allSatisfy(configured.contains)
     }
-    return (known + heard).filter { neighbour in
-      guard let station = neighbour.station else { return true }
-      return !answering.contains(station) && !neighbour.addresses.allSatisfy(configured.contains)
+  }
+
+  /// Where stations said lately that they are, and their lines here do not say so.
+  private func heard(beside known: [Neighbour]) -> [Neighbour] {
+    let now = environment.now()
+    return hints.withLock { $0 }.filter { !isRefused($0.key) }.flatMap { station, places in
+      let said = known.filter { $0.station == station }.flatMap(\.addresses)
+      return places.filter { $0.isFresh(now) && !$0.addresses.allSatisfy(said.contains) }
+        .map { Neighbour(station: station, addresses: $0.addresses) }
     }
   }
 }

@@ -41,6 +41,7 @@ extension PeerFault: CustomStringConvertible {
     case .noLine(let chain, let sequence): "it sent something else as line \(sequence) of \(chain)"
     case .stranger(let why): why
     case .paused(let why): why
+    case .answer(status: 403): "it says that this station was revoked"
     case .answer(let status): "it answered \(status)"
     }
   }

@@ -86,7 +86,7 @@ struct Replicating: Sendable {
     let shares = PullShares { DiskRoom.free(folder: register.path) }
     let known: @Sendable () throws -> [Neighbour] = { try register.neighbours() }
     let changes: @Sendable () -> AsyncStream<Void> = { register.stationChanges() }
-    return Neighbours(environment: .live, known: known, changes: changes) { neighbour in
+    return Neighbours(environment: .live, known: known, changes: changes, isRefused: isRefused) { neighbour in
       let turn = Mutex(0)
       return Pulling(
         address: neighbour.addresses[0].text, station: neighbour.station, store: register, claims: claims,
