@@ -248,6 +248,16 @@ struct RevocationTests {
     #expect(try third.digest() == first.digest())
   }
 
+  /// Certified, and nothing of it ever came: its mark is moved as any other's, though the clock was set back since.
+  @Test func aMarkOfAStationNeverHeardIsTakenBack() async throws {
+    let first = try TestStation()
+    let second = try first.joined("urg-2", seed: 7)
+    try await first.revoke(second)
+    first.environment.advance(seconds: -3600)
+    try await first.register.restore(station: second.register.station, environment: first.environment.environment)
+    #expect(!first.register.isRevoked(second.register.station))
+  }
+
   @Test func aStationIsWhereItSaysItself() async throws {
     let (first, second) = try await pair()
     let there = second.register.station

@@ -58,7 +58,7 @@ extension Register {
   private func mark(
     _ station: String, _ last: [String: [VerificationReport.Head]]?, _ environment: Environment
   ) async throws -> Revocation {
-    let known = try read { try $0.station(station)?.revocation?.at }
+    let known = try read { try $0.mark(against: station)?.revocation.at }
     let now = environment.now()
     // Whatever clock the one before was said by, this one holds.
     let at = known.map { max(now, Instant(milliseconds: $0.milliseconds + 1)) } ?? now
