@@ -49,4 +49,14 @@ struct NameTests {
       #expect(StationName.make(people: bad, key: key) == nil)
     }
   }
+
+  /// Two stations of one name are told apart by the whole of it.
+  @Test(
+    arguments: [
+      ([], "urg-1"), (["urg-1-3fa9c2d1"], "urg-1"), (["urg-1-1-3fa9c2d1", "urg-2-00000001"], "urg-1"),
+      (["urg-1-3fa9c2d1", "urg-1-00000001"], "urg-1-3fa9c2d1"),
+    ] as [([String], String)])
+  func shownAmongOthers(others: [String], shown: String) {
+    #expect(StationName.shown("urg-1-3fa9c2d1", among: others) == shown)
+  }
 }

@@ -262,12 +262,48 @@ def test_a_certified_station_that_was_never_heard_is_shut_out(tmp_path):
     with serving() as start:
         start(data[0], port)
         name = join(data[0], port, data[1], "lits-2")
+        # A paper has numbers as a station has, and is none.
+        run(data[0], "key", "new", "--paper", tmp_path / "paper.txt")
+        assert "no station" in run(data[0], "station", "revoke", "paper", code=1)["error"].lower()
+
+        def listed():
+            rows = run(data[0], "station", "list")["stations"]
+            return [(row["station"], row["revoked"], row.get("lastHeard")) for row in rows]
+
+        assert listed() == [(name, False, None)]
         assert run(data[0], "station", "revoke", "lits-2") == {"station": name, "at": ANY, "last": {}}
+        assert listed() == [(name, True, None)]
         register(data[1], 1)
         start(data[1], free_ports())
         assert name not in run(data[0], "digest")["heads"]
         run(data[0], "station", "revoke", "lits-2", "--lift")
         same(data[0], data[1])
+
+
+def test_two_stations_of_one_name_are_told_apart(tmp_path):
+    """Each certified by a station that could not hear the other."""
+    data = [tmp_path / name for name in ("first", "second", "third", "fourth")]
+    ports = [free_ports() for _ in data]
+    run(data[0], "init", "--station", "urg-1")
+    with serving() as start:
+        first = start(data[0], ports[0])
+        join(data[0], ports[0], data[1], "lits-2")
+        run(data[0], "key", "new", "--paper", tmp_path / "paper.txt")
+        run(data[1], "key", "enrol", "--root-from", tmp_path / "paper.txt")
+        names = [join(data[0], ports[0], data[2], "adm")]
+        first.kill()
+        start(data[1], ports[1])
+        names.append(join(data[1], ports[1], data[3], "adm"))
+        for number in (0, 2, 3):
+            start(data[number], ports[number])
+        for number in (1, 2, 3):
+            same(data[0], data[number])
+        findings = run(data[0], "doctor", code=1)["findings"]
+        [sentence] = [finding["sentence"] for finding in findings if finding["code"] == "name-shared"]
+        assert all(name in sentence for name in names) and "lits-2" not in sentence, sentence
+        listed = subprocess.run(
+            [stations.BINARY, "station", "list", "--data", data[0]], capture_output=True, text=True, timeout=SECONDS)
+        assert sorted(line.split(":")[0] for line in listed.stdout.splitlines()) == sorted([*names, "lits-2"]), listed
 
 
 def test_a_station_put_back_takes_its_lines_back_or_takes_another_name(tmp_path):

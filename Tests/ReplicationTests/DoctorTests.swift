@@ -28,6 +28,31 @@ struct DoctorTests {
     #expect(said == findings)
   }
 
+  @Test(
+    arguments: [
+      (["urg-1-3fa9c2d1"], []), (["urg-1-3fa9c2d1", "urg-2-3fa9c2d1", "urg-1-1-3fa9c2d1"], []),
+      (["urg-1-00000002", "lits-0000000a", "urg-1-00000001"], [["urg-1", "urg-1-00000001, urg-1-00000002"]]),
+      (
+        ["b-00000001", "a-00000001", "b-00000002", "a-00000002", "a-00000003"],
+        [["3", "a", "a-00000001, a-00000002, a-00000003"], ["2", "b", "b-00000001, b-00000002"]]
+      ),
+    ] as [([String], [[String]])])
+  func names(living: [String], said: [[String]]) {
+    let found = Finding.names(living)
+    #expect(found.map(\.code) == said.map { _ in "name-shared" })
+    for (finding, words) in zip(found, said) { #expect(words.allSatisfy { finding.sentence.contains($0) }) }
+  }
+
+  /// Seconds since the oldest line that no other station holds was said.
+  @Test(
+    arguments: [(nil, false), (0, false), (300, false), (301, true), (86_400, true), (-60, false)] as [(Int?, Bool)])
+  func heldNowhere(seconds: Int?, isUnsafe: Bool) {
+    let since = seconds.map { Instant.night.adding(seconds: -$0) }
+    let found = Finding.held(lackedSince: since, now: .night) { $0.text }
+    #expect(found.map(\.code) == (isUnsafe ? ["held-nowhere"] : []))
+    for finding in found { #expect(finding.severity == .unsafe && finding.sentence.contains(since?.text ?? "-")) }
+  }
+
   struct Copies {
     /// Hours, by this clock, at which this station sealed, another one did, and one was proved.
     var own: [Int] = []

@@ -51,4 +51,10 @@ public enum StationName {
     else { return station }
     return String(station[..<dash])
   }
+
+  /// The same; the whole name where another of these is shown so.
+  public static func shown(_ name: String, among all: [String]) -> String {
+    let short = shown(name)
+    return all.contains { !$0.sameBytes(as: name) && shown($0).sameBytes(as: short) } ? name : short
+  }
 }

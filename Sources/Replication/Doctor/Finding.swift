@@ -50,6 +50,35 @@ extension Finding {
     ]
   }
 
+  /// People tell stations apart by what screens and labels show of their names.
+  /// - Parameter living: whole names of those that go on, this one too.
+  public static func names(_ living: [String]) -> [Finding] {
+    let shared = Dictionary(grouping: living, by: StationName.shown).filter { $0.value.count > 1 }
+    return shared.sorted { $0.key < $1.key }.map { shown, stations in
+      Finding(
+        code: "name-shared", severity: .advice,
+        sentence: "\(stations.count) stations are called \(shown) (\(stations.sorted().joined(separator: ", "))), and "
+          + "screens do not tell them apart. Keep one; on each other machine, permanence station join under another "
+          + "name, into an empty folder; then, once all that it said is here, permanence station revoke with its "
+          + "whole name.")
+    }
+  }
+
+  private static let alonePatienceSeconds = 300
+
+  /// What was said here and is nowhere else.
+  /// - Parameter since: when the oldest line of this station was said that no other one holds; nil where all are held.
+  public static func held(lackedSince since: Instant?, now: Instant, shown: (Instant) -> String) -> [Finding] {
+    guard let since, since < now.adding(seconds: -alonePatienceSeconds) else { return [] }
+    return [
+      Finding(
+        code: "held-nowhere", severity: .unsafe,
+        sentence: "No other station holds what was said here since \(shown(since)). See that one runs and reaches this "
+          + "machine (permanence station list; serve --peers-host says where this one listens), or carry it on a USB "
+          + "key: permanence carrier write.")
+    ]
+  }
+
   /// This station's own last line is dated later than now: whatever is reckoned from this clock would be false.
   /// - Parameters:
   ///   - now: by this machine's clock.

@@ -60,7 +60,7 @@ public actor Pulling: Service {
   ///   - address: where the peer is reached, as people wrote it.
   ///   - station: who is to answer there, where that is known.
   ///   - claims: shared by all peers of this station, and `shares` too.
-  ///   - onHeard: told what the peer said of itself, as it answers and once a minute.
+  ///   - onHeard: told what the peer said of itself, as it answers, once a minute and as the connection ends.
   ///   - connect: makes a link whose questions make sure who answers.
   public init(
     address: String, station: String? = nil, store: any LineStore, claims: PullClaims,
@@ -129,6 +129,8 @@ public actor Pulling: Service {
     beside = BesidePlace()
     do {
       try await ask(link)
+      // What its live channel told since it was asked.
+      defer { onHeard(state) }
       try await follow(link)
     } catch {
       link.close()

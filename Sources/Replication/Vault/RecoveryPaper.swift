@@ -29,8 +29,11 @@ public struct RecoveryPaper: Sendable, Equatable {
   /// The key that opens what was sealed to this paper.
   public var openingKey: OpeningKey? { OpeningKey(seed: recovery.bytes) }
 
+  /// What the numbers kept for a paper are listed under begins so.
+  public static let people = "paper"
+
   /// Under which the numbers kept for a paper are listed: `paper-3fa9c2d1`.
-  public static func name(of recovery: RecipientKey) -> String { "paper-\(recovery.fingerprint.prefix(8))" }
+  public static func name(of recovery: RecipientKey) -> String { "\(people)-\(recovery.fingerprint.prefix(8))" }
 
   /// The root key that signs enrolling keys.
   public var rootKey: SigningKey? { root.flatMap { SigningKey(seed: $0.bytes) } }

@@ -106,14 +106,16 @@ extension Finding {
             + "invite here, then permanence station join there.")
       ]
     }
-    if isClockInDoubt { return [] }
+    let living = [register.station] + others.map(\.name)
+    var found = names(living)
+    if isClockInDoubt { return found }
     let heard = Dictionary(try register.heard().map { ($0.station, $0) }) { first, _ in first }
-    var found: [Finding] = []
+    found += try held(register, others.map { heard[$0.name] }, now: now)
     let silent = others.filter { other in
       heard[other.name].map { $0.at < now.adding(seconds: -silentSeconds) || $0.at.isAhead(of: now) } ?? true
     }
     if !silent.isEmpty {
-      let names = silent.map { StationName.shown($0.name) }.joined(separator: ", ")
+      let names = silent.map { StationName.shown($0.name, among: living) }.joined(separator: ", ")
       found.append(
         Finding(
           code: "station-silent", severity: silent.count == others.count ? .unsafe : .advice,
@@ -121,6 +123,21 @@ extension Finding {
         ))
     }
     return found + clocks(others.compactMap { heard[$0.name] })
+  }
+
+  /// - Parameter heard: what each other station said last; nil for one that never answered.
+  private static func held(_ register: Register, _ heard: [HeardStation?], now: Instant) throws -> [Finding] {
+    try register.read { reading in
+      // What is practised in a drill is for nobody else.
+      if try reading.isDrill() { return [] }
+      let own = try reading.heads().filter { $0.key == register.station }
+      let lacked = try heard.map { other in
+        try reading.oldestLine(of: own, beyond: other.flatMap { try? HeadsText.heads(reading: $0.heads) } ?? [:])
+      }
+      let hours = try reading.hours()
+      let since = lacked.contains(nil) ? nil : lacked.compactMap(\.self).max()
+      return held(lackedSince: since, now: now) { hours.iso($0) }
+    }
   }
 
   private static func restored(_ register: Register) throws -> [Finding] {

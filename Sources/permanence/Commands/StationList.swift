@@ -2,6 +2,7 @@ import ArgumentParser
 import Ledger
 import Register
 import Replication
+import Web
 
 struct StationList: ServingCommand {
   static let configuration = CommandConfiguration(
@@ -16,7 +17,7 @@ struct StationList: ServingCommand {
       let answer: Answer
       do { answer = try await ControlClient(folder: data.folder).ask(arguments) { _, _ in } } catch RegisterFault.locked
       {
-        answer = try Self.answer(data.reading(), [])
+        answer = try Self.answer(data.reading(), nil)
       }
       try answer.print(asJSON: data.json)
     } catch { throw Sentence(error) }
@@ -26,12 +27,19 @@ struct StationList: ServingCommand {
     try Self.answer(replicating.register, replicating.neighbours.pulling.map(\.state))
   }
 
-  private static func answer(_ register: Register, _ states: [PeerState]) throws -> Answer {
-    let rows = try StationRow.all(register, states)
-    let text = rows.map(\.text).joined(separator: "\n")
+  /// - Parameter states: nil where nobody serves here.
+  private static func answer(_ register: Register, _ states: [PeerState]?) throws -> Answer {
+    let rows = try StationRow.all(register, states ?? [])
+    let hours = try register.read { try $0.hours() }
+    // A machine that goes on under another name leaves people's name to that.
+    let names = [register.station] + rows.filter { $0.goesOnAs.isEmpty }.compactMap(\.station)
+    let lines = rows.map { row in
+      row.text(as: row.station.map { StationName.shown($0, among: names) } ?? row.address, hours)
+    }
+    let note = states == nil ? ["This station does not serve now: this is what it heard last."] : []
     return try Answer(
       ListAnswer(station: register.station, stations: rows),
-      text: rows.isEmpty ? "No other station is known here." : text)
+      text: rows.isEmpty ? "No other station is known here." : (note + lines).joined(separator: "\n"))
   }
 }
 
@@ -71,7 +79,7 @@ struct StationRow: Encodable {
     fault = state.fault
   }
 
-  /// Every other station that the ledger knows, then addresses that never answered.
+  /// Every other station that was ever certified, then addresses that never answered.
   /// - Parameter states: of the peers that are pulled from now; of the others, what they said last is known.
   static func all(_ register: Register, _ states: [PeerState]) throws -> [StationRow] {
     let tips = try register.tips()
@@ -82,6 +90,13 @@ struct StationRow: Encodable {
       row.goesOnAs = station.successors
       return row
     }
+    // Nothing of it came here; its name is taken, and it may have to be revoked.
+    for name in try register.read({ try $0.everyStation() })
+    where name != register.station && !rows.contains(where: { $0.station == name }) {
+      var row = StationRow(states.first { $0.station == name } ?? PeerState(address: "", station: name), tips)
+      row.revoked = try register.mark(against: name) != nil
+      rows.append(row)
+    }
     for state in states + configured
     where !rows.contains(where: { $0.address == state.address || $0.station != nil && $0.station == state.station }) {
       rows.append(StationRow(state, tips))
@@ -89,15 +104,24 @@ struct StationRow: Encodable {
     return rows
   }
 
-  var text: String {
-    let name = station.map(StationName.shown) ?? address
+  func text(as name: String, _ hours: Hours) -> String {
     if !goesOnAs.isEmpty { return "\(station ?? name): goes on as \(goesOnAs.joined(separator: " and "))" }
     let state = revoked ? "revoked" : connected ? "connected" : "silent"
     let why = fault.map { " (\($0))" } ?? ""
-    guard let lastHeard else { return "\(name): \(state), never heard\(why)" }
-    let clock = clockDifferenceMilliseconds.map { ", clock \($0 >= 0 ? "+" : "")\($0) ms" } ?? ""
+    guard let lastHeard = lastHeard.flatMap({ Instant($0) }) else { return "\(name): \(state), never heard\(why)" }
+    let lacked = ahead > 0 ? ", \(ahead) of its lines not here" : ""
+    let clock = clockDifferenceMilliseconds.map { ", clock \(Self.difference($0))" } ?? ""
     let runs = version.map { ", version \($0)" } ?? ""
-    return "\(name): \(state), heard \(lastHeard), \(behind) lines behind\(runs)\(clock)"
+    return "\(name): \(state), heard \(hours.iso(lastHeard)), \(behind) lines behind\(lacked)\(runs)\(clock)"
       + (pause.map { ", paused: \($0)" } ?? "") + why
+  }
+
+  /// `+12 ms`, `-34 s`, `120 min ahead`, `26 h behind`.
+  private static func difference(_ milliseconds: Int64) -> String {
+    let (sign, seconds) = (milliseconds < 0 ? "-" : "+", milliseconds.magnitude / 1000)
+    if seconds == 0 { return "\(sign)\(milliseconds.magnitude) ms" }
+    if seconds <= HybridClock.aheadMaxSeconds { return "\(sign)\(seconds) s" }
+    let length = seconds < 4 * 3600 ? "\(seconds / 60) min" : "\(seconds / 3600) h"
+    return "\(length) \(milliseconds < 0 ? "behind" : "ahead")"
   }
 }

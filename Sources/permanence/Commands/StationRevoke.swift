@@ -2,6 +2,7 @@ import ArgumentParser
 import Hospital
 import Ledger
 import Register
+import Replication
 
 struct StationRevoke: WritingCommand {
   static let configuration = CommandConfiguration(
@@ -69,7 +70,7 @@ extension Register {
   /// Whom a person means, for something that only an enrolling key says.
   /// - Parameter name: `urg-1` or `urg-1-3fa9c2d1`.
   func station(called name: String) throws -> String {
-    let named = try read { try $0.certifiedStations() }.filter { $0 == name || StationName.shown($0) == name }
+    let named = try read { try $0.everyStation() }.filter { $0 == name || StationName.shown($0) == name }
     guard let found = named.first(where: { $0 == name }) ?? named.first else {
       throw Sentence("No station is called \(name): station list shows those that are known here.")
     }
@@ -82,5 +83,14 @@ extension Register {
           + "permanence key enrol --root-from FILE.")
     }
     return found
+  }
+}
+
+extension Reading {
+  /// Names of all stations that were ever certified, heard or not, this one too. A paper has numbers as they do, and is
+  /// none.
+  func everyStation() throws -> [String] {
+    let heard = Set(try heads().keys)
+    return try certifiedStations().filter { heard.contains($0) || StationName.shown($0) != RecoveryPaper.people }
   }
 }
