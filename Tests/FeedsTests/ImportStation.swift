@@ -42,6 +42,17 @@ final class ImportStation: Sendable {
     register = try Register(folder: path, access: .writing, environment: environment)
   }
 
+  /// The same station put back to now, on another machine: what both say from here on is of two branches, and counts.
+  init(copying other: ImportStation) throws {
+    path = FileManager.default.temporaryDirectory.appending(path: "import-\(UUID().uuidString)").path
+    environment = other.environment
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    for name in try FileManager.default.contentsOfDirectory(atPath: other.path) where name != "writer.lock" {
+      try FileManager.default.copyItem(atPath: "\(other.path)/\(name)", toPath: "\(path)/\(name)")
+    }
+    register = try Register(folder: path, access: .writing, environment: environment)
+  }
+
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// What became of each message, and the warnings of what was not known before.

@@ -17,6 +17,8 @@ struct HandbackPlan: Sendable {
 
   /// All that was, by commit, done or not.
   let told: Set<CommitPlace>
+  /// Those that the main system has whole, unless all were asked for.
+  private let done: Set<CommitPlace>
   private(set) var queues: [Queue] = []
 
   init(_ reading: Reading, at now: Instant) throws { try self.init(reading.commitsToHandBack(), reading, at: now) }
@@ -24,6 +26,7 @@ struct HandbackPlan: Sendable {
   /// - Parameter isOfAll: what is done is planned too.
   init(_ commits: [CommitToHandBack], _ reading: Reading, at now: Instant, isOfAll: Bool = false) throws {
     told = Set(commits.map(\.place))
+    done = Set(isOfAll ? [] : commits.filter(\.isDone).map(\.place))
     var groups = Groups()
     let waiting = commits.filter { (isOfAll || !$0.isDone) && !HandbackStory.untoldKinds.isSuperset(of: $0.kinds) }
     for commit in waiting {
@@ -88,6 +91,7 @@ struct HandbackPlan: Sendable {
     // By number: what is told once may have been told by another commit, as they were known then.
     var answered: [String: Handback.Message] = [:]
     for commit in said where told.contains(commit[0].place.commit) {
+      if done.contains(commit[0].place.commit) { story.foresee(told: commit) }
       for message in try reading.handback(of: commit[0].place.commit)?.messages ?? [] {
         if message.isDone { story.note(told: message.control, message.trigger, by: commit) }
         if answered[message.control]?.isDone != true { answered[message.control] = message }

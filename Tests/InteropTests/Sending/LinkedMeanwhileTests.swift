@@ -134,11 +134,11 @@ struct LinkedMeanwhileTests {
     #expect(last.trigger == "A44" && last.segments.last?.hasPrefix("MRG|\(Self.theirs)|") == true)
   }
 
-  /// Two people again before it was sent: two files.
+  /// Two people again before it was sent: two files, and the stay is theirs again.
   @Test func whomSomebodyPartedIsCreated() {
     var night = Self.night()
     night.say([("patient.unmerged", Self.provisional, [:])])
-    #expect(Self.messages(night).map(\.trigger) == ["A28", "A01", "A40", "A02", "A37"])
+    #expect(Self.messages(night).map(\.trigger) == ["A28", "A01", "A40", "A02", "A37", "A44"])
   }
 
   /// After it: their file is created, and has what the other one had of theirs.

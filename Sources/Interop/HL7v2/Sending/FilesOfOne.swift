@@ -52,6 +52,13 @@ extension HandbackStory {
     telling.add(
       "A37", number, about: gone, patients: Self.people(one.patient.id, kept, gone),
       [one.pid(), one.pd1, other.pid(), other.pd1])
+    // What was told meanwhile was of the one that lived on.
+    for stay in stays.values.sorted(by: { $0.id.precedesInBytes($1.id) }) {
+      guard let owner = stay.patient, let told = stayToldOf[stay.id], patient(told).id != patient(owner).id else {
+        continue
+      }
+      tellReassignment(stay, from: told, telling.number(ofLater: stay.id), &telling)
+    }
   }
 
   /// A44: the account goes from the patient of MRG to the patient of PID.
@@ -62,6 +69,7 @@ extension HandbackStory {
     makeKnown(former, &telling)
     let (person, before) = (segments(file(of: owner), telling), file(of: former))
     guard person.patient.id != before.id else { return tellIdentity(owner, "A31", number, &telling) }
+    stayToldOf[stay.id] = person.patient.id
     var mrg = SegmentText("MRG")
     mrg[1] = PatientSegments.numbers(before, settings).map(PatientSegments.number).joined(separator: "~")
     mrg[3] = VisitSegments.account(stay) ?? ""

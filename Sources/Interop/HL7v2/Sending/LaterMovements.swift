@@ -4,9 +4,11 @@ import Ledger
 extension HandbackStory {
   /// A movement said late, put right or undone changes where later ones lead that say no place, class or responsibility
   /// of their own: those are told again (Z99 `UPDATE`), since a receiver has the place of the last one.
-  func tellLaterMovements(_ telling: inout Telling) {
+  mutating func tellLaterMovements(_ telling: inout Telling) {
     for (before, since) in telling.staysMoved {
-      guard let after = isRemaking ? stayNow(before.id) : stays[before.id] else { continue }
+      guard let after = isRemaking ? stayNow(before.id) : stays[before.id].map({ asTold($0, before.id) }) else {
+        continue
+      }
       for movement in after.movements where movement.acts && movement.at >= since {
         let name = Self.name(of: movement, after)
         let was = telling.situations[name] ?? situation(of: movement, in: before)

@@ -38,8 +38,9 @@ struct Telling {
     }
   }
 
-  mutating func noteBefore(_ patient: Patient) {
-    if situationsBefore[patient.id] == nil { situationsBefore[patient.id] = patient.situations }
+  /// - Parameter situations: as the main system was told of them.
+  mutating func noteBefore(_ patient: Patient, situations: [LegalSituation]) {
+    if situationsBefore[patient.id] == nil { situationsBefore[patient.id] = situations }
     if let into = patient.mergedInto { mergedBefore[patient.id] = into }
     if patient.ins != nil { hadINS.insert(patient.id) }
   }
