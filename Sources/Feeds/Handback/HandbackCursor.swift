@@ -42,10 +42,14 @@ final class HandbackCursor {
   /// When the plan was made: how much had been said of the other roads, and whether somebody was at work there.
   private let heard: Int
   private let isShared: Bool
-  /// Those not read yet.
-  private var queues: ArraySlice<HandbackPlan.Queue>
+  /// Those not read yet, by their places.
+  private var queues: Range<Int>
   private var ahead: Task<[Next], any Error>?
   private var waiting: ArraySlice<Next> = []
+  /// Of whom the main system said a number of its own: to be made anew.
+  private var numbered: [Next] = []
+  /// Has those numbers on the disk before that.
+  var keepNumbers: () async throws -> Void = {}
   /// Of whom a message was refused.
   private var parked: Set<String> = []
   /// Messages that were left for later and what waits behind them, in their order, and of whom they speak.
@@ -65,7 +69,7 @@ final class HandbackCursor {
     (plan, isShared) = try register.read { reading in
       (try HandbackPlan(reading, at: begun), try reading.reentries().contains { $0.isClaimed(at: begun) })
     }
-    queues = plan.queues[...]
+    queues = plan.queues.indices
   }
 
   deinit { ahead?.cancel() }
@@ -87,6 +91,10 @@ final class HandbackCursor {
         done = next.queue
         return next
       }
+      if !numbered.isEmpty {
+        try await remake()
+        continue
+      }
       guard let made = ahead ?? make() else {
         done = queuesInAll
         return nil
@@ -101,12 +109,12 @@ final class HandbackCursor {
     guard !queues.isEmpty else { return nil }
     let taken = queues.prefix(Self.readMax)
     queues = queues.dropFirst(taken.count)
-    return Self.making(taken, plan, register, settings)
+    return Self.making(Array(taken), plan, register, settings)
   }
 
   /// Of its own: where a method's closure holds all of these, the compiler cannot tell that they may be sent.
   private static func making(
-    _ queues: ArraySlice<HandbackPlan.Queue>, _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings,
+    _ queues: [Int], _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings,
     forgetting controls: [String] = []
   ) -> Task<[Next], any Error> {
     Task.detached {
@@ -116,11 +124,13 @@ final class HandbackCursor {
   }
 
   private static func made(
-    _ queues: ArraySlice<HandbackPlan.Queue>, _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings
+    _ queues: [Int], _ plan: HandbackPlan, _ register: Register, _ settings: SendingSettings
   ) throws -> [Next] {
-    let found = try register.read { reading in try queues.map { try plan.messages(of: $0, reading, settings) } }
+    let found = try register.read { reading in
+      try queues.map { try plan.messages(of: plan.queues[$0], reading, settings) }
+    }
     var made: [Next] = []
-    for (queue, told) in zip(queues.indices, found) {
+    for (queue, told) in zip(queues, found) {
       var held: Set<String> = []
       for commit in told {
         for (message, answer) in commit.messages {
@@ -174,17 +184,21 @@ final class HandbackCursor {
     return false
   }
 
-  /// More of those people is made, and goes after that one.
-  func isFollowed(_ next: Next) -> Bool { waiting.contains { $0.queue == next.queue } }
-
-  /// What follows of those people is made anew: the main system has a number of its own for one of them.
-  func remake(after next: Next) async throws {
-    let made = waiting.filter { $0.queue == next.queue }
+  /// The main system has a number of its own for one of those people. What follows of them bears it too, once the number
+  /// is on the disk: it goes after the others that are made, so that their numbers are kept together.
+  func putOff(after next: Next) {
+    numbered += waiting.filter { $0.queue == next.queue }
     waiting.removeAll { $0.queue == next.queue }
+  }
+
+  private func remake() async throws {
+    let made = numbered
+    numbered = []
+    try await keepNumbers()
     // What never went need not go as it was.
     let neverSent = made.filter { !$0.isRepeat && !$0.isSuspect }.map(\.kept)
     let anew = try await Self.making(
-      plan.queues[next.queue...next.queue], plan, register, settings, forgetting: neverSent
+      Array(Set(made.map(\.queue))).sorted(), plan, register, settings, forgetting: neverSent
     ).value
     // Others of them were left for later.
     let following = anew.compactMap { fresh -> Next? in
@@ -193,7 +207,7 @@ final class HandbackCursor {
       (again.timesLeft, again.answer) = (before.timesLeft, before.answer)
       return again
     }
-    waiting = following + waiting
+    waiting = following[...]
   }
 
   private func leave(_ next: Next) {
