@@ -159,6 +159,29 @@ struct ReentryChangeTests {
     #expect(try open(station).openChanges.map(\.erased) == [[.phone]])
   }
 
+  /// What a file told of a stay and is taken back; what came and went meanwhile is nobody's to erase.
+  @Test func whatIsErasedOfAStay() async throws {
+    let station = try await night([said("stay.admitted", "501", "A01")])
+    func ask(_ answers: [AskedTopic: NoteAnswers.Said]) async throws {
+      try await submit(station, NoteAnswers(stay: stay, answers: answers))
+    }
+    try await ask([.diet: .text("mixé")])
+    try await export(station)
+    #expect(try queue(station).open.isEmpty)
+    try await ask([.isolation: NoteAnswers.Said.none])
+    try await ask([.diet: .takenBack, .isolation: .takenBack])
+    let change = try #require(try open(station).openChanges.first)
+    #expect(try open(station).openChanges.count == 1)
+    #expect(change.action == .erase && change.erased == [.diet] && change.formerStay?.answers[.diet]?.text == "mixé")
+    let lines = [
+      ["identity", "update", "", "", ""], ["stay", "update", "7200", "", ""], ["stay", "erase", "7200", "mixé", ""],
+    ]
+    #expect(try rows(station, "line", "action", "number", "diet", "isolation") == lines)
+    // Another one in its place is typed over it.
+    try await ask([.diet: .text("sans sel")])
+    #expect(try open(station).openChanges.isEmpty)
+  }
+
   private func people(_ station: ImportStation) async throws -> [String] {
     var accounts: [String] = []
     for login in ["un", "deux"] {

@@ -12,7 +12,7 @@ public struct ReentryChange: Sendable, Equatable {
     case move
     /// Of files of one person.
     case merge, part
-    /// Of values of a person that hold no more, and have no other in their place.
+    /// Of values of a person or a stay that hold no more, and have no other in their place.
     case erase
   }
 
@@ -25,10 +25,14 @@ public struct ReentryChange: Sendable, Equatable {
   public var former: Patient?
   /// Whose the stay is; the file that lives on; the one that is parted.
   public var present: Patient?
-  /// What of `former` is erased.
+  /// What had what is erased, where that is a stay.
+  public var formerStay: Stay?
+  /// What of `former` or `formerStay` is erased.
   public var erased: [ReentryValue] = []
   /// No road told it yet; else a file did.
   public var isOpen: Bool
+
+  var isOfPeople: Bool { movement == nil && formerStay == nil && action != .move }
 
   /// Of a session, where a movement has its trigger.
   public static let session = "session"
@@ -151,10 +155,11 @@ struct ReentryKnowledge {
       item.changes +=
         try subject.hasPrefix("stay/") ? changes(ofStay: subject, tellings) : changes(ofPatient: subject, tellings)
     }
-    // What the person has by now under whatever name is typed over, and a secret tells of nobody beside them.
+    // What they have by now under whatever name is typed over, and a secret tells of nobody beside them.
     for place in item.changes.indices {
       item.changes[place].erased.removeAll { value in
-        item.person.map { value.isSaid($0) || $0.secret && value.isOfOthers } ?? true
+        value.isSaid(item.person, item.stay, isolation: item.isolation)
+          || value.isIdentity && item.person.map { $0.secret && value.isOfOthers } ?? true
       }
     }
     item.changes.removeAll { $0.action == .erase && $0.erased.isEmpty }
@@ -175,10 +180,26 @@ struct ReentryKnowledge {
     commit.items.compactMap { states[$0]?.entered(commit.place) }
   }
 
-  /// The main system had this file before it is told what goes so.
-  private func isThere(_ patient: String, before telling: Telling) throws -> Bool {
-    if try reading.lastHeard(of: patient) != nil { return true }
-    return bySubject[patient, default: []].map { commits[$0] }.contains { commit in
+  /// Values that came and went, of one subject.
+  private struct Values {
+    /// What was first said with these tellings.
+    private var began: [ReentryValue: Telling] = [:]
+
+    /// Those that were told before and hold no more.
+    /// - Parameter isSaid: whether it holds after a fact, or held before it.
+    mutating func erased(
+      _ values: [ReentryValue], _ telling: Telling, _ isSaid: (ReentryValue, Bool) -> Bool
+    ) -> [ReentryValue] {
+      let changed = values.filter { isSaid($0, false) != isSaid($0, true) }
+      for value in changed where isSaid(value, true) { began[value] = telling }
+      return changed.filter { !isSaid($0, true) && began[$0] != telling }
+    }
+  }
+
+  /// The main system had this file or stay before it is told what goes so.
+  private func isThere(_ subject: String, before telling: Telling) throws -> Bool {
+    if try reading.lastHeard(of: subject) != nil { return true }
+    return bySubject[subject, default: []].map { commits[$0] }.contains { commit in
       let entered = entered(commit)
       return entered.isEmpty
         ? commit.isDone : entered.contains { $0.road == .hand || telling != .file($0.at) }
@@ -189,12 +210,19 @@ struct ReentryKnowledge {
     var stay = Stay(id: id)
     /// What began with these tellings, by key; the stay itself by its id.
     var began: [String: Telling] = [:]
+    var values = Values()
     var changes: [ReentryChange] = []
     for said in try reading.history(of: id) {
       let before = stay
       stay.fold(said.heard)
       guard let telling = tellings[said.place.commit] else { continue }
       if before == Stay(id: id) { began[id] = telling }
+      let erased = values.erased(ReentryValue.ofStay, telling) { $0.isSaid(nil, $1 ? stay : before) }
+      // What is undone takes its own values along.
+      if !erased.isEmpty, said.heard.fact.kind != "stay.movement-cancelled", try isThere(id, before: telling) {
+        changes.append(
+          ReentryChange(action: .erase, formerStay: before, erased: erased, isOpen: telling == .open))
+      }
       if let former = before.patient, let present = stay.patient, !former.sameBytes(as: present),
         began[id] != telling, try !reading.survivor(of: former).sameBytes(as: reading.survivor(of: present))
       {
@@ -221,17 +249,14 @@ struct ReentryKnowledge {
   private func changes(ofPatient id: String, _ tellings: [CommitPlace: Telling]) throws -> [ReentryChange] {
     var patient = Patient(id: id)
     var merged: Telling?
-    /// What was first said with these tellings.
-    var began: [ReentryValue: Telling] = [:]
+    var values = Values()
     var changes: [ReentryChange] = []
     for said in try reading.history(of: id) {
       let before = patient
       patient.fold(said.heard)
       let telling = tellings[said.place.commit]
       if let telling {
-        let values = ReentryValue.allCases.filter { $0.isIdentity && $0.isSaid(before) != $0.isSaid(patient) }
-        for value in values where value.isSaid(patient) { began[value] = telling }
-        let erased = values.filter { !$0.isSaid(patient) && began[$0] != telling }
+        let erased = values.erased(ReentryValue.ofPerson, telling) { $0.isSaid($1 ? patient : before, nil) }
         if !erased.isEmpty, try isThere(id, before: telling) {
           changes.append(
             ReentryChange(action: .erase, former: before, present: patient, erased: erased, isOpen: telling == .open))
@@ -260,10 +285,16 @@ struct ReentryKnowledge {
 }
 
 extension ReentryValue {
+  fileprivate static let ofPerson = allCases.filter(\.isIdentity)
+  /// What is a stay's own, beside its movements and comings.
+  fileprivate static let ofStay: [ReentryValue] = [
+    .preadmissionNumber, .entryMode, .provenance, .reason, .exitMode, .destination, .isolation, .diet,
+  ]
+
   /// Something stands in that field. A mother is never said to be nobody.
-  fileprivate func isSaid(_ person: Patient) -> Bool {
+  fileprivate func isSaid(_ person: Patient?, _ stay: Stay?, isolation: String? = nil) -> Bool {
     let writing = Writing(ippAuthority: nil, hour: { $0.text }, date: { $0.text })
-    return text(person, mother: nil, nil, writing) != nil
+    return text(person, mother: nil, stay, isolation: isolation, writing) != nil
   }
 
   /// It names somebody beside the person.

@@ -27,11 +27,12 @@ public struct ReentryFile: Sendable {
     for item in queue.items where item.state?.isClaimed(at: now) != true {
       let writer = Writer(item: item, writing: writing)
       if let person = item.person, people.insert(person.id).inserted { rows.append(writer.identity()) }
-      rows += item.changes.filter { $0.movement == nil && $0.action != .move }.map(writer.people)
+      rows += item.changes.filter { $0.isOfPeople }.map(writer.people)
       if let stay = item.stay {
         // To whom it belongs there, before what is said of it.
         rows += item.changes.filter { $0.action == .move }.map(writer.move)
         rows.append(writer.stay())
+        rows += item.changes.filter { $0.formerStay != nil }.map(writer.erased)
         rows += stay.movementsMadeHere.map { writer.movement($0, "insert") }
         rows += item.changes.compactMap(writer.movement)
       }
@@ -92,6 +93,13 @@ public struct ReentryFile: Sendable {
       if change.action == .erase { own["otherIpp"] = "" }
       for value in change.erased { own[value.rawValue] = value.text(change.former, mother: nil, nil, writing) }
       return row("identity", own) { _ in false }
+    }
+
+    /// Of a stay.
+    func erased(_ change: ReentryChange) -> [String] {
+      var own = ["action": change.action.rawValue]
+      for value in change.erased { own[value.rawValue] = value.text(nil, mother: nil, change.formerStay, writing) }
+      return row("stay", own) { [.ipp, .number].contains($0) }
     }
 
     func move(_ change: ReentryChange) -> [String] { row("stay", named(change)) { $0 == .number } }

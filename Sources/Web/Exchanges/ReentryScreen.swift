@@ -78,7 +78,7 @@ struct ReentryScreen {
   private func lines(_ change: ReentryChange) -> [Line] {
     if change.action == .erase {
       return change.erased.compactMap { value in
-        value.text(change.former, mother: nil, nil, writing).map { Line(name: name(value), value: $0) }
+        value.text(change.former, mother: nil, change.formerStay, writing).map { Line(name: name(value), value: $0) }
       }
     }
     guard let movement = change.movement else {
