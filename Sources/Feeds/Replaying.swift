@@ -3,9 +3,10 @@ import Interop
 import Register
 
 extension RefusedMessage {
-  /// What is kept of it is all of it: a message that was cut off, or too long, would be another one.
+  /// What is kept of it is all of it: a message that was cut off, or too long, would be another one. One that was put
+  /// aside may still be.
   public var canBeReplayed: Bool {
-    ![MessageRefusal.unended, .tooLong].map(\.reason.code).contains(reason.code) && settled == nil
+    ![MessageRefusal.unended, .tooLong].map(\.reason.code).contains(reason.code) && !isTaken
   }
 }
 
@@ -27,7 +28,7 @@ extension Answering {
       case .taken, .ignored: continue
       }
     }
-    try reception.register.settle(refused: refused.id, by: account, at: settings.now())
+    try reception.register.settle(refused: refused.id, isTaken: true, by: account, at: settings.now())
     return outcomes[0]
   }
 }

@@ -117,6 +117,22 @@ struct HandbackSendingTests {
     #expect(try night.status.pending == 0 && night.status.refused.isEmpty)
   }
 
+  /// One of two that were taken goes once more, and the other one does not.
+  @Test func oneThatWasTakenGoesAgain() async throws {
+    let night = try await Night()
+    try await night.admit("MARTIN", "LOUISE")
+    try await night.send(to: MainSystem { _ in .taken })
+    let register = night.station.register
+    let went = try register.read { try $0.sentBack(of: nil, limit: 10) }
+    #expect(went.map(\.message.trigger) == ["A01", "A28"])
+    let handback = try #require(try register.read { try $0.handback(went[0].handback) })
+    try await night.say(SendHandbackAgain(handback, control: went[0].message.control))
+    let main = MainSystem { _ in .taken }
+    try await night.send(to: main)
+    #expect(main.taken == ["A01 LOUISE"])
+    #expect(try night.status.pending == 0)
+  }
+
   /// So that whoever is killed at the usual pace has no more than the message under way to say again.
   @Test func eachAnswerIsKeptBeforeTheNextMessageGoes() async throws {
     let night = try await Night()

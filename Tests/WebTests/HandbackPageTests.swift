@@ -66,6 +66,38 @@ import Web
     }
   }
 
+  /// One that was taken goes again alone, found by whose it is; what was refused has a page of its own.
+  @Test func oneThatWentGoesAgain() async throws {
+    let site = try await night()
+    try await refused(site)
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      func went(_ query: String = "") async throws -> [JSON] {
+        try await duty.get("/exchanges\(query)", accept: "application/json").json?["sentBack"]?.array ?? []
+      }
+      let row = try #require(try await went().first)
+      #expect(row["control"] == "C1" && row["status"] == "acknowledged")
+      let (handback, number) = (try #require(row["handback"]?.string), try #require(row["number"]?.string))
+      let all = try await went()
+      #expect(try await went("?number=\(number)") == all)
+      #expect(all.count == 1)
+      #expect(try await duty.get("/exchanges?number=0").text.contains("Aucun message n’est parti pour ce numéro"))
+      let fields: KeyValuePairs = ["handback": handback, "control": "C1", "number": number]
+      #expect(try await TestBrowser(client, "petit").post("/exchanges/send-again", fields).status == 403)
+      let sent = try await duty.post("/exchanges/send-again", fields)
+      #expect(sent.location == "/exchanges?number=\(number)#sent-back")
+      #expect(try await went().map { $0["status"] } == ["again"])
+      #expect(try await duty.get("/exchanges").text.contains("à renvoyer"))
+      let after = try await duty.get("/handback", accept: "application/json").json
+      #expect(after?["acknowledged"] == 0 && after?["refused"]?.array?.count == 1)
+      // It is to go already, or was never taken.
+      #expect(try await duty.post("/exchanges/send-again", fields).status == 409)
+      let other = try #require(after?["refused"]?.array?.first?["handback"]?.string)
+      let refused: KeyValuePairs = ["handback": other, "control": "C2"]
+      #expect(try await duty.post("/exchanges/send-again", refused).status == 409)
+    }
+  }
+
   /// It bears no name, and the station's own key vouches for it.
   @Test func theAccountIsSigned() async throws {
     let site = try await night()

@@ -65,8 +65,10 @@ extension Handback: Folded {
     let status: Message.Status
     switch heard.fact.kind {
     case "handback.lost":
-      // The main system came back without what it had: all of it goes again.
+      // The main system came back without what it had: all of it goes again, or one message where it says which.
+      let lost = heard.fact.data["control"]?.string
       for index in messages.indices where messages[index].status != .refused {
+        if let lost, !messages[index].control.sameBytes(as: lost) { continue }
         (messages[index].status, messages[index].at, messages[index].by) = (.again, heard.fact.at, heard.author)
       }
       return

@@ -86,3 +86,26 @@ public struct SettleHandback: Command {
     ])
   }
 }
+
+/// A person has one message that went to the main system, or was done there by hand, sent once more.
+public struct SendHandbackAgain: Command {
+  public var handback: Handback
+  public var control: String
+  /// Why.
+  public var note: String?
+
+  public init(_ handback: Handback, control: String, note: String? = nil) {
+    (self.handback, self.control, self.note) = (handback, control, note)
+  }
+
+  public func decide(_ world: any World, _ moment: Moment) throws(Refusal) -> Decision {
+    try world.require(.declareMode, moment)
+    guard handback.message(control)?.isDone == true else { throw Refusal("handback-not-done") }
+    var data = StateWriter()
+    data.put("control", control)
+    data.put("reason", try FreeText.tidied(note, field: "note"))
+    return Decision(facts: [
+      Fact(kind: "handback.lost", subject: handback.id, at: moment.now, data: .object(data.object))
+    ])
+  }
+}

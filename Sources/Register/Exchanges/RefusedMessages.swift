@@ -15,7 +15,7 @@ public struct RefusedMessage: Sendable, Equatable {
   /// MSH-10 and MSH-9, `ADT^A04`; empty where they cannot be read.
   public var control: String
   public var type: String
-  /// `AE` or `AR`.
+  /// `AE` or `AR`; `AA` once it was taken in.
   public var answer: String
   /// ERR-2: `PID^1^3`.
   public var place: String
@@ -24,7 +24,7 @@ public struct RefusedMessage: Sendable, Equatable {
   public var message: [UInt8]
   /// How often it came.
   public var times = 1
-  /// Since when it is no longer refused, and the account that sent it again.
+  /// Since when it waits for nobody, and the account that took it in once more or put it aside.
   public var settled: Settled?
 
   public struct Settled: Sendable, Equatable {
@@ -46,6 +46,9 @@ public struct RefusedMessage: Sendable, Equatable {
     self.reason = reason
     self.message = message
   }
+
+  /// It was taken in since; what was only put aside was not.
+  public var isTaken: Bool { answer == "AA" }
 
   /// Nothing of it says what it is.
   var isNoise: Bool { control.isEmpty && type.isEmpty }
@@ -135,11 +138,16 @@ extension Register {
     }
   }
 
-  /// What was refused is so no longer: `account` sent it again.
-  public func settle(refused id: Int, by account: String, at now: Instant) throws {
+  /// What was refused waits for nobody any more: `account` sent it again and it was taken, or nothing will come of it.
+  public func settle(refused id: Int, isTaken: Bool, by account: String, at now: Instant) throws {
     try writeTables { db in
-      try db.prepared("UPDATE refused SET settledAt = ?, settledBy = ? WHERE id = ?")
-        .run(.integer(Int(now.milliseconds)), .text(account), .integer(id))
+      try db.prepared(
+        """
+        UPDATE refused SET settledAt = ?1, settledBy = ?2, answer = CASE WHEN ?3 THEN 'AA' ELSE answer END
+        WHERE id = ?4
+        """
+      ).run(
+        .integer(Int(now.milliseconds)), .text(account), .integer(isTaken ? 1 : 0), .integer(id))
     }
   }
 

@@ -62,8 +62,9 @@ extension Reading {
   }
 
   /// What one of them says, in its order.
-  public func facts(of commit: CommitToHandBack) throws -> [Fact] {
-    let place = commit.place
+  public func facts(of commit: CommitToHandBack) throws -> [Fact] { try facts(of: commit.place) }
+
+  func facts(of place: CommitPlace) throws -> [Fact] {
     let line = try db.prepared(
       """
       SELECT line FROM commits WHERE chain = (SELECT id FROM chains WHERE name = ?) AND sequence = ? AND hash = ?

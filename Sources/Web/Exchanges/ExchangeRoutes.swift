@@ -12,7 +12,8 @@ enum ExchangeRoutes: Routes {
 
   private static let refusedFields = [
     Field("id", .integer(min: 1)), Field("at", .instant), Field("from"), Field("sender"), Field("control"),
-    Field("type"), Field("answer", .choice(["AE", "AR"])), Field("place"), Field("reason"),
+    Field("type"), Field("answer", .choice(["AE", "AR", "AA"]), "AA once it was taken in"), Field("place"),
+    Field("reason"),
     Field("times", .integer(min: 1)), Field("settledAt", .maybe(.instant)),
   ]
 
@@ -25,6 +26,7 @@ enum ExchangeRoutes: Routes {
   static let operations: [Operation] = [
     .get(
       "/exchanges", "Who sends messages, to whom this station sends, which programs ask, and what was refused",
+      query: [Field("number", "IPP or NDA: what went to the main system is of that person or stay alone")],
       answer: .json(
         .object([
           Field(
@@ -40,6 +42,7 @@ enum ExchangeRoutes: Routes {
           Field("sent", .list(.object(sentFields)), "To the main system, by this station since it started"),
           Field("sentElsewhere", .maybe(.text()), "The station that sends instead"),
           Field("sentWaiting", .integer(min: 0), "Sent messages that were refused and wait for somebody"),
+          Field("sentBack", .list(.object(SentBack.fields)), "Messages that went, the last first; of whoever may send"),
           Field("apart", .list(.object(UnderstoodApart.fields)), "Messages that two stations understood differently"),
           Field("programs", .list(.object(ProgramLine.fields)), "That may ask over FHIR, and what they asked here"),
         ]))),
@@ -51,18 +54,21 @@ enum ExchangeRoutes: Routes {
       "/exchanges/{id}/replay", "Takes a refused message in once more; what was taken before is not taken twice",
       query: [Field("id", .integer(min: 1))],
       answer: .json(.object([Field("outcome", .choice(["taken", "refused"])), Field("reason", .maybe(.text()))]))),
+    .post(
+      "/exchanges/{id}/aside", "Puts a refused message aside: it waits for nobody, and can still be taken in",
+      query: [Field("id", .integer(min: 1))]),
   ]
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
     router.get("/exchanges") { request, context in
       try app.require(.stations, request, context)
-      let page = try await ExchangesPage(app)
+      let page = try await ExchangesPage(app, request, context)
       if app.wantsJSON(request) { return app.json(page.json) }
       return app.html(
         Page(
           "exchanges", title: app.texts("nav.exchanges", context.language),
-          model: page.model(
-            app.wording(context), opens: app.allows(.read, context), handsBack: app.allows(.declareMode, context)),
+          model: page.model(app.wording(context), opens: app.allows(.read, context)).adding(
+            "hidden", app.hidden(context)),
           nav: .exchanges),
         request, context)
     }
@@ -84,9 +90,21 @@ enum ExchangeRoutes: Routes {
       guard let feeds = app.feeds else { throw Problem(.serviceUnavailable) }
       guard refused.canBeReplayed else { throw Problem(.conflict, "problem.exchange-settled") }
       let outcome = try await feeds.replay(refused, by: try context.account)
-      guard app.wantsJSON(request) else { return app.redirect("/exchanges/\(refused.id)") }
-      guard case .refused(let refusal) = outcome else { return app.json(["outcome": "taken", "reason": .null]) }
-      return app.json(["outcome": "refused", "reason": .string(app.sentence(refusal.reason, context.language))])
+      guard case .refused(let refusal) = outcome else {
+        return app.wantsJSON(request)
+          ? app.json(["outcome": "taken", "reason": .null]) : app.redirect("/exchanges/\(refused.id)")
+      }
+      return app.wantsJSON(request)
+        ? app.json(["outcome": "refused", "reason": .string(app.sentence(refusal.reason, context.language))])
+        : app.redirect("/exchanges/\(refused.id)?again=refused")
+    }
+    router.post("/exchanges/:id/aside") { request, context in
+      _ = try await app.form(request, context)
+      let refused = try app.refused(request, context)
+      guard refused.settled == nil else { throw Problem(.conflict, "problem.exchange-settled") }
+      try app.register.settle(
+        refused: refused.id, isTaken: false, by: try context.account, at: app.environment.now())
+      return app.wantsJSON(request) ? app.json([:]) : app.redirect("/exchanges")
     }
   }
 }
@@ -101,10 +119,13 @@ private struct ExchangesPage {
   let sent: [Feed]
   let elsewhere: HandbackRun?
   let sentWaiting: Int
+  /// What went to the main system, and whether whoever looks may open *Reprise* and send: nobody else sees it.
+  let sentBack: SentBackList
   let apart: [UnderstoodApart]
   let programs: [ProgramLine]
 
-  init(_ app: WebApp) async throws {
+  init(_ app: WebApp, _ request: Request, _ context: PageContext) async throws {
+    sentBack = try SentBackList(app, request, context)
     feeds = Array((app.feeds?.book.feeds(at: app.environment.now()) ?? []).prefix(ExchangeRoutes.rowsMax))
     closed = FeedBook.Closing.allCases.compactMap { reason in
       app.feeds.map { (reason, $0.book.closed(reason)) }
@@ -124,22 +145,22 @@ private struct ExchangesPage {
     [
       "feeds": .array(feeds.map(\.json)), "waiting": .integer(waiting),
       "refused": .array(refused.map { .object($0.json) }), "sent": .array(sent.map(\.sentJSON)),
-      "sentElsewhere": (elsewhere?.station).json, "sentWaiting": .integer(sentWaiting),
+      "sentElsewhere": (elsewhere?.station).json, "sentWaiting": .integer(sentWaiting), "sentBack": sentBack.json,
       "apart": .array(apart.map(\.json)),
       "programs": .array(programs.map(\.json)),
     ]
   }
 
-  /// - Parameter handsBack: whoever looks may open *Reprise*.
-  func model(_ wording: Wording, opens: Bool, handsBack: Bool) -> [String: any Sendable] {
+  func model(_ wording: Wording, opens: Bool) -> [String: any Sendable] {
     [
       "feeds": feeds.map { $0.model(wording) }, "noFeed": feeds.isEmpty,
       "refused": refused.map { $0.model(wording, opens: opens) }, "noRefused": refused.isEmpty,
       "apart": apart.map { $0.model(wording, opens: opens) }, "anyApart": !apart.isEmpty,
-      "sent": sent.map { $0.model(wording) }, "noneSent": sent.isEmpty, "handsBack": handsBack,
+      "sent": sent.map { $0.model(wording) }, "noneSent": sent.isEmpty, "handsBack": sentBack.handsBack,
       "programs": programs.map { $0.model(wording) }, "noProgram": programs.isEmpty,
       "closed": closed.map { wording("exchanges.closed.\($0.reason.rawValue)", ["count": grouped($0.count)]) },
     ]
+    .merging(sentBack.model(wording)) { $1 }
     .adding("more", waiting > refused.count ? wording("exchanges.more", ["count": grouped(waiting)]) : nil)
     .adding(
       "elsewhere",
@@ -202,7 +223,9 @@ extension RefusedMessage {
       "why": wording("refusal.\(reason.code)", reason.arguments), "opens": opens, "isOpen": settled == nil,
     ]
     .adding("often", times > 1 ? wording("exchanges.times", ["count": grouped(times)]) : nil)
-    .adding("settled", settled.map { wording("exchanges.settled", ["time": wording.time($0.at)]) })
+    .adding(
+      "settled",
+      settled.map { wording(isTaken ? "exchanges.settled" : "exchanges.aside", ["time": wording.time($0.at)]) })
   }
 }
 
@@ -230,6 +253,7 @@ extension WebApp {
     var model = refused.model(wording, opens: true)
     model["hidden"] = hidden(context)
     model["replays"] = refused.canBeReplayed && feeds != nil
+    model["again"] = request.query["again"] != nil && !refused.isTaken
     model["segments"] = ShownMessage.segments(refused.message)
     return html(
       Page("exchange", title: wording("exchange.title"), model: model, nav: .exchanges), request, context)

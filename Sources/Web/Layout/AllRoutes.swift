@@ -38,6 +38,7 @@ private func addAll(to router: Router<PageContext>, _ app: WebApp) {
   EnquiryRoutes.add(to: router, app)
   EnvelopeRoutes.add(to: router, app)
   ExchangeRoutes.add(to: router, app)
+  SendAgainRoutes.add(to: router, app)
   ExpectedDischargeRoutes.add(to: router, app)
   ExpectedRoutes.add(to: router, app)
   FHIRRoutes.add(to: router, app)

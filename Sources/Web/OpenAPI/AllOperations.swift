@@ -30,6 +30,7 @@ extension Operation {
     EnquiryRoutes.operations,
     EnvelopeRoutes.operations,
     ExchangeRoutes.operations,
+    SendAgainRoutes.operations,
     ExpectedDischargeRoutes.operations,
     ExpectedRoutes.operations,
     FHIRRoutes.operations,

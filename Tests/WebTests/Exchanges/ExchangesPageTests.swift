@@ -209,6 +209,34 @@ import Web
     #expect(kept.last?.settled?.by.hasPrefix("account/") == true)
   }
 
+  /// Nothing will come of it: it waits for nobody, can still be read and taken in, and waits anew once it comes again.
+  @Test func putAside() async throws {
+    let site = try await site()
+    let feeds = try #require(site.app.feeds)
+    _ = await feeds.answer([.whole(Array(Self.refused.utf8))], from: "10.0.3.9")
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      func waiting() async throws -> JSON? {
+        try await duty.get("/exchanges", accept: "application/json").json?["waiting"]
+      }
+      #expect(try await duty.post("/exchanges/1/replay", [:]).location == "/exchanges/1?again=refused")
+      #expect(try await duty.get("/exchanges/1?again=refused").text.contains("il est encore refusé"))
+      #expect(try await TestBrowser(client, "rssi").post("/exchanges/1/aside", [:]).status == 403)
+      #expect(try await waiting() == 1)
+      let lacks = try await duty.get("/coverage", accept: "application/json").json?["lacks"]
+      #expect(lacks?["refusedMessages"] == 1)
+      #expect(try await duty.get("/coverage").text.contains("<a href=\"/exchanges\"><bdi>Échanges</bdi></a>"))
+      #expect(try await duty.post("/exchanges/1/aside", [:]).location == "/exchanges")
+      #expect(try await waiting() == 0)
+      #expect(try await duty.get("/exchanges").text.contains("classé sans suite à"))
+      let page = try await duty.get("/exchanges/1").text
+      #expect(page.contains("/exchanges/1/replay") && !page.contains("/exchanges/1/aside"))
+      #expect(try await duty.post("/exchanges/1/aside", [:]).status == 409)
+      _ = await feeds.answer([.whole(Array(Self.refused.utf8))], from: "10.0.3.9")
+      #expect(try await waiting() == 1)
+    }
+  }
+
   /// Cut off: what is kept is another message than the one that was sent.
   @Test func aPartIsNotTakenIn() async throws {
     let site = try await site()
