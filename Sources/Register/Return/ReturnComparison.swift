@@ -87,6 +87,9 @@ extension Reading {
   /// A list by its id; nil where none was begun under it.
   public func recovery(_ id: String) throws -> Recovery? { try States.one(id, db) as? Recovery }
 
+  /// The last row about a number, whichever list it is of; nil for other subjects.
+  public func recovered(_ id: String) throws -> Recovered? { try States.one(id, db) as? Recovered }
+
   /// What was decided under this id and differs no more, as its last decision says it.
   public func decidedDifference(_ id: String, at now: Instant) throws -> Difference? {
     let decisions = try history(of: id)

@@ -61,11 +61,12 @@ struct ReturnPage {
     let form =
       isPutRight || !isCurrent && !isBack
       ? nil : correction(difference, to: isBack ? difference.here : difference.there)
+    let sends = try isCurrent && reading.handbacks(of: difference.subject).commits > 0
     return try summary(difference, isOpened: true).merging([
-      "help": wording("return.help.\(help(difference))"), "version": difference.version,
+      "help": wording("return.help.\(help(difference, sends: sends))"), "version": difference.version,
       "decisions": decisions, "anyDecided": !decisions.isEmpty, "settled": isCurrent && difference.isSettled,
       "past": !isCurrent, "back": isBack && isPutRight, "backByForm": isBack && !isPutRight,
-      "may": isCurrent || isBack && isPutRight, "current": isCurrent,
+      "may": isCurrent || isBack && isPutRight, "sends": sends,
       "undone": isCurrent && difference.decision?.way == .correct && !difference.isCorrected,
       "keep": isBack && difference.field != .protected
         ? wording("return.keep.back") : button("return.keep", difference, to: difference.here),
@@ -75,8 +76,10 @@ struct ReturnPage {
     ]) { $1 }.adding("correction", form).adding("link", link(difference))
   }
 
-  private func help(_ difference: Difference) -> String {
-    switch difference.field {
+  /// - Parameter sends: something of it goes to the main system.
+  private func help(_ difference: Difference, sends: Bool) -> String {
+    if difference.kind == .missingThere, !sends { return "missing-there-before" }
+    return switch difference.field {
     case .ins, .protected, .death: difference.field?.rawValue ?? ""
     case .addresses, .phones: "reach"
     default: difference.kind.rawValue
@@ -206,9 +209,11 @@ struct ReturnPage {
     case nil where difference.subject.hasPrefix("patient/"):
       return text.split(separator: " ").map { PartialDate(String($0))?.shown ?? String($0) }.joined(separator: " ")
     case nil:
-      return text.split(separator: " ").enumerated().map { place, word in
-        place == 0 && StayStatus(rawValue: String(word)) != nil ? wording("return.status.\(word)") : String(word)
-      }.joined(separator: " ")
+      let words = text.split(separator: " ", maxSplits: 2).map(String.init)
+      guard let first = words.first, StayStatus(rawValue: first) != nil else { return text }
+      let place = Place(unit: words.count > 1 ? words[1] : nil, bed: words.count > 2 ? words[2] : nil)
+      return [wording("return.status.\(first)"), names.place(place, wording)].compactMap(\.self)
+        .joined(separator: ", ")
     default: return text
     }
   }
@@ -222,14 +227,27 @@ struct ReturnPage {
 
   /// Whose it is, as HTML; nothing of a restricted file.
   private func about(_ difference: Difference) throws -> String? {
-    guard let patient = try patient(difference) else { return nil }
+    guard let patient = try patient(difference) else { return try listed(difference).map(escaped) }
     let address = "/patients/\(pathSafe(patient.id.afterSlash))"
     guard !patient.isRestricted else { return "<a href=\"\(address)\">\(escaped(wording("glass.title")))</a>" }
     return PatientLine(patient, wording, ippAuthority: names.structure?.ippAuthority).html(wording, link: address)
   }
 
+  /// Whom the lists name for a stay of somebody unknown here; of whom they say that nobody is to be told, the number.
+  private func listed(_ difference: Difference) throws -> String? {
+    guard let ipp = try reading.recovered(difference.subject)?.ipp else { return nil }
+    let row = try reading.recovered(Recovered.subject(.identities, ipp))?.row ?? [:]
+    let isTold = row["protected"] != ReturnField.yes
+    let date = row["birthDate"].map { PartialDate($0)?.shown ?? $0 }
+    let words = isTold ? [row["birthName"], row["birthGivenName"], date].compactMap(\.self) : []
+    return (["IPP \(ipp)"] + (words.isEmpty ? [] : [words.joined(separator: " ")])).joined(separator: " · ")
+  }
+
   /// The file that must be open to whoever looks at it; nil where it is of nobody here.
   func patient(_ difference: Difference) throws -> Patient? {
+    if let ipp = try reading.recovered(difference.subject)?.ipp {
+      return try reading.patients(withIdentifier: ipp).first.flatMap { try reading.patient(reading.survivor(of: $0)) }
+    }
     guard difference.subject.hasPrefix("stay/") else { return try reading.patient(difference.subject) }
     return try reading.stay(difference.subject)?.patient.flatMap { try reading.patient(try reading.survivor(of: $0)) }
   }

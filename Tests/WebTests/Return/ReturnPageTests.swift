@@ -240,6 +240,27 @@ import Web
     #expect(try trait()?.isSettled == false)
   }
 
+  /// Somebody lies there whom nobody knows here: whom the lists name is said, save where nobody is to be told. Nothing of
+  /// it goes back, and nothing is offered that does.
+  @Test(arguments: [("non", "IPP 7101 · LEROY ANNE 01/02/1980"), ("oui", "IPP 7101</p>")])
+  func whomNobodyKnowsHere(protected: String, said: String) async throws {
+    let site = try await night()
+    try await list(
+      site, "IPP;Nom;Prénom;Date de naissance;Non-divulgation\n7101;LEROY;ANNE;01/02/1980;\(protected)\n",
+      reading: "recovery/1")
+    try await list(site, "NDA;IPP;Statut;UF;Lit\n99;7101;présent;4EST;12\n", reading: "recovery/2")
+    let differences = try comparison(site).differences
+    let unknown = try #require(differences.first { $0.kind == .missingHere })
+    let lost = try #require(differences.first { $0.kind == .missingThere })
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      let page = try await duty.get("/\(unknown.id)").text
+      #expect(page.contains(said) && page.contains("Médecine 4 Est, lit 12"))
+      #expect(!page.contains("value=\"again\"") && page.contains("value=\"keep\""))
+      #expect(try await duty.get("/\(lost.id)").text.contains("value=\"again\""))
+    }
+  }
+
   @Test func theCensusBedForBed() async throws {
     let site = try await night()
     let number = try #require(
