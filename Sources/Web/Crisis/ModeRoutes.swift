@@ -97,7 +97,7 @@ extension WebApp {
       "mayLocal": situation.mode.mode != .degraded && allows(.declareLocalMode, context), "hidden": hidden(context),
       "history": try modeHistory(subjects, language),
     ].adding("reason", situation.mode.reason).adding("by", situation.modeBy)
-      .adding("since", situation.mode.since.map { timeHTML($0, language) })
+      .adding("since", situation.mode.since.map(wording(context).when))
       .adding("unequal", try unequal(situation.mode.mode, language))
       .adding("problem", refused.flatMap { $0.refusal.field == nil ? sentence($0.refusal, language) : nil })
     return html(

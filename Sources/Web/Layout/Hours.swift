@@ -72,26 +72,4 @@ package struct Hours: Sendable {
 
 extension WebApp {
   var hours: Hours { Hours(situation.last.timeZone) }
-
-  /// `02:14 · il y a 23 min`: absolute, and relative, which our script keeps up to date.
-  func timeHTML(_ instant: Instant, _ language: Language) -> String {
-    let now = environment.now()
-    let absolute = escaped(hours.dayAndTime(instant, now: now, language))
-    guard instant <= now else { return "<time datetime=\"\(instant.text)\">\(absolute)</time>" }
-    return "<time datetime=\"\(instant.text)\">\(absolute)</time> · "
-      + "<time datetime=\"\(instant.text)\" data-ago>\(escaped(ago(instant, language)))</time>"
-  }
-
-  func ago(_ instant: Instant, _ language: Language) -> String {
-    let minutes = Int((environment.now().milliseconds - instant.milliseconds) / 60_000)
-    switch minutes {
-    case ..<1: return texts("ago.now", language)
-    case ..<60: return texts("ago.minutes", language, ["minutes": String(minutes)])
-    case ..<2880:
-      let rest = minutes % 60
-      let key = rest == 0 ? "ago.hours" : "ago.hours-minutes"
-      return texts(key, language, ["hours": String(minutes / 60), "minutes": rest < 10 ? "0\(rest)" : String(rest)])
-    default: return texts("ago.days", language, ["days": String(minutes / 1440)])
-    }
-  }
 }
