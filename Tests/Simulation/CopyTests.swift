@@ -82,6 +82,23 @@ struct CopyTests {
     #expect(try sealer.register.read { try $0.vault() }?.failure == nil)
   }
 
+  /// Whoever says much of stations makes no enrolments of it: who is enrolled and revoked is sealed, and once.
+  @Test func enrolmentsHoldNothingElse() async throws {
+    let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)
+    let (sealer, other) = (run.stations[0], run.stations[1].register.station)
+    let sealing = run.sealing(at: sealer)
+    #expect(try await sealing.sealEnrolments() != nil)
+    for station in [sealer.register.station, other] {
+      let said = KnownStation.reached(station, at: ["10.0.3.7:8443"], now: sealer.world.now)
+      try await run.submit(Saying(facts: [said]), sealer)
+    }
+    sealer.world.advance(milliseconds: 60_000)
+    #expect(try await sealing.sealEnrolments() == nil)
+    try await sealer.register.revoke(station: other, environment: sealer.world.environment)
+    #expect(try await sealing.sealEnrolments() != nil)
+    #expect(try await run.copies.vault.list("enrolments/").count == 2)
+  }
+
   /// Nor do lines that cannot be put hinder the snapshot.
   @Test func noLineHindersTheSnapshot() async throws {
     let run = try await Simulation(seed: 1, stations: 2, hasEnemy: false)
