@@ -13,6 +13,8 @@ public struct Awaited: Sendable {
   public var patient: Patient?
   /// Where they are already.
   public var present: Stay?
+  /// When they were in the unit that awaits them that day, where they have left it.
+  public var came: Presence?
 
   public var place: Place {
     guard let stay else { return Place(unit: appointments.first?.unit, room: appointments.first?.room) }
@@ -23,8 +25,8 @@ public struct Awaited: Sendable {
 }
 
 extension Reading {
-  /// Who is to come between two hours, soonest first. An appointment of a pre-admission that is among them in the same
-  /// unit is on its line alone; every other has a line of its own.
+  /// Who is to come between two hours, soonest first, of one hour by name. An appointment of a pre-admission that is
+  /// among them in the same unit is on its line alone; every other has a line of its own.
   public func awaited(from: Instant, to: Instant, now: Instant) throws -> [Awaited] {
     var lines = try comingStays(from: from, to: to, now: now).compactMap { id, at in
       try stay(id).map { try Awaited(at: at, stay: $0, appointments: appointments(of: $0)) }
@@ -33,9 +35,9 @@ extension Reading {
     for appointment in try awaitedAppointments(from: from, to: to) where !borne.contains(appointment.id) {
       lines.append(Awaited(at: appointment.startsAt ?? from, appointments: [appointment]))
     }
-    for index in lines.indices { try fill(&lines[index], now: now) }
+    for index in lines.indices { try fill(&lines[index], from: from, to: to, now: now) }
     return lines.sorted { one, other in
-      one.at == other.at ? one.name.precedesInBytes(other.name) : one.at < other.at
+      one.at == other.at ? one.name.lexicographicallyPrecedes(other.name) { $0.precedesInBytes($1) } : one.at < other.at
     }
   }
 
@@ -106,14 +108,24 @@ extension Reading {
       }
   }
 
-  private func fill(_ line: inout Awaited, now: Instant) throws {
+  private func fill(_ line: inout Awaited, from: Instant, to: Instant, now: Instant) throws {
     guard let id = line.stay?.patient ?? line.appointments.lazy.compactMap(\.patient).first else { return }
     let survivor = try survivor(of: id)
     line.patient = try patient(survivor)
-    line.present = try stays(ofPatient: survivor).lazy.compactMap { try? stay($0) }.first { $0.isPresent(at: now) }
+    let known = try stays(ofPatient: survivor).compactMap { try stay($0) }
+    line.present = known.first { $0.isPresent(at: now) }
+    guard line.present == nil else { return }
+    let unit = line.unit
+    line.came = known.flatMap(\.outline.presences).last { presence in
+      from <= presence.from && presence.from < to && presence.from <= now
+        && (unit.map { presence.place.unit?.sameBytes(as: $0) ?? false } ?? true)
+    }
   }
 }
 
 extension Awaited {
-  fileprivate var name: String { stay?.id ?? appointments.first?.id ?? "" }
+  fileprivate var name: [String] {
+    [patient?.birthName, patient?.birthGivenName].map { NameWords($0 ?? "").words.joined(separator: " ") }
+      + [stay?.id ?? appointments.first?.id ?? ""]
+  }
 }

@@ -18,6 +18,18 @@ extension Reading {
       .compactMap { try states.state($0.0, revision: $0.1, db) as? Appointment }
   }
 
+  /// Awaited at no hour that anybody said: on no list; in the order in which they were first heard of.
+  public func appointmentsWithoutHour(limit: Int) throws -> [Appointment] {
+    try db.prepared(
+      """
+      SELECT appointments.appointment, states.revision FROM appointments
+      JOIN states ON states.subject = appointments.appointment
+      WHERE isAwaited AND startsAt IS NULL ORDER BY appointments.appointment LIMIT ?
+      """
+    ).all(.integer(limit)) { ($0.integer(0), $0.integer(1)) }
+      .compactMap { try states.state($0.0, revision: $0.1, db) as? Appointment }
+  }
+
   /// The next of these units that begin between two hours, as their subjects' numbers, in the order in which they were
   /// first heard of; what is nil is not asked.
   public func appointmentNumbers(

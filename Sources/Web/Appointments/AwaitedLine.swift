@@ -15,6 +15,8 @@ struct AwaitedLine {
   let number: UnitListCell
   /// `présent(e) : 4 Est, lit 412-1`; nil where they are still to come.
   let present: String?
+  /// `venu(e) à 09:02, reparti(e) à 09:40`; nil where they did not come to that unit that day, or are here.
+  let came: String?
   /// UUIDs; nil where this list does not name them.
   let patient: String?
   let stay: String?
@@ -35,7 +37,7 @@ struct AwaitedLine {
     practitioner = UnitListCell(stay?.attending ?? first?.practitioner)
     guard isNamed else {
       (identity, phone, what, number) = (.withheld, .withheld, .withheld, .withheld)
-      (present, patient, self.stay, admission) = (nil, nil, nil, nil)
+      (present, came, patient, self.stay, admission) = (nil, nil, nil, nil, nil)
       return
     }
     identity = UnitListCell(
@@ -45,6 +47,10 @@ struct AwaitedLine {
     what = UnitListCell(AwaitedLine.what(awaited, wording))
     present = awaited.present.map { stay in
       wording("awaited.present", ["place": names.place(stay.place, wording) ?? "–"])
+    }
+    came = awaited.came.map { presence in
+      let until = presence.until.map(wording.hours.time) ?? "–"
+      return wording("awaited.came", ["from": wording.hours.time(presence.from), "until": until])
     }
     patient = awaited.patient?.id.afterSlash
     self.stay = stay?.id.afterSlash
@@ -70,7 +76,9 @@ struct AwaitedLine {
         appointment.kind.map { wording("appointment.kind.\($0.rawValue)") }, appointment.type, appointment.reason,
       ]
       .compactMap { $0 }
-      words = words.enumerated().filter { place, word in !words.prefix(place).contains(word) }.map(\.element)
+      words = words.enumerated().filter { place, word in
+        !words.prefix(place).contains { $0.lowercased() == word.lowercased() }
+      }.map(\.element)
       // On a pre-admission's line its appointments have hours and units of their own.
       if awaited.stay != nil, let at = appointment.startsAt { words.insert(wording.time(at), at: 0) }
       if let minutes = appointment.minutes { words.append(wording("awaited.minutes", ["minutes": String(minutes)])) }
@@ -106,7 +114,7 @@ struct AwaitedLine {
     [
       "at": .string(wording.hours.iso(at)), "unit": unit.json, "place": place.json, "identity": identity.json,
       "phone": phone.json, "what": what.json, "practitioner": practitioner.json, "number": number.json,
-      "present": present.json, "patient": patient.json, "stay": stay.json,
+      "present": present.json, "came": came.json, "patient": patient.json, "stay": stay.json,
       "appointments": .array(isNamed ? appointments.map(\.summary) : []),
     ]
   }
@@ -145,9 +153,12 @@ struct AwaitedTable {
     } else {
       out += identity
     }
-    if let present = line.present { out += " <span class=\"tag\" data-means=\"fine\">\(escaped(present))</span>" }
+    if let here = line.present ?? line.came {
+      out += " <span class=\"tag\" data-means=\"fine\">\(escaped(here))</span>"
+    }
     out += "</td>"
-    for cell in [line.phone, line.place, line.what, line.practitioner, line.number] {
+    out += "<td class=\"phone\">\(line.phone.html(text))</td>"
+    for cell in [line.place, line.what, line.practitioner, line.number] {
       out += "<td>\(cell.html(text))</td>"
     }
     if admits {

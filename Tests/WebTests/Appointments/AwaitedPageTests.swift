@@ -76,6 +76,20 @@ import Web
     }
   }
 
+  /// Of one hour by name, whatever its letters; what the diary and its kind say alike is said once.
+  @Test func ofOneHourByName() async throws {
+    let site = try await TestSite()
+    for name in ["ROUX", "ÉVRARD", "DUPONT"] {
+      _ = try await book(site, name, hours: 5, ["kind": "consultation", "type": "Consultation", "reason": "genou"])
+    }
+    _ = try await site.account("ide", [.nurse])
+    try await site.run { client in
+      let lines = try await list(try await TestBrowser(client, "ide"))
+      #expect(identities(lines) == ["DUPONT", "ÉVRARD", "ROUX"])
+      #expect(lines?["lines"]?.array?[0]["what"]?["value"] == "consultation genou")
+    }
+  }
+
   /// By name as heard, over all days; whom a reader may not name is not found.
   @Test(arguments: [
     ("dupond", ["DUPONT", "DUPONT"]), ("DUP", ["DUPONT", "DUPONT"]), ("louise gotier", ["GAUTHIER"]), ("martin", []),
@@ -275,6 +289,8 @@ import Web
       }
       let paper = try await nurse.get("/expected/print").text
       #expect(paper.contains("<h2>Médecine 4 Est <small>3 attendu(s)</small></h2>"))
+      let sheet = "<section class=\"unit-sheet\"><header class=\"paper-head\"><b>Médecine 4 Est</b><span>Attendus · "
+      #expect(paper.contains(sheet) && paper.components(separatedBy: "class=\"unit-sheet\"").count == 3)
       #expect(paper.contains("<h2>Unité non dite <small>1 attendu(s)</small></h2>") && !paper.contains("Admettre"))
       let own = try await TestBrowser(client, "ide-4est")
       #expect(try await own.get("/expected/print?unit=4EST").text.contains("0622"))
@@ -295,6 +311,29 @@ import Web
       let nurse = try await TestBrowser(client, "ide")
       #expect(try await list(nurse)?["lines"]?.array?[0]["present"] == "déjà ici : Médecine 4 Est, chambre 412, lit 1")
       #expect(!(try await nurse.get("/expected").text.contains("/admissions/stay")))
+    }
+  }
+
+  /// Who came to the unit and left is not like one who never came; who was elsewhere is still to come.
+  @Test(arguments: [("4EST", true), ("CHIR", false)])
+  func whoCameAndLeftIsMarked(unit: String, isMarked: Bool) async throws {
+    let site = try await TestSite()
+    let stay = try await site.admit("MARTIN", "1")
+    let patient = try #require(site.register.read { try $0.stay("stay/\(stay)")?.patient })
+    try await site.say(
+      Fact(
+        kind: "appointment.booked", subject: "appointment/\(site.clock.environment.newID())", at: site.clock.now,
+        data: [
+          "patient": .string(patient), "unit": .string(unit),
+          "startsAt": .string(site.clock.now.adding(seconds: 3600).text),
+        ]))
+    site.clock.advance(seconds: 600)
+    try await site.submit(Discharge(stay: "stay/\(stay)", exitMode: "8"))
+    _ = try await site.account("ide", [.nurse])
+    try await site.run { client in
+      let line = try await list(try await TestBrowser(client, "ide"))?["lines"]?.array?[0]
+      #expect(line?["present"] == .null)
+      #expect((line?["came"]?.string?.hasPrefix("venu(e) à ") ?? false) == isMarked)
     }
   }
 }
