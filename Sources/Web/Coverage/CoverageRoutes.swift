@@ -35,7 +35,8 @@ enum CoverageRoutes: Routes {
       let session = try app.requireSession(request, context)
       let wording = app.wording(context)
       let page = try app.register.read {
-        try CoveragePage($0, wording, session, links: app.allows(.read, context))
+        try CoveragePage(
+          $0, wording, session, links: app.allows(.read, context), keeps: app.allows(.stations, context))
       }
       return app.wantsJSON(request) ? app.json(page.json) : app.html(page.page, request, context)
     }
@@ -45,14 +46,26 @@ enum CoverageRoutes: Routes {
 private struct CoveragePage {
   private let coverage: Coverage
   private let wording: Wording
-  /// Whether this reader may open files.
+  /// Whether this reader may open files, and looks after exchanges.
   private let links: Bool
-  /// By lack: stays that this reader may be shown.
+  private let keeps: Bool
+  /// By lack: stays that this reader may be shown, and appointments at no hour.
   private let stays: [Coverage.Lack: [Stay]]
+  private let unhoured: [Appointment]
+  /// Messages that this station refused and that wait for somebody: what they say is not in the copy.
+  private let refused: Int
 
-  init(_ reading: Reading, _ wording: Wording, _ session: Session, links: Bool) throws {
-    (self.wording, self.links) = (wording, links)
+  init(_ reading: Reading, _ wording: Wording, _ session: Session, links: Bool, keeps: Bool) throws {
+    (self.wording, self.links, self.keeps) = (wording, links, keeps)
+    refused = try reading.refusedCount()
     coverage = try reading.coverage(now: wording.now)
+    unhoured =
+      try !links
+      ? []
+      : reading.appointmentsWithoutHour(limit: CoverageRoutes.rowsMax).filter { appointment in
+        let patient = try appointment.patient.flatMap { try reading.patient(reading.survivor(of: $0)) }
+        return session.mayName(patient, in: appointment.unit)
+      }
     stays =
       try !links
       ? [:]
@@ -78,7 +91,7 @@ private struct CoveragePage {
 
   private var lacks: [(key: String, value: Int)] {
     Coverage.Lack.allCases.map { ($0.rawValue, coverage.lacks[$0]?.count ?? 0) }
-      + [("withoutHour", coverage.withoutHour)]
+      + [("withoutHour", coverage.withoutHour), ("refusedMessages", refused)]
   }
 
   var page: Page {
@@ -86,17 +99,32 @@ private struct CoveragePage {
       "state": wording("unit.state", ["time": wording.hours.time(wording.now)]),
       "holds": holds.map { ["label": wording("coverage.\($0.key)"), "value": grouped($0.value)] },
       "lacks": lacks.map { lack in
-        let stays = Coverage.Lack(rawValue: lack.key).flatMap { self.stays[$0] } ?? []
+        let shown = self.shown(lack.key)
         return [
           "label": wording("coverage.\(lack.key)"), "value": grouped(lack.value), "isThere": lack.value > 0,
-          "hasStays": !stays.isEmpty,
-          "stays": stays.map { ["href": "/stays/\($0.id.afterSlash)", "number": $0.number ?? "–"] },
+          "hasStays": !shown.isEmpty, "stays": shown,
         ] as [String: any Sendable]
       },
       "feeds": coverage.feeds.map(model), "noFeed": coverage.feeds.isEmpty,
       "noAppointment": coverage.appointments + coverage.withoutHour == 0, "mayCode": links,
     ]
     return Page("coverage", title: wording("coverage.title"), model: model, nav: .home)
+  }
+
+  /// What is behind a figure, as far as this reader may follow it: an appointment's number leads to whom it is of.
+  private func shown(_ lack: String) -> [[String: String]] {
+    switch lack {
+    case "refusedMessages": keeps && refused > 0 ? [["href": "/exchanges", "number": wording("nav.exchanges")]] : []
+    case "withoutHour":
+      unhoured.map { appointment in
+        let number = ["number": appointment.number ?? "–"]
+        return appointment.patient.map { number.merging(["href": "/patients/\($0.afterSlash)"]) { $1 } } ?? number
+      }
+    default:
+      (Coverage.Lack(rawValue: lack).flatMap { stays[$0] } ?? []).map {
+        ["href": "/stays/\($0.id.afterSlash)", "number": $0.number ?? "–"]
+      }
+    }
   }
 
   private func model(_ feed: FeedPulse) -> [String: any Sendable] {

@@ -60,6 +60,29 @@ import Web
     }
   }
 
+  /// On no list, so whom it is of is said here, to whoever may open files.
+  @Test func whoseAppointmentHasNoHour() async throws {
+    let site = try await TestSite()
+    let (open, hidden) = (site.clock.environment.newID(), site.clock.environment.newID())
+    for (patient, number, protected) in [(open, "R1", false), (hidden, "R2", true)] {
+      try await site.say(
+        Fact(
+          kind: "patient.registered", subject: "patient/\(patient)", at: site.clock.now,
+          data: ["birthName": "MARTIN", "protected": .bool(protected)]),
+        Fact(
+          kind: "appointment.booked", subject: "appointment/\(site.clock.environment.newID())", at: site.clock.now,
+          data: ["patient": .string("patient/\(patient)"), "number": .string(number), "unit": "4EST"]))
+    }
+    _ = try await site.account("ide", [.nurse])
+    _ = try await site.account("standard", [.switchboard])
+    try await site.run { client in
+      let page = try await TestBrowser(client, "ide").get("/coverage").text
+      #expect(page.contains("! 2</span>"))
+      #expect(page.contains("<a href=\"/patients/\(open)\"><bdi>R1</bdi></a>") && !page.contains("R2"))
+      #expect(!(try await TestBrowser(client, "standard").get("/coverage").text.contains("R1")))
+    }
+  }
+
   /// Figures are for everybody, whose stays they are for whoever may open files, and never those told to nobody.
   @Test func whoseStaysLackSomething() async throws {
     let site = try await TestSite()
