@@ -216,36 +216,6 @@ struct HandbackSendingTests {
     }
   }
 
-  /// Its answer says our number, then its own, both under the authority that we name or under one of its own.
-  @Test(arguments: ["&1.2.250.1.999.1&ISO", "GAM"]) func itsOwnNumberBehindOurs(authority: String) async throws {
-    let night = try await Night()
-    let (patient, _) = try await night.admit("MARTIN", "LOUISE")
-    let ours = try #require(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) })
-    let main = MainSystem { $0 == "A28 LOUISE" ? .numbered("M77", of: authority) : .taken }
-    try await night.send(to: main)
-    #expect(main.taken == ["A28 LOUISE", "A01 LOUISE"])
-    #expect(try night.station.register.read { try $0.patient(patient)?.identifiers.map(\.value) } == ours + ["M77"])
-  }
-
-  /// What follows of whom it numbers bears that, and waits for the others that are made: their numbers are kept together.
-  @Test func itsOwnNumbersOfSeveral() async throws {
-    let night = try await Night()
-    try await night.admit("MARTIN", "LOUISE")
-    try await night.admit("DUPONT", "ANNE")
-    let main = MainSystem { what in
-      switch what {
-      case "A28 LOUISE": .numbered("M77")
-      case "A28 ANNE": .numbered("M78")
-      default: .taken
-      }
-    }
-    try await night.send(to: main)
-    #expect(main.taken == ["A28 LOUISE", "A28 ANNE", "A01 LOUISE", "A01 ANNE"])
-    #expect(main.segments("PID").map { $0.contains("M77^") } == [false, false, true, false])
-    #expect(main.segments("PID").map { $0.contains("M78^") } == [false, false, false, true])
-    #expect(try night.status.pending == 0)
-  }
-
   /// The list of allergies replaces the main system's: what it had said of a file that another absorbed is in it, said of
   /// that file or of a stay under it.
   @Test(arguments: [false, true]) func allergiesOfAFileThatWasAbsorbed(isOfStay: Bool) async throws {
