@@ -172,6 +172,19 @@ struct SnapshotTests {
     #expect(proofs[1].failure?.contains("counts otherwise than its line") == true, "\(proofs[1])")
   }
 
+  /// Nor does a message without a key, which none of ours says: it is compared with no other line.
+  @Test func aMessageWithoutAKeyHindersNoProof() async throws {
+    let first = try await Self.station()
+    let second = try first.joined("urg-2", seed: 7)
+    // Of its lines no key is kept there either.
+    try await second.take(from: first)
+    let source = Source(sender: "SIH", control: "1", text: "", instant: .night)
+    try await second.say(.registered("patient/heard", "DURAND"), key: "", source: source)
+    let path = "\(second.folder.path)/copy"
+    _ = try second.register.snapshot(to: path)
+    #expect(try Register.prove(snapshot: path, root: first.register.rootFingerprint()).failure == nil)
+  }
+
   /// Where a conflict may be is compared with nothing: whoever restores looks through everything.
   @Test func conflictsThatASnapshotHidesAreFoundAnew() async throws {
     let station = try await Self.station()

@@ -1,9 +1,9 @@
 import GRDB
 import Ledger
 
-/// Whether the ledger's own tables say of each line what the line says. Lines are verified chain by chain and folded row
-/// by row: whoever made a file may have put one where nobody verifies it, out of what counts, or out of the history of
-/// those it speaks of.
+/// Whether the ledger's own tables say of each line what the line says. Lines are verified chain by chain and folded
+/// row by row: whoever made a file may have put one where nobody verifies it, out of what counts, or out of the history
+/// of those it speaks of.
 struct LedgerCheck: Sendable {
   /// What the tables say otherwise.
   struct Contradiction: Error {
@@ -40,6 +40,9 @@ struct LedgerCheck: Sendable {
   }
 
   private func isRight(_ counting: Counting?, _ commit: Commit, _ row: Int, _ db: Database) throws -> Bool {
+    // Nobody honest says a message without its key. It is compared with no other one, and whoever says it hinders no
+    // proof.
+    if commit.source != nil, commit.command.isEmpty, counting == .counts || counting == .another { return true }
     switch counting {
     case .counts:
       guard commit.source != nil else { return true }
