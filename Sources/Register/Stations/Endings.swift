@@ -15,8 +15,13 @@ enum Endings {
   }
 
   static func keep(_ chain: String, _ at: Instant, _ db: Database) throws {
-    try db.prepared("INSERT OR REPLACE INTO ends(chain, at) VALUES (?, ?)")
-      .run(.text(chain), .integer(Int(at.milliseconds)))
+    // A station on a full disk opens too: what is kept already is not written again.
+    try db.prepared(
+      """
+      INSERT INTO ends(chain, at) VALUES (?, ?)
+      ON CONFLICT(chain) DO UPDATE SET at = excluded.at WHERE at <> excluded.at
+      """
+    ).run(.text(chain), .integer(Int(at.milliseconds)))
   }
 
   /// What lines of this chain speak of that say of themselves that they are later than `hour`.
