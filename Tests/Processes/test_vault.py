@@ -241,6 +241,7 @@ def test_a_drill_takes_nothing_from_the_real_night(tmp_path, hospital, vault):
             said.append(serving.stdout.readline())
             assert said[-1], said
         stations.Station(url[1], drill["account"]["name"], drill["account"]["secret"]).sign_in()
+        assert "a drill" in run(two, "station", "invite", code=1)["error"]
     finally:
         serving.terminate()
     said += serving.stdout.readlines()

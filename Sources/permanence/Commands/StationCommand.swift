@@ -24,6 +24,9 @@ struct StationCommand: AsyncParsableCommand {
     }
 
     func answer(from replicating: Replicating) async throws -> Answer {
+      guard try !replicating.register.isDrill() else {
+        throw Sentence("This station is a drill, which answers no other one: nobody can join it.")
+      }
       guard replicating.register.holdsEnrollingKey else {
         throw Sentence(
           "This station holds no enrolling key: invite on one that does, or make this one so with a paper, by "
