@@ -142,7 +142,7 @@ enum Suspects: String, CaseIterable {
 }
 
 extension Register {
-  /// Looks through everything for where a conflict may be, beside whoever works: what a snapshot noted of that is compared
-  /// with nothing.
+  /// Looks through everything for where a conflict may be, beside whoever works: what a snapshot noted of that is
+  /// compared with nothing.
   public func noteSuspects() throws { try Suspects.noteAnew(self) }
 }

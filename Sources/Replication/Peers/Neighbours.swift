@@ -71,8 +71,8 @@ public actor Neighbours: Service {
     running.withLock { $0.values.map(\.pulling) }.sorted { $0.state.address < $1.state.address }
   }
 
-  /// A station that asks this one says where it is. It is the only way to one whose lines are not here yet, to one that has
-  /// moved since it said so in them, and to a second machine of one name: a disk was cloned.
+  /// A station that asks this one says where it is. It is the only way to one whose lines are not here yet, to one that
+  /// has moved since it said so in them, and to a second machine of one name: a disk was cloned.
   public nonisolated func hear(_ station: String, at addresses: [PeerAddress]) {
     let place = Place(addresses: addresses, at: environment.now())
     let isNew = hints.withLock { hints in
