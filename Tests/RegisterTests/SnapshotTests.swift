@@ -137,6 +137,8 @@ struct SnapshotTests {
     ("UPDATE commits SET counts = 0 WHERE id = $", "row $ of commits counts otherwise than its line"),
     ("DELETE FROM facts WHERE commitID = $", "the index of facts is not that of its lines"),
     ("UPDATE facts SET place = 9 WHERE commitID = $", "the index of facts is not that of its lines"),
+    // Of a station, which is read to see what counts.
+    ("UPDATE facts SET place = -1 - place WHERE commitID = 1", "the index of facts is not that of its lines"),
     (
       "INSERT INTO facts SELECT subject, 1, 9 FROM facts WHERE commitID = $",
       "the index of facts is not that of its lines"

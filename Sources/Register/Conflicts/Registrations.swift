@@ -45,7 +45,7 @@ struct Registrations {
     }
     for (place, line, counts) in lines {
       let commit = try StoredCommits.read(line)
-      guard place < commit.facts.count else { continue }
+      guard commit.facts.indices.contains(place) else { continue }
       let fact = FactPlace(station: commit.station, sequence: commit.sequence, hash: commit.hash, place: place)
       let kind = commit.facts[place].kind
       if commit.source == nil {

@@ -111,7 +111,7 @@ struct StationFacts {
       """
     ).all(.integer(subject)) { ($0.blob(0), $0.integer(1), $0.integer(2)) }.compactMap { line, counts, place in
       let commit = try StoredCommits.read(line)
-      guard place < commit.facts.count else { return nil }
+      guard commit.facts.indices.contains(place) else { return nil }
       return Said(fact: commit.facts[place], commit: commit, counting: Counting(rawValue: counts) ?? .another)
     }
   }

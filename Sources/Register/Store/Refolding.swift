@@ -61,7 +61,7 @@ struct Refolding {
       commit.end = ends[commit.station]
       commits[id] = commit
       // A later format's facts are kept in the line and not understood.
-      guard place < commit.facts.count else { continue }
+      guard commit.facts.indices.contains(place) else { continue }
       found.append(
         Placed(
           position: Position(commit, place: place).bytes, heard: Heard(commit, place: place), commit: commit,
