@@ -161,9 +161,9 @@ struct ReentryChangeTests {
 
   /// What a file told of a stay and is taken back; what came and went meanwhile is nobody's to erase.
   @Test func whatIsErasedOfAStay() async throws {
-    let station = try await night([said("stay.admitted", "501", "A01")])
+    let station = try await night([feed.said("stay.admitted", "501", "A01")])
     func ask(_ answers: [AskedTopic: NoteAnswers.Said]) async throws {
-      try await submit(station, NoteAnswers(stay: stay, answers: answers))
+      try await submit(station, NoteAnswers(stay: feed.stay, answers: answers))
     }
     try await ask([.diet: .text("mixé")])
     try await export(station)
