@@ -66,6 +66,22 @@ import Web
     }
   }
 
+  /// Somebody typed what was refused: it waits for nobody, among the exchanges neither.
+  @Test func whatWasTypedSinceWaitsForNobody() async throws {
+    let site = try await night()
+    try await refused(site)
+    let admission = try site.register.read { try $0.commitsToHandBack() }[1]
+    try await site.run { client in
+      let duty = try await TestBrowser(client, "garde")
+      func waiting() async throws -> JSON? {
+        try await duty.get("/exchanges", accept: "application/json").json?["sentWaiting"]
+      }
+      #expect(try await waiting() == 1)
+      try await site.submit(NoteReentry([.init(item: admission.items[0], commits: [admission.place])], road: .hand))
+      #expect(try await waiting() == 0)
+    }
+  }
+
   /// One that was taken goes again alone, found by whose it is; what was refused has a page of its own.
   @Test func oneThatWentGoesAgain() async throws {
     let site = try await night()

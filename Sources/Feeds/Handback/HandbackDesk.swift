@@ -111,8 +111,7 @@ public struct HandbackStatus: Sendable {
     let (counts, handbacks) = try register.read { (try $0.handbackCounts(), try $0.handbacksRefused(limit: limit)) }
     let standing = try book.standing(of: handbacks.compactMap(\.commit), at: now)
     let (told, waiting) = handbacks.reduce(into: (0, [Handback]())) { found, handback in
-      let isTold = handback.commit.flatMap { standing[$0]?.isDone } ?? false
-      if isTold { found.0 += handback.messages.count { $0.status == .refused } } else { found.1.append(handback) }
+      if handback.isTold(standing) { found.0 += handback.refusedCount } else { found.1.append(handback) }
     }
     (acknowledged, settled, refusedCount) = (counts.acknowledged, counts.settled, counts.refused - told)
     edited = counts.edited
@@ -125,5 +124,22 @@ public struct HandbackStatus: Sendable {
       }
     }
     pending = try book.pending(settings, at: now)
+  }
+
+  /// Refused messages of which somebody has to decide, alone.
+  public static func refusedCount(_ register: Register, _ book: HandbackBook, at now: Instant) throws -> Int {
+    let handbacks = try register.read { try $0.handbacksRefused(limit: .max) }
+    if handbacks.isEmpty { return 0 }
+    let standing = try book.standing(of: handbacks.compactMap(\.commit), at: now)
+    return handbacks.reduce(0) { $0 + ($1.isTold(standing) ? 0 : $1.refusedCount) }
+  }
+}
+
+extension Handback {
+  fileprivate var refusedCount: Int { messages.count { $0.status == .refused } }
+
+  /// Some road has told its commit.
+  fileprivate func isTold(_ standing: [CommitPlace: (patient: String?, isDone: Bool)]) -> Bool {
+    commit.flatMap { standing[$0]?.isDone } ?? false
   }
 }

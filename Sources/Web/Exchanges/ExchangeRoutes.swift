@@ -133,9 +133,10 @@ private struct ExchangesPage {
     sent = app.handbacks?.sent.feeds(at: app.environment.now()) ?? []
     programs = Array(try ProgramLine.all(app).prefix(ExchangeRoutes.rowsMax))
     elsewhere = try await app.handbacks?.elsewhere()
-    (waiting, refused, sentWaiting, apart) = try app.register.read {
+    sentWaiting = try HandbackStatus.refusedCount(app.register, app.handbackBook, at: app.environment.now())
+    (waiting, refused, apart) = try app.register.read {
       (
-        try $0.refusedCount(), try $0.refusedMessages(limit: ExchangeRoutes.rowsMax), try $0.handbackCounts().refused,
+        try $0.refusedCount(), try $0.refusedMessages(limit: ExchangeRoutes.rowsMax),
         try $0.understoodApart(limit: UnderstoodApart.rowsMax)
       )
     }
