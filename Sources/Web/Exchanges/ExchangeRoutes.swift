@@ -56,7 +56,7 @@ enum ExchangeRoutes: Routes {
       answer: .json(.object([Field("outcome", .choice(["taken", "refused"])), Field("reason", .maybe(.text()))]))),
     .post(
       "/exchanges/{id}/aside", "Puts a refused message aside: it waits for nobody, and can still be taken in",
-      query: [Field("id", .integer(min: 1))]),
+      query: [Field("id", .integer(min: 1))], answer: .json(.object([]))),
   ]
 
   static func add(to router: Router<PageContext>, _ app: WebApp) {
