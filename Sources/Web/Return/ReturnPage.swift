@@ -61,12 +61,12 @@ struct ReturnPage {
     let form =
       isPutRight || !isCurrent && !isBack
       ? nil : correction(difference, to: isBack ? difference.here : difference.there)
-    let sends = try isCurrent && reading.handbacks(of: difference.subject).commits > 0
+    let goesBack = try reading.handbacks(of: difference.subject).commits > 0
     return try summary(difference, isOpened: true).merging([
-      "help": wording("return.help.\(help(difference, sends: sends))"), "version": difference.version,
+      "help": wording("return.help.\(help(difference, goesBack: goesBack))"), "version": difference.version,
       "decisions": decisions, "anyDecided": !decisions.isEmpty, "settled": isCurrent && difference.isSettled,
       "past": !isCurrent, "back": isBack && isPutRight, "backByForm": isBack && !isPutRight,
-      "may": isCurrent || isBack && isPutRight, "sends": sends,
+      "may": isCurrent || isBack && isPutRight, "sends": isCurrent && goesBack,
       "undone": isCurrent && difference.decision?.way == .correct && !difference.isCorrected,
       "keep": isBack && difference.field != .protected
         ? wording("return.keep.back") : button("return.keep", difference, to: difference.here),
@@ -76,9 +76,9 @@ struct ReturnPage {
     ]) { $1 }.adding("correction", form).adding("link", link(difference))
   }
 
-  /// - Parameter sends: something of it goes to the main system.
-  private func help(_ difference: Difference, sends: Bool) -> String {
-    if difference.kind == .missingThere, !sends { return "missing-there-before" }
+  /// - Parameter goesBack: something was said of it here that the main system is told.
+  private func help(_ difference: Difference, goesBack: Bool) -> String {
+    if difference.kind == .missingThere, !goesBack { return "missing-there-before" }
     return switch difference.field {
     case .ins, .protected, .death: difference.field?.rawValue ?? ""
     case .addresses, .phones: "reach"
