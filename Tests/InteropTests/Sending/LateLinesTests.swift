@@ -85,6 +85,16 @@ struct LateLinesTests {
     #expect(messages.first?.field("PID", 1, 13)?.contains("0600000001") == true)
   }
 
+  /// An isolation told first stands, and so does its end.
+  @Test(arguments: [("airborne", "Air", "F"), (nil, "\"\"", "D")] as [(String?, String, String)])
+  func anIsolationThatWasTold(since: String?, told: String, status: String) {
+    var night = Night.admitted(Self.patient, Self.stay, bed: "1")
+    night.say([("stay.asked", Self.stay, ["isolation": "contact"])])
+    night.say([("stay.asked", Self.stay, ["isolation": since.map { JSON.string($0) } ?? JSON.null])])
+    let messages = Self.messages(night, late: 1)
+    #expect(messages.map { [$0.field("OBX", 1, 5), $0.field("OBX", 1, 11)] } == [[told, status]])
+  }
+
   /// A measure told first is not said again by what comes before it.
   @Test func aMeasureThatWasTold() {
     var night = Night.admitted(Self.patient, Self.stay, bed: "1")

@@ -90,7 +90,7 @@ extension HandbackStory {
       let movement = after.movements.last(where: \.acts)
         ?? after.movements.last(where: { !$0.cancelled && !$0.isOfUnknownTrigger })
     else { return nil }
-    let observation = coming.map { attendance($0, fact, before, after) } ?? isolation(fact)
+    let observation = coming.map { attendance($0, fact, before, after) } ?? isolation(fact, after)
     return (
       MovementSending(.update, movement, after, now: stayNow(after.id) ?? after), [observation].compactMap(\.self)
     )
@@ -101,12 +101,14 @@ extension HandbackStory {
     "contact": "Contact", "droplet": "Gouttelettes", "airborne": "Air", "protective": "Protecteur",
   ]
 
-  /// That there is none is a value too; an answer that was taken back is deleted.
-  private func isolation(_ fact: Fact) -> String? {
-    guard let said = fact.data[AskedTopic.isolation.rawValue] else { return nil }
-    var obx = observation("ST", "ISOLEMENT", "Isolement", said.isNull ? "D" : "F", at: fact.at)
-    obx[5] =
-      said.string.map { $0.isEmpty ? "Aucun" : SegmentText.escaped(Self.isolations[$0] ?? $0) } ?? SegmentText.erased
+  /// That there is none is a value too; an answer that was taken back is deleted. What was said later
+  /// and told first stands.
+  private func isolation(_ fact: Fact, _ after: Stay) -> String? {
+    guard fact.data[AskedTopic.isolation.rawValue] != nil else { return nil }
+    let answer = after.answers[.isolation]
+    var obx = observation("ST", "ISOLEMENT", "Isolement", answer == nil ? "D" : "F", at: fact.at)
+    obx[5] = SegmentText.erased
+    if let answer { obx[5] = answer.text.map { SegmentText.escaped(Self.isolations[$0] ?? $0) } ?? "Aucun" }
     return obx.text
   }
 
