@@ -66,19 +66,24 @@ import Web
     }
   }
 
-  /// Somebody typed what was refused: it waits for nobody, among the exchanges neither.
+  /// Somebody typed what was refused: it waits for nobody, among the exchanges neither. Nor is what they typed beside a
+  /// message offered to be sent again: it would not go.
   @Test func whatWasTypedSinceWaitsForNobody() async throws {
     let site = try await night()
     try await refused(site)
-    let admission = try site.register.read { try $0.commitsToHandBack() }[1]
+    let commits = try site.register.read { try $0.commitsToHandBack() }
     try await site.run { client in
       let duty = try await TestBrowser(client, "garde")
-      func waiting() async throws -> JSON? {
-        try await duty.get("/exchanges", accept: "application/json").json?["sentWaiting"]
+      func shown() async throws -> [Int?] {
+        let json = try await duty.get("/exchanges", accept: "application/json").json
+        return [json?["sentWaiting"]?.integer, json?["sentBack"]?.array?.count]
       }
-      #expect(try await waiting() == 1)
-      try await site.submit(NoteReentry([.init(item: admission.items[0], commits: [admission.place])], road: .hand))
-      #expect(try await waiting() == 0)
+      #expect(try await shown() == [1, 1])
+      let parts = commits.map { NoteReentry.Part(item: $0.items[0], commits: [$0.place]) }
+      try await site.submit(NoteReentry([parts[1]], road: .hand))
+      #expect(try await shown() == [0, 1])
+      try await site.submit(NoteReentry([parts[0]], road: .hand))
+      #expect(try await shown() == [0, 0])
     }
   }
 

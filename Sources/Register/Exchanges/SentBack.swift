@@ -15,8 +15,12 @@ public struct SentBack: Sendable {
 
 extension Reading {
   /// Of whom that number is, an IPP's person or an NDA's stay, or of anybody where it is nil; those said last first.
+  /// A commit that people typed or carried as well is told: nothing of it would go again.
   public func sentBack(of number: String?, limit: Int) throws -> [SentBack] {
-    let handbacks = try number.map(handbacks(called:)) ?? lastHandbacks(limit: limit)
+    let begun = try number.map(handbacks(called:)) ?? lastHandbacks(limit: limit)
+    let handbacks = try begun.filter { handback in
+      try handback.commit.map { try entered(.blob($0.hash.bytes)).isEmpty } ?? true
+    }
     let found = try handbacks.flatMap { handback in
       let (number, patient) = try handback.commit.map(about) ?? (nil, nil)
       return handback.messages.filter { $0.isDone || $0.status == .again }.map {
