@@ -124,7 +124,7 @@ struct JudgedMessagesTests {
       for name in names { #expect(told.contains { $0.contains("\n\(name)|") }, "\(name) of \(trigger)") }
     }
     #expect(night.lastTriggers == ["A28"] && night.messages.last?.segments.last?.hasPrefix("AL1|") == true)
-    try expectValid(text, ["A31", "Z99", "Z99", "Z99", "Z99", "Z99", "A02", "A28", "A31", "A28"])
+    try expectValid(text, ["A31", "Z99", "Z99", "Z99", "Z99", "Z99", "Z99", "A02", "A28", "A31", "A28"])
   }
 
   /// A plan, what was said late, what never began through emergency, and somebody whom the main system has.
