@@ -298,14 +298,23 @@ import Web
     }
   }
 
-  @Test func whoIsHereAlreadyIsMarked() async throws {
-    let site = try await TestSite()
+  /// Somebody who lies in 4EST and has an appointment in an hour; their stay.
+  private func bookWhoIsHere(_ site: TestSite, unit: String? = nil) async throws -> String {
     let stay = try await site.admit("MARTIN", "1")
     let patient = try #require(site.register.read { try $0.stay("stay/\(stay)")?.patient })
+    let now = site.clock.now
+    var data = JSONObject([("patient", .string(patient)), ("startsAt", .string(now.adding(seconds: 3600).text))])
+    if let unit { data.append("unit", .string(unit)) }
     try await site.say(
       Fact(
-        kind: "appointment.booked", subject: "appointment/\(site.clock.environment.newID())", at: site.clock.now,
-        data: ["patient": .string(patient), "startsAt": .string(site.clock.now.adding(seconds: 3600).text)]))
+        kind: "appointment.booked", subject: "appointment/\(site.clock.environment.newID())", at: now,
+        data: .object(data)))
+    return stay
+  }
+
+  @Test func whoIsHereAlreadyIsMarked() async throws {
+    let site = try await TestSite()
+    _ = try await bookWhoIsHere(site)
     _ = try await site.account("ide", [.nurse])
     try await site.run { client in
       let nurse = try await TestBrowser(client, "ide")
@@ -318,15 +327,7 @@ import Web
   @Test(arguments: [("4EST", true), ("CHIR", false)])
   func whoCameAndLeftIsMarked(unit: String, isMarked: Bool) async throws {
     let site = try await TestSite()
-    let stay = try await site.admit("MARTIN", "1")
-    let patient = try #require(site.register.read { try $0.stay("stay/\(stay)")?.patient })
-    try await site.say(
-      Fact(
-        kind: "appointment.booked", subject: "appointment/\(site.clock.environment.newID())", at: site.clock.now,
-        data: [
-          "patient": .string(patient), "unit": .string(unit),
-          "startsAt": .string(site.clock.now.adding(seconds: 3600).text),
-        ]))
+    let stay = try await bookWhoIsHere(site, unit: unit)
     site.clock.advance(seconds: 600)
     try await site.submit(Discharge(stay: "stay/\(stay)", exitMode: "8"))
     _ = try await site.account("ide", [.nurse])
